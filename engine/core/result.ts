@@ -1,0 +1,132 @@
+/** What a finished run is, for metrics, reports, JSON and notebooks. Plain data, money in quote currency as doubles. */
+
+import type { Candles } from './candles.ts'
+
+/** Why a position was closed. */
+export type ExitReason =
+  | 'SIGNAL'
+  | 'STOP'
+  | 'TARGET'
+  | 'EMERGENCY'
+  | 'LIQUIDATION'
+  | 'REALLOCATION'
+  | 'REBALANCE'
+  | 'END'
+
+/** A closed round trip, or an open one at the end of the run (`exitTimeMs` null). */
+export interface Trade {
+  readonly symbol: string
+  readonly side: 'long' | 'short'
+  readonly entryTimeMs: number
+  readonly entryPrice: number
+  readonly exitTimeMs: number | null
+  readonly exitPrice: number | null
+  readonly quantity: number
+  readonly entryFee: number
+  readonly exitFee: number
+  readonly funding: number
+  /** Net profit after fees and funding; for an open trade, marked at the last close without an exit fee. */
+  readonly pnl: number
+  /** `pnl` over the entry's cost. */
+  readonly returnFraction: number
+  readonly entryRow: number
+  readonly exitRow: number | null
+  readonly exitReason: ExitReason | null
+  readonly tag: string | null
+  readonly profile: string | null
+  /** Worst and best excursion while open, as fractions of the entry price (≤ 0 and ≥ 0). */
+  readonly maeFraction: number
+  readonly mfeFraction: number
+  /** What fills paid in half-spread and slippage, in quote (part of pnl already). */
+  readonly spreadCost: number
+  readonly slippageCost: number
+}
+
+/** One figure. `value` null has a reason; never NaN or Infinity. */
+export interface Metric {
+  readonly id: string
+  readonly label: string
+  readonly value: number | null
+  /** `fraction`, `quote`, `ratio`, `count`, `days`, `bars`, `ms`, … */
+  readonly unit: string
+  /** What it was computed on: `bars`, `UTC days`, `closed trades`, … */
+  readonly basis: string
+  readonly definition: string
+  /** Observations behind it. */
+  readonly n: number
+  /** Periods a year where annualised. */
+  readonly annualisation?: number
+  readonly reason?: string
+}
+
+/** Refusals of one kind, counted over the run; `example` has the first one's numbers. */
+export interface SkipCount {
+  readonly code: string
+  readonly symbol: string
+  readonly count: number
+  readonly firstTimeMs: number
+  readonly lastTimeMs: number
+  readonly example: string
+}
+
+/** Something the run took for granted, counted: nothing is assumed silently. */
+export interface Assumption {
+  readonly code: string
+  readonly text: string
+  readonly count: number
+}
+
+export interface Ambiguity {
+  readonly model: 'pessimistic' | 'optimistic' | 'path'
+  /** Bars on which the path inside the bar decided something. */
+  readonly bars: number
+  readonly fills: number
+  /** Final equity under each model that was run. */
+  readonly finalEquity: Readonly<Record<string, number>>
+}
+
+export interface RunDigests {
+  readonly inputs: string
+  readonly decisions: string
+  readonly outcomes: string
+}
+
+export interface RunResult {
+  readonly runId: string
+  readonly name: string
+  /** The resolved configuration, every default written out. */
+  readonly config: unknown
+  readonly strategy: { readonly name: string; readonly params: unknown; readonly hash: string }
+  readonly quote: string
+  readonly symbols: readonly string[]
+  readonly venue: string
+  readonly timeframeMs: number
+  readonly bars: number
+  readonly fromMs: number
+  /** Close of the last bar. */
+  readonly toMs: number
+  readonly initialEquity: number
+  readonly finalEquity: number
+  readonly digest: RunDigests
+  readonly configHash: string
+  readonly dataHash: string
+  readonly rulebookHash: string
+  /** Bar open times and equity at each bar's close; same length. */
+  readonly time: Float64Array
+  readonly equity: Float64Array
+  /** Absolute position value over equity at each bar's close. */
+  readonly exposure: Float64Array
+  /** The run's candles on its rows, by symbol: NaN where a symbol has no bar. */
+  readonly candles: readonly Candles[]
+  readonly trades: readonly Trade[]
+  readonly fees: number
+  readonly funding: number
+  readonly liquidations: number
+  readonly fills: number
+  readonly turnover: number
+  readonly exits: Readonly<Record<string, number>>
+  readonly skips: readonly SkipCount[]
+  readonly ambiguity: Ambiguity
+  readonly assumptions: readonly Assumption[]
+  readonly cashFlows: readonly { readonly timeMs: number; readonly amount: number }[]
+}
