@@ -1,0 +1,178 @@
+/**
+ * `Dec`: an exact decimal as a safe integer in units of 10^-k. The scale k isn't in the value; it belongs to the
+ * instrument or currency (see instrument.ts). Sums are plain integer sums; products and quotients go through `mulDiv`,
+ * which is exact for every input and rounds once, as named.
+ */
+
+import { TandemError } from './errors.ts'
+
+declare const decBrand: unique symbol
+export type Dec = number & { readonly [decBrand]: true }
+
+/** How an exact quotient becomes an integer. `trunc` is toward zero, `away` away from it. */
+export const Rounding = { floor: 0, ceil: 1, trunc: 2, away: 3, halfEven: 4, halfUp: 5 } as const
+export type Rounding = (typeof Rounding)[keyof typeof Rounding]
+
+export const ZERO = 0 as Dec
+/** Powers of ten that are exact as doubles. */
+export const POW10: readonly number[] = Array.from({ length: 23 }, (_, k) => Number(`1e${k}`))
+/** Largest scale of a Dec. */
+export const MAX_SCALE = 15
+
+/** 10^k as a double, exact for 0 ≤ k ≤ 22. */
+export function pow10(k: number): number {
+  const power = POW10[k]
+  if (power === undefined) throw new TandemError(`scale ${k} is outside 0..22`, { code: 'DEC_SCALE' })
+  return power
+}
+
+/** The value as a Dec; throws `DEC_OVERFLOW` beyond 2^53 - 1 or for a non-integer. */
+export function toDec(units: number): Dec {
+  if (!Number.isSafeInteger(units)) {
+    throw new TandemError(`the amount ${units} does not fit an exact decimal`, {
+      code: 'DEC_OVERFLOW',
+      hint: 'a smaller account or fewer decimals would fit',
+    })
+  }
+  return (units + 0) as Dec // + 0 turns -0 into 0
+}
+
+/** The double nearest to `units / 10^k`: one correctly rounded division, as parsing the decimal text gives. */
+export function decToNumber(units: Dec, k: number): number {
+  return units / pow10(k)
+}
+
+/**
+ * A double as a Dec of scale k. The double stands for the shortest decimal that names it, so 0.29 at scale 2 is 29
+ * whatever the rounding; `floor` and `ceil` compare against the decimal's double.
+ */
+export function decFromNumber(value: number, k: number, rounding: Rounding = Rounding.halfUp): Dec {
+  const scale = pow10(k)
+  const nearest = Math.round(value * scale)
+  if (rounding === Rounding.floor && nearest / scale > value) return toDec(nearest - 1)
+  if (rounding === Rounding.ceil && nearest / scale < value) return toDec(nearest + 1)
+  if (rounding === Rounding.trunc) return decFromNumber(value, k, value < 0 ? Rounding.ceil : Rounding.floor)
+  if (rounding === Rounding.away) return decFromNumber(value, k, value < 0 ? Rounding.floor : Rounding.ceil)
+  return toDec(nearest)
+}
+
+/** Exact value of a decimal text such as `-12.5` at scale k. More decimals than k are refused (`DEC_PRECISION`). */
+export function parseDec(text: string, k: number): Dec {
+  const match = /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(text.trim())
+  if (match === null) throw new TandemError(`'${text}' is not a decimal number`, { code: 'DEC_SYNTAX' })
+  const fraction = (match[3] ?? '').replace(/0+$/, '')
+  if (fraction.length > k) {
+    throw new TandemError(`'${text}' has more than ${k} decimals`, { code: 'DEC_PRECISION' })
+  }
+  const digits = BigInt(match[2]! + fraction.padEnd(k, '0'))
+  return toDec(Number(match[1] === '-' ? -digits : digits))
+}
+
+/** Exact decimal text, trailing zeros dropped: 1250 at scale 2 is `12.5`. */
+export function formatDec(units: Dec, k: number): string {
+  const digits = Math.abs(units)
+    .toString()
+    .padStart(k + 1, '0')
+  const fraction = k === 0 ? '' : digits.slice(-k).replace(/0+$/, '')
+  const whole = k === 0 ? digits : digits.slice(0, -k)
+  return `${units < 0 ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`
+}
+
+const SPLITTER = 134217729 // 2^27 + 1: Veltkamp's constant for 53-bit doubles
+const EXACT = 9007199254740992 // 2^53
+const HALF_EXACT = 4503599627370496 // 2^52
+
+/**
+ * a × b / c, exact, rounded once. Any safe integers; c > 0 and at most 1e22. Throws `DEC_OVERFLOW` when the quotient
+ * isn't a safe integer. Products beyond 2^53 go through Dekker's error-free multiplication (Dekker 1971), with
+ * bigint as the fallback where even that could round; all three ways give the same integer.
+ */
+export function mulDiv(a: number, b: number, c: number, rounding: Rounding): Dec {
+  const x = Math.abs(a)
+  const y = Math.abs(b)
+  const product = x * y
+  if (product < EXACT && c <= EXACT) {
+    let quotient = Math.floor(product / c)
+    let rest = product - quotient * c
+    if (rest < 0) {
+      quotient -= 1
+      rest += c
+    } else if (rest >= c) {
+      quotient += 1
+      rest -= c
+    }
+    return finish(quotient, rest, c, a < 0 !== b < 0, rounding)
+  }
+  const estimate = Math.floor(product / c)
+  if (c >= HALF_EXACT || estimate >= HALF_EXACT) return mulDivBig(a, b, c, rounding)
+  // rest = x·y − estimate·c, exactly: both products as unevaluated sums high + low.
+  const back = estimate * c
+  let rest = product - back + (productError(x, y, product) - productError(estimate, c, back))
+  let quotient = estimate
+  while (rest < 0) {
+    quotient -= 1
+    rest += c
+  }
+  while (rest >= c) {
+    quotient += 1
+    rest -= c
+  }
+  return finish(quotient, rest, c, a < 0 !== b < 0, rounding)
+}
+
+/** x·y − fl(x·y), exactly. */
+function productError(x: number, y: number, product: number): number {
+  const tx = SPLITTER * x
+  const xHigh = tx - (tx - x)
+  const xLow = x - xHigh
+  const ty = SPLITTER * y
+  const yHigh = ty - (ty - y)
+  const yLow = y - yHigh
+  return xHigh * yHigh - product + xHigh * yLow + xLow * yHigh + xLow * yLow
+}
+
+/** |quotient| and rest of a truncated division, with the sign and the rounding applied. */
+function finish(quotient: number, rest: number, c: number, negative: boolean, rounding: Rounding): Dec {
+  let up = false
+  if (rest !== 0) {
+    if (rounding === Rounding.floor) up = negative
+    else if (rounding === Rounding.ceil) up = !negative
+    else if (rounding === Rounding.away) up = true
+    else if (rounding === Rounding.halfUp) up = rest >= c - rest
+    else if (rounding === Rounding.halfEven) up = rest > c - rest || (rest === c - rest && quotient % 2 === 1)
+  }
+  const magnitude = up ? quotient + 1 : quotient
+  return toDec(negative ? -magnitude : magnitude)
+}
+
+/** `mulDiv` by bigint: the definition the fast ways are tested against, and their fallback. */
+export function mulDivBig(a: number, b: number, c: number, rounding: Rounding): Dec {
+  const product = BigInt(Math.abs(a)) * BigInt(Math.abs(b))
+  const divisor = BigInt(c)
+  const quotient = product / divisor
+  const rest = product % divisor
+  const negative = a < 0 !== b < 0
+  let up = false
+  if (rest !== 0n) {
+    if (rounding === Rounding.floor) up = negative
+    else if (rounding === Rounding.ceil) up = !negative
+    else if (rounding === Rounding.away) up = true
+    else if (rounding === Rounding.halfUp) up = 2n * rest >= divisor
+    else if (rounding === Rounding.halfEven) up = 2n * rest > divisor || (2n * rest === divisor && quotient % 2n === 1n)
+  }
+  const magnitude = up ? quotient + 1n : quotient
+  return toDec(Number(negative ? -magnitude : magnitude))
+}
+
+/** The amount at another scale. */
+export function rescale(units: Dec, from: number, to: number, rounding: Rounding): Dec {
+  if (from === to) return units
+  if (to > from) return toDec(units * pow10(to - from))
+  return mulDiv(units, 1, pow10(from - to), rounding)
+}
+
+/** The largest multiple of `step` that is ≤ `units` (`floor`) or the smallest that is ≥ it (`ceil`), and so on. */
+export function roundToStep(units: Dec, step: Dec, rounding: Rounding): Dec {
+  if (step <= 1) return units
+  return toDec(mulDiv(units, 1, step, rounding) * step)
+}

@@ -1,0 +1,132 @@
+/**
+ * Facts: what a venue says happened, on one ordered stream. Every fact has two times: when it happened at the venue
+ * and when we learned of it. Ties break in the order of arrival on the stream.
+ */
+
+import { type Dec, ZERO } from './dec.ts'
+
+export const FactKind = {
+  accepted: 1,
+  rejected: 2,
+  filled: 3,
+  cancelled: 4,
+  cancelRejected: 5,
+  expired: 6,
+  funding: 7,
+} as const
+export type FactKind = (typeof FactKind)[keyof typeof FactKind]
+
+/** Why a venue said no. Every venue's own words map to one of these. */
+export const RejectCode = {
+  none: 0,
+  insufficientFunds: 1,
+  insufficientBase: 2,
+  belowMinimum: 3,
+  offTick: 4,
+  offStep: 5,
+  duplicateId: 6,
+  unknownOrder: 7,
+  wouldOpenPosition: 8,
+  notListed: 9,
+  noPrice: 10,
+  injected: 11,
+  unsupported: 12,
+} as const
+export type RejectCode = (typeof RejectCode)[keyof typeof RejectCode]
+
+export const REJECT_NAMES: readonly string[] = [
+  'NONE',
+  'INSUFFICIENT_FUNDS',
+  'INSUFFICIENT_BASE',
+  'BELOW_MINIMUM',
+  'OFF_TICK',
+  'OFF_STEP',
+  'DUPLICATE_ID',
+  'UNKNOWN_ORDER',
+  'WOULD_OPEN_POSITION',
+  'NOT_LISTED',
+  'NO_PRICE',
+  'INJECTED',
+  'UNSUPPORTED',
+]
+
+export interface Fact {
+  readonly kind: FactKind
+  readonly orderId: number
+  readonly instrument: number
+  /** When it happened at the venue, ms UTC; for a fill inside a bar the bar's close, the latest it can have been. */
+  readonly atMs: number
+  /** When we learned of it, ms UTC. */
+  readonly knownMs: number
+  /** Fill: base quantity, price, fee in quote; else 0. */
+  readonly quantity: Dec
+  readonly price: Dec
+  readonly fee: Dec
+  /** Fill: the part of price × quantity that half-spread and slippage cost, in quote units. */
+  readonly spreadCost: Dec
+  readonly slippageCost: Dec
+  /** Fill: nothing of the order is left. */
+  readonly complete: boolean
+  readonly maker: boolean
+  /** Fill: its time inside the bar is unknown. */
+  readonly intrabar: boolean
+  readonly code: RejectCode
+}
+
+const NO_FILL = {
+  quantity: ZERO,
+  price: ZERO,
+  fee: ZERO,
+  spreadCost: ZERO,
+  slippageCost: ZERO,
+  complete: false,
+  maker: false,
+  intrabar: false,
+} as const
+
+/** A fact about an order that isn't a fill. */
+export function orderFact(
+  kind: FactKind,
+  order: { readonly id: number; readonly instrument: number },
+  atMs: number,
+  knownMs: number,
+  code: RejectCode = RejectCode.none,
+): Fact {
+  return { kind, orderId: order.id, instrument: order.instrument, atMs, knownMs, ...NO_FILL, code }
+}
+
+/**
+ * The one ordered stream from a venue to the kernel: first in, first out by the time we learn of things. A venue's
+ * facts are pushed in order of `knownMs`; equal times keep their order.
+ */
+export class FactQueue {
+  private items: Fact[] = []
+  private head = 0
+
+  push(fact: Fact): void {
+    this.items.push(fact)
+    // Latency can make a later fact known earlier; an insertion step keeps the order and is free when sorted.
+    for (let i = this.items.length - 1; i > this.head && this.items[i - 1]!.knownMs > fact.knownMs; i--) {
+      this.items[i] = this.items[i - 1]!
+      this.items[i - 1] = fact
+    }
+  }
+
+  /** The next fact known at `nowMs`, or null. */
+  take(nowMs: number): Fact | null {
+    if (this.head === this.items.length) return null
+    const fact = this.items[this.head]!
+    if (fact.knownMs > nowMs) return null
+    this.head += 1
+    if (this.head === this.items.length) {
+      this.items.length = 0
+      this.head = 0
+    }
+    return fact
+  }
+
+  /** When the next fact will be known; Infinity where there's none. */
+  get nextKnownMs(): number {
+    return this.head === this.items.length ? Number.POSITIVE_INFINITY : this.items[this.head]!.knownMs
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * The exact ledger of one account: cash, positions with their cost, fees, funding. All amounts are Dec, so that
+ * `verify` demands equality, not nearness: what went in and out of cash must equal what positions cost and earned.
+ */
+
+import { type Dec, decToNumber, mulDiv, Rounding, toDec, ZERO } from './dec.ts'
+import { assert } from './errors.ts'
+import { type Instrument, notional } from './instrument.ts'
+
+/** What a fill did to a position. */
+export interface PositionChange {
+  /** Quantity that closed an existing position, and that opened or enlarged one; both ≥ 0. */
+  readonly closed: Dec
+  readonly opened: Dec
+  /** Gross profit of the closed part, before fees. */
+  readonly realised: Dec
+}
+
+export class Ledger {
+  readonly quoteDec: number
+  /** Free and held cash together. */
+  cash: Dec
+  deposits: Dec
+  feesPaid: Dec = ZERO
+  /** Funding paid (positive) or received. */
+  fundingPaid: Dec = ZERO
+  realised: Dec = ZERO
+  /** Signed quantity of each instrument, and its signed cost (what was paid for a long, received for a short). */
+  readonly quantity: Dec[]
+  readonly cost: Dec[]
+  private readonly instruments: readonly Instrument[]
+
+  constructor(instruments: readonly Instrument[], initialCash: Dec) {
+    const quoteDec = instruments[0]?.quoteDec ?? 0
+    assert(
+      instruments.every((one) => one.quoteDec === quoteDec),
+      'one account has one money scale',
+    )
+    this.instruments = instruments
+    this.quoteDec = quoteDec
+    this.cash = initialCash
+    this.deposits = initialCash
+    this.quantity = instruments.map(() => ZERO)
+    this.cost = instruments.map(() => ZERO)
+  }
+
+  /** Books a fill: `quantity` > 0, `value` = price × quantity in quote, `fee` in quote. */
+  fill(instrument: number, side: 1 | -1, quantity: Dec, value: Dec, fee: Dec): PositionChange {
+    this.cash = toDec(this.cash - side * value - fee)
+    this.feesPaid = toDec(this.feesPaid + fee)
+    const held = this.quantity[instrument]!
+    const opposite = held * side < 0
+    const closed = (opposite ? Math.min(Math.abs(held), quantity) : 0) as Dec
+    const opened = (quantity - closed) as Dec
+    let realised = ZERO
+    if (closed > 0) {
+      const valueOut = closed === quantity ? value : mulDiv(value, closed, quantity, Rounding.halfEven)
+      const costOut =
+        closed === Math.abs(held)
+          ? this.cost[instrument]!
+          : mulDiv(this.cost[instrument]!, closed, Math.abs(held), Rounding.halfEven)
+      // A sale out of a long earns value − cost; a purchase for a short, whose cost is negative, earns −value − cost.
+      realised = toDec(-side * valueOut - costOut)
+      this.cost[instrument] = toDec(this.cost[instrument]! - costOut + side * (value - valueOut))
+    } else {
+      this.cost[instrument] = toDec(this.cost[instrument]! + side * value)
+    }
+    this.quantity[instrument] = toDec(held + side * quantity)
+    this.realised = toDec(this.realised + realised)
+    return { closed, opened, realised }
+  }
+
+  /** Pays (positive) or receives funding. */
+  fund(amount: Dec): void {
+    this.cash = toDec(this.cash - amount)
+    this.fundingPaid = toDec(this.fundingPaid + amount)
+  }
+
+  /** Deposit (positive) or withdrawal. */
+  deposit(amount: Dec): void {
+    this.cash = toDec(this.cash + amount)
+    this.deposits = toDec(this.deposits + amount)
+  }
+
+  /** Equity with each position valued at `price(instrument)`, in quote units. */
+  equity(price: (instrument: number) => Dec): Dec {
+    let equity: number = this.cash
+    for (const instrument of this.instruments) {
+      const held = this.quantity[instrument.id]!
+      if (held !== 0) equity += notional(instrument, price(instrument.id), held, Rounding.halfEven)
+    }
+    return toDec(equity)
+  }
+
+  cashNumber(): number {
+    return decToNumber(this.cash, this.quoteDec)
+  }
+
+  /**
+   * Zero error, or a BugError. Money: deposits − fees − funding + realised profit − cost of open positions = cash.
+   * Positions: a flat one has no cost left.
+   */
+  verify(): void {
+    let openCost = 0n
+    for (const instrument of this.instruments) {
+      openCost += BigInt(this.cost[instrument.id]!)
+      assert(
+        this.quantity[instrument.id] !== 0 || this.cost[instrument.id] === 0,
+        `flat ${instrument.symbol} still has a cost of ${this.cost[instrument.id]}`,
+      )
+    }
+    const expected =
+      BigInt(this.deposits) - BigInt(this.feesPaid) - BigInt(this.fundingPaid) + BigInt(this.realised) - openCost
+    assert(expected === BigInt(this.cash), `the ledger is off by ${BigInt(this.cash) - expected} units`)
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * Fixed-width binary records and their digests. A stream packs 64-byte little-endian records into a chunk and hands
+ * full chunks to a `Hasher` (native, injected: pure rooms don't hash) and, where wanted, to a sink that keeps them.
+ *
+ * Layout of a record, the same on every machine:
+ *   bytes  0..8   float64  logical time, ms UTC
+ *   bytes  8..24  int32×4  kind | code << 8 | (side + 1) << 24,  instrument,  order id,  repeat count
+ *   bytes 24..64  float64×5  numbers, by kind (quantities and prices in the instrument's units)
+ */
+
+import { assert } from './errors.ts'
+
+/** An incremental hash of bytes; SHA-256 in every composition root. */
+export interface Hasher {
+  update(bytes: Uint8Array): void
+  /** Lower-case hex. Ends the hash. */
+  digest(): string
+}
+
+export type HasherFactory = () => Hasher
+
+/** Keeps a stream's bytes, in order. The bytes are the stream's own buffer: copy what outlives the call. */
+export type RecordSink = (bytes: Uint8Array) => void
+
+export const RECORD_BYTES = 64
+const RECORDS_PER_CHUNK = 1024
+const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1
+
+export class RecordStream {
+  count = 0
+  private readonly bytes = new Uint8Array(RECORDS_PER_CHUNK * RECORD_BYTES)
+  private readonly floats = new Float64Array(this.bytes.buffer)
+  private readonly ints = new Int32Array(this.bytes.buffer)
+  private inChunk = 0
+  private readonly hasher: Hasher
+  private readonly sink: RecordSink | null
+  private digestHex: string | null = null
+
+  /** `domain` separates streams: equal records in two streams have different digests. */
+  constructor(domain: string, hasher: Hasher, sink: RecordSink | null = null) {
+    assert(LITTLE_ENDIAN, 'records need a little-endian machine')
+    this.hasher = hasher
+    this.sink = sink
+    hasher.update(asciiBytes(`tandem/${domain}/1\n`))
+  }
+
+  write(
+    timeMs: number,
+    kind: number,
+    code: number,
+    side: number,
+    instrument: number,
+    orderId: number,
+    repeat: number,
+    n1: number,
+    n2: number,
+    n3: number,
+    n4: number,
+    n5: number,
+  ): void {
+    const f = this.inChunk * 8
+    const i = this.inChunk * 16
+    this.floats[f] = timeMs
+    this.ints[i + 2] = kind | (code << 8) | ((side + 1) << 24)
+    this.ints[i + 3] = instrument
+    this.ints[i + 4] = orderId
+    this.ints[i + 5] = repeat
+    this.floats[f + 3] = n1
+    this.floats[f + 4] = n2
+    this.floats[f + 5] = n3
+    this.floats[f + 6] = n4
+    this.floats[f + 7] = n5
+    this.count += 1
+    this.inChunk += 1
+    if (this.inChunk === RECORDS_PER_CHUNK) this.flush()
+  }
+
+  private flush(): void {
+    if (this.inChunk === 0) return
+    const used = this.bytes.subarray(0, this.inChunk * RECORD_BYTES)
+    this.hasher.update(used)
+    if (this.sink !== null) this.sink(used)
+    this.inChunk = 0
+  }
+
+  /** SHA-256 over everything written. The stream takes no more records afterwards. */
+  digest(): string {
+    if (this.digestHex === null) {
+      this.flush()
+      this.digestHex = this.hasher.digest()
+    }
+    return this.digestHex
+  }
+}
+
+/** Bytes of an ASCII text; the pure rooms have no TextEncoder of their own. */
+export function asciiBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
+}
+
+/** One record, read back. */
+export interface DecodedRecord {
+  readonly timeMs: number
+  readonly kind: number
+  readonly code: number
+  readonly side: number
+  readonly instrument: number
+  readonly orderId: number
+  readonly repeat: number
+  readonly numbers: readonly number[]
+}
+
+/** Reads the records of a stream's bytes. */
+export function decodeRecords(bytes: Uint8Array): DecodedRecord[] {
+  assert(bytes.byteLength % RECORD_BYTES === 0, 'a record stream is a whole number of records')
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const records: DecodedRecord[] = []
+  for (let at = 0; at < bytes.byteLength; at += RECORD_BYTES) {
+    const packed = view.getInt32(at + 8, true)
+    records.push({
+      timeMs: view.getFloat64(at, true),
+      kind: packed & 0xff,
+      code: (packed >> 8) & 0xffff,
+      side: (packed >> 24) - 1,
+      instrument: view.getInt32(at + 12, true),
+      orderId: view.getInt32(at + 16, true),
+      repeat: view.getInt32(at + 20, true),
+      numbers: [3, 4, 5, 6, 7].map((slot) => view.getFloat64(at + slot * 8, true)),
+    })
+  }
+  return records
+}

@@ -1,0 +1,72 @@
+/**
+ * Refusals: a skip is a decision, not an error. Every refusal has a code and the numbers behind it, is recorded and
+ * counted; equal refusals in a row are one record with a count (RULES B6).
+ */
+
+import type { Side } from './order.ts'
+
+/** Codes are stable numbers in the decision record; names are what people and JSON see. Append only. */
+export const RefusalCode = {
+  noPosition: 1,
+  exitInFlight: 2,
+  positionOpen: 3,
+  entryPending: 4,
+  insufficientBalance: 5,
+  belowMinimum: 6,
+  exitBelowMinimum: 7,
+  noPrice: 8,
+  shortNotAllowed: 9,
+  sizeZero: 10,
+  badStop: 11,
+  notListed: 12,
+  atTarget: 13,
+} as const
+export type RefusalCode = (typeof RefusalCode)[keyof typeof RefusalCode]
+
+export const REFUSAL_NAMES: Readonly<Record<RefusalCode, string>> = {
+  1: 'NO_POSITION',
+  2: 'EXIT_IN_FLIGHT',
+  3: 'POSITION_OPEN',
+  4: 'ENTRY_PENDING',
+  5: 'INSUFFICIENT_BALANCE',
+  6: 'BELOW_MINIMUM',
+  7: 'EXIT_BELOW_MINIMUM',
+  8: 'NO_PRICE',
+  9: 'SHORT_NOT_ALLOWED',
+  10: 'SIZE_ZERO',
+  11: 'BAD_STOP',
+  12: 'NOT_LISTED',
+  13: 'AT_TARGET',
+}
+
+/** What the two numbers of a refusal mean, by code: `wanted=… minimum=…`. */
+export const REFUSAL_NUMBERS: Readonly<Record<RefusalCode, readonly [string, string]>> = {
+  1: ['position', 'pending'],
+  2: ['order', 'pending'],
+  3: ['position', 'wanted'],
+  4: ['order', 'wanted'],
+  5: ['wanted', 'available'],
+  6: ['wanted', 'minimum'],
+  7: ['exitValue', 'minimum'],
+  8: ['row', 'wanted'],
+  9: ['wanted', 'available'],
+  10: ['wanted', 'price'],
+  11: ['stop', 'price'],
+  12: ['wanted', 'price'],
+  13: ['wanted', 'held'],
+}
+
+export interface Refusal {
+  readonly code: RefusalCode
+  readonly instrument: number
+  readonly side: Side
+  /** Doubles in quote or base as REFUSAL_NUMBERS says. */
+  readonly first: number
+  readonly second: number
+}
+
+/** `BELOW_MINIMUM wanted=2 minimum=2.5` */
+export function describeRefusal(refusal: Refusal): string {
+  const [first, second] = REFUSAL_NUMBERS[refusal.code]
+  return `${REFUSAL_NAMES[refusal.code]} ${first}=${refusal.first} ${second}=${refusal.second}`
+}

@@ -1,0 +1,137 @@
+/**
+ * The scan loops: leaf functions that call a strategy bar by bar until it gives a signal or a level is met. They know
+ * nothing of rules. Each returns the row it stopped after (≥ 0), or ~row when a level is met in `row`, before the
+ * strategy has seen it: `step` decides there.
+ *
+ * A loop's call of `onBar` is only fast while it sees one class of strategy; `freshScans` makes a copy of the loops
+ * whose source text is unique, so that the seventh strategy of a process runs as fast as the first.
+ */
+
+import type { Strategy } from '../core/strategy.ts'
+import type { SignalRing } from './signals.ts'
+
+/** What the scan watches for one symbol; rows are due where a comparison holds, inclusive. */
+export interface ScanLevels {
+  readonly low: Float64Array
+  readonly high: Float64Array
+  readonly close: Float64Array
+  restLow: number
+  restHigh: number
+  closeLow: number
+  closeHigh: number
+}
+
+/** Entries that are refused for a reason that can't change before `row`: counted in the scan, without leaving it. */
+export interface ScanGate {
+  row: number
+  symbol: number
+  side: number
+  count: number
+  lastRow: number
+}
+
+export interface Scans {
+  plain(strategy: Strategy, signals: SignalRing, gate: ScanGate, row: number, end: number): number
+  levels(
+    strategy: Strategy,
+    signals: SignalRing,
+    gate: ScanGate,
+    row: number,
+    end: number,
+    levels: ScanLevels,
+  ): number
+  grid(
+    strategy: Strategy,
+    signals: SignalRing,
+    gate: ScanGate,
+    row: number,
+    end: number,
+    levels: readonly ScanLevels[],
+  ): number
+}
+
+function scanPlain(strategy: Strategy, signals: SignalRing, gate: ScanGate, row: number, end: number): number {
+  for (let i = row; i < end; i++) {
+    strategy.onBar(i)
+    if (signals.count !== 0) {
+      if (i >= gate.row || signals.count !== 1) return i
+      const signal = signals.at(0)
+      if (signal.kind !== 1 || signal.symbol !== gate.symbol || signal.side !== gate.side) return i
+      gate.count += 1
+      gate.lastRow = i
+      signals.count = 0
+    }
+  }
+  return end - 1
+}
+
+function scanLevels(
+  strategy: Strategy,
+  signals: SignalRing,
+  gate: ScanGate,
+  row: number,
+  end: number,
+  levels: ScanLevels,
+): number {
+  const { low, high, close, restLow, restHigh, closeLow, closeHigh } = levels
+  for (let i = row; i < end; i++) {
+    const last = close[i] as number
+    if ((low[i] as number) <= restLow || (high[i] as number) >= restHigh || last <= closeLow || last >= closeHigh) {
+      return ~i
+    }
+    strategy.onBar(i)
+    if (signals.count !== 0) {
+      if (i >= gate.row || signals.count !== 1) return i
+      const signal = signals.at(0)
+      if (signal.kind !== 1 || signal.symbol !== gate.symbol || signal.side !== gate.side) return i
+      gate.count += 1
+      gate.lastRow = i
+      signals.count = 0
+    }
+  }
+  return end - 1
+}
+
+function scanGrid(
+  strategy: Strategy,
+  signals: SignalRing,
+  gate: ScanGate,
+  row: number,
+  end: number,
+  levels: readonly ScanLevels[],
+): number {
+  const symbols = levels.length
+  for (let i = row; i < end; i++) {
+    for (let k = 0; k < symbols; k++) {
+      const one = levels[k] as ScanLevels
+      const last = one.close[i] as number
+      if (
+        (one.low[i] as number) <= one.restLow ||
+        (one.high[i] as number) >= one.restHigh ||
+        last <= one.closeLow ||
+        last >= one.closeHigh
+      ) {
+        return ~i
+      }
+    }
+    strategy.onBar(i)
+    if (signals.count !== 0) {
+      if (i >= gate.row || signals.count !== 1) return i
+      const signal = signals.at(0)
+      if (signal.kind !== 1 || signal.symbol !== gate.symbol || signal.side !== gate.side) return i
+      gate.count += 1
+      gate.lastRow = i
+      signals.count = 0
+    }
+  }
+  return end - 1
+}
+
+let copies = 0
+
+/** A copy of the scan loops of its own: functions compiled from a source text that no other copy shares. */
+export function freshScans(): Scans {
+  copies += 1
+  const copy = <F>(f: F): F => new Function(`"use strict"; return ${String(f)} // copy ${copies}`)() as F
+  return { plain: copy(scanPlain), levels: copy(scanLevels), grid: copy(scanGrid) }
+}

@@ -1,0 +1,70 @@
+/** The ring of signals that a strategy fills during one bar. Slots are reused: nothing is allocated per bar. */
+
+import type { Side } from '../core/order.ts'
+import type { SignalOptions } from '../core/strategy.ts'
+
+export const SignalKind = { enter: 1, exit: 2, target: 3 } as const
+export type SignalKind = (typeof SignalKind)[keyof typeof SignalKind]
+
+export interface Signal {
+  kind: SignalKind
+  symbol: number
+  side: Side
+  options: SignalOptions | null
+  tag: string | null
+  /** Weights of a target signal, by symbol. */
+  weights: Float64Array | null
+}
+
+export class SignalRing {
+  count = 0
+  private readonly slots: Signal[] = []
+
+  private next(): Signal {
+    const at = this.count++
+    let slot = this.slots[at]
+    if (slot === undefined) {
+      slot = { kind: SignalKind.enter, symbol: 0, side: 1, options: null, tag: null, weights: null }
+      this.slots.push(slot)
+    }
+    return slot
+  }
+
+  enter(symbol: number, side: Side, options: SignalOptions | null): void {
+    const slot = this.next()
+    slot.kind = SignalKind.enter
+    slot.symbol = symbol
+    slot.side = side
+    slot.options = options
+    slot.tag = null
+    slot.weights = null
+  }
+
+  exit(symbol: number, tag: string | null): void {
+    const slot = this.next()
+    slot.kind = SignalKind.exit
+    slot.symbol = symbol
+    slot.side = -1
+    slot.options = null
+    slot.tag = tag
+    slot.weights = null
+  }
+
+  target(weights: Float64Array): void {
+    const slot = this.next()
+    slot.kind = SignalKind.target
+    slot.symbol = 0
+    slot.side = 1
+    slot.options = null
+    slot.tag = null
+    slot.weights = Float64Array.from(weights)
+  }
+
+  at(index: number): Signal {
+    return this.slots[index]!
+  }
+
+  clear(): void {
+    this.count = 0
+  }
+}

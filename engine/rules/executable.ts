@@ -1,0 +1,41 @@
+/**
+ * From a wanted size to an executable amount (RULES B5): the entry's cost is reserved out of what is available,
+ * amounts round down to the lot step, and what is left must still meet the venue's minimum, or there is no order.
+ */
+
+import { type Dec, mulDiv, Rounding, roundToStep, toDec } from '../core/dec.ts'
+import { type Instrument, notional, quantityFor, type Rulebook } from '../core/instrument.ts'
+
+export const RATE_ONE = 1e12
+
+/** The most of `available` that can be spent on value when `costRate` (units of 1e-12) of it goes on top. */
+export function spendable(available: Dec, costRate: Dec): Dec {
+  if (available <= 0) return 0 as Dec
+  return mulDiv(available, RATE_ONE, RATE_ONE + costRate, Rounding.floor)
+}
+
+/** Base quantity for `valueQuote` at `price`, rounded down to the step of the day. */
+export function executableQuantity(instrument: Instrument, rulebook: Rulebook, valueQuote: Dec, price: Dec): Dec {
+  return roundToStep(quantityFor(instrument, valueQuote, price, Rounding.floor), rulebook.step, Rounding.floor)
+}
+
+/** The venue's own minimum of an order at `price`, in quote: the order minimum's value or the cost minimum. */
+export function venueMinimum(instrument: Instrument, rulebook: Rulebook, price: Dec): Dec {
+  const byQuantity = notional(instrument, price, rulebook.minQty, Rounding.ceil)
+  return Math.max(byQuantity, rulebook.minCost) as Dec
+}
+
+/** A price on the tick: buys down, sells up for limits, so that rounding never pays more than was wanted. */
+export function tickPrice(price: Dec, tick: Dec, side: 1 | -1): Dec {
+  return roundToStep(price, tick, side > 0 ? Rounding.floor : Rounding.ceil)
+}
+
+/** A stop's trigger on the tick, rounded so that it triggers no later than asked: sells up, buys down. */
+export function tickTrigger(price: Dec, tick: Dec, side: 1 | -1): Dec {
+  return roundToStep(price, tick, side > 0 ? Rounding.floor : Rounding.ceil)
+}
+
+/** price × (1 + fraction), in price units; `fraction` in units of 1e-12, may be negative. */
+export function movedPrice(price: Dec, fraction: Dec): Dec {
+  return toDec(price + mulDiv(price, fraction, RATE_ONE, Rounding.halfEven))
+}

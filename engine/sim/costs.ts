@@ -1,0 +1,72 @@
+/**
+ * What a fill costs: half the spread and slippage move a taker's price against him, fees are charged on the value.
+ * Rates are Dec in units of 1e-12, so that 0.26 % is exact; money is rounded half up, once a fill.
+ */
+
+import { type Dec, decFromNumber, mulDiv, Rounding, toDec } from '../core/dec.ts'
+import type { Instrument } from '../core/instrument.ts'
+import { notional, quantityFor } from '../core/instrument.ts'
+import type { Side } from '../core/order.ts'
+
+export const RATE_DECIMALS = 12
+export const RATE_ONE = 1e12 as Dec
+
+/** Maker and taker rate of an instrument at a time, in units of 1e-12. */
+export interface FeeModel {
+  rate(instrument: number, atMs: number, maker: boolean): Dec
+  /** Told of every fill, since tiers follow the account's own volume. */
+  filled(instrument: number, atMs: number, valueQuote: number): void
+}
+
+/** A rate such as 0.0026 in units of 1e-12. */
+export function rateUnits(rate: number): Dec {
+  return decFromNumber(rate, RATE_DECIMALS)
+}
+
+/** The same maker and taker rate for everything, always. */
+export function flatFees(maker: number, taker: number): FeeModel {
+  const makerRate = rateUnits(maker)
+  const takerRate = rateUnits(taker)
+  return { rate: (_instrument, _atMs, isMaker) => (isMaker ? makerRate : takerRate), filled: () => {} }
+}
+
+export interface SpreadModel {
+  /** Half the spread and the slippage as rates of the price. */
+  readonly halfSpread: Dec
+  readonly slippage: Dec
+}
+
+/** Basis points of full spread and of slippage per fill. */
+export function spreadModel(spreadBps: number, slippageBps: number): SpreadModel {
+  return { halfSpread: rateUnits(spreadBps / 2e4), slippage: rateUnits(slippageBps / 1e4) }
+}
+
+/** A taker's price and how much of it is half-spread and slippage, per unit of base, in price units. */
+export interface TakerPrice {
+  readonly price: Dec
+  readonly spread: Dec
+  readonly slippage: Dec
+}
+
+export function takerPrice(model: SpreadModel, base: Dec, side: Side): TakerPrice {
+  if (model.halfSpread === 0 && model.slippage === 0) return { price: base, spread: 0 as Dec, slippage: 0 as Dec }
+  const spread = mulDiv(base, model.halfSpread, RATE_ONE, Rounding.away)
+  const slippage = mulDiv(base, model.slippage, RATE_ONE, Rounding.away)
+  return { price: toDec(base + side * (spread + slippage)), spread, slippage }
+}
+
+/** Fee on a value, rounded half up. Negative rates are rebates. */
+export function feeOn(value: Dec, rate: Dec): Dec {
+  return mulDiv(value, rate, RATE_ONE, Rounding.halfUp)
+}
+
+/** The most base that `quoteAmount`, fee included, buys at `price`. */
+export function quantityForQuote(instrument: Instrument, quoteAmount: Dec, price: Dec, rate: Dec): Dec {
+  const net = mulDiv(quoteAmount, RATE_ONE, RATE_ONE + rate, Rounding.floor)
+  return quantityFor(instrument, net, price, Rounding.floor)
+}
+
+/** Value of a fill, rounded half to even. */
+export function fillValue(instrument: Instrument, price: Dec, quantity: Dec): Dec {
+  return notional(instrument, price, quantity, Rounding.halfEven)
+}

@@ -1,0 +1,13 @@
+/** Latency: how long a message takes to reach the venue, and the answer to come back. */
+
+export interface LatencyModel {
+  /** From the decision to the venue, ms. */
+  outMs(decidedMs: number): number
+  /** From the venue to us, ms. */
+  backMs(atMs: number): number
+}
+
+/** The same delay each way. */
+export function constantLatency(latencyMs: number): LatencyModel {
+  return { outMs: () => latencyMs, backMs: () => latencyMs }
+}
