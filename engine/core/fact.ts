@@ -73,17 +73,6 @@ export interface Fact {
   readonly code: RejectCode
 }
 
-const NO_FILL = {
-  quantity: ZERO,
-  price: ZERO,
-  fee: ZERO,
-  spreadCost: ZERO,
-  slippageCost: ZERO,
-  complete: false,
-  maker: false,
-  intrabar: false,
-} as const
-
 /** A fact about an order that isn't a fill. */
 export function orderFact(
   kind: FactKind,
@@ -92,7 +81,22 @@ export function orderFact(
   knownMs: number,
   code: RejectCode = RejectCode.none,
 ): Fact {
-  return { kind, orderId: order.id, instrument: order.instrument, atMs, knownMs, ...NO_FILL, code }
+  return {
+    kind,
+    orderId: order.id,
+    instrument: order.instrument,
+    atMs,
+    knownMs,
+    quantity: ZERO,
+    price: ZERO,
+    fee: ZERO,
+    spreadCost: ZERO,
+    slippageCost: ZERO,
+    complete: false,
+    maker: false,
+    intrabar: false,
+    code,
+  }
 }
 
 /**

@@ -13,29 +13,29 @@ import type { Field } from './candles.ts'
 export type PositionSide = 'long' | 'short'
 
 export interface SignalOptions {
-  readonly side?: PositionSide
+  readonly side?: PositionSide | undefined
   /** Strength against the strategy's own earlier signals, 0 to 1, rounded to 1e-4; null when unknown (RULES C1a). */
-  readonly quality?: number | null
+  readonly quality?: number | null | undefined
   /** Profit target and stop as fractions of the entry price: 0.02 is 2 %. */
-  readonly target?: number
-  readonly stop?: number
+  readonly target?: number | undefined
+  readonly stop?: number | undefined
   /** Profit target and stop as prices; they win over the fractions. */
-  readonly targetPrice?: number
-  readonly stopPrice?: number
+  readonly targetPrice?: number | undefined
+  readonly stopPrice?: number | undefined
   /** Enter by a resting limit order at this price rather than at market. */
-  readonly limitPrice?: number
+  readonly limitPrice?: number | undefined
   /** Enter by a stop order at this price (a breakout) rather than at market. */
-  readonly triggerPrice?: number
+  readonly triggerPrice?: number | undefined
   /** Wanted size in quote currency. Default: the run's sizing. */
-  readonly sizeQuote?: number
+  readonly sizeQuote?: number | undefined
   /** Ask for reallocation (RULES B3). */
-  readonly reallocate?: boolean
+  readonly reallocate?: boolean | undefined
   /** A short label that comes back in trades and reports. */
-  readonly tag?: string
+  readonly tag?: string | undefined
 }
 
 export interface ExitOptions {
-  readonly tag?: string
+  readonly tag?: string | undefined
 }
 
 /**

@@ -12,7 +12,13 @@ export function newMarkState(initialEquity: number): Float64Array {
 }
 
 /** Marks rows from..to inclusive with no position: equity is cash throughout. */
-export function markFlat(state: Float64Array, equity: Float64Array | null, from: number, to: number, cash: number): void {
+export function markFlat(
+  state: Float64Array,
+  equity: Float64Array | null,
+  from: number,
+  to: number,
+  cash: number,
+): void {
   if (to < from) return
   if (equity !== null) equity.fill(cash, from, to + 1)
   step(state, cash)

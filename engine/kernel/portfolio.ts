@@ -18,6 +18,8 @@ export interface WorkingOrder {
   readonly options: SignalOptions | null
   state: OrderState
   filled: Dec
+  /** Money that its unfilled part ties up, in quote. */
+  reserved: Dec
 }
 
 /** A change of position: `row`, instrument and signed quantity from then on. */
@@ -26,6 +28,8 @@ export interface PositionStep {
   readonly instrument: number
   readonly quantity: number
 }
+
+const NONE: WorkingOrder[] = []
 
 export class Portfolio {
   readonly ledger: Ledger
@@ -45,8 +49,25 @@ export class Portfolio {
     this.quantity = new Float64Array(instruments.length)
   }
 
-  sent(order: ApprovedOrder, options: SignalOptions | null): void {
-    this.working.push({ order, options, state: OrderState.submitInFlight, filled: ZERO })
+  sent(order: ApprovedOrder, options: SignalOptions | null, reserved: Dec): void {
+    this.working.push({ order, options, state: OrderState.submitInFlight, filled: ZERO, reserved })
+  }
+
+  /**
+   * What entries can spend: cash less what working orders tie up; on a leveraged account equity × leverage less the
+   * gross value of positions, and less the same. `price` values positions.
+   */
+  available(leverage: number, price: (instrument: number) => Dec): Dec {
+    let reserved = 0
+    for (const one of this.working) reserved += one.reserved
+    if (this.instruments[0]!.kind === 'spot') return toDec(this.ledger.cash - reserved)
+    let gross = 0
+    for (const one of this.instruments) {
+      const held = this.ledger.quantity[one.id]!
+      if (held !== 0) gross += notional(one, price(one.id), Math.abs(held) as Dec, Rounding.halfEven)
+    }
+    const power = mulDiv(this.ledger.equity(price), Math.round(leverage * 1e6), 1e6, Rounding.floor)
+    return toDec(power - gross - reserved)
   }
 
   find(orderId: number): WorkingOrder | null {
@@ -74,6 +95,7 @@ export class Portfolio {
 
   /** Orders resting behind the instrument's position that no cancel is under way for. */
   restingExits(instrument: number): WorkingOrder[] {
+    if (this.working.length === 0) return NONE
     return this.working.filter(
       (one) =>
         one.order.instrument === instrument &&
@@ -96,29 +118,33 @@ export class Portfolio {
     const value = notional(instrument, fact.price, fact.quantity, Rounding.halfEven)
     const change = this.ledger.fill(id, side, fact.quantity, value, fact.fee)
     const flat = this.ledger.quantity[id] === 0
-    const share = (amount: Dec, part: Dec): Dec =>
-      part === fact.quantity ? amount : mulDiv(amount, part, fact.quantity, Rounding.halfEven)
-    let closedParts: readonly [Dec, Dec, Dec, Dec] = [ZERO, ZERO, ZERO, ZERO]
-    if (change.closed > 0) {
+    const profile = null
+    const tag = working?.order.tag ?? null
+    const purpose = working?.order.purpose ?? Purpose.exit
+    const { quantity, fee, spreadCost, slippageCost } = fact
+    if (change.closed === 0) {
+      this.trades.enter(id, side, row, fact.atMs, tag, profile, quantity, value, fee, spreadCost, slippageCost)
+    } else if (change.opened === 0) {
+      this.trades.exit(id, row, fact.atMs, purpose, flat, quantity, value, fee, spreadCost, slippageCost)
+    } else {
+      // The fill crosses zero: its first part closes, the rest opens the other way; money is split by quantity.
       const part = change.closed
-      closedParts = [share(value, part), share(fact.fee, part), share(fact.spreadCost, part), share(fact.slippageCost, part)]
-      const purpose = working?.order.purpose ?? Purpose.exit
-      this.trades.exit(id, row, fact.atMs, purpose, flat || change.opened > 0, part, ...closedParts)
-    }
-    if (change.opened > 0) {
-      const rest = (whole: Dec, closed: Dec): Dec => toDec(whole - closed)
+      const cut = (amount: Dec): Dec => mulDiv(amount, part, quantity, Rounding.halfEven)
+      const [v, f, sp, sl] = [cut(value), cut(fee), cut(spreadCost), cut(slippageCost)]
+      const left = (whole: Dec, taken: Dec): Dec => toDec(whole - taken)
+      this.trades.exit(id, row, fact.atMs, purpose, true, part, v, f, sp, sl)
       this.trades.enter(
         id,
         side,
         row,
         fact.atMs,
-        working?.order.tag ?? null,
-        null,
+        tag,
+        profile,
         change.opened,
-        rest(value, closedParts[0]),
-        rest(fact.fee, closedParts[1]),
-        rest(fact.spreadCost, closedParts[2]),
-        rest(fact.slippageCost, closedParts[3]),
+        left(value, v),
+        left(fee, f),
+        left(spreadCost, sp),
+        left(slippageCost, sl),
       )
     }
     this.quantity[id] = decToNumber(this.ledger.quantity[id]!, instrument.qtyDec)
@@ -128,6 +154,8 @@ export class Portfolio {
     if (working !== null) {
       working.filled = toDec(working.filled + fact.quantity)
       if (working.state === OrderState.submitInFlight) working.state = OrderState.open
+      const rest = working.order.quantity - working.filled
+      if (rest > 0) working.reserved = mulDiv(working.reserved, rest, rest + fact.quantity, Rounding.floor)
       if (fact.complete) {
         working.state = OrderState.filled
         this.remove(working)

@@ -7,7 +7,7 @@ import type { Dec } from '../core/dec.ts'
 import { type Fact, REJECT_NAMES } from '../core/fact.ts'
 import type { ApprovedOrder } from '../core/order.ts'
 import type { RecordStream } from '../core/record.ts'
-import { describeRefusal, type Refusal, REFUSAL_NAMES } from '../core/refusal.ts'
+import { describeRefusal, REFUSAL_NAMES, type Refusal } from '../core/refusal.ts'
 
 /** Kinds of decision records. */
 export const DecisionKind = { order: 1, refusal: 2, cancel: 3 } as const

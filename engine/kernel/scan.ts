@@ -3,8 +3,8 @@
  * nothing of rules. Each returns the row it stopped after (≥ 0), or ~row when a level is met in `row`, before the
  * strategy has seen it: `step` decides there.
  *
- * A loop's call of `onBar` is only fast while it sees one class of strategy; `freshScans` makes a copy of the loops
- * whose source text is unique, so that the seventh strategy of a process runs as fast as the first.
+ * A loop's call of `onBar` is only fast while it sees one class of strategy; `scansFor` gives each class a copy of the
+ * loops whose source text is unique, so that the seventh strategy of a process runs as fast as the first.
  */
 
 import type { Strategy } from '../core/strategy.ts'
@@ -32,14 +32,7 @@ export interface ScanGate {
 
 export interface Scans {
   plain(strategy: Strategy, signals: SignalRing, gate: ScanGate, row: number, end: number): number
-  levels(
-    strategy: Strategy,
-    signals: SignalRing,
-    gate: ScanGate,
-    row: number,
-    end: number,
-    levels: ScanLevels,
-  ): number
+  levels(strategy: Strategy, signals: SignalRing, gate: ScanGate, row: number, end: number, levels: ScanLevels): number
   grid(
     strategy: Strategy,
     signals: SignalRing,
@@ -128,10 +121,22 @@ function scanGrid(
 }
 
 let copies = 0
+const copyOfClass = new WeakMap<object, Scans>()
 
 /** A copy of the scan loops of its own: functions compiled from a source text that no other copy shares. */
-export function freshScans(): Scans {
+function freshScans(): Scans {
   copies += 1
   const copy = <F>(f: F): F => new Function(`"use strict"; return ${String(f)} // copy ${copies}`)() as F
   return { plain: copy(scanPlain), levels: copy(scanLevels), grid: copy(scanGrid) }
+}
+
+/** The scan loops of a strategy's class: one copy a class, kept, so that later runs find it compiled. */
+export function scansFor(strategy: Strategy): Scans {
+  const key = Object.getPrototypeOf(strategy) as object
+  let scans = copyOfClass.get(key)
+  if (scans === undefined) {
+    scans = freshScans()
+    copyOfClass.set(key, scans)
+  }
+  return scans
 }

@@ -26,7 +26,10 @@ export interface EntryRequest {
   readonly pendingEntryId: number
 }
 
-export type Verdict = { readonly order: ApprovedOrder; readonly refusal: null } | { readonly order: null; readonly refusal: Refusal }
+/** An approved order with the money it ties up until it fills, or a refusal. */
+export type Verdict =
+  | { readonly order: ApprovedOrder; readonly reserved: Dec; readonly refusal: null }
+  | { readonly order: null; readonly reserved: null; readonly refusal: Refusal }
 
 /** The rules for entries, with the configuration's rates turned into exact units once. */
 export class EntryRules {
@@ -45,11 +48,12 @@ export class EntryRules {
   decide(request: EntryRequest): Verdict {
     const { instrument, price } = request
     const quoteOne = instrument.quoteDec
-    if (!(price > 0)) return refuse(request, RefusalCode.noPrice, 0, 0)
+    // These two come first: they can't change before a fact does, so that the scan may count their repeats.
     if (request.held !== 0) {
       return refuse(request, RefusalCode.positionOpen, decToNumber(request.held, instrument.qtyDec), 0)
     }
     if (request.pendingEntryId !== 0) return refuse(request, RefusalCode.entryPending, request.pendingEntryId, 0)
+    if (!(price > 0)) return refuse(request, RefusalCode.noPrice, 0, 0)
     if (request.side < 0 && !this.config.shorting) return refuse(request, RefusalCode.shortNotAllowed, 0, 0)
     const wanted = this.wanted(request)
     const affordable = spendable(request.available, this.costRate)
@@ -102,8 +106,10 @@ export class EntryRules {
     }
     const byQuote = this.config.sizing.mode === 'percent' && this.config.sizing.by === 'quote'
     const quoteSized = byQuote && type === OrderType.market && side > 0
+    const quoteAmount = quoteSized ? quoteWithCost(value, this.costRate, request.available) : ZERO
     return {
       refusal: null,
+      reserved: quoteSized ? quoteAmount : quoteWithCost(worth, this.costRate, request.available),
       order: approve({
         id: request.orderId,
         instrument: instrument.id,
@@ -111,7 +117,7 @@ export class EntryRules {
         type,
         purpose: Purpose.entry,
         quantity: quoteSized ? ZERO : quantity,
-        quoteAmount: quoteSized ? quoteWithCost(value, this.costRate, request.available) : ZERO,
+        quoteAmount,
         limitPrice,
         stopPrice,
         reduceOnly: false,
@@ -143,6 +149,7 @@ function quoteWithCost(value: Dec, costRate: Dec, available: Dec): Dec {
 function refuse(request: EntryRequest, code: RefusalCode, first: number, second: number): Verdict {
   return {
     order: null,
+    reserved: null,
     refusal: { code, instrument: request.instrument.id, side: request.side, first, second },
   }
 }

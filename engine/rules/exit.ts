@@ -75,20 +75,39 @@ export function bracketOrders(request: BracketRequest): ApprovedOrder[] {
   if (stop !== null) {
     const stopPrice = tickTrigger(stop, rulebook.tick, exitSide)
     orders.push(
-      approve({ ...fields, id: request.stopId, type: OrderType.stop, purpose: Purpose.stop, limitPrice: ZERO, stopPrice }),
+      approve({
+        ...fields,
+        id: request.stopId,
+        type: OrderType.stop,
+        purpose: Purpose.stop,
+        limitPrice: ZERO,
+        stopPrice,
+      }),
     )
   }
   if (target !== null) {
     const limitPrice = tickPrice(target, rulebook.tick, exitSide)
     orders.push(
-      approve({ ...fields, id: request.targetId, type: OrderType.limit, purpose: Purpose.target, limitPrice, stopPrice: ZERO }),
+      approve({
+        ...fields,
+        id: request.targetId,
+        type: OrderType.limit,
+        purpose: Purpose.target,
+        limitPrice,
+        stopPrice: ZERO,
+      }),
     )
   }
   return orders
 }
 
 /** A level from a price or from a fraction of the entry price in the direction `towards`; null where neither is asked. */
-function level(price: number | undefined, fraction: number | undefined, towards: number, request: BracketRequest): Dec | null {
+function level(
+  price: number | undefined,
+  fraction: number | undefined,
+  towards: number,
+  request: BracketRequest,
+): Dec | null {
   if (price !== undefined) return priceUnits(request.instrument, price)
   if (fraction === undefined) return null
   const move = mulDiv(request.entryPrice, decFromNumber(fraction, 12), RATE_ONE, Rounding.halfEven)

@@ -112,8 +112,11 @@ export class SimVenue implements BarVenue {
       this.pathAt = 0
       this.pathPrice = []
     }
-    const closeMs = this.o.grid.time[row]! + this.o.grid.timeframeMs
-    if (this.inbox.length > 0 && this.deliverInside(closeMs)) return true
+    if (this.inbox.length > 0) {
+      const openMs = this.o.grid.time[row]!
+      // Answers to fills at the open that need no time rest from the open on.
+      if (this.deliver(openMs, -1) || this.deliverInside(openMs + this.o.grid.timeframeMs)) return true
+    }
     if (this.resting.items.length === 0) return false
     const next = this.o.model === 'path' ? this.nextOnPath() : this.nextByModel()
     if (next !== null) {
@@ -139,20 +142,21 @@ export class SimVenue implements BarVenue {
 
   /** Takes every message that has arrived by `atMs` and whose symbol has a bar in this row. */
   private deliver(atMs: number, insideRow: number): boolean {
-    let delivered = false
-    const waiting: Message[] = []
     const arrived = this.inbox
-    this.inbox = []
-    for (const message of arrived) {
+    let delivered = false
+    let kept = 0
+    // Answers can't arrive while messages are taken: facts are only read after this.
+    for (let i = 0; i < arrived.length; i++) {
+      const message = arrived[i]!
       if (message.arriveMs > atMs || (message.order !== null && !this.hasBar(message.order.instrument))) {
-        waiting.push(message)
+        arrived[kept++] = message
         continue
       }
       delivered = true
       if (message.order === null) this.doCancel(message.cancelId, message.arriveMs)
       else this.admit(message.order, message.arriveMs, insideRow)
     }
-    this.inbox = waiting.concat(this.inbox)
+    arrived.length = kept
     return delivered
   }
 
@@ -162,7 +166,9 @@ export class SimVenue implements BarVenue {
    */
   private deliverInside(closeMs: number): boolean {
     const inside = (m: Message): boolean =>
-      m.order !== null && this.hasBar(m.order.instrument) && (m.arriveMs < closeMs || this.answersInside(m.order, m, closeMs))
+      m.order !== null &&
+      this.hasBar(m.order.instrument) &&
+      (m.arriveMs < closeMs || this.answersInside(m.order, m, closeMs))
     const now = this.inbox.filter(inside)
     if (now.length === 0) return false
     this.inbox = this.inbox.filter((m) => !inside(m))
@@ -438,9 +444,7 @@ export class SimVenue implements BarVenue {
   private fill(resting: RestingOrder, base: Dec, maker: boolean, intrabar: boolean): void {
     const { order } = resting
     const instrument = this.o.instruments[order.instrument]!
-    const taken = maker
-      ? { price: base, spread: ZERO, slippage: ZERO }
-      : takerPrice(this.o.spread, base, order.side)
+    const taken = maker ? { price: base, spread: ZERO, slippage: ZERO } : takerPrice(this.o.spread, base, order.side)
     const price = order.type === OrderType.limit ? worseOf(order, taken.price) : taken.price
     const quantity = this.o.participation > 0 ? this.capped(resting, instrument) : resting.remaining
     if (quantity === 0) return

@@ -1,0 +1,120 @@
+/**
+ * The columns a run's strategy reads, computed once and kept: candle columns, indicators, higher timeframes,
+ * exogenous series. Indicators are computed on each symbol's own compact series and then laid on the grid's rows. The
+ * cache belongs to the data, so that every run of a sweep shares it.
+ */
+
+import { type ExogenousSeries, type Field, sharedColumn } from '../core/candles.ts'
+import { TandemError } from '../core/errors.ts'
+import { type Grid, scatter } from '../core/grid.ts'
+import type { IndicatorSpec } from '../core/strategy.ts'
+import { parseTimeframe } from '../core/timeframe.ts'
+import { alignCandles, alignColumn, closedBarIndex, resampleCandles } from '../indicators/higher-timeframe.ts'
+import { computeIndicator, resolveIndicator } from '../indicators/registry.ts'
+
+/** What a strategy's context reads from. */
+export interface Columns {
+  time(): Float64Array
+  column(symbol: number, field: Field, timeframe?: string): Float64Array
+  indicator(spec: IndicatorSpec): Float64Array
+  series(name: string): Float64Array
+  /** Price that marks equity: the last close at or before `row`. */
+  markAt(symbol: number, row: number): number
+}
+
+export class MarketColumns implements Columns {
+  readonly grid: Grid
+  private readonly exogenous: readonly ExogenousSeries[]
+  private readonly cache = new Map<string, readonly Float64Array[]>()
+
+  constructor(grid: Grid, exogenous: readonly ExogenousSeries[] = []) {
+    this.grid = grid
+    this.exogenous = exogenous
+  }
+
+  time(): Float64Array {
+    return this.grid.time
+  }
+
+  column(symbol: number, field: Field, timeframe?: string): Float64Array {
+    if (timeframe === undefined || this.multiple(timeframe) === this.grid.timeframeMs) {
+      return this.grid.symbols[symbol]![field]
+    }
+    const fields = ['open', 'high', 'low', 'close', 'volume'] as const
+    const columns = this.kept(`column/${symbol}/${timeframe}`, () => {
+      const { bars, index } = this.higher(symbol, this.multiple(timeframe))
+      const aligned = alignCandles(index, bars, sharedColumn)
+      return fields.map((one) => aligned[one])
+    })
+    return columns[fields.indexOf(field)]!
+  }
+
+  indicator(spec: IndicatorSpec): Float64Array {
+    const symbol = spec.symbol ?? 0
+    const { key, outputIndex } = resolveIndicator(spec)
+    const timeframeMs = spec.timeframe === undefined ? this.grid.timeframeMs : this.multiple(spec.timeframe)
+    const columns = this.kept(`indicator/${symbol}/${timeframeMs}/${key}`, () => {
+      const one = this.grid.symbols[symbol]!
+      if (timeframeMs === this.grid.timeframeMs) {
+        return computeIndicator(spec, one.series.candles, sharedColumn).map((column) =>
+          scatter(column, one.rowOfBar, this.grid.rows),
+        )
+      }
+      const { bars, index } = this.higher(symbol, timeframeMs)
+      return computeIndicator(spec, bars).map((column) => alignColumn(index, column, sharedColumn))
+    })
+    return columns[outputIndex]!
+  }
+
+  series(name: string): Float64Array {
+    const series = this.exogenous.find((one) => one.name === name)
+    if (series === undefined) {
+      const names = this.exogenous.map((one) => one.name).join(', ')
+      throw new TandemError(`the run has no series '${name}'`, {
+        code: 'NO_SUCH_SERIES',
+        hint: names === '' ? 'name it under data.also' : `it has ${names}`,
+      })
+    }
+    return this.kept(`series/${name}`, () => [this.known(series)])[0]!
+  }
+
+  markAt(symbol: number, row: number): number {
+    return this.grid.symbols[symbol]!.mark[row]!
+  }
+
+  private kept(key: string, compute: () => readonly Float64Array[]): readonly Float64Array[] {
+    let columns = this.cache.get(key)
+    if (columns === undefined) {
+      columns = compute()
+      this.cache.set(key, columns)
+    }
+    return columns
+  }
+
+  private multiple(timeframe: string): number {
+    const ms = parseTimeframe(timeframe, 'timeframe')
+    if (ms % this.grid.timeframeMs !== 0 || ms < this.grid.timeframeMs) {
+      throw new TandemError(`the timeframe ${timeframe} isn't a multiple of the run's`, { code: 'BAD_TIMEFRAME' })
+    }
+    return ms
+  }
+
+  private higher(symbol: number, timeframeMs: number) {
+    const bars = resampleCandles(this.grid.symbols[symbol]!.series.candles, this.grid.timeframeMs, timeframeMs)
+    const index = closedBarIndex(this.grid.time, this.grid.timeframeMs, bars.time, timeframeMs)
+    return { bars, index }
+  }
+
+  /** The newest value known by each row's close. */
+  private known(series: ExogenousSeries): Float64Array {
+    const column = sharedColumn(this.grid.rows)
+    let next = 0
+    let value = Number.NaN
+    for (let row = 0; row < column.length; row++) {
+      const closeMs = this.grid.time[row]! + this.grid.timeframeMs
+      while (next < series.knownMs.length && series.knownMs[next]! <= closeMs) value = series.value[next++]!
+      column[row] = value
+    }
+    return column
+  }
+}
