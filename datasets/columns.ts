@@ -1,0 +1,92 @@
+/** Candle columns as bytes: the canonical form that is hashed, and the raw copy that loads fastest. */
+
+import { createHash } from 'node:crypto'
+import { type FileHandle, open } from 'node:fs/promises'
+import { endianness } from 'node:os'
+import { allocateCandles, type Candles } from '../engine/core/candles.ts'
+
+/** Order of the columns in the canonical form. */
+export const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'volume'] as const
+
+/** Bytes a row takes in the canonical form: six float64. */
+export const ROW_BYTES = COLUMNS.length * 8
+
+/** The column as little-endian bytes: a view where the machine is little-endian, else a swapped copy. */
+function littleEndianBytes(column: Float64Array): Uint8Array {
+  const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength)
+  return endianness() === 'LE' ? bytes : Buffer.from(bytes).swap64()
+}
+
+/** SHA-256 (hex) over the little-endian float64 columns one after another; doesn't depend on how they are stored. */
+export function hashCandles(candles: Candles): string {
+  const hash = createHash('sha256')
+  for (const name of COLUMNS) hash.update(littleEndianBytes(candles[name]))
+  return hash.digest('hex')
+}
+
+/** Writes the canonical form to a file: `ROW_BYTES` × rows, its SHA-256 equal to `hashCandles`. */
+export async function writeColumns(path: string, candles: Candles): Promise<void> {
+  const file = await open(path, 'wx')
+  try {
+    for (const name of COLUMNS) await writeAll(file, littleEndianBytes(candles[name]))
+  } finally {
+    await file.close()
+  }
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done)
+    done += bytesWritten
+  }
+}
+
+/**
+ * Reads a file of `writeColumns` into shared columns, or returns null when it is absent or not `rows` long. The caller
+ * compares the hash.
+ */
+export async function readColumns(path: string, rows: number): Promise<Candles | null> {
+  const file = await open(path, 'r').catch(() => null)
+  if (file === null) return null
+  try {
+    if ((await file.stat()).size !== rows * ROW_BYTES) return null
+    const candles = allocateCandles(rows)
+    for (const [index, name] of COLUMNS.entries()) {
+      const column = candles[name]
+      const bytes = new Uint8Array(column.buffer)
+      if (!(await readAll(file, bytes, index * bytes.length))) return null
+      if (endianness() !== 'LE') Buffer.from(column.buffer).swap64()
+    }
+    return candles
+  } finally {
+    await file.close()
+  }
+}
+
+async function readAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<boolean> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, position + done)
+    if (bytesRead === 0) return false
+    done += bytesRead
+  }
+  return true
+}
+
+/** First row whose time is at or after `timeMs`; the number of rows if there is none. */
+export function lowerBound(time: Float64Array, timeMs: number): number {
+  let low = 0
+  let high = time.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (time[middle]! < timeMs) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Rows `from` (inclusive) to `to` (exclusive), copied into shared columns of their own. */
+export function copyRows(candles: Candles, from: number, to: number): Candles {
+  const copy = allocateCandles(to - from)
+  for (const name of COLUMNS) copy[name].set(candles[name].subarray(from, to))
+  return copy
+}

@@ -1,0 +1,29 @@
+/** One in-memory DuckDB for the whole process, created when first needed: importing it alone takes over 100 ms. */
+
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+
+export type DuckDb = typeof import('@duckdb/node-api')
+
+let shared: Promise<{ readonly duckdb: DuckDb; readonly instance: DuckDBInstance }> | null = null
+
+async function open(): Promise<{ readonly duckdb: DuckDb; readonly instance: DuckDBInstance }> {
+  const duckdb = await import('@duckdb/node-api')
+  return { duckdb, instance: await duckdb.DuckDBInstance.create(':memory:') }
+}
+
+/** Runs `work` on a connection of its own, which is closed afterwards. Tables it makes should be temporary. */
+export async function withDuckDb<T>(work: (connection: DuckDBConnection, duckdb: DuckDb) => Promise<T>): Promise<T> {
+  shared ??= open()
+  const { duckdb, instance } = await shared
+  const connection = await instance.connect()
+  try {
+    return await work(connection, duckdb)
+  } finally {
+    connection.closeSync()
+  }
+}
+
+/** A text as an SQL string literal. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}

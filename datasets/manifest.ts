@@ -1,0 +1,84 @@
+/** The manifest beside a stored series: what it holds and where it came from. No clock, no absolute path: repeatable. */
+
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { TandemError } from '../engine/core/errors.ts'
+import type { Gaps } from './grid.ts'
+
+export const MANIFEST_FILE = 'manifest.json'
+export const MANIFEST_FORMAT = 'tandem-candles-1'
+
+/** Where the rows came from. `name` is a file's base name; `parameters` describe a synthetic market completely. */
+export type Source =
+  | { readonly kind: 'file'; readonly name: string; readonly sha256: string; readonly format: string }
+  | { readonly kind: 'synthetic'; readonly model: string; readonly parameters: Readonly<Record<string, unknown>> }
+
+export interface Manifest {
+  readonly format: typeof MANIFEST_FORMAT
+  readonly venue: string
+  readonly symbol: string
+  readonly timeframe: string
+  readonly timeframeMs: number
+  readonly rows: number
+  /** Open of the first and of the last bar, ms UTC. */
+  readonly firstMs: number
+  readonly lastMs: number
+  readonly gaps: Gaps
+  readonly zeroVolumeRows: number
+  /** SHA-256 (hex) of the content, by `hashCandles`; also that of the raw column file. */
+  readonly dataHash: string
+  /** Base names of the files with the rows: Parquet is the truth, `columns` a raw copy that loads faster. */
+  readonly files: { readonly parquet: string; readonly columns: string }
+  readonly source: Source
+  readonly createdBy: string
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+const isHash = (value: unknown): value is string => isText(value) && /^[0-9a-f]{64}$/.test(value)
+const isFileName = (value: unknown): value is string => isText(value) && /^[\w-][\w.-]*$/.test(value)
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value)
+const isCount = (value: unknown): value is number => isWhole(value) && value >= 0
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+/** The member of `value` that isn't what a manifest has there, or null if all is well. */
+function faultOf(value: unknown): string | null {
+  if (!isRecord(value)) return 'the document'
+  if (value['format'] !== MANIFEST_FORMAT) return 'format'
+  for (const name of ['venue', 'symbol', 'timeframe', 'createdBy']) if (!isText(value[name])) return name
+  for (const name of ['timeframeMs', 'rows', 'zeroVolumeRows']) if (!isCount(value[name])) return name
+  for (const name of ['firstMs', 'lastMs']) if (!isWhole(value[name])) return name
+  if (value['rows'] === 0) return 'rows'
+  if (!isHash(value['dataHash'])) return 'dataHash'
+  const { gaps, files, source } = value
+  if (!isRecord(gaps) || !isCount(gaps['runs']) || !isCount(gaps['bars'])) return 'gaps'
+  if (!isRecord(files) || !isFileName(files['parquet']) || !isFileName(files['columns'])) return 'files'
+  if (!isRecord(source) || (source['kind'] !== 'file' && source['kind'] !== 'synthetic')) return 'source'
+  return null
+}
+
+/** Reads the manifest in a series' directory; null if there is none. Throws `BAD_MANIFEST`. */
+export async function readManifestIn(directory: string): Promise<Manifest | null> {
+  const path = join(directory, MANIFEST_FILE)
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+    throw damaged(path, `can't be read: ${error.message}`)
+  })
+  if (text === null) return null
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    throw damaged(path, 'is not JSON')
+  }
+  const fault = faultOf(parsed)
+  if (fault !== null) throw damaged(path, `is not a candle manifest: ${fault} is missing or wrong`)
+  return parsed as Manifest
+}
+
+function damaged(path: string, what: string): TandemError {
+  return new TandemError(`the manifest ${what}`, {
+    code: 'BAD_MANIFEST',
+    where: path,
+    hint: 'import the series again',
+  })
+}

@@ -1,0 +1,59 @@
+/** The name of a candle series and where the store keeps it. */
+
+import { join } from 'node:path'
+import { TandemError } from '../engine/core/errors.ts'
+import { formatTimeframe } from '../engine/core/timeframe.ts'
+
+/** Default store directory, relative to the working directory. */
+export const DEFAULT_STORE = 'datasets/store'
+
+/** What identifies a series in the store. `symbol` is `BASE/QUOTE`, or `BASE/QUOTE:SETTLE` for a derivative. */
+export interface SeriesKey {
+  readonly venue: string
+  readonly symbol: string
+  readonly timeframeMs: number
+}
+
+/** `kraken BTC/USD 1h`, for messages. */
+export function seriesName(key: SeriesKey): string {
+  return `${key.venue} ${key.symbol} ${formatTimeframe(key.timeframeMs)}`
+}
+
+/** Throws `BAD_VENUE`, `BAD_SYMBOL` or `BAD_TIMEFRAME`. The names become directories, so nothing else may pass. */
+export function checkSeriesKey(key: SeriesKey): void {
+  if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(key.venue)) {
+    throw new TandemError(`'${key.venue}' is not a venue name`, {
+      code: 'BAD_VENUE',
+      hint: 'use lower-case letters, digits and hyphens, such as kraken',
+    })
+  }
+  if (!/^[A-Za-z0-9]{1,20}\/[A-Za-z0-9]{1,20}(:[A-Za-z0-9]{1,20})?$/.test(key.symbol)) {
+    throw new TandemError(`'${key.symbol}' is not a symbol`, {
+      code: 'BAD_SYMBOL',
+      hint: 'write BASE/QUOTE such as BTC/USD, or BASE/QUOTE:SETTLE for a derivative',
+    })
+  }
+  if (!Number.isSafeInteger(key.timeframeMs) || key.timeframeMs < 1000 || key.timeframeMs % 1000 !== 0) {
+    throw new TandemError(`${key.timeframeMs} ms is not a timeframe`, {
+      code: 'BAD_TIMEFRAME',
+      hint: 'give a whole number of seconds, in ms',
+    })
+  }
+}
+
+/** Directory of all candles of a store. */
+export function candlesRoot(store: string): string {
+  return join(store, 'candles')
+}
+
+/** Hive-style directory of one series, so that any Parquet tool reads venue, symbol and timeframe as columns. */
+export function seriesDirectory(store: string, key: SeriesKey): string {
+  checkSeriesKey(key)
+  const symbol = key.symbol.replace('/', '-').replace(':', '_')
+  return join(
+    candlesRoot(store),
+    `venue=${key.venue}`,
+    `symbol=${symbol}`,
+    `timeframe=${formatTimeframe(key.timeframeMs)}`,
+  )
+}
