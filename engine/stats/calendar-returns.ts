@@ -15,54 +15,43 @@ export interface CalendarReturn {
   readonly partial: boolean
 }
 
+/** One row a month, in order. */
 export function monthlyReturns(returns: PeriodReturns): readonly CalendarReturn[] {
-  return calendarReturns(returns, (date) => date.month)
+  return calendarReturns(returns, (timeMs) => {
+    const { year, month } = monthOf(timeMs)
+    return year * MONTHS + month
+  })
 }
 
+/** One row a year, in order. */
 export function yearlyReturns(returns: PeriodReturns): readonly CalendarReturn[] {
-  return calendarReturns(returns, () => null)
+  return calendarReturns(returns, (timeMs) => monthOf(timeMs).year * MONTHS)
 }
 
-type Date = { readonly year: number; readonly month: number }
+/** Base of the keys below: year·13 + month, where month 0 stands for the whole year. */
+const MONTHS = 13
 
-function calendarReturns(returns: PeriodReturns, monthIn: (date: Date) => number | null): readonly CalendarReturn[] {
+function calendarReturns(returns: PeriodReturns, keyOf: (timeMs: number) => number): readonly CalendarReturn[] {
   const table: CalendarReturn[] = []
-  const { startMs, unit } = returns
+  const { startMs, unit, firstFraction, lastFraction } = returns
   const n = startMs.length
   let unitBefore = 1
   for (let from = 0; from < n; ) {
-    const { year, month } = keyOf(startMs[from]!, monthIn)
+    const key = keyOf(startMs[from]!)
     let to = from + 1
-    while (to < n && sameKey(keyOf(startMs[to]!, monthIn), year, month)) to++
+    while (to < n && keyOf(startMs[to]!) === key) to++
+    const startsInside = from === 0 && (firstFraction < 1 || keyOf(startMs[0]! - DAY_MS) === key)
+    const endsInside = to === n && (lastFraction < 1 || keyOf(startMs[n - 1]! + DAY_MS) === key)
+    const month = key % MONTHS
     table.push({
-      year,
-      month,
+      year: Math.floor(key / MONTHS),
+      month: month === 0 ? null : month,
       value: unit[to - 1]! / unitBefore - 1,
       periods: to - from,
-      partial: (from === 0 && startsInside(returns, monthIn)) || (to === n && endsInside(returns, monthIn)),
+      partial: startsInside || endsInside,
     })
     unitBefore = unit[to - 1]!
     from = to
   }
   return table
-}
-
-function startsInside({ startMs, firstFraction }: PeriodReturns, monthIn: (date: Date) => number | null): boolean {
-  const { year, month } = keyOf(startMs[0]!, monthIn)
-  return firstFraction < 1 || sameKey(keyOf(startMs[0]! - DAY_MS, monthIn), year, month)
-}
-
-function endsInside({ startMs, lastFraction }: PeriodReturns, monthIn: (date: Date) => number | null): boolean {
-  const last = startMs[startMs.length - 1]!
-  const { year, month } = keyOf(last, monthIn)
-  return lastFraction < 1 || sameKey(keyOf(last + DAY_MS, monthIn), year, month)
-}
-
-function keyOf(timeMs: number, monthIn: (date: Date) => number | null): { year: number; month: number | null } {
-  const date = monthOf(timeMs)
-  return { year: date.year, month: monthIn(date) }
-}
-
-function sameKey(key: { year: number; month: number | null }, year: number, month: number | null): boolean {
-  return key.year === year && key.month === month
 }

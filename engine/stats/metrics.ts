@@ -4,10 +4,12 @@
  */
 
 import type { Metric } from '../core/result.ts'
+import { autocorrelationMetrics } from './autocorrelation-metrics.ts'
 import { benchmarkMetrics } from './benchmark-metrics.ts'
 import { type MetricsInput, metricsContext } from './context.ts'
 import { summariseDrawdowns } from './drawdown.ts'
-import { ratioMetrics, returnMetrics } from './return-metrics.ts'
+import { ratioMetrics } from './ratio-metrics.ts'
+import { returnMetrics } from './return-metrics.ts'
 import { drawdownMetrics, exposureMetrics, tailMetrics } from './risk-metrics.ts'
 import { costMetrics, tradeMetrics } from './trade-metrics.ts'
 
@@ -22,6 +24,7 @@ export function computeMetrics(input: MetricsInput): readonly Metric[] {
   return [
     ...returnMetrics(context),
     ...ratioMetrics(context, drawdowns.maxDepth),
+    ...autocorrelationMetrics(context),
     ...drawdownMetrics(context, drawdowns),
     ...tailMetrics(context),
     ...exposureMetrics(context),

@@ -1,17 +1,11 @@
-/** Metrics of what the account earned, and of how evenly. */
+/** Metrics of what the account earned. */
 
 import type { Metric } from '../core/result.ts'
-import { lagOneAutocorrelation, loFactor } from './autocorrelation.ts'
-import { cagr, calmarRatio } from './cagr.ts'
+import { cagr } from './cagr.ts'
 import { monthlyReturns } from './calendar-returns.ts'
 import { annualised, type MetricsContext, onCurve, onPeriods } from './context.ts'
 import { type Figure, known, unknown } from './figure.ts'
 import { metric } from './metric.ts'
-import { omegaRatio } from './omega.ts'
-import { barReturns } from './period-returns.ts'
-import { probabilisticSharpe, sharpeEvidence } from './probabilistic-sharpe.ts'
-import { riskFreePerPeriod, sharpeRatio, volatility } from './sharpe.ts'
-import { sortinoRatio } from './sortino.ts'
 import { netDeposits } from './unit-value.ts'
 
 /** Equity, profit, return, growth. */
@@ -69,71 +63,13 @@ export function returnMetrics(context: MetricsContext): Metric[] {
   ]
 }
 
-/** Sharpe, Sortino and their kin on period returns, and the Sharpe ratio of bars beside them. */
-export function ratioMetrics(context: MetricsContext, maxDrawdown: number): Metric[] {
-  const { periods, riskFreeAnnual } = context
-  const { basis, periodsPerYear } = periods
-  const yearly = { unit: 'ratio', basis, n: periods.value.length, annualisation: periodsPerYear }
-  const perYear = (figure: (returns: Float64Array) => Figure) => annualised(context, onPeriods(context, figure))
-  const rf = `rf ${riskFreeAnnual} a year`
-  return [
-    metric(
-      'volatility',
-      'Volatility',
-      perYear((r) => volatility(r, periodsPerYear)),
-      { ...yearly, unit: 'fraction', definition: 'std(ddof 1)·√A of simple returns, flat days included' },
-    ),
-    metric(
-      'sharpe',
-      'Sharpe ratio',
-      perYear((r) => sharpeRatio(r, periodsPerYear, riskFreeAnnual)),
-      { ...yearly, definition: `(mean − rf)/std(ddof 1)·√A of simple returns, flat days included, ${rf}` },
-    ),
-    metric(
-      'sortino',
-      'Sortino ratio',
-      perYear((r) => sortinoRatio(r, periodsPerYear, riskFreeAnnual)),
-      { ...yearly, definition: `(mean − rf)/√(Σ min(r − rf, 0)²/n)·√A, the root over all n returns, ${rf}` },
-    ),
-    metric(
-      'calmar',
-      'Calmar ratio',
-      onCurve(context, () => calmarRatio(growth(context), maxDrawdown)),
-      {
-        unit: 'ratio',
-        basis: 'run',
-        definition: 'CAGR over the size of the maximum drawdown, both over the whole run',
-        n: context.unit.length,
-        annualisation: 365,
-      },
-    ),
-    metric(
-      'omega',
-      'Omega ratio',
-      onPeriods(context, (r) => omegaRatio(r, riskFreePerPeriod(riskFreeAnnual, periodsPerYear))),
-      { unit: 'ratio', basis, n: yearly.n, definition: `Σ gains over Σ losses around the threshold, ${rf}` },
-    ),
-    metric('psr', 'Probabilistic Sharpe ratio', onPeriods(context, psr), {
-      unit: 'probability',
-      basis,
-      n: yearly.n,
-      definition: 'Φ(SR·√(n−1)/√(1 − γ3·SR + (γ4−1)/4·SR²)): SR per period against 0, population skew, raw kurtosis',
-    }),
-    ...autocorrelationMetrics(context),
-  ]
-}
-
-function growth(context: MetricsContext): Figure {
+/** The CAGR, as the Calmar ratio wants it too. */
+export function growth(context: MetricsContext): Figure {
   const { unit, days } = context
   return annualised(
     context,
     onCurve(context, () => cagr(unit[unit.length - 1]!, days)),
   )
-}
-
-function psr(returns: Float64Array): Figure {
-  const evidence = sharpeEvidence(returns)
-  return typeof evidence === 'string' ? unknown(evidence) : probabilisticSharpe(evidence)
 }
 
 function extremes(context: MetricsContext): Metric[] {
@@ -160,67 +96,4 @@ function extremes(context: MetricsContext): Metric[] {
       definition: 'smallest return of a calendar month, partial ones included',
     }),
   ]
-}
-
-/** Does one period foretell the next? Then √A misstates the annual ratio; Lo's factor says by how much. */
-function autocorrelationMetrics(context: MetricsContext): Metric[] {
-  const { periods, input, riskFreeAnnual } = context
-  const bars = barReturns(input.time, input.timeframeMs, context.unit)
-  const sharpe = annualised(
-    context,
-    onPeriods(context, (r) => sharpeRatio(r, periods.periodsPerYear, riskFreeAnnual)),
-  )
-  const ofBars = (figure: () => Figure) =>
-    onPeriods(context, () => (bars.wipedOut ? unknown('equity fell to zero or below at a bar') : figure()))
-  const sharpeBars = annualised(
-    context,
-    ofBars(() => sharpeRatio(bars.value, bars.periodsPerYear, riskFreeAnnual)),
-  )
-  const correlation = onPeriods(context, lagOneAutocorrelation)
-  const correlationBars = ofBars(() => lagOneAutocorrelation(bars.value))
-  const day = { basis: periods.basis, n: periods.value.length }
-  const bar = { basis: 'bars', n: bars.value.length }
-  const lo = 'times Lo (2002): (1 + 2ρ/(1−ρ)·(1 − (1−ρ^A)/(A(1−ρ))))^−½, ρ the lag-1 autocorrelation'
-  return [
-    metric('autocorrelation', 'Autocorrelation', correlation, {
-      ...day,
-      unit: 'correlation',
-      definition: 'of each return with the one before it',
-    }),
-    metric(
-      'sharpeLo',
-      'Sharpe ratio, autocorrelation adjusted',
-      adjusted(sharpe, correlation, periods.periodsPerYear),
-      {
-        ...day,
-        unit: 'ratio',
-        definition: `Sharpe ratio ${lo}`,
-        annualisation: periods.periodsPerYear,
-      },
-    ),
-    metric('sharpeBars', 'Sharpe ratio on bars', sharpeBars, {
-      ...bar,
-      unit: 'ratio',
-      definition: '(mean − rf)/std(ddof 1)·√A of bar returns: for comparison, microstructure noise inflates it',
-      annualisation: bars.periodsPerYear,
-    }),
-    metric(
-      'sharpeBarsLo',
-      'Sharpe ratio on bars, adjusted',
-      adjusted(sharpeBars, correlationBars, bars.periodsPerYear),
-      {
-        ...bar,
-        unit: 'ratio',
-        definition: `Sharpe ratio on bars ${lo}`,
-        annualisation: bars.periodsPerYear,
-      },
-    ),
-  ]
-}
-
-function adjusted(sharpe: Figure, correlation: Figure, periodsPerYear: number): Figure {
-  if (sharpe.value === null) return sharpe
-  if (correlation.value === null) return correlation
-  const factor = loFactor(correlation.value, periodsPerYear)
-  return factor.value === null ? factor : known(sharpe.value * factor.value)
 }
