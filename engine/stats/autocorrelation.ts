@@ -3,7 +3,7 @@
 import { type Figure, known, unknown } from './figure.ts'
 import { mean, STD_NOISE_FLOOR } from './moments.ts'
 import { NO_VARIATION } from './sharpe.ts'
-import { sumOf, sumOfSquares } from './sum.ts'
+import { sumOfNeighbours, sumOfSquares } from './sum.ts'
 
 /** Correlation of each return with the one before it: Σ(x_t − m)(x_{t−1} − m)/Σ(x_t − m)². */
 export function lagOneAutocorrelation(returns: ArrayLike<number>): Figure {
@@ -11,8 +11,7 @@ export function lagOneAutocorrelation(returns: ArrayLike<number>): Figure {
   const average = mean(returns)
   const squares = sumOfSquares(returns, average)
   if (Math.sqrt(squares / (returns.length - 1)) <= STD_NOISE_FLOOR) return unknown(NO_VARIATION)
-  const products = sumOf(returns.length - 1, (i) => (returns[i]! - average) * (returns[i + 1]! - average))
-  return known(products / squares)
+  return known(sumOfNeighbours(returns, average) / squares)
 }
 
 /**

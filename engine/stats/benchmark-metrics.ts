@@ -4,7 +4,7 @@ import type { Metric } from '../core/result.ts'
 import { benchmarkUnitValues } from './benchmark.ts'
 import { cagr } from './cagr.ts'
 import { annualised, type MetricsContext, onCurve } from './context.ts'
-import { drawdownSeries } from './drawdown.ts'
+import { deepest, drawdownSeries } from './drawdown.ts'
 import { type Figure, known } from './figure.ts'
 import { metric } from './metric.ts'
 import { periodReturns } from './period-returns.ts'
@@ -45,7 +45,7 @@ export function benchmarkMetrics(context: MetricsContext): Metric[] {
     metric(
       'benchmarkMaxDrawdown',
       'Buy and hold maximum drawdown',
-      curve(() => known(drawdownSeries(held).reduce((a, b) => Math.min(a, b), 0))),
+      curve(() => known(deepest(drawdownSeries(held)))),
       facts('fraction', `maximum drawdown of ${name}; ≤ 0`),
     ),
     metric(

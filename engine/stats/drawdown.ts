@@ -45,6 +45,13 @@ export function drawdownSeries(unit: Float64Array): Float64Array {
   return series
 }
 
+/** The deepest value of a drawdown series, ≤ 0. */
+export function deepest(series: Float64Array): number {
+  let least = 0
+  for (let row = 0; row < series.length; row++) if (series[row]! < least) least = series[row]!
+  return least
+}
+
 /** Ulcer index (Martin & McCann 1989): √(Σ drawdown²/n) over all n bars. */
 export function ulcerIndex(series: Float64Array): Figure {
   if (series.length === 0) return unknown('no bars')
@@ -65,7 +72,7 @@ export function summariseDrawdowns(
   const last = found[found.length - 1]
   const none = 'no drawdown'
   return {
-    maxDepth: depths.reduce((least, depth) => Math.min(least, depth), 0),
+    maxDepth: deepest(series),
     count: found.length,
     averageDepth: found.length === 0 ? unknown(none) : known(sum(depths) / found.length),
     averageDurationMs: found.length === 0 ? unknown(none) : known(sum(durations) / found.length),

@@ -62,13 +62,18 @@ export function barReturns(time: Float64Array, timeframeMs: number, unit: Float6
 }
 
 function simpleReturns(startMs: Float64Array, unit: Float64Array) {
-  let rows = unit.findIndex((value) => value <= 0) + 1
-  if (rows === 0) rows = unit.length
-  const value = new Float64Array(rows)
+  const value = new Float64Array(unit.length)
   let before = 1
-  for (let i = 0; i < rows; i++) {
-    value[i] = unit[i]! / before - 1
-    before = unit[i]!
+  let rows = 0
+  while (rows < unit.length && before > 0) {
+    value[rows] = unit[rows]! / before - 1
+    before = unit[rows]!
+    rows++
   }
-  return { startMs: startMs.subarray(0, rows), unit: unit.subarray(0, rows), value, wipedOut: rows < unit.length }
+  return {
+    startMs: startMs.subarray(0, rows),
+    unit: unit.subarray(0, rows),
+    value: value.subarray(0, rows),
+    wipedOut: rows < unit.length,
+  }
 }

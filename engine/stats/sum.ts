@@ -33,6 +33,20 @@ export function sumOfSquares(values: ArrayLike<number>, centre: number): number 
   return corrected(total, correction)
 }
 
+/** Σ (values[i] − centre)·(values[i+1] − centre). */
+export function sumOfNeighbours(values: ArrayLike<number>, centre: number): number {
+  let total = 0
+  let correction = 0
+  for (let i = 1; i < values.length; i++) {
+    const x = (values[i - 1]! - centre) * (values[i]! - centre)
+    const next = total + x
+    const added = next - total
+    correction += total - (next - added) + (x - added)
+    total = next
+  }
+  return corrected(total, correction)
+}
+
 /** Σ term(i) for 0 ≤ i < n, for short series and rare statistics. */
 export function sumOf(n: number, term: (i: number) => number): number {
   let total = 0

@@ -5,6 +5,7 @@
  */
 
 const LARGEST_UNIT = 1e150
+const SMALLEST_UNIT = 1e-150
 
 export interface CashFlow {
   readonly timeMs: number
@@ -32,29 +33,55 @@ export interface EquityCurve {
 export function unitValues(curve: EquityCurve): Float64Array {
   checkCurve(curve)
   const { time, equity, timeframeMs, cashFlows } = curve
-  const unit = new Float64Array(equity.length)
+  const n = equity.length
+  const unit = new Float64Array(n)
   let unitAtStart = 1
   let capitalAtStart = curve.initialEquity
   let flow = 0
-  for (let row = 0; row < equity.length; row++) {
-    const closeMs = time[row]! + timeframeMs
-    if (flow < cashFlows.length && cashFlows[flow]!.timeMs < closeMs) {
-      let paidIn = 0
-      for (; flow < cashFlows.length && cashFlows[flow]!.timeMs < closeMs; flow++) paidIn += cashFlows[flow]!.amount
-      unitAtStart = row === 0 ? 1 : unit[row - 1]!
-      capitalAtStart = (row === 0 ? curve.initialEquity : equity[row - 1]!) + paidIn
+  for (let row = 0; row < n; ) {
+    let paidIn = 0
+    for (; flow < cashFlows.length && cashFlows[flow]!.timeMs < time[row]! + timeframeMs; flow++) {
+      paidIn += cashFlows[flow]!.amount
     }
-    // New money after a ruin can't revive the old money: the unit value stays where it fell.
-    const working = capitalAtStart > 0 && unitAtStart > 0
-    unit[row] = working ? bounded(unitAtStart * (equity[row]! / capitalAtStart), row) : unitAtStart
+    if (row > 0) {
+      unitAtStart = unit[row - 1]!
+      capitalAtStart = equity[row - 1]!
+    }
+    const nextFlowMs = flow < cashFlows.length ? cashFlows[flow]!.timeMs : Number.POSITIVE_INFINITY
+    const end = firstBarClosingAfter(nextFlowMs, curve, row)
+    grow(unit, equity, row, end, unitAtStart, capitalAtStart + paidIn)
+    row = end
   }
   return unit
 }
 
-function bounded(unit: number, row: number): number {
-  const size = Math.abs(unit)
-  if (size > LARGEST_UNIT) throw new RangeError(`equity at row ${row} is over ${LARGEST_UNIT} times the capital`)
-  return size < 1 / LARGEST_UNIT ? 0 : unit
+/** The row whose bar holds `timeMs`, after `row`; the number of rows where none does. */
+function firstBarClosingAfter(timeMs: number, { time, timeframeMs }: EquityCurve, row: number): number {
+  let end = row + 1
+  while (end < time.length && time[end]! + timeframeMs <= timeMs) end++
+  return end
+}
+
+/** Unit values of the rows from `row` to `end`, in which nothing is paid in or out. */
+function grow(
+  unit: Float64Array,
+  equity: Float64Array,
+  row: number,
+  end: number,
+  start: number,
+  capital: number,
+): void {
+  // New money after a ruin can't revive the old money: the unit value stays where it fell.
+  if (!(capital > 0 && start > 0)) {
+    unit.fill(start, row, end)
+    return
+  }
+  for (let i = row; i < end; i++) {
+    const value = start * (equity[i]! / capital)
+    const size = Math.abs(value)
+    if (size > LARGEST_UNIT) throw new RangeError(`equity at row ${i} is over ${LARGEST_UNIT} times the capital`)
+    unit[i] = size < SMALLEST_UNIT ? 0 : value
+  }
 }
 
 /** Net deposits that reached the curve: flows before the last bar's close. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Metric, RunResult } from '../../engine/core/result.ts'
 import { DAY_MS, HOUR_MS } from '../../engine/stats/calendar.ts'
 import type { MetricsInput } from '../../engine/stats/context.ts'
 import { computeMetrics } from '../../engine/stats/metrics.ts'
@@ -152,6 +153,14 @@ describe('figures by hand', () => {
     expect(metrics.get('benchmarkMaxDrawdown')!.value).toBe(-0.25)
     expect(metrics.get('benchmarkSharpe')).toMatchObject({ value: null, annualisation: 365 })
     expect(metrics.get('benchmarkSharpe')!.reason).toContain('30 days')
+  })
+})
+
+describe('input', () => {
+  it('is a finished run as it is', () => {
+    // Checked by the compiler.
+    const ofRun: (result: RunResult) => readonly Metric[] = computeMetrics
+    expect(ofRun).toBe(computeMetrics)
   })
 })
 

@@ -28,6 +28,14 @@ describe('trade statistics by hand', () => {
     expect(t.sqn.value).toBeCloseTo((Math.sqrt(6) * mean) / Math.sqrt(squares / 5), 12)
   })
 
+  it('averages holding time and excursions', () => {
+    const a = trade({ exitTimeMs: HOUR_MS, maeFraction: -0.02, mfeFraction: 0.01 })
+    const b = trade({ exitTimeMs: 3 * HOUR_MS, maeFraction: 0, mfeFraction: 0.05 })
+    const { averageHoldingMs, averageMae, averageMfe } = tradeStatistics([a, b])
+    expect(averageHoldingMs.value).toBe(2 * HOUR_MS)
+    expect([averageMae.value, averageMfe.value]).toEqual([-0.01, expect.closeTo(0.03, 15)])
+  })
+
   it('streaks end at a break-even trade', () => {
     expect([t.longestWinStreak, t.longestLossStreak]).toEqual([1, 2])
     expect(tradeStatistics(withProfits(1, 1, 0, 1)).longestWinStreak).toBe(2)
