@@ -1,0 +1,72 @@
+/** Does one period foretell the next? Then √A misstates the annual Sharpe ratio; Lo's factor says by how much. */
+
+import type { Metric } from '../core/result.ts'
+import { lagOneAutocorrelation, loFactor } from './autocorrelation.ts'
+import { annualised, type MetricsContext, onPeriods } from './context.ts'
+import { type Figure, known, unknown } from './figure.ts'
+import { metric } from './metric.ts'
+import { barReturns } from './period-returns.ts'
+import { sharpeRatio } from './sharpe.ts'
+
+/** The Sharpe ratio again, adjusted, and on bars. */
+export function autocorrelationMetrics(context: MetricsContext): Metric[] {
+  const { periods, input, riskFreeAnnual } = context
+  const bars = barReturns(input.time, input.timeframeMs, context.unit)
+  const sharpe = annualised(
+    context,
+    onPeriods(context, (r) => sharpeRatio(r, periods.periodsPerYear, riskFreeAnnual)),
+  )
+  const ofBars = (figure: () => Figure) =>
+    onPeriods(context, () => (bars.wipedOut ? unknown('equity fell to zero or below at a bar') : figure()))
+  const sharpeBars = annualised(
+    context,
+    ofBars(() => sharpeRatio(bars.value, bars.periodsPerYear, riskFreeAnnual)),
+  )
+  const correlation = onPeriods(context, lagOneAutocorrelation)
+  const correlationBars = ofBars(() => lagOneAutocorrelation(bars.value))
+  const day = { basis: periods.basis, n: periods.value.length }
+  const bar = { basis: 'bars', n: bars.value.length }
+  const lo = 'times Lo (2002): (1 + 2ρ/(1−ρ)·(1 − (1−ρ^A)/(A(1−ρ))))^−½, ρ the lag-1 autocorrelation'
+  return [
+    metric('autocorrelation', 'Autocorrelation', correlation, {
+      ...day,
+      unit: 'correlation',
+      definition: 'of each return with the one before it',
+    }),
+    metric(
+      'sharpeLo',
+      'Sharpe ratio, autocorrelation adjusted',
+      adjusted(sharpe, correlation, periods.periodsPerYear),
+      {
+        ...day,
+        unit: 'ratio',
+        definition: `Sharpe ratio ${lo}`,
+        annualisation: periods.periodsPerYear,
+      },
+    ),
+    metric('sharpeBars', 'Sharpe ratio on bars', sharpeBars, {
+      ...bar,
+      unit: 'ratio',
+      definition: '(mean − rf)/std(ddof 1)·√A of bar returns; for comparison, the one on days is the figure to use',
+      annualisation: bars.periodsPerYear,
+    }),
+    metric(
+      'sharpeBarsLo',
+      'Sharpe ratio on bars, adjusted',
+      adjusted(sharpeBars, correlationBars, bars.periodsPerYear),
+      {
+        ...bar,
+        unit: 'ratio',
+        definition: `Sharpe ratio on bars ${lo}`,
+        annualisation: bars.periodsPerYear,
+      },
+    ),
+  ]
+}
+
+function adjusted(sharpe: Figure, correlation: Figure, periodsPerYear: number): Figure {
+  if (sharpe.value === null) return sharpe
+  if (correlation.value === null) return correlation
+  const factor = loFactor(correlation.value, periodsPerYear)
+  return factor.value === null ? factor : known(sharpe.value * factor.value)
+}

@@ -1,0 +1,115 @@
+/** Drawdowns of the unit value at bar closes, measured from the running maximum that starts at 1, the first capital. */
+
+import { type Figure, known, unknown } from './figure.ts'
+import { sum, sumOfSquares } from './sum.ts'
+
+/** One stretch below the last high. */
+export interface Drawdown {
+  /** Deepest value as a fraction of the high, below zero. */
+  readonly depth: number
+  /** Close of the bar that made the high (the run's start where that is the first capital). */
+  readonly peakMs: number
+  readonly valleyMs: number
+  /** Close of the first bar back at the high; null while the drawdown is ongoing. */
+  readonly recoveryMs: number | null
+  /** Wall-clock ms from the high to the recovery, or to the run's end. */
+  readonly durationMs: number
+  /** Bars that closed below the high. */
+  readonly bars: number
+}
+
+export interface DrawdownSummary {
+  /** Depth of the deepest, ≤ 0; 0 where equity never closed below a high. */
+  readonly maxDepth: number
+  readonly count: number
+  readonly averageDepth: Figure
+  readonly averageDurationMs: Figure
+  readonly longestMs: number
+  readonly longestBars: number
+  /** Bars that closed under water over all bars. */
+  readonly underwaterShare: Figure
+  /** The deepest ones, deepest first, among them an ongoing one. */
+  readonly deepest: readonly Drawdown[]
+  /** The one the run ended in. */
+  readonly ongoing: Drawdown | null
+}
+
+/** Unit value over its running maximum, minus one, at each bar's close: 0 at a high, below zero under water. */
+export function drawdownSeries(unit: Float64Array): Float64Array {
+  const series = new Float64Array(unit.length)
+  let peak = 1
+  for (let row = 0; row < unit.length; row++) {
+    if (unit[row]! > peak) peak = unit[row]!
+    series[row] = unit[row]! / peak - 1
+  }
+  return series
+}
+
+/** The deepest value of a drawdown series, ≤ 0. */
+export function deepest(series: Float64Array): number {
+  let least = 0
+  for (let row = 0; row < series.length; row++) if (series[row]! < least) least = series[row]!
+  return least
+}
+
+/** Ulcer index (Martin & McCann 1989): √(Σ drawdown²/n) over all n bars. */
+export function ulcerIndex(series: Float64Array): Figure {
+  if (series.length === 0) return unknown('no bars')
+  return known(Math.sqrt(sumOfSquares(series, 0) / series.length))
+}
+
+/** All drawdowns in numbers, and the `keep` deepest ones by themselves. */
+export function summariseDrawdowns(
+  time: Float64Array,
+  timeframeMs: number,
+  series: Float64Array,
+  keep = 10,
+): DrawdownSummary {
+  const found = findDrawdowns(time, timeframeMs, series)
+  const depths = found.map((one) => one.depth)
+  const durations = found.map((one) => one.durationMs)
+  const bars = found.map((one) => one.bars)
+  const last = found[found.length - 1]
+  const none = 'no drawdown'
+  return {
+    maxDepth: deepest(series),
+    count: found.length,
+    averageDepth: found.length === 0 ? unknown(none) : known(sum(depths) / found.length),
+    averageDurationMs: found.length === 0 ? unknown(none) : known(sum(durations) / found.length),
+    longestMs: durations.reduce((most, duration) => Math.max(most, duration), 0),
+    longestBars: bars.reduce((most, count) => Math.max(most, count), 0),
+    underwaterShare: series.length === 0 ? unknown('no bars') : known(sum(bars) / series.length),
+    deepest: found.toSorted((a, b) => a.depth - b.depth || a.peakMs - b.peakMs).slice(0, keep),
+    ongoing: last !== undefined && last.recoveryMs === null ? last : null,
+  }
+}
+
+/** In order of time. */
+function findDrawdowns(time: Float64Array, timeframeMs: number, series: Float64Array): Drawdown[] {
+  const found: Drawdown[] = []
+  const closeOf = (row: number) => (row < 0 ? (time[0] ?? 0) : time[row]! + timeframeMs)
+  let row = 0
+  while (row < series.length) {
+    if (series[row]! === 0) {
+      row++
+      continue
+    }
+    const peakRow = row - 1
+    let valleyRow = row
+    while (row < series.length && series[row]! < 0) {
+      if (series[row]! < series[valleyRow]!) valleyRow = row
+      row++
+    }
+    const ended = row < series.length
+    const peakMs = closeOf(peakRow)
+    found.push({
+      depth: series[valleyRow]!,
+      peakMs,
+      valleyMs: closeOf(valleyRow),
+      recoveryMs: ended ? closeOf(row) : null,
+      durationMs: closeOf(ended ? row : row - 1) - peakMs,
+      bars: row - 1 - peakRow,
+    })
+  }
+  return found
+}

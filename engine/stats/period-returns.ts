@@ -1,0 +1,79 @@
+/**
+ * Simple returns on UTC days, the basis of Sharpe, Sortino, volatility, VaR: days make a run on minutes and one on
+ * hours comparable and don't scale up the noise of single bars.
+ */
+
+import { DAY_MS, DAYS_PER_YEAR, dayStart } from './calendar.ts'
+
+export interface PeriodReturns {
+  /** Start of each period, ms UTC. */
+  readonly startMs: Float64Array
+  /** Simple return of each period. */
+  readonly value: Float64Array
+  /** Unit value at each period's end. */
+  readonly unit: Float64Array
+  readonly basis: 'UTC days' | 'bars'
+  readonly periodsPerYear: number
+  /** Share of the first and the last period that the run covers, (0, 1]. */
+  readonly firstFraction: number
+  readonly lastFraction: number
+  /** True where the unit value fell to zero or below before the end: the periods after it have no return. */
+  readonly wipedOut: boolean
+}
+
+/**
+ * UTC-day returns of unit values at bar closes. Every calendar day from the first open to the last close is a row:
+ * flat days and days without bars count as zero, partial first and last days are rows of their own (so the rows
+ * compound to the run's total return). A bar that closes at midnight belongs to the day that ends there.
+ * Bars longer than a day can't be split: they are the rows themselves, annualised by their length.
+ */
+export function periodReturns(time: Float64Array, timeframeMs: number, unit: Float64Array): PeriodReturns {
+  if (timeframeMs > DAY_MS || time.length === 0) return barReturns(time, timeframeMs, unit)
+  const firstOpen = time[0]!
+  const lastClose = time[time.length - 1]! + timeframeMs
+  const firstDay = dayStart(firstOpen)
+  const days = Math.ceil((lastClose - firstDay) / DAY_MS)
+  const startMs = Float64Array.from({ length: days }, (_, day) => firstDay + day * DAY_MS)
+  const closing = new Float64Array(days)
+  let row = 0
+  for (let day = 0; day < days; day++) {
+    const midnight = firstDay + (day + 1) * DAY_MS
+    while (row < time.length && time[row]! + timeframeMs <= midnight) row++
+    closing[day] = row === 0 ? 1 : unit[row - 1]!
+  }
+  return {
+    ...simpleReturns(startMs, closing),
+    basis: 'UTC days',
+    periodsPerYear: DAYS_PER_YEAR,
+    firstFraction: (Math.min(firstDay + DAY_MS, lastClose) - firstOpen) / DAY_MS,
+    lastFraction: (lastClose - Math.max(startMs[days - 1]!, firstOpen)) / DAY_MS,
+  }
+}
+
+/** Returns bar by bar, annualised by 365 days over the bar's length. */
+export function barReturns(time: Float64Array, timeframeMs: number, unit: Float64Array): PeriodReturns {
+  return {
+    ...simpleReturns(time, unit),
+    basis: 'bars',
+    periodsPerYear: (DAYS_PER_YEAR * DAY_MS) / timeframeMs,
+    firstFraction: 1,
+    lastFraction: 1,
+  }
+}
+
+function simpleReturns(startMs: Float64Array, unit: Float64Array) {
+  const value = new Float64Array(unit.length)
+  let before = 1
+  let rows = 0
+  while (rows < unit.length && before > 0) {
+    value[rows] = unit[rows]! / before - 1
+    before = unit[rows]!
+    rows++
+  }
+  return {
+    startMs: startMs.subarray(0, rows),
+    unit: unit.subarray(0, rows),
+    value: value.subarray(0, rows),
+    wipedOut: rows < unit.length,
+  }
+}

@@ -1,0 +1,42 @@
+/** The series and tables behind a report's charts. */
+
+import { type CalendarReturn, monthlyReturns, yearlyReturns } from './calendar-returns.ts'
+import { type MetricsInput, metricsContext } from './context.ts'
+import { type DrawdownSummary, summariseDrawdowns } from './drawdown.ts'
+import type { PeriodReturns } from './period-returns.ts'
+import { type RollingSeries, rolling } from './rolling.ts'
+
+export interface SeriesOptions {
+  /** Rolling windows in days; default 30 and 90. */
+  readonly windows?: readonly number[]
+  /** Rows of the drawdown table; default 10. */
+  readonly drawdowns?: number
+}
+
+export interface RunSeries {
+  /** Time-weighted value of one unit at each bar's close, 1 at the start. */
+  readonly unit: Float64Array
+  /** Fraction below the running maximum at each bar's close, ≤ 0. */
+  readonly drawdown: Float64Array
+  readonly drawdowns: DrawdownSummary
+  /** Returns on UTC days. */
+  readonly days: PeriodReturns
+  readonly monthly: readonly CalendarReturn[]
+  readonly yearly: readonly CalendarReturn[]
+  readonly rolling: readonly RollingSeries[]
+}
+
+/** Computes them; the rows of `unit` and `drawdown` are those of `input.time`. Throws as `computeMetrics` does. */
+export function computeSeries(input: MetricsInput, options: SeriesOptions = {}): RunSeries {
+  const { unit, drawdown, periods, riskFreeAnnual } = metricsContext(input)
+  const windows = options.windows ?? [30, 90]
+  return {
+    unit,
+    drawdown,
+    drawdowns: summariseDrawdowns(input.time, input.timeframeMs, drawdown, options.drawdowns ?? 10),
+    days: periods,
+    monthly: monthlyReturns(periods),
+    yearly: yearlyReturns(periods),
+    rolling: windows.map((window) => rolling(periods, window, riskFreeAnnual)),
+  }
+}

@@ -1,0 +1,28 @@
+/** Sharpe ratio and volatility of periodic simple returns (Sharpe, J. of Business 39(1), 1966). */
+
+import { type Figure, known, unknown } from './figure.ts'
+import { mean, STD_NOISE_FLOOR, standardDeviation } from './moments.ts'
+
+export const NO_VARIATION = 'the returns do not vary'
+export const TWO_RETURNS = 'needs at least two returns'
+
+/** An annual risk-free rate as a rate per period: (1+rf)^(1/A) − 1. */
+export function riskFreePerPeriod(riskFreeAnnual: number, periodsPerYear: number): number {
+  return riskFreeAnnual === 0 ? 0 : (1 + riskFreeAnnual) ** (1 / periodsPerYear) - 1
+}
+
+/** (mean − rf)/std(ddof 1)·√A. With `periodsPerYear` 1 it is the ratio per observation. */
+export function sharpeRatio(returns: ArrayLike<number>, periodsPerYear: number, riskFreeAnnual = 0): Figure {
+  if (returns.length < 2) return unknown(TWO_RETURNS)
+  const average = mean(returns)
+  const deviation = standardDeviation(returns, average)
+  if (deviation <= STD_NOISE_FLOOR) return unknown(NO_VARIATION)
+  const excess = average - riskFreePerPeriod(riskFreeAnnual, periodsPerYear)
+  return known((excess / deviation) * Math.sqrt(periodsPerYear))
+}
+
+/** std(ddof 1)·√A. */
+export function volatility(returns: ArrayLike<number>, periodsPerYear: number): Figure {
+  if (returns.length < 2) return unknown(TWO_RETURNS)
+  return known(standardDeviation(returns) * Math.sqrt(periodsPerYear))
+}
