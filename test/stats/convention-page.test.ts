@@ -3,8 +3,8 @@ import { describeShared } from '../support/shared.ts'
 import { renderConventionPage } from './convention-page.ts'
 import { conventionRows } from './convention-rows.ts'
 
-describeShared('docs/metrics-conventions.md', () => {
+describeShared('engine/stats/CONVENTIONS.md', () => {
   it('is what the code renders', async () => {
-    await expect(renderConventionPage(conventionRows())).toMatchFileSnapshot('../../docs/metrics-conventions.md')
+    await expect(renderConventionPage(conventionRows())).toMatchFileSnapshot('../../engine/stats/CONVENTIONS.md')
   })
 })
