@@ -1,0 +1,119 @@
+/** Simple moving average. */
+
+import type { IndicatorDefinition } from './indicator.ts'
+import { lengthParameter, numberOf } from './parameters.ts'
+import { BLOCK_ROWS, ColumnIndicator } from './state.ts'
+
+const SUM = 0
+const COUNT = 1
+const HEAD = 2
+const SCALARS = 3
+
+/**
+ * Mean of the last `length` values by a running sum: add the newest, then subtract the value that leaves, then divide.
+ * Division, rather than a product with 1/n, makes the mean of equal round values exact. The sum keeps the rounding
+ * error of its additions (about 1e-16 of the largest sum so far per bar), so the last bits depend on where it began.
+ *
+ * State: sum, count of values since the start (at most `length`), slot of the oldest value, ring of `length` values.
+ */
+export class Sma extends ColumnIndicator {
+  readonly #length: number
+  readonly #ring: Float64Array
+
+  constructor(length: number) {
+    super({ identity: `sma:${length}`, outputs: ['sma'], warmup: length - 1, stateLength: SCALARS + length })
+    this.#length = length
+    this.#ring = this.state.subarray(SCALARS)
+  }
+
+  override run(input: Float64Array, from: number, to: number, output: Float64Array): void {
+    const length = this.#length
+    const head = this.state[HEAD]!
+    // The value that leaves at a row lies in the ring for the first `length` rows (up to its end, then from its
+    // begin), and in the input itself after that.
+    const wrap = Math.min(to, from + length - head)
+    const beyond = Math.min(to, from + length)
+    this.#span(input, from, wrap, this.#ring, head - from, output)
+    this.#span(input, wrap, beyond, this.#ring, head - from - length, output)
+    this.#span(input, beyond, to, input, -length, output)
+    this.#remember(input, from, to)
+  }
+
+  /** Rows [from, to); the value that leaves at row i is `older[i + shift]`. */
+  #span(input: Float64Array, from: number, to: number, older: Float64Array, shift: number, output: Float64Array): void {
+    for (let row = from; row < to; row += BLOCK_ROWS) {
+      const end = Math.min(to, row + BLOCK_ROWS)
+      const isFull = this.state[COUNT] === this.#length
+      const done = isFull && this.#steady(input, row, end, older, shift, output)
+      if (!done) this.#careful(input, row, end, older, shift, output)
+    }
+  }
+
+  /** A full window and finite values only; false, with the state as it was, if that turns out wrong. */
+  #steady(
+    input: Float64Array,
+    from: number,
+    to: number,
+    older: Float64Array,
+    shift: number,
+    output: Float64Array,
+  ): boolean {
+    const length = this.#length
+    let sum = this.state[SUM]!
+    for (let i = from; i < to; i++) {
+      sum += input[i]!
+      sum -= older[i + shift]!
+      output[i] = sum / length
+    }
+    if (!Number.isFinite(sum)) return false
+    this.state[SUM] = sum
+    return true
+  }
+
+  #careful(
+    input: Float64Array,
+    from: number,
+    to: number,
+    older: Float64Array,
+    shift: number,
+    output: Float64Array,
+  ): void {
+    const length = this.#length
+    let sum = this.state[SUM]!
+    let count = this.state[COUNT]!
+    for (let i = from; i < to; i++) {
+      sum += input[i]!
+      if (count === length) sum -= older[i + shift]!
+      else count++
+      if (!Number.isFinite(sum)) {
+        sum = 0
+        count = 0
+      }
+      output[i] = count === length ? sum / length : Number.NaN
+    }
+    this.state[SUM] = sum
+    this.state[COUNT] = count
+  }
+
+  #remember(input: Float64Array, from: number, to: number): void {
+    const length = this.#length
+    const ring = this.#ring
+    const first = Math.max(from, to - length)
+    let slot = (this.state[HEAD]! + (first - from)) % length
+    for (let i = first; i < to; i++) {
+      ring[slot] = input[i]!
+      slot = slot + 1 === length ? 0 : slot + 1
+    }
+    this.state[HEAD] = slot
+  }
+}
+
+export const smaDefinition: IndicatorDefinition = {
+  kind: 'sma',
+  description: 'Simple moving average: the mean of the last `length` values.',
+  takesField: true,
+  inputs: (field) => [field],
+  parameters: { length: lengthParameter(20) },
+  outputs: ['sma'],
+  create: (parameters) => new Sma(numberOf(parameters, 'length')),
+}
