@@ -15,9 +15,12 @@ const date = text(
   'expected a date such as 2019-01-01',
 ).refine((day) => parseDateMs(day) !== null, { error: 'expected a date that exists, such as 2019-01-01' })
 
-const venue = text(/^[a-z][a-z0-9_-]*$/, 'expected a venue in lower case, such as kraken')
+const venue = text(/^[a-z0-9][a-z0-9-]{0,39}$/, 'expected a venue in lower case, such as kraken')
 
-const symbol = text(/^[^\s/:]+\/[^\s/:]+(:[^\s/:]+)?$/, 'expected a symbol such as BTC/USD or BTC/USDT:USDT')
+const symbol = text(
+  /^[A-Za-z0-9]{1,20}\/[A-Za-z0-9]{1,20}(:[A-Za-z0-9]{1,20})?$/,
+  'expected a symbol such as BTC/USD or BTC/USDT:USDT',
+)
 
 /** A fee as a fraction; negative is a rebate. Above 5 % somebody wrote a percentage. */
 const feeRate = z.number().min(-0.05).max(0.05)
