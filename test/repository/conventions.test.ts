@@ -10,10 +10,9 @@ import {
   undocumented,
   workPutOff,
 } from './conventions.ts'
-import { productSources, repositoryFiles } from './files.ts'
+import { named, productSources, repositoryFiles } from './files.ts'
 
 const files = repositoryFiles()
-const named = (path: string) => files.find((file) => file.path === path)
 const plant = (text: string) => ({ path: 'planted.ts', text })
 
 describe('house rules', () => {
@@ -43,15 +42,15 @@ describe('house rules', () => {
   })
 
   it('every dependency is pinned, and no host is', () => {
-    expect(loosePins(JSON.parse(named('package.json')!.text))).toEqual([])
-    expect(lockedHosts(named('package-lock.json')!.text)).toEqual([])
+    expect(loosePins(JSON.parse(named('package.json').text))).toEqual([])
+    expect(lockedHosts(named('package-lock.json').text)).toEqual([])
     expect(loosePins({ dependencies: { a: '^1.0.0', b: '1.0.0', c: '1.5.6-r.1' } })).toHaveLength(1)
     expect(lockedHosts('{ "resolved": "https://example.org" }')).toHaveLength(1)
   })
 
   it('the README begins with the two commands', () => {
     expect(missingCommands('npm ci\nnothing else')).toEqual(['npm test'])
-    const readme = named('README.md')
+    const readme = files.find(({ path }) => path === 'README.md')
     if (readme !== undefined) expect(missingCommands(readme.text)).toEqual([])
   })
 })

@@ -27,6 +27,11 @@ export function repositoryFiles(folder = ''): RepositoryFile[] {
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
+/** One file of the repository. */
+export function named(path: string): RepositoryFile {
+  return { path, text: readFileSync(join(repositoryRoot, path), 'utf8') }
+}
+
 /** TypeScript sources of the product (not its tests). */
 export function productSources(): RepositoryFile[] {
   return repositoryFiles().filter(({ path }) => /^(?:engine|strategies|datasets|reports)\/.*\.ts$/.test(path))
