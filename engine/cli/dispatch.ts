@@ -129,6 +129,11 @@ function explain(
   if (message.startsWith('Not enough non-option arguments')) {
     return usageError(`missing ${positionals}`, help, where)
   }
+  const choice = /^Invalid values:\s+Argument: ([\w-]+), Given: (.*), Choices: (.*)$/m.exec(message)
+  if (choice !== null) {
+    const [, name, given, choices] = choice
+    return usageError(`--${name}: expected one of ${choices!.replaceAll('"', '')}, got ${given}`, help, where)
+  }
   return usageError(message.replace(/\s*\n\s*/g, ' '), help, where)
 }
 

@@ -24,8 +24,8 @@ interface SeriesPlace {
 }
 
 export interface ImportRequest extends SeriesPlace {
-  readonly format?: string
-  readonly dateFormat?: string
+  readonly format?: 'kraken' | 'binance' | 'csv'
+  readonly dateFormat?: 'MM/DD/YYYY' | 'DD/MM/YYYY'
 }
 
 export interface SynthRequest extends SeriesPlace {

@@ -40,6 +40,10 @@ describe('misuse is one line and exit code 2', () => {
     ['data list --store=', 'tandem: data list: --store is empty (see tandem data list --help)'],
     ['data import x --venue v', 'tandem: data import: missing --symbol, --timeframe (see tandem data import --help)'],
     [
+      'data import x --venue v --symbol A/B --timeframe 1h --format xls',
+      'tandem: data import: --format: expected one of kraken, binance, csv, got "xls" (see tandem data import --help)',
+    ],
+    [
       'data import x --venue v --symbol A/B --timeframe hour',
       "tandem: --timeframe: 'hour' is not a timeframe (write a number and s, m, h, d or w, such as 15m or 1h)",
     ],

@@ -9,8 +9,16 @@ export const command = defineCommand({
   positionalOptions: { path: { type: 'string', demandOption: true, describe: 'the file, plain or gzip' } },
   options: {
     ...SERIES_OPTIONS,
-    format: { type: 'string', requiresArg: true, describe: 'kraken, binance or csv; default: seen from the file' },
-    'date-format': { type: 'string', requiresArg: true, describe: 'MM/DD/YYYY or DD/MM/YYYY, for such dates only' },
+    format: {
+      choices: ['kraken', 'binance', 'csv'],
+      requiresArg: true,
+      describe: "the file's format; default: seen from the file",
+    },
+    'date-format': {
+      choices: ['MM/DD/YYYY', 'DD/MM/YYYY'],
+      requiresArg: true,
+      describe: 'only for dates that can be read both ways',
+    },
   },
   async run(args, output, services) {
     const timeframeMs = parseTimeframe(args.timeframe, '--timeframe')
