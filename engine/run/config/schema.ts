@@ -1,0 +1,132 @@
+/**
+ * The run file as a zod schema: strict, with every default here and in sections.ts, and nowhere else. Defaults that
+ * follow from other keys (name, quote currency, venues) are filled in by `complete`.
+ */
+
+import { z } from 'zod'
+import { parseTimeframe } from '../../core/timeframe.ts'
+import { parseDateMs, parseEndMs } from './date.ts'
+import {
+  accountSection,
+  costsSection,
+  dataSection,
+  executionSection,
+  originSection,
+  rulesSection,
+  sizingSection,
+  strategySection,
+  venueName,
+} from './sections.ts'
+
+const sections = z.strictObject({
+  name: z.string().min(1).max(120).optional().describe("the run's name; default: the strategy's"),
+  strategy: strategySection,
+  data: dataSection,
+  account: accountSection.prefault({}),
+  venues: z.array(venueName).min(1).optional().describe('where entries may be routed; default: data.venue'),
+  sizing: sizingSection.default({ mode: 'profile' }),
+  costs: costsSection.prefault({}),
+  rules: rulesSection.prefault({}),
+  execution: executionSection.prefault({}),
+  seed: z.int().min(0).default(7),
+  origin: originSection.optional(),
+})
+
+type Sections = z.output<typeof sections>
+
+/** The run file's schema. Its input is what a user writes, its output has every default but the derived ones. */
+export const runSchema = sections.superRefine((run, context) => {
+  for (const { path, message } of contradictions(run)) context.addIssue({ code: 'custom', path: [...path], message })
+})
+
+/** A strategy by name or by file, never both. */
+export type StrategyReference = ({ readonly name: string } | { readonly file: string }) & {
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+/** A run file with every default written out. Plain data: it survives JSON, and its canonical JSON is hashed. */
+export interface ResolvedConfig extends Readonly<Omit<Sections, 'name' | 'strategy' | 'account' | 'venues'>> {
+  readonly name: string
+  readonly strategy: StrategyReference
+  readonly account: Readonly<Omit<Sections['account'], 'quote'>> & { readonly quote: string }
+  readonly venues: readonly string[]
+}
+
+interface Contradiction {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+/** What no single key's schema can see: keys that exclude or contradict each other. */
+function* contradictions(run: Sections): Generator<Contradiction> {
+  const { strategy, data, account, sizing, execution } = run
+  if (strategy.name === undefined && strategy.file === undefined) {
+    yield { path: ['strategy'], message: 'expected name: or file:' }
+  }
+  if (strategy.name !== undefined && strategy.file !== undefined) {
+    yield { path: ['strategy', 'file'], message: 'expected either name: or file:, not both' }
+  }
+  yield* notFinite(strategy.params, ['strategy', 'params'])
+  yield* repeated(data.symbols, ['data', 'symbols'])
+  yield* repeated(
+    data.also.map(({ as }) => as),
+    ['data', 'also'],
+  )
+  if (run.venues !== undefined) yield* repeated(run.venues, ['venues'])
+  if (data.from !== undefined && data.to !== undefined && parseDateMs(data.from)! >= parseEndMs(data.to)!) {
+    yield { path: ['data', 'to'], message: `expected a date after data.from (${data.from})` }
+  }
+  if (sizing.mode === 'percent' && sizing.fraction > account.leverage) {
+    yield { path: ['sizing', 'fraction'], message: `expected at most account.leverage (${account.leverage})` }
+  }
+  if (execution.detail !== 'none') {
+    const ratio = parseTimeframe(data.timeframe) / parseTimeframe(execution.detail)
+    if (ratio <= 1 || !Number.isInteger(ratio)) {
+      yield { path: ['execution', 'detail'], message: `expected a finer timeframe that divides ${data.timeframe}` }
+    }
+  }
+}
+
+function* repeated(names: readonly string[], path: readonly string[]): Generator<Contradiction> {
+  const index = names.findIndex((name, i) => names.indexOf(name) !== i)
+  if (index !== -1) yield { path: [...path, index], message: 'expected each only once' }
+}
+
+/** Parameters have the strategy's own types; only what JSON can't hold is refused here. */
+function* notFinite(value: unknown, path: readonly (string | number)[]): Generator<Contradiction> {
+  if (typeof value === 'number' && !Number.isFinite(value)) yield { path, message: 'expected a finite number' }
+  if (typeof value !== 'object' || value === null) return
+  const isList = Array.isArray(value)
+  for (const [key, member] of Object.entries(value)) yield* notFinite(member, [...path, isList ? Number(key) : key])
+}
+
+/** Fills in the defaults that follow from other keys. */
+export function complete(run: Sections): ResolvedConfig {
+  const { strategy, data, account } = run
+  const reference: StrategyReference =
+    strategy.name === undefined
+      ? { file: strategy.file!, params: strategy.params }
+      : { name: strategy.name, params: strategy.params }
+  return {
+    ...run,
+    name: run.name ?? strategy.name ?? baseName(strategy.file!),
+    strategy: reference,
+    account: { ...account, quote: account.quote ?? currencyOf(data.symbols[0]!) },
+    venues: run.venues ?? [data.venue],
+  }
+}
+
+/** `./lib/my-strategy.ts` → `my-strategy`. */
+function baseName(file: string): string {
+  return file.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '')
+}
+
+/** The currency in which a symbol settles: `BTC/USD` → USD, `BTC/USDT:USDC` → USDC. */
+function currencyOf(symbol: string): string {
+  return symbol.replace(/^.*[/:]/, '')
+}
+
+/** JSON Schema (draft 2020-12) of the run file, for editors. */
+export function configJsonSchema(): Record<string, unknown> {
+  return { title: 'tandem run file', ...z.toJSONSchema(runSchema, { io: 'input' }) }
+}

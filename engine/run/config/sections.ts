@@ -1,0 +1,120 @@
+/** The sections of the run file: every key, its limits, its default. The texts are shown by editors and in errors. */
+
+import { z } from 'zod'
+import { parseDateMs } from './date.ts'
+
+/** A text of a certain form; `error` says which, for a wrong type too. */
+function text(form: RegExp, error: string) {
+  return z.string({ error }).regex(form, { error })
+}
+
+const timeframe = text(/^[1-9]\d{0,4}[smhdw]$/, 'expected a timeframe such as 15m or 1h')
+
+const date = text(
+  /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z?)?$/,
+  'expected a date such as 2019-01-01',
+).refine((day) => parseDateMs(day) !== null, { error: 'expected a date that exists, such as 2019-01-01' })
+
+const venue = text(/^[a-z0-9][a-z0-9-]{0,39}$/, 'expected a venue in lower case, such as kraken')
+
+const symbol = text(
+  /^[A-Za-z0-9]{1,20}\/[A-Za-z0-9]{1,20}(:[A-Za-z0-9]{1,20})?$/,
+  'expected a symbol such as BTC/USD or BTC/USDT:USDT',
+)
+
+/** A fee as a fraction; negative is a rebate. Above 5 % somebody wrote a percentage. */
+const feeRate = z.number().min(-0.05).max(0.05)
+
+const basisPoints = z.number().min(0).max(10_000)
+
+export const strategySection = z
+  .strictObject({
+    name: z.string().min(1).optional().describe('a strategy that comes with tandem'),
+    file: z.string().min(1).optional().describe('a .ts, .js or .mjs file, relative to the run file'),
+    params: z.record(z.string(), z.unknown()).default({}).describe("the strategy's own parameters"),
+  })
+  .meta({ oneOf: [{ required: ['name'] }, { required: ['file'] }] })
+
+export const dataSection = z.strictObject({
+  venue: venue.describe('whose candles'),
+  symbols: z.array(symbol).min(1).describe('the symbols of the run'),
+  timeframe: timeframe.describe('the bar on which the strategy decides'),
+  from: date.optional().describe('first bar, UTC; default: the first there is'),
+  to: date.optional().describe('end, UTC, a day is meant whole; default: the last bar there is'),
+  also: z
+    .array(
+      z.strictObject({
+        venue,
+        symbol,
+        timeframe,
+        as: text(/^[A-Za-z][\w.-]*$/, 'expected a name such as kraken.btc'),
+      }),
+    )
+    .default([])
+    .describe('closes of other series, which the strategy reads by name once they were known'),
+})
+
+export const accountSection = z.strictObject({
+  quote: z.string().min(1).optional().describe("the account's currency; default: that of the first symbol"),
+  equity: z.number().gt(0).default(10_000).describe('equity at the start, in the quote currency'),
+  leverage: z.number().min(1).default(1),
+  profile: z
+    .enum(['auto', 'none', 'legacy', 'MICRO_CAP', 'LOW_CAPITAL', 'STANDARD', 'AGGRESSIVE'])
+    .default('auto')
+    .describe('capital profile; auto chooses by equity'),
+  shorting: z.boolean().default(false).describe('whether short positions may be opened'),
+})
+
+export const sizingSection = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('profile') }),
+  z.strictObject({ mode: z.literal('dynamic') }),
+  z.strictObject({ mode: z.literal('portfolio') }),
+  z.strictObject({ mode: z.literal('fixed'), quote: z.number().gt(0).describe('size in quote currency') }),
+  z.strictObject({ mode: z.literal('percent'), fraction: z.number().gt(0).describe('fraction of total equity') }),
+])
+
+export const costsSection = z.strictObject({
+  fees: z
+    .union([z.enum(['schedule', 'classic-2026-01']), z.strictObject({ maker: feeRate, taker: feeRate })], {
+      error: 'expected schedule, classic-2026-01 or { maker: 0.001, taker: 0.001 } with fractions up to 0.05',
+    })
+    .default('schedule')
+    .describe("each venue's dated schedule, a preset, or two flat rates as fractions"),
+  spreadBps: basisPoints.default(0).describe('full spread; a market fill pays half of it'),
+  slippageBps: basisPoints.default(0).describe('on market fills, against the order'),
+})
+
+/** One line a rule: to add a rule, add its key here. */
+export const rulesSection = z.strictObject({
+  emergencyLoss: z
+    .union([z.number().gt(0).lt(1), z.literal('off')], { error: 'expected a fraction between 0 and 1, or off' })
+    .default(0.01)
+    .describe('loss on entry cost that closes a position at once (0.01 is 1 %)'),
+  minimums: z.enum(['relaxed', 'strict']).default('relaxed').describe('preset of the tier minimums'),
+  venueMinimums: z.boolean().default(true).describe("apply the venue's minimums and round to its steps"),
+  reallocation: z.enum(['off', 'on']).default('off').describe('sell lower-ranked positions to fund an entry'),
+  exitBelowMinimum: z.boolean().default(true).describe('skip an entry whose exit would fall below the minimum'),
+})
+
+export const executionSection = z.strictObject({
+  latencyMs: z.int().min(0).default(0).describe('delay of orders and of their answers'),
+  ambiguous: z
+    .enum(['pessimistic', 'optimistic', 'path'])
+    .default('pessimistic')
+    .describe('who wins where the order of events inside a bar decides'),
+  detail: z
+    .union([z.literal('none'), timeframe], { error: 'expected none or a timeframe such as 1m' })
+    .default('none')
+    .describe('a finer timeframe that resolves what happens inside a bar'),
+  limitFill: z
+    .enum(['through', 'touch'])
+    .default('through')
+    .describe('whether a limit order fills when its price is traded through, or already when touched'),
+  checked: z.boolean().default(false).describe('check invariants and look-ahead while running; slower'),
+})
+
+export const originSection = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+  .describe('where this configuration came from; not part of its hash')
+
+export { symbol as symbolName, venue as venueName }

@@ -1,0 +1,89 @@
+/** Runs a command in this process, with texts instead of streams and stand-ins for the rooms behind it. */
+
+import { z } from 'zod'
+import { dispatch } from '../../engine/cli/dispatch.ts'
+import type { SeriesReport, Services } from '../../engine/cli/services.ts'
+import { defineStrategy } from '../../engine/core/strategy.ts'
+
+export interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+  /** What the stand-ins were asked, in order. */
+  readonly calls: readonly (readonly unknown[])[]
+}
+
+export const SERIES: SeriesReport = {
+  venue: 'kraken',
+  symbol: 'BTC/USD',
+  timeframeMs: 3_600_000,
+  rows: 24,
+  firstMs: 1_546_300_800_000,
+  lastMs: 1_546_383_600_000,
+  gaps: { runs: 0, bars: 0 },
+  zeroVolumeRows: 0,
+  dataHash: 'ab'.repeat(32),
+}
+
+export const SUMMARY = {
+  runId: 'r-1',
+  bars: 24,
+  initialEquity: 50,
+  finalEquity: 49.5,
+  trades: 3,
+  fees: 0.31,
+  funding: 0,
+  liquidations: 0,
+  exits: { STOP: 1, TARGET: 2 },
+  skips: {},
+  files: { report: 'runs/r-1/report.html' },
+}
+
+const smaCross = defineStrategy({
+  name: 'sma-cross',
+  description: 'Two moving averages.',
+  params: z.strictObject({
+    fast: z.int().min(1).default(20).describe('bars'),
+    side: z.enum(['long', 'both']).default('long'),
+    weight: z.number().gt(0).lt(1),
+  }),
+  create: () => ({ setup() {}, onBar() {} }),
+})
+
+/** `tandem …words`, with every room behind the commands replaced; `replaced` overrides single services. */
+export async function runTandem(words: readonly string[], replaced: Partial<Services> = {}): Promise<Ran> {
+  const calls: unknown[][] = []
+  const texts = { stdout: '', stderr: '' }
+  const services: Services = {
+    datasets: async () => ({
+      importFile: async (...asked) => {
+        calls.push(['importFile', ...asked])
+        return SERIES
+      },
+      listSeries: async (...asked) => {
+        calls.push(['listSeries', ...asked])
+        return [SERIES]
+      },
+      synthesize: async (...asked) => {
+        calls.push(['synthesize', ...asked])
+        return SERIES
+      },
+    }),
+    backtests: async () => ({
+      runBacktest: async (config, options) => {
+        calls.push(['runBacktest', config, options])
+        options.log('running')
+        return { summary: SUMMARY }
+      },
+    }),
+    strategies: async () => ({ 'sma-cross': async () => smaCross }),
+    ...replaced,
+  }
+  const sink = (name: 'stdout' | 'stderr') => ({
+    write: (text: string) => {
+      texts[name] += text
+    },
+  })
+  const code = await dispatch(words, { stdout: sink('stdout'), stderr: sink('stderr'), services })
+  return { code, ...texts, calls }
+}
