@@ -150,10 +150,11 @@ describe('the others', () => {
       ['', 'fast', 'integer ≥ 1', '20', 'bars'],
       ['', 'side', 'long | both', '"long"'],
       ['', 'weight', 'number > 0, < 1', 'required'],
+      ['', 'stop', 'number', '-'],
       [''],
     ])
     const { strategies } = JSON.parse((await runTandem(['strategies', 'sma-cross', '--json'])).stdout)
-    expect(Object.keys(strategies[0].params)).toEqual(['fast', 'side', 'weight'])
+    expect(Object.keys(strategies[0].params)).toEqual(['fast', 'side', 'weight', 'stop'])
   })
 
   it('schema prints the JSON Schema either way', async () => {

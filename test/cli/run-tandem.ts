@@ -46,6 +46,7 @@ const smaCross = defineStrategy({
     fast: z.int().min(1).default(20).describe('bars'),
     side: z.enum(['long', 'both']).default('long'),
     weight: z.number().gt(0).lt(1),
+    stop: z.number().optional(),
   }),
   create: () => ({ setup() {}, onBar() {} }),
 })

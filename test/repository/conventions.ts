@@ -29,11 +29,12 @@ export function tooLong({ path, text }: RepositoryFile): string[] {
   return lines > LINES_MAX ? [`${path}: ${lines} lines, at most ${LINES_MAX}`] : []
 }
 
-/** A source says what it is for: a comment at its head, or one on something that it exports. */
+/** A source says what it is for: a comment at its head, one on an export, or the description of a strategy. */
 export function undocumented({ path, text }: RepositoryFile): string[] {
   const head = /^(?:#!.*\n)?\/\*\*/.test(text)
   const onExport = /\*\/\nexport\b/.test(text)
-  return head || onExport ? [] : [`${path}: no comment says what it is for`]
+  const isStrategy = /^export default defineStrategy\(/m.test(text)
+  return head || onExport || isStrategy ? [] : [`${path}: no comment says what it is for`]
 }
 
 interface Manifest {

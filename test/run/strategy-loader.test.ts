@@ -152,6 +152,18 @@ describe('parameters', () => {
     [{ fast: 'x' }, "strategy.params.fast: expected a number, got 'x' (strategy sma-cross)"],
   ])('%j', (params, line) => expect(() => parseParams(known, params)).toThrow(expect.objectContaining({ line })))
 
+  it('hear what a rule between two of them says, one of which has its default', () => {
+    const params = z
+      .strictObject({ fast: z.int().default(20), slow: z.int().default(100) })
+      .refine(({ fast, slow }) => fast < slow, { path: ['fast'], message: 'must be smaller than slow' })
+    const module = { ...known, params }
+    const line = (given: Record<string, unknown>) => expect(() => parseParams(module, given))
+    line({ slow: 5 }).toThrow('must be smaller than slow (strategy sma-cross)')
+    line({ slow: 5 }).not.toThrow('missing')
+    line({ fast: 200 }).toThrow('must be smaller than slow, got 200')
+    line({ fsat: 200 }).toThrow('unknown parameter')
+  })
+
   it('refuses an unknown one even where the schema would drop it', () => {
     const lax = { name: 'lax', description: '', params: z.object({ a: z.number().default(1) }), create: () => idle }
     expect(() => parseParams(lax, { b: 1 })).toThrow('unknown parameter')

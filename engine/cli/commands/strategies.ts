@@ -20,6 +20,8 @@ interface StrategyListing {
   readonly description: string
   /** JSON Schemas by parameter. */
   readonly params: Readonly<Record<string, ParameterSchema>>
+  /** The parameters that must be given. */
+  readonly required: readonly string[]
 }
 
 export const command = defineCommand({
@@ -40,14 +42,15 @@ export const command = defineCommand({
 async function listing({ name, description, params }: StrategyModule): Promise<StrategyListing> {
   const { z } = await import('zod')
   const schema = z.toJSONSchema(params, { io: 'input', unrepresentable: 'any' })
-  return { name, description, params: (schema.properties ?? {}) as Record<string, ParameterSchema> }
+  const properties = (schema.properties ?? {}) as Record<string, ParameterSchema>
+  return { name, description, params: properties, required: schema.required ?? [] }
 }
 
-function listingText({ name, description, params }: StrategyListing): string {
+function listingText({ name, description, params, required }: StrategyListing): string {
   const rows = Object.entries(params).map(([parameter, schema]): Cell[] => [
     `  ${parameter}`,
     rangeText(schema),
-    schema.default === undefined ? 'required' : JSON.stringify(schema.default),
+    schema.default === undefined ? (required.includes(parameter) ? 'required' : null) : JSON.stringify(schema.default),
     schema.description ?? '',
   ])
   const table = rows.length === 0 ? '' : formatTable(['  parameter', 'values', 'default', ''], rows)

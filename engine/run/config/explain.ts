@@ -26,7 +26,11 @@ export function explainIssue(issue: Issue, input: unknown, schema: () => JsonSch
     return { path: [...path, key], message: 'unknown key', hint: suggestion(key, keysAt(schema(), path)) }
   }
   const found = valueAt(input, path)
-  if (found === undefined) return { path, message: `missing, ${expected(issue)}`, hint: null }
+  if (found === undefined) {
+    // A rule between keys may blame one that has its default: that one isn't missing.
+    const message = issue.code === 'custom' ? expected(issue) : `missing, ${expected(issue)}`
+    return { path, message, hint: null }
+  }
   const options = choices(issue)
   const hint = options !== null && typeof found === 'string' ? suggestion(found, options) : null
   const near = hint?.startsWith('did you mean') === true ? hint : null
