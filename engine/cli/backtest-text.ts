@@ -1,10 +1,26 @@
 /** A run's summary as a human reads it in a terminal; the report has the rest. */
 
+import type { BacktestSummary } from '../run/backtest.ts'
 import { formatTable } from './output.ts'
-import type { BacktestSummary } from './services.ts'
+
+/** What is shown of a run. */
+export type ShownSummary = Pick<
+  BacktestSummary,
+  | 'runId'
+  | 'bars'
+  | 'initialEquity'
+  | 'finalEquity'
+  | 'trades'
+  | 'fees'
+  | 'funding'
+  | 'liquidations'
+  | 'exits'
+  | 'skips'
+  | 'files'
+>
 
 /** Lines of figures, then why positions were closed and entries refused, then the files. `quote` names the money. */
-export function backtestText(summary: BacktestSummary, quote: string): string {
+export function backtestText(summary: ShownSummary, quote: string): string {
   const money = (amount: number) => `${amount.toFixed(2)} ${quote}`
   const change = summary.finalEquity / summary.initialEquity - 1
   const lines: (readonly [string, string])[] = [

@@ -1,7 +1,10 @@
 /** What commands need from other rooms, loaded only when a command asks for it; tests hand in their own. */
 
+import type { SyntheticModel } from '../../datasets/synthetic/options.ts'
+import type { BacktestOptions } from '../run/backtest.ts'
 import type { ResolvedConfig } from '../run/config/schema.ts'
 import type { StrategyRegistry } from '../run/strategy-loader.ts'
+import type { ShownSummary } from './backtest-text.ts'
 
 /** What an import or a synthetic market put into the store. */
 export interface SeriesReport {
@@ -29,7 +32,7 @@ export interface ImportRequest extends SeriesPlace {
 }
 
 export interface SynthRequest extends SeriesPlace {
-  readonly model: string
+  readonly model: SyntheticModel
   readonly seed: number
   readonly bars: number
 }
@@ -40,38 +43,8 @@ export interface Datasets {
   synthesize(request: SynthRequest): Promise<SeriesReport>
 }
 
-export interface BacktestOptions {
-  readonly store: string
-  readonly runs: string
-  /** The run's own directory; default: one named by the run's id, in `runs`. */
-  readonly out?: string
-  readonly report: boolean
-  /** What `strategy.file` is relative to. */
-  readonly baseFolder: string
-  readonly log: (line: string) => void
-}
-
-/** What `tandem backtest --json` prints; more members may follow. */
-export interface BacktestSummary {
-  readonly runId: string
-  readonly bars: number
-  readonly initialEquity: number
-  readonly finalEquity: number
-  readonly trades: number
-  readonly fees: number
-  readonly funding: number
-  readonly liquidations: number
-  readonly exits: Readonly<Record<string, number>>
-  readonly skips: Readonly<Record<string, number>>
-  readonly files: Readonly<Record<string, string>>
-}
-
-export interface BacktestOutcome {
-  readonly summary: BacktestSummary
-}
-
 export interface Backtests {
-  runBacktest(config: ResolvedConfig, options: BacktestOptions): Promise<BacktestOutcome>
+  runBacktest(config: ResolvedConfig, options: BacktestOptions): Promise<{ readonly summary: ShownSummary }>
 }
 
 export interface Services {
@@ -80,12 +53,16 @@ export interface Services {
   strategies(): Promise<StrategyRegistry>
 }
 
-const DATASETS: string = '../../datasets/index.ts'
-const BACKTEST: string = '../run/backtest.ts'
-
 /** The real ones. */
 export const services: Services = {
-  datasets: async () => (await import(DATASETS)) as Datasets,
-  backtests: async () => (await import(BACKTEST)) as Backtests,
+  datasets: async () => {
+    const [{ importFile }, { listSeries }, { importSynthetic }] = await Promise.all([
+      import('../../datasets/import/import-file.ts'),
+      import('../../datasets/store.ts'),
+      import('../../datasets/synthetic/synthetic.ts'),
+    ])
+    return { importFile, listSeries, synthesize: importSynthetic }
+  },
+  backtests: async () => import('../run/backtest.ts'),
   strategies: async () => (await import('../run/builtin.ts')).builtinStrategies(),
 }

@@ -8,7 +8,7 @@
  * and mark equity. A test holds both ways to equal digests.
  */
 
-import { type Dec, ZERO } from '../core/dec.ts'
+import { type Dec, decToNumber, ZERO } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import { type Fact, FactKind, type FactQueue } from '../core/fact.ts'
 import { firstRowClosingAt, type Grid } from '../core/grid.ts'
@@ -23,7 +23,7 @@ import { bracketOrders, closingOrder } from '../rules/exit.ts'
 import { targetOrders } from '../rules/target.ts'
 import type { Columns } from './columns.ts'
 import { StrategyContext } from './context.ts'
-import { type HeldPosition, markFlat, markMany, markOne, newMarkState } from './mark.ts'
+import { type HeldPosition, MarkSlot, markFlat, markMany, markOne, newMarkState } from './mark.ts'
 import { Portfolio, type WorkingOrder } from './portfolio.ts'
 import { Quiet } from './quiet.ts'
 import type { Recorder } from './recorder.ts'
@@ -138,6 +138,11 @@ export class Kernel {
     this.finish()
   }
 
+  /** Equity at the last marked close. */
+  finalEquity(): number {
+    return this.marks[MarkSlot.equity]!
+  }
+
   private finish(): void {
     this.o.recorder.flush()
     this.portfolio.ledger.verify()
@@ -190,8 +195,8 @@ export class Kernel {
       strategy.onFill({
         symbol: fact.instrument,
         side: working.order.side,
-        price: fact.price / 10 ** pxDec,
-        quantity: fact.quantity / 10 ** qtyDec,
+        price: decToNumber(fact.price, pxDec),
+        quantity: decToNumber(fact.quantity, qtyDec),
         row,
         closesPosition: change.closed > 0,
         tag: working.order.tag,

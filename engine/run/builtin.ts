@@ -2,10 +2,7 @@
 
 import type { StrategyRegistry } from './strategy-loader.ts'
 
-const REGISTRY: string = '../../strategies/registry.ts'
-
 /** Loads the registry; each strategy in it is loaded only when asked for. */
 export async function builtinStrategies(): Promise<StrategyRegistry> {
-  const module = (await import(REGISTRY)) as { readonly strategies: StrategyRegistry }
-  return module.strategies
+  return (await import('../../strategies/registry.ts')).strategies
 }

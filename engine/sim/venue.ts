@@ -4,7 +4,7 @@
  * Everything that happens comes back as a fact; nothing is returned.
  */
 
-import { type Dec, Rounding, toDec, ZERO } from '../core/dec.ts'
+import { type Dec, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
 import { BugError } from '../core/errors.ts'
 import { type Fact, FactKind, type FactQueue, orderFact, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
@@ -495,7 +495,7 @@ export class SimVenue implements BarVenue {
   private capped(resting: RestingOrder, instrument: Instrument): Dec {
     const id = instrument.id
     const volume = this.o.grid.symbols[id]!.volume[this.row]!
-    const allowed = volume * this.o.participation * 10 ** instrument.qtyDec - this.volumeUsed[id]!
+    const allowed = volume * this.o.participation * pow10(instrument.qtyDec) - this.volumeUsed[id]!
     const step = this.o.rulebook(id, this.o.grid.time[this.row]!).step
     const whole = Math.floor(Math.max(0, allowed) / step) * step
     const quantity = Math.min(resting.remaining, whole)

@@ -1,5 +1,6 @@
 /** `tandem data synth`: a synthetic market in the store; the same seed gives the same market everywhere. */
 
+import type { SyntheticModel } from '../../../datasets/synthetic/options.ts'
 import { TandemError } from '../../core/errors.ts'
 import { parseTimeframe } from '../../core/timeframe.ts'
 import { defineCommand } from '../command.ts'
@@ -9,7 +10,13 @@ export const command = defineCommand({
   positionals: '',
   positionalOptions: {},
   options: {
-    model: { type: 'string', default: 'gbm', requiresArg: true, describe: 'the kind of market' },
+    model: {
+      type: 'string',
+      choices: ['gbm', 'regime'] satisfies SyntheticModel[],
+      default: 'gbm' as SyntheticModel,
+      requiresArg: true,
+      describe: 'the kind of market',
+    },
     seed: { type: 'number', demandOption: true, requiresArg: true, describe: 'a whole number' },
     bars: { type: 'number', demandOption: true, requiresArg: true, describe: 'how many bars' },
     ...SERIES_OPTIONS,

@@ -70,7 +70,16 @@ export const sizingSection = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('dynamic') }),
   z.strictObject({ mode: z.literal('portfolio') }),
   z.strictObject({ mode: z.literal('fixed'), quote: z.number().gt(0).describe('size in quote currency') }),
-  z.strictObject({ mode: z.literal('percent'), fraction: z.number().gt(0).describe('fraction of total equity') }),
+  z.strictObject({
+    mode: z.literal('percent'),
+    fraction: z.number().gt(0).describe('fraction of total equity'),
+    by: z
+      .enum(['base', 'quote'])
+      .default('base')
+      .describe(
+        "what a market buy's order names: the base quantity, sized at the signal's close, or money, spent at the fill",
+      ),
+  }),
 ])
 
 export const costsSection = z.strictObject({

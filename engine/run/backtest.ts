@@ -1,0 +1,195 @@
+/** A backtest from run file to run directory: the composition root of simulation. */
+
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import type { Metric, RunDigests, RunResult } from '../core/result.ts'
+import type { Strategy } from '../core/strategy.ts'
+import type { AmbiguityModel } from '../sim/matching.ts'
+import { computeMetrics } from '../stats/metrics.ts'
+import { builtinStrategies } from './builtin.ts'
+import { canonicalJson, sha256Hex } from './canonical.ts'
+import { configHash, type ResolvedConfig } from './config/index.ts'
+import { type Executed, execute } from './execute.ts'
+import { type RunFiles, writeRun } from './files.ts'
+import { type RunHeader, SCHEMA, unitsOf } from './header.ts'
+import { loadMarket, type Market, makeInstruments } from './market.ts'
+import { makeResult, runIdOf } from './result.ts'
+import { loadStrategy } from './strategy-loader.ts'
+import { parseParams } from './strategy-params.ts'
+
+export interface BacktestOptions {
+  readonly store: string
+  readonly runs: string
+  /** The run's own directory; default: one named by the run's id, in `runs`. */
+  readonly out?: string
+  readonly report: boolean
+  /** What `strategy.file` is relative to. */
+  readonly baseFolder: string
+  readonly log: (line: string) => void
+}
+
+/** What `tandem backtest --json` prints. */
+export interface BacktestSummary {
+  readonly runId: string
+  readonly name: string
+  readonly digest: RunDigests
+  readonly configHash: string
+  readonly dataHash: string
+  readonly rulebookHash: string
+  readonly strategyHash: string
+  readonly bars: number
+  readonly fromMs: number
+  readonly toMs: number
+  readonly initialEquity: number
+  readonly finalEquity: number
+  /** Closed trades; open ones at the end apart. */
+  readonly trades: number
+  readonly openTrades: number
+  readonly fees: number
+  readonly funding: number
+  readonly liquidations: number
+  readonly exits: Readonly<Record<string, number>>
+  readonly skips: Readonly<Record<string, number>>
+  readonly metrics: Readonly<Record<string, number | null>>
+  readonly ambiguity: RunResult['ambiguity']
+  readonly assumptions: RunResult['assumptions']
+  readonly files: RunFiles
+}
+
+export interface BacktestOutcome {
+  readonly summary: BacktestSummary
+  readonly result: RunResult
+  readonly metrics: readonly Metric[]
+}
+
+/** A strategy ready to run, with a fresh instance a call. */
+export interface PreparedStrategy {
+  readonly create: () => Strategy
+  readonly hash: string
+  readonly params: unknown
+}
+
+/** Loads the strategy that a run file names and checks its parameters. */
+export async function prepareStrategy(config: ResolvedConfig, baseFolder: string): Promise<PreparedStrategy> {
+  const loaded = await loadStrategy(config.strategy, { registry: await builtinStrategies(), baseFolder })
+  const params = parseParams(loaded.module, config.strategy.params)
+  return { create: () => loaded.module.create(params), hash: loaded.hash, params }
+}
+
+/** Runs a configuration over the store's data and writes its directory. */
+export async function runBacktest(config: ResolvedConfig, options: BacktestOptions): Promise<BacktestOutcome> {
+  const strategy = await prepareStrategy(config, options.baseFolder)
+  const market = await loadMarket(config, options.store)
+  const decisions = new ByteStore()
+  const outcomes = new ByteStore()
+  const { result, metrics } = simulate(config, market, strategy, decisions, outcomes)
+  const summary = summarise(result, metrics)
+  options.log(`${result.bars} bars, ${summary.trades} trades`)
+  const report = options.report ? await renderReport(result, metrics) : null
+  const directory = options.out ?? join(options.runs, result.runId)
+  const files = await writeRun(directory, {
+    result,
+    metrics,
+    summary,
+    configYaml: stringify(config),
+    decisions: decisions.bytes(),
+    outcomes: outcomes.bytes(),
+    report,
+  })
+  return { summary: { ...summary, files }, result, metrics }
+}
+
+/** Runs a configuration over a market in memory. */
+export function simulate(
+  config: ResolvedConfig,
+  market: Market,
+  strategy: PreparedStrategy,
+  decisions?: ByteStore,
+  outcomes?: ByteStore,
+): { result: RunResult; metrics: readonly Metric[] } {
+  const instruments = makeInstruments(config, market.grid)
+  const header: RunHeader = {
+    schema: SCHEMA,
+    config: configHash(config),
+    strategy: strategy.hash,
+    rulebook: sha256Hex('free'),
+    fees: sha256Hex(canonicalJson(config.costs.fees)),
+    data: market.dataHash,
+    originMs: market.grid.time[0]!,
+    units: unitsOf(instruments),
+  }
+  const executed = execute(config, market, instruments, strategy.create(), {
+    ...(decisions === undefined ? {} : { decisions: decisions.add }),
+    ...(outcomes === undefined ? {} : { outcomes: outcomes.add }),
+  })
+  const inputs = sha256Hex(canonicalJson({ data: header.data, originMs: header.originMs }))
+  const finalEquity = equityByModel(config, executed, (model) =>
+    execute(config, market, instruments, strategy.create(), { model, equity: null }),
+  )
+  const result = makeResult({ config, market, executed, header, params: strategy.params, inputs, finalEquity })
+  return { result, metrics: computeMetrics(result) }
+}
+
+const MODELS: readonly AmbiguityModel[] = ['pessimistic', 'optimistic', 'path']
+
+/** Final equity under each model; the others are only run where the first met an ambiguous bar. */
+function equityByModel(
+  config: ResolvedConfig,
+  executed: Executed,
+  again: (model: AmbiguityModel) => Executed,
+): Record<string, number> {
+  const own = config.execution.ambiguous
+  const models = executed.venue.ambiguousBars > 0 ? MODELS : [own]
+  return Object.fromEntries(
+    models.map((model) => [model, (model === own ? executed : again(model)).kernel.finalEquity()]),
+  )
+}
+
+export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<BacktestSummary, 'files'> {
+  const skips: Record<string, number> = {}
+  for (const { code, count } of result.skips) skips[code] = (skips[code] ?? 0) + count
+  const closed = result.trades.filter((trade) => trade.exitRow !== null).length
+  return {
+    runId: result.runId,
+    name: result.name,
+    digest: result.digest,
+    configHash: result.configHash,
+    dataHash: result.dataHash,
+    rulebookHash: result.rulebookHash,
+    strategyHash: result.strategy.hash,
+    bars: result.bars,
+    fromMs: result.fromMs,
+    toMs: result.toMs,
+    initialEquity: result.initialEquity,
+    finalEquity: result.finalEquity,
+    trades: closed,
+    openTrades: result.trades.length - closed,
+    fees: result.fees,
+    funding: result.funding,
+    liquidations: result.liquidations,
+    exits: result.exits,
+    skips,
+    metrics: Object.fromEntries(metrics.map(({ id, value }) => [id, value])),
+    ambiguity: result.ambiguity,
+    assumptions: result.assumptions,
+  }
+}
+
+async function renderReport(result: RunResult, metrics: readonly Metric[]): Promise<string> {
+  const { renderRunReport } = await import('../../reports/run-report.ts')
+  return renderRunReport(result, metrics)
+}
+
+/** Collects a record stream's chunks. */
+export class ByteStore {
+  private readonly chunks: Uint8Array[] = []
+  readonly add = (bytes: Uint8Array): void => {
+    this.chunks.push(bytes.slice())
+  }
+
+  bytes(): Uint8Array {
+    return Buffer.concat(this.chunks)
+  }
+}
+
+export { runIdOf }

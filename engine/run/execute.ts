@@ -1,0 +1,125 @@
+/** One simulated run in memory: market and configuration in, the finished kernel and venue out. */
+
+import type { Dec } from '../core/dec.ts'
+import { decFromNumber } from '../core/dec.ts'
+import { TandemError } from '../core/errors.ts'
+import { FactQueue } from '../core/fact.ts'
+import { FREE_RULEBOOK, type Instrument } from '../core/instrument.ts'
+import { type RecordSink, RecordStream } from '../core/record.ts'
+import type { Strategy } from '../core/strategy.ts'
+import { Kernel } from '../kernel/kernel.ts'
+import { Recorder } from '../kernel/recorder.ts'
+import type { RulesConfig } from '../rules/config.ts'
+import { type FeeModel, flatFees, RATE_DECIMALS, spreadModel } from '../sim/costs.ts'
+import { constantLatency } from '../sim/latency.ts'
+import type { AmbiguityModel } from '../sim/matching.ts'
+import { SimVenue } from '../sim/venue.ts'
+import type { ResolvedConfig } from './config/index.ts'
+import { sha256Hasher } from './header.ts'
+import type { Market } from './market.ts'
+
+export interface ExecuteOptions {
+  readonly model?: AmbiguityModel
+  /** Every row by `step`, for comparison with the fast path. */
+  readonly plain?: boolean
+  /** Keep the decision and outcome records. */
+  readonly decisions?: RecordSink
+  readonly outcomes?: RecordSink
+  /** Where equity at each close goes; default: a fresh column. Null keeps only the running figures. */
+  readonly equity?: Float64Array | null
+}
+
+export interface Executed {
+  readonly kernel: Kernel
+  readonly venue: SimVenue
+  readonly recorder: Recorder
+  readonly instruments: readonly Instrument[]
+  readonly equity: Float64Array | null
+  readonly decisionsDigest: string
+  readonly outcomesDigest: string
+}
+
+/** Runs a strategy over a market. The strategy must be fresh: it keeps state. */
+export function execute(
+  config: ResolvedConfig,
+  market: Market,
+  instruments: readonly Instrument[],
+  strategy: Strategy,
+  options: ExecuteOptions = {},
+): Executed {
+  const { grid, columns } = market
+  const initialCash = decFromNumber(config.account.equity, instruments[0]!.quoteDec)
+  const facts = new FactQueue()
+  const venue = new SimVenue(
+    {
+      grid,
+      instruments,
+      initialCash,
+      leverage: decFromNumber(config.account.leverage, RATE_DECIMALS),
+      rulebook: () => FREE_RULEBOOK,
+      fees: feeModel(config),
+      spread: spreadModel(config.costs.spreadBps, config.costs.slippageBps),
+      latency: constantLatency(config.execution.latencyMs),
+      model: options.model ?? config.execution.ambiguous,
+      limitFill: config.execution.limitFill,
+      participation: 0,
+    },
+    facts,
+  )
+  const recorder = new Recorder(
+    new RecordStream('decisions', sha256Hasher(), options.decisions ?? null),
+    new RecordStream('outcomes', sha256Hasher(), options.outcomes ?? null),
+  )
+  const equity = options.equity === undefined ? new Float64Array(grid.rows) : options.equity
+  const kernel = new Kernel({
+    grid,
+    columns,
+    instruments,
+    strategy,
+    venue,
+    facts,
+    recorder,
+    rules: rulesConfig(config),
+    rulebook: () => FREE_RULEBOOK,
+    initialCash: initialCash as Dec,
+    originRow: 0,
+    equity,
+  })
+  kernel.start()
+  if (options.plain === true) kernel.runPlain(grid.rows)
+  else kernel.run(grid.rows)
+  return {
+    kernel,
+    venue,
+    recorder,
+    instruments,
+    equity,
+    decisionsDigest: recorder.decisions.digest(),
+    outcomesDigest: recorder.outcomes.digest(),
+  }
+}
+
+function feeModel(config: ResolvedConfig): FeeModel {
+  const { fees } = config.costs
+  if (typeof fees === 'string') {
+    throw new TandemError(`fee schedules aren't there yet`, { code: 'NO_SCHEDULE', where: 'costs.fees' })
+  }
+  return flatFees(fees.maker, fees.taker)
+}
+
+/** The rates that an entry reserves: the taker's fee, half the spread, slippage. */
+function rulesConfig(config: ResolvedConfig): RulesConfig {
+  const { sizing, costs, account, rules } = config
+  if (sizing.mode !== 'percent' && sizing.mode !== 'fixed') {
+    throw new TandemError(`sizing ${sizing.mode} isn't there yet`, { code: 'NO_SIZING', where: 'sizing.mode' })
+  }
+  const taker = typeof costs.fees === 'string' ? 0 : costs.fees.taker
+  return {
+    sizing,
+    shorting: account.shorting,
+    leverage: account.leverage,
+    entryCostRate: taker + costs.spreadBps / 2e4 + costs.slippageBps / 1e4,
+    exitBelowMinimum: rules.exitBelowMinimum,
+    exitBelowMinimumFall: 0.01,
+  }
+}

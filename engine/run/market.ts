@@ -1,0 +1,74 @@
+/** From a run file's `data:` to what the kernel reads: the grid, the columns, exogenous series, instruments. */
+
+import { parseDateRange } from '../../datasets/dates.ts'
+import { loadCandles } from '../../datasets/store.ts'
+import type { CandleSeries, ExogenousSeries } from '../core/candles.ts'
+import { buildGrid, type Grid } from '../core/grid.ts'
+import { chooseUnits, type Instrument } from '../core/instrument.ts'
+import { parseTimeframe } from '../core/timeframe.ts'
+import { MarketColumns } from '../kernel/columns.ts'
+import { canonicalJson, sha256Hex } from './canonical.ts'
+import type { ResolvedConfig } from './config/index.ts'
+
+/** Market data of a run; shared by every run on the same window. */
+export interface Market {
+  readonly grid: Grid
+  readonly columns: MarketColumns
+  /** SHA-256 over the content hashes of every series, candles and exogenous. */
+  readonly dataHash: string
+}
+
+/** Loads the run's series from the store. */
+export async function loadMarket(config: ResolvedConfig, store: string): Promise<Market> {
+  const range = parseDateRange(config.data.from, config.data.to)
+  const { venue } = config.data
+  const load = (symbol: string): Promise<CandleSeries> =>
+    loadCandles(store, { venue, symbol, timeframeMs: parseTimeframe(config.data.timeframe), ...range })
+  const series = await Promise.all(config.data.symbols.map(load))
+  const exogenous = await Promise.all(config.data.also.map((one) => loadAlso(store, one, range)))
+  return makeMarket(series, exogenous)
+}
+
+/** A market of series in memory. */
+export function makeMarket(series: readonly CandleSeries[], exogenous: readonly ExogenousSeries[] = []): Market {
+  const grid = buildGrid(series)
+  const hashes = {
+    candles: series.map(({ venue, symbol, timeframeMs, dataHash }) => [venue, symbol, timeframeMs, dataHash]),
+    also: exogenous.map(({ name, dataHash }) => [name, dataHash]),
+  }
+  return { grid, columns: new MarketColumns(grid, exogenous), dataHash: sha256Hex(canonicalJson(hashes)) }
+}
+
+/** Closes of another series, each known from its bar's close on. */
+async function loadAlso(
+  store: string,
+  also: ResolvedConfig['data']['also'][number],
+  range: ReturnType<typeof parseDateRange>,
+): Promise<ExogenousSeries> {
+  const timeframeMs = parseTimeframe(also.timeframe)
+  const { candles, dataHash } = await loadCandles(store, {
+    venue: also.venue,
+    symbol: also.symbol,
+    timeframeMs,
+    ...range,
+  })
+  return { name: also.as, knownMs: candles.time.map((open) => open + timeframeMs), value: candles.close, dataHash }
+}
+
+/** The run's instruments, one a symbol, with scales that keep every amount exact. */
+export function makeInstruments(config: ResolvedConfig, grid: Grid): Instrument[] {
+  const { equity, leverage, shorting } = config.account
+  const quoted = grid.symbols.map((columns) => {
+    let minPrice = Number.POSITIVE_INFINITY
+    let maxPrice = 0
+    for (const price of columns.series.candles.low) if (price < minPrice) minPrice = price
+    for (const price of columns.series.candles.high) if (price > maxPrice) maxPrice = price
+    return chooseUnits({ minPrice, maxPrice, equity, leverage })
+  })
+  return grid.symbols.map((columns, id) => {
+    const { venue, symbol } = columns.series
+    const [base, quote] = symbol.split('/') as [string, string]
+    const kind = shorting || leverage > 1 ? 'margin' : 'spot'
+    return { id, account: 'main', venue, symbol, base, quote, kind, ...quoted[id]! }
+  })
+}
