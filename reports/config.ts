@@ -24,21 +24,21 @@ export function describe(value: unknown): string {
 
 /** A fee setting: a schedule's name, or flat rates in per cent. */
 function describeFees(fees: unknown): string {
-  if (fees === 'schedule') return 'the venue’s dated fee schedule'
+  if (fees === 'schedule') return 'Venue’s dated fee schedule'
   const [maker, taker] = [readPath(fees, 'maker'), readPath(fees, 'taker')]
   if (typeof maker !== 'number' || typeof taker !== 'number') return describe(fees)
   const percent = (rate: number) => `${formatNumber(rate * 100, 4).replace(/\.?0+$/, '')}\u00a0%`
   return `maker ${percent(maker)}, taker ${percent(taker)}`
 }
 
-/** The cost model in one line; a dash where the configuration has none. */
-export function describeCosts(config: unknown): string {
+/** The cost model as fees and the rest; dashes where the configuration has none. */
+export function describeCosts(config: unknown): { readonly fees: string; readonly other: string } {
   const costs = readPath(config, 'costs')
-  if (typeof costs !== 'object' || costs === null) return '–'
-  const parts = [`Fees: ${describeFees(readPath(costs, 'fees'))}`]
+  if (typeof costs !== 'object' || costs === null) return { fees: '–', other: '' }
+  const parts: string[] = []
   const spread = readPath(costs, 'spreadBps')
   const slippage = readPath(costs, 'slippageBps')
-  if (spread !== undefined) parts.push(`spread ${describe(spread)} bp`)
-  if (slippage !== undefined) parts.push(`slippage ${describe(slippage)} bp`)
-  return parts.join(' · ')
+  if (spread !== undefined) parts.push(`spread ${describe(spread)}\u00a0bp`)
+  if (slippage !== undefined) parts.push(`slippage ${describe(slippage)}\u00a0bp`)
+  return { fees: describeFees(readPath(costs, 'fees')), other: parts.join(', ') }
 }

@@ -10,6 +10,8 @@ export interface Column {
   readonly label: string
   readonly kind: Kind
   readonly values: readonly Cell[]
+  /** Left out of a table until asked for; always in saved files. */
+  readonly extra?: true
 }
 
 /** Columns of equal length. `note` says what a reader of the saved file must know, such as thinning. */
@@ -40,12 +42,13 @@ export function isNumeric(kind: Kind): boolean {
 /** The first rows of a dataset as a plain table: what is seen and printed where scripts don't run. */
 export function tableHtml(dataset: Dataset, rows: number, quote: string): Html {
   const count = Math.min(rows, rowCount(dataset))
+  const columns = dataset.columns.filter((c) => c.extra !== true)
   const shown = Array.from({ length: count }, (_, row) => row)
-  return html`<table><thead><tr>${dataset.columns.map(
+  return html`<table><thead><tr>${columns.map(
     (c) => html`<th scope="col" class="${isNumeric(c.kind) ? 'number' : 'text'}">${c.label}</th>`,
   )}</tr></thead><tbody>${shown.map(
     (row) =>
-      html`<tr>${dataset.columns.map(
+      html`<tr>${columns.map(
         (c) =>
           html`<td class="${isNumeric(c.kind) ? 'number' : 'text'}">${formatCell(c.values[row] ?? null, c.kind, quote)}</td>`,
       )}</tr>`,

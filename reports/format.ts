@@ -30,13 +30,12 @@ export function formatFraction(value: number, digits = 2): string {
   return text === NOT_AVAILABLE ? text : `${text}\u00a0%`
 }
 
-/** As many decimals as leave at least `significant` digits, without a tail of zeros beyond two places. */
+/** As many decimals as give `significant` digits. Zeros at the end stay, so that a column's points line up. */
 function formatSignificant(value: number, significant: number): string {
   if (!Number.isFinite(value)) return NOT_AVAILABLE
   if (value === 0) return '0'
   const magnitude = Math.floor(Math.log10(Math.abs(value)))
-  const text = formatNumber(value, Math.min(12, Math.max(0, significant - 1 - magnitude)))
-  return text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text
+  return formatNumber(value, Math.min(12, Math.max(0, significant - 1 - magnitude)))
 }
 
 /** A price: two decimals from 1,000 up, and six significant digits below. */

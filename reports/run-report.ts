@@ -25,7 +25,10 @@ import { renderPage } from './template.ts'
 async function compileCharts(): Promise<PageModel['charts']> {
   return {
     overview: { renderer: 'svg', specs: { linear: await compileChart(overviewChart) } },
-    equity: { renderer: 'svg', specs: { linear: await compileChart(equityLinear), log: await compileChart(equityLog) } },
+    equity: {
+      renderer: 'svg',
+      specs: { linear: await compileChart(equityLinear), log: await compileChart(equityLog) },
+    },
     drawdown: { renderer: 'svg', specs: { linear: await compileChart(drawdownChart) } },
     exposure: { renderer: 'svg', specs: { linear: await compileChart(exposureChart) } },
     // Hundreds of candles and marks: a canvas stays smooth under the brush where as many SVG nodes would not.

@@ -85,7 +85,7 @@ select,input{font:inherit;font-size:.85rem;color:var(--ink);background:var(--pan
 `
 
 const TABLES = `
-.scroll{overflow-x:auto;margin:0 -20px;padding:0 20px}
+.scroll{position:relative;overflow-x:auto;margin:0 -20px;padding:0 20px}
 table{border-collapse:collapse;width:100%;font-size:.86rem}
 caption{text-align:left;font-size:.82rem;color:var(--muted);padding:0 0 6px}
 th,td{padding:5px 14px 5px 0;border-bottom:1px solid var(--rule);text-align:left;font-weight:400;vertical-align:baseline}
@@ -100,17 +100,18 @@ th[aria-sort] button::after{content:" ↑"}th[aria-sort=descending] button::afte
 .number{text-align:right}
 .scroll td,.time{white-space:nowrap}
 .gain{color:var(--gain)}.loss{color:var(--loss)}
-.action{text-align:right}
+.action{width:1%}
 .action .quiet{min-height:24px;padding:0 8px;font-size:.76rem}
-.filter{margin:4px 0 8px}.filter input{width:19rem}
+.filter{margin:4px 0 8px;display:flex;gap:8px}.filter input{width:19rem}
 .pager{display:flex;align-items:center;gap:6px;margin-top:10px;color:var(--muted);font-size:.82rem}
 .pager .status{margin-right:auto}
 .metrics{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:22px 44px;margin-top:10px;font-size:.9rem;align-items:start}
 .metrics table{font-size:.88rem}
 .metrics th[scope=row]{overflow-wrap:anywhere}
+#metrics table{table-layout:fixed}.metrics thead th:nth-child(2){width:32%}.metrics thead th:nth-child(3){width:13%}.metrics thead th{border-bottom-color:var(--muted);padding-bottom:4px}
 .metrics .number{white-space:nowrap}
-.metrics .none{white-space:normal;color:var(--muted)}
-.reason{display:block;font-size:.8rem;line-height:1.35}
+.metrics .none{color:var(--muted)}
+.reason{display:block;font-size:.8rem;line-height:1.35;color:var(--muted)}
 .total>*{font-weight:600;border-top:1px solid var(--muted)}
 .group .intro{margin-top:8px}
 .definitions dl{display:grid;gap:10px;max-width:80ch}
@@ -147,7 +148,7 @@ h1{font-size:1.4rem}
 .window-head output{width:100%;order:1}
 .window-head .label{margin-right:auto}
 .quiet{min-height:32px}
-.filter input{width:100%}
+.filter input{flex:1;min-width:0}
 .hashes div{grid-template-columns:minmax(0,1fr);gap:0}
 .hashes{gap:8px}
 }

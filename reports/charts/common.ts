@@ -46,7 +46,7 @@ export const frame = {
 export const timeAxis = {
   field: 'time',
   type: 'temporal' as const,
-  scale: { type: 'utc' as const, domainMin: { expr: 'from' }, domainMax: { expr: 'to' }, nice: false },
+  scale: { type: 'utc' as const, domainMin: { expr: 'from' }, domainMax: { expr: 'to' }, nice: false, padding: 0 },
   axis: { title: null, grid: false, labelOverlap: true, labelFlush: true, tickCount: { expr: 'max(2, width / 110)' } },
 }
 
@@ -67,7 +67,7 @@ export function valueAxis(field: string, scale: 'linear' | 'log', format: string
       orient: 'left' as const,
       minExtent: AXIS_ROOM,
       maxExtent: AXIS_ROOM,
-      tickCount: { expr: 'max(2, height / 44)' },
+      tickCount: { expr: 'max(3, height / 40)' },
       labelOverlap: true,
       ...(format === null ? {} : { format }),
     },

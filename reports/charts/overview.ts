@@ -23,7 +23,10 @@ export const overviewChart: TopLevelSpec = {
       mark: { type: 'line', color: '@muted', strokeWidth: 1, clip: true },
       encoding: {
         x: timeAxis,
-        y: { ...valueAxis('equity', 'linear', null), axis: { ...valueAxis('equity', 'linear', null).axis, labels: false, grid: false } },
+        y: {
+          ...valueAxis('equity', 'linear', null),
+          axis: { ...valueAxis('equity', 'linear', null).axis, labels: false, grid: false },
+        },
       },
     },
   ],

@@ -16,7 +16,12 @@ export const MARK_KINDS = ['long entry', 'short entry', 'exit in profit', 'exit 
 export const priceChart: TopLevelSpec = {
   ...frame,
   height: 340,
-  params: [...windowParams, { name: 'candles', value: false }, { name: 'barWidth', value: 3 }],
+  params: [
+    ...windowParams,
+    { name: 'candles', value: false },
+    { name: 'barWidth', value: 3 },
+    { name: 'markSize', value: 60 },
+  ],
   data: { name: 'rows' },
   encoding: { x: timeAxis },
   layer: [
@@ -51,7 +56,15 @@ export const priceChart: TopLevelSpec = {
     },
     {
       data: { name: 'marks' },
-      mark: { type: 'point', filled: true, opacity: 1, size: 62, stroke: '@panel', strokeWidth: 1, clip: true },
+      mark: {
+        type: 'point',
+        filled: true,
+        opacity: 1,
+        size: { expr: 'markSize' },
+        stroke: '@panel',
+        strokeWidth: 1,
+        clip: true,
+      },
       encoding: {
         y: price('price'),
         fill: {

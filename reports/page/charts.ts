@@ -44,7 +44,11 @@ function draw(id: string, theme: ThemeName): void {
   const spec = paint(plan.specs[id === 'equity' && state.log ? 'log' : 'linear'], PALETTES[theme])
   const place = holder(id)
   place.replaceChildren()
-  const view = new browser.vega.View(browser.vega.parse(spec), { renderer: plan.renderer, container: place, hover: false })
+  const view = new browser.vega.View(browser.vega.parse(spec), {
+    renderer: plan.renderer,
+    container: place,
+    hover: false,
+  })
   view.width(widthOf(id))
   if (id === 'equity') view.signal('base', model.initialEquity)
   feed(id, view)
@@ -122,7 +126,8 @@ function moveCursor(row: number): void {
   }
   const cell = (column: string, kind: 'money' | 'fraction') =>
     formatCell(numbers('curve', column)[cursorRow] ?? null, kind, model.quote)
-  byId('readout').textContent = `${formatTime(at!)} UTC · equity ${cell('equity', 'money')} ${model.quote} · drawdown ${cell('drawdown', 'fraction')} · exposure ${cell('exposure', 'fraction')}`
+  byId('readout').textContent =
+    `${formatTime(at!)} UTC · equity ${cell('equity', 'money')} ${model.quote} · drawdown ${cell('drawdown', 'fraction')} · exposure ${cell('exposure', 'fraction')}`
 }
 
 function hideCursor(): void {

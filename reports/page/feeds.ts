@@ -14,7 +14,10 @@ export interface Feed {
 /** A y domain around [low, high] with some air; a flat or missing range gets one of its own. */
 export function domainOf(low: number, high: number, log: boolean): { low: number; high: number } {
   if (!(low <= high)) return log ? { low: 1, high: 10 } : { low: 0, high: 1 }
-  if (log) return low === high ? { low: low / 1.1, high: high * 1.1 } : { low: low / (high / low) ** 0.05, high: high * (high / low) ** 0.05 }
+  if (log)
+    return low === high
+      ? { low: low / 1.1, high: high * 1.1 }
+      : { low: low / (high / low) ** 0.05, high: high * (high / low) ** 0.05 }
   const air = low === high ? Math.abs(low) * 0.05 || 1 : (high - low) * 0.06
   return { low: low - air, high: high + air }
 }
@@ -37,7 +40,11 @@ function extent(found: Iterable<number | null>): [number, number] {
 }
 
 /** Rows of one column of the curve; `floor` and `ceiling` always belong to the domain. */
-export function curveFeed(column: string, points: number, fixed: { floor?: number; ceiling?: number; log?: boolean; whole?: boolean }): Feed {
+export function curveFeed(
+  column: string,
+  points: number,
+  fixed: { floor?: number; ceiling?: number; log?: boolean; whole?: boolean },
+): Feed {
   const times = numbers('curve', 'time')
   const series = numbers('curve', column)
   const [fromMs, toMs] = fixed.whole === true ? [model.fromMs, model.toMs] : [state.fromMs, state.toMs]
@@ -113,8 +120,12 @@ export function priceFeed(plotWidth: number): Feed {
       to: state.toMs,
       ...domainOf(least, most, false),
       candles: asCandles,
+      markSize: asCandles ? 120 : 60,
       barWidth: Math.max(1, Math.min(14, (plotWidth / Math.max(1, rows.length)) * 0.66)),
     },
-    note: left > 0 ? `${TRADES_MOST} of ${trades.total} trades drawn, those with the largest profit or loss; zoom in for all.` : null,
+    note:
+      left > 0
+        ? `${TRADES_MOST} of ${trades.total} trades drawn, those with the largest profit or loss; zoom in for all.`
+        : null,
   }
 }

@@ -31,7 +31,11 @@ function startTrades(): void {
     const entry = numbers('trades', 'entryTime')[row] ?? model.fromMs
     showTrade(String(values('trades', 'symbol')[row]), entry, numbers('trades', 'exitTime')[row] ?? model.toMs)
   }
-  mountTable(place, dataset, { rowsPerPage: 25, filter: 'Filter by symbol, side, reason, tag', action: { label: 'Show on the chart', run } })
+  mountTable(place, dataset, {
+    rowsPerPage: 25,
+    filter: 'Filter by symbol, side, reason, tag',
+    action: { label: 'Show on the chart', run },
+  })
 }
 
 /** A link to a definition opens the list that it stands in. */

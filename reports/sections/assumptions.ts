@@ -29,7 +29,9 @@ export function assumptionsSection(result: RunResult): Html {
   return panel(
     { id: 'assumptions', title: 'Assumptions and ambiguity' },
     html`<div class="metrics"><div class="group">${ambiguity(result)}</div><div class="group">${
-      list.length === 0 ? html`<p class="empty">No assumption was needed.</p>` : html`<ul class="assumptions">${list}</ul>`
+      list.length === 0
+        ? html`<p class="empty">No assumption was needed.</p>`
+        : html`<ul class="assumptions">${list}</ul>`
     }</div></div>`,
   )
 }

@@ -24,7 +24,8 @@ function costTable(result: RunResult): Html {
     ['Funding', funding],
   ]
   return html`<table><caption>From gross to net, ${result.quote}</caption><tbody>${lines.map(
-    ([label, value]) => html`<tr><th scope="row">${label}</th><td class="number">${formatMoney(value, result.quote)}</td></tr>`,
+    ([label, value]) =>
+      html`<tr><th scope="row">${label}</th><td class="number">${formatMoney(value, result.quote)}</td></tr>`,
   )}<tr class="total"><th scope="row">Net profit of trades</th><td class="number">${formatMoney(net, result.quote)}</td></tr></tbody></table>
 <p class="intro">Turnover ${formatMoney(result.turnover, result.quote)} ${result.quote} in ${formatNumber(result.fills, 0)} fills.</p>`
 }

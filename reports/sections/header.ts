@@ -38,6 +38,7 @@ export function headerSection(result: RunResult, deepest: number): Html {
   const execution = readPath(result.config, 'execution')
   const ambiguous = readPath(execution, 'ambiguous')
   const latency = readPath(execution, 'latencyMs')
+  const costs = describeCosts(result.config)
   return html`<header class="masthead">
 <div class="title"><p class="kind">Backtest report</p><h1>${result.name}</h1></div>
 <button type="button" id="theme" class="quiet">Dark</button>
@@ -48,7 +49,7 @@ ${fact('Strategy', html`${result.strategy.name} <span class="soft">${describe(re
 ${fact('Market', html`${result.symbols.join(', ')} <span class="soft">on ${result.venue}, ${formatTimeframe(result.timeframeMs)} candles</span>`)}
 ${fact('Period', html`${formatTime(result.fromMs)} – ${formatTime(result.toMs)} UTC <span class="soft">${formatCell(result.bars, 'count', '')} bars, ${formatDuration(result.toMs - result.fromMs)}</span>`)}
 ${fact('Account', html`${formatMoney(result.initialEquity, result.quote)} ${result.quote} <span class="soft">leverage ${describe(leverage)}, profile ${describe(account('profile'))}</span>`)}
-${fact('Cost model', describeCosts(result.config))}
+${fact('Cost model', html`${costs.fees} <span class="soft">${costs.other}</span>`)}
 ${fact('Execution', html`${describe(ambiguous ?? result.ambiguity.model)} <span class="soft">inside a bar, latency ${latency === undefined ? '–' : `${describe(latency)} ms`}</span>`)}
 </dl>
 `

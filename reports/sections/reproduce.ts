@@ -20,7 +20,8 @@ export function reproduceSection(result: RunResult, fileName: string): Html {
     {
       id: 'reproduce',
       title: 'Reproduce',
-      intro: 'Save the configuration below (JSON is YAML too) and run it on the same data: the three digests must come out the same, on any machine.',
+      intro:
+        'Save the configuration below (JSON is YAML too) and run it on the same data: the three digests must come out the same, on any machine.',
     },
     html`<div class="command"><code id="command">tandem backtest ${fileName}.yaml</code><button type="button" class="quiet" data-copy="command">Copy</button></div>
 <dl class="hashes">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd><code>${value}</code></dd></div>`)}</dl>

@@ -13,7 +13,12 @@ export function tradesSection(result: RunResult, dataset: Dataset): Html {
     return panel({ id: 'trades', title: 'Trades' }, html`<p class="empty">The run made no trade.</p>`)
   }
   return panel(
-    { id: 'trades', title: 'Trades', dataset: 'trades', intro: html`Times in UTC, money in ${result.quote}, profit and loss after fees and funding.` },
+    {
+      id: 'trades',
+      title: 'Trades',
+      dataset: 'trades',
+      intro: html`Times in UTC, money in ${result.quote}, profit and loss after fees and funding.`,
+    },
     html`<div id="trade-table"><div class="scroll">${tableHtml(dataset, FIRST_ROWS, result.quote)}</div></div>`,
   )
 }
