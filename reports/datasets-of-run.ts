@@ -3,6 +3,7 @@
 import type { Candles } from '../engine/core/candles.ts'
 import type { Metric, RunResult } from '../engine/core/result.ts'
 import { column, type Dataset, type Datasets } from './dataset.ts'
+import { formatNumber } from './format.ts'
 import { metricsDataset, refusalsDataset, tradesDataset } from './tables-of-run.ts'
 import { mergeCandles, thinRows } from './thin.ts'
 
@@ -15,7 +16,11 @@ const CANDLES_TOGETHER = 12_000
 const CANDLES_LEAST = 300
 
 function thinned(kept: number, of: number, how: string): { note?: string } {
-  return kept < of ? { note: `${kept} of ${of} rows: ${how}. Figures come from all rows.` } : {}
+  return kept < of
+    ? {
+        note: `Drawn from ${formatNumber(kept, 0)} of ${formatNumber(of, 0)} rows: ${how}. Figures come from all rows.`,
+      }
+    : {}
 }
 
 /** Nine digits are more than a screen shows, and a third of the bytes. */

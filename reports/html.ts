@@ -77,12 +77,12 @@ export function embedJson(value: unknown): Html {
 
 /**
  * A script's text such that it can stand inside a script element. In JavaScript these sequences occur only inside
- * strings, templates and regular expressions, where the escapes mean the same.
+ * strings, templates and regular expressions, where the escapes mean the same. (A nested `<script` matters to an HTML
+ * parser only after `<!--`, which is gone; `a<script` may be a comparison and must stay.)
  */
 export function escapeScript(source: string): string {
   return source
     .replace(/<(\/script)/gi, '<\\$1')
-    .replace(/<(script)/gi, '\\x3c$1')
     .replace(/<!--/g, '\\x3c!--')
     .replace(/\u2028/g, '\\u2028')
     .replace(/\u2029/g, '\\u2029')

@@ -44,7 +44,8 @@ const HEAD = `
 .tiles{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));border:1px solid var(--rule);border-radius:8px;background:var(--panel);overflow:hidden}
 .tile{padding:14px 16px;border-left:1px solid var(--rule);margin-left:-1px;min-width:0}
 .tile dt{color:var(--muted);font-size:.8rem}
-.tile .figure{display:block;font-size:1.2rem;font-weight:600;letter-spacing:-.01em;line-height:1.35;overflow-wrap:anywhere}
+.tile .figure{display:block;font-size:1.16rem;font-weight:600;letter-spacing:-.01em;line-height:1.35;overflow-wrap:anywhere}
+.tile .unit{font-size:.76rem;font-weight:400;color:var(--muted);letter-spacing:0}
 .tile .detail{display:block;color:var(--muted);font-size:.78rem;line-height:1.35;margin-top:1px;overflow-wrap:anywhere}
 .facts{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:14px 28px;margin:22px 2px 26px;font-size:.9rem}
 .facts dt{color:var(--muted);font-size:.8rem}
@@ -165,7 +166,7 @@ tr{break-inside:avoid}
 .quiet,.save,.filter,.pager button,.window,.action,.behind:not([open]){display:none}
 .chart svg,.chart canvas{width:100%!important;height:auto!important}
 .scroll{overflow:visible;margin:0;padding:0}
-.scroll table{font-size:7.5px}.scroll th,.scroll td{padding-right:5px}
+#trades table{font-size:8px}#trades th,#trades td{padding-right:5px}#refusals table{font-size:9.5px}
 }
 @media (prefers-reduced-motion:no-preference){.quiet{transition:color .12s,border-color .12s,background-color .12s}}
 `

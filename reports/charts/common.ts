@@ -7,7 +7,20 @@
 export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 
 /** Every y axis takes the same room, so that the plots of stacked charts line up. */
-const AXIS_ROOM = 58
+const AXIS_ROOM = 64
+
+/** Shortest unambiguous labels, on the 24-hour clock; the window above the charts names the year. */
+const TIME_FORMAT = {
+  year: '%Y',
+  quarter: '%b',
+  month: '%b',
+  week: '%d %b',
+  date: '%d %b',
+  hours: '%H:%M',
+  minutes: '%H:%M',
+  seconds: '%H:%M:%S',
+  milliseconds: '.%L',
+}
 
 export const windowParams = [
   { name: 'from', value: 0 },
@@ -47,7 +60,14 @@ export const timeAxis = {
   field: 'time',
   type: 'temporal' as const,
   scale: { type: 'utc' as const, domainMin: { expr: 'from' }, domainMax: { expr: 'to' }, nice: false, padding: 0 },
-  axis: { title: null, grid: false, labelOverlap: true, labelFlush: true, tickCount: { expr: 'max(2, width / 110)' } },
+  axis: {
+    title: null,
+    grid: false,
+    labelOverlap: true,
+    labelFlush: true,
+    format: TIME_FORMAT,
+    tickCount: { expr: 'max(2, width / 110)' },
+  },
 }
 
 /** A y axis over [low, high] on `scale`. `format` is a d3 number format. */
@@ -69,6 +89,8 @@ export function valueAxis(field: string, scale: 'linear' | 'log', format: string
       maxExtent: AXIS_ROOM,
       tickCount: { expr: 'max(3, height / 40)' },
       labelOverlap: true,
+      // Long figures would push the plot out of line with its neighbours.
+      labelExpr: "abs(datum.value) >= 1e6 ? format(datum.value, '.4~s') : datum.label",
       ...(format === null ? {} : { format }),
     },
   }

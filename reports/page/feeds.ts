@@ -1,5 +1,6 @@
 /** What each chart draws for the current window: rows, thinned, and a y domain that is never degenerate. */
 
+import { formatNumber } from '../format.ts'
 import { firstAtOrAfter, mergeCandles, thinRows } from '../thin.ts'
 import { model, numbers, values } from './model.ts'
 import { state } from './state.ts'
@@ -11,14 +12,14 @@ export interface Feed {
   readonly note: string | null
 }
 
-/** A y domain around [low, high] with some air; a flat or missing range gets one of its own. */
-export function domainOf(low: number, high: number, log: boolean): { low: number; high: number } {
+/** A y domain around [low, high] with some air; a flat or missing range gets one of its own, `flat` each way around 0. */
+export function domainOf(low: number, high: number, log: boolean, flat = 1): { low: number; high: number } {
   if (!(low <= high)) return log ? { low: 1, high: 10 } : { low: 0, high: 1 }
   if (log)
     return low === high
       ? { low: low / 1.1, high: high * 1.1 }
       : { low: low / (high / low) ** 0.05, high: high * (high / low) ** 0.05 }
-  const air = low === high ? Math.abs(low) * 0.05 || 1 : (high - low) * 0.06
+  const air = low === high ? Math.abs(low) * 0.05 || flat : (high - low) * 0.06
   return { low: low - air, high: high + air }
 }
 
@@ -39,25 +40,30 @@ function extent(found: Iterable<number | null>): [number, number] {
   return [low, high]
 }
 
-/** Rows of one column of the curve; `floor` and `ceiling` always belong to the domain. */
-export function curveFeed(
-  column: string,
-  points: number,
-  fixed: { floor?: number; ceiling?: number; log?: boolean; whole?: boolean },
-): Feed {
+export interface CurveOptions {
+  readonly log?: boolean
+  /** The whole run rather than the window. */
+  readonly whole?: boolean
+  /** Ends of the axis that stay where they are, such as 0 above a drawdown. */
+  readonly floor?: number
+  readonly ceiling?: number
+}
+
+/** Rows of one column of the curve, at most about `points`. */
+export function curveFeed(column: string, points: number, options: CurveOptions): Feed {
+  const { log = false, whole = false, floor, ceiling } = options
   const times = numbers('curve', 'time')
   const series = numbers('curve', column)
-  const [fromMs, toMs] = fixed.whole === true ? [model.fromMs, model.toMs] : [state.fromMs, state.toMs]
-  const [first, end] = rowsIn(times, fromMs, toMs)
+  const [from, to] = whole ? [model.fromMs, model.toMs] : [state.fromMs, state.toMs]
+  const [first, end] = rowsIn(times, from, to)
   const rows = thinRows([series], first, end, points)
-    .filter((row) => series[row] !== null && (fixed.log !== true || series[row]! > 0))
+    .filter((row) => series[row] !== null && (!log || series[row]! > 0))
     .map((row) => ({ time: times[row], [column]: series[row] }))
   const [low, high] = extent(rows.map((row) => row[column] as number))
-  const domain = domainOf(Math.min(low, fixed.floor ?? low), Math.max(high, fixed.ceiling ?? high), fixed.log === true)
-  if (fixed.floor !== undefined && domain.low < fixed.floor) domain.low = Math.min(low, fixed.floor)
-  if (fixed.ceiling !== undefined && domain.high > fixed.ceiling) domain.high = Math.max(high, fixed.ceiling)
-  if (!(domain.low < domain.high)) domain.low = domain.high - 1
-  return { data: { rows }, signals: { from: fromMs, to: toMs, ...domain }, note: null }
+  const domain = domainOf(Math.min(low, floor ?? low), Math.max(high, ceiling ?? high), log, 0.1)
+  if (floor !== undefined) domain.low = Math.min(low, floor)
+  if (ceiling !== undefined) domain.high = Math.max(high, ceiling)
+  return { data: { rows }, signals: { from, to, ...domain }, note: model.datasets['curve']?.note ?? null }
 }
 
 const CANDLES_MOST = 240
@@ -112,7 +118,14 @@ export function priceFeed(plotWidth: number): Feed {
   const trades = tradesIn(model.symbols[state.symbol] ?? '')
   const drawn = tradeMarks(trades.rows)
   const [least, most] = extent(rows.flatMap((row) => [row.low, row.high]))
-  const left = trades.total - trades.rows.length
+  const notes: string[] = []
+  if (rows.length === 0) notes.push('There is no candle in this window.')
+  if (trades.total > trades.rows.length) {
+    const counts = [trades.rows.length, trades.total].map((count) => formatNumber(count, 0))
+    notes.push(`${counts.join(' of ')} trades drawn, those with the largest profit or loss; zoom in for all.`)
+  }
+  const thinned = model.datasets[dataset]?.note
+  if (thinned !== undefined) notes.push(thinned)
   return {
     data: { rows, ...drawn },
     signals: {
@@ -123,9 +136,6 @@ export function priceFeed(plotWidth: number): Feed {
       markSize: asCandles ? 120 : 60,
       barWidth: Math.max(1, Math.min(14, (plotWidth / Math.max(1, rows.length)) * 0.66)),
     },
-    note:
-      left > 0
-        ? `${TRADES_MOST} of ${trades.total} trades drawn, those with the largest profit or loss; zoom in for all.`
-        : null,
+    note: notes.length === 0 ? null : notes.join(' '),
   }
 }

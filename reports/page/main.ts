@@ -33,6 +33,7 @@ function startTrades(): void {
   }
   mountTable(place, dataset, {
     rowsPerPage: 25,
+    printRows: 500,
     filter: 'Filter by symbol, side, reason, tag',
     action: { label: 'Show on the chart', run },
   })

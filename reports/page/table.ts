@@ -2,12 +2,14 @@
 
 import { type Cell, type Column, type Dataset, isNumeric, rowCount } from '../dataset.ts'
 import { formatCell } from '../format.ts'
-import { create, type El } from './dom.ts'
+import { browser, create, type El } from './dom.ts'
 import { model } from './model.ts'
 
 export interface TableOptions {
   readonly rowsPerPage: number
   readonly filter?: string
+  /** Rows to a page on paper, where nobody can turn pages. */
+  readonly printRows?: number
   /** Adds a button to each row. */
   readonly action?: { readonly label: string; readonly run: (row: number) => void }
 }
@@ -101,6 +103,7 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
     down: false,
     wide: false,
   }
+  let perPage = rowsPerPage
   const head = create('tr')
   const body = create('tbody')
   const status = create('span', { class: 'status', role: 'status' })
@@ -133,10 +136,10 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
     cells[focused]?.querySelector('button')?.focus()
   }
   function render(): void {
-    const pages = Math.max(1, Math.ceil(table.order.length / rowsPerPage))
+    const pages = Math.max(1, Math.ceil(table.order.length / perPage))
     table.page = Math.max(0, Math.min(table.page, pages - 1))
-    const start = table.page * rowsPerPage
-    const shown = table.order.slice(start, start + rowsPerPage)
+    const start = table.page * perPage
+    const shown = table.order.slice(start, start + perPage)
     const drawn = columns()
     body.replaceChildren(...shown.map((row) => bodyRow(drawn, row, action)))
     status.textContent = shown.length === 0 ? 'No row' : `${start + 1}–${start + shown.length} of ${table.order.length}`
@@ -149,6 +152,16 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
     render()
   }
   search.addEventListener('input', reorder)
+  if (options.printRows !== undefined) {
+    browser.addEventListener('beforeprint', () => {
+      perPage = options.printRows ?? rowsPerPage
+      render()
+    })
+    browser.addEventListener('afterprint', () => {
+      perPage = rowsPerPage
+      render()
+    })
+  }
 
   const frame = create('table', {}, create('thead', {}, head), body)
   place.replaceChildren(

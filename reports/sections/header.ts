@@ -6,8 +6,9 @@ import { describe, describeCosts, readPath } from '../config.ts'
 import { formatCell, formatDuration, formatFraction, formatMoney, formatNumber, formatTime } from '../format.ts'
 import { type Html, html, type Part } from '../html.ts'
 
-function tile(label: string, value: string, detail: string): Html {
-  return html`<div class="tile"><dt>${label}</dt><dd><span class="figure">${value}</span><span class="detail">${detail}</span></dd></div>`
+/** A figure; `unit` stands small behind it. */
+function tile(label: string, value: string, detail: string, unit?: string): Html {
+  return html`<div class="tile"><dt>${label}</dt><dd><span class="figure">${value}${unit === undefined ? null : html` <span class="unit">${unit}</span>`}</span><span class="detail">${detail}</span></dd></div>`
 }
 
 function fact(label: string, value: Part): Html {
@@ -22,11 +23,11 @@ function tiles(result: RunResult, deepest: number): Html {
   const refused = result.skips.reduce((sum, skip) => sum + skip.count, 0)
   const net = finalEquity - initialEquity - flows
   return html`<dl class="tiles">
-${tile('Final equity', money(finalEquity), `from ${money(initialEquity)}${flows === 0 ? '' : `, ${money(flows)} moved in`}`)}
+${tile('Final equity', formatMoney(finalEquity, quote), `from ${money(initialEquity)}${flows === 0 ? '' : `, ${money(flows)} moved in`}`, quote)}
 ${tile('Net result', initialEquity > 0 ? formatFraction(net / initialEquity) : 'n/a', money(net))}
 ${tile('Deepest drawdown', formatFraction(deepest), 'on bar closes')}
 ${tile('Closed trades', formatNumber(closed, 0), `${formatNumber(result.trades.length - closed, 0)} still open · ${formatNumber(result.fills, 0)} fills`)}
-${tile('Fees', money(result.fees), `funding ${money(result.funding)}`)}
+${tile('Fees', formatMoney(result.fees, quote), `funding ${money(result.funding)}`, quote)}
 ${tile('Refused orders', formatNumber(refused, 0), `${formatNumber(result.liquidations, 0)} liquidations`)}
 </dl>`
 }
