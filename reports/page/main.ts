@@ -1,0 +1,59 @@
+/** The page's script: starts each part once the page is read. */
+
+import { startCharts } from './charts.ts'
+import { showTrade, startControls } from './controls.ts'
+import { browser, document } from './dom.ts'
+import { model, numbers, values } from './model.ts'
+import { startSaving } from './save.ts'
+import { datasetId } from './state.ts'
+import { mountTable } from './table.ts'
+import { startTheme } from './theme.ts'
+
+/** Tables behind charts are long: each is made when it is first opened. */
+function startTablesBehind(): void {
+  for (const details of document.querySelectorAll('[data-behind]')) {
+    details.addEventListener('toggle', () => {
+      const place = details.querySelector('div')
+      const id = datasetId(details.dataset['behind'] ?? '')
+      const dataset = model.datasets[id]
+      if (!details.open || place === null || dataset === undefined || place.dataset['shows'] === id) return
+      place.setAttribute('data-shows', id)
+      mountTable(place, dataset, { rowsPerPage: 50 })
+    })
+  }
+}
+
+function startTrades(): void {
+  const place = document.getElementById('trade-table')
+  const dataset = model.datasets['trades']
+  if (place === null || dataset === undefined) return
+  const run = (row: number) => {
+    const entry = numbers('trades', 'entryTime')[row] ?? model.fromMs
+    showTrade(String(values('trades', 'symbol')[row]), entry, numbers('trades', 'exitTime')[row] ?? model.toMs)
+  }
+  mountTable(place, dataset, {
+    rowsPerPage: 25,
+    printRows: 500,
+    filter: 'Filter by symbol, side, reason, tag',
+    action: { label: 'Show on the chart', run },
+  })
+}
+
+/** A link to a definition opens the list that it stands in. */
+function openTarget(): void {
+  const target = document.getElementById(browser.location.hash.slice(1))
+  const details = target?.closest('details')
+  if (target === null || details === null || details === undefined) return
+  details.open = true
+  target.scrollIntoView({ block: 'center' })
+}
+
+startTheme()
+startCharts()
+startControls()
+startTablesBehind()
+startTrades()
+startSaving()
+browser.addEventListener('hashchange', openTarget)
+if (browser.location.hash !== '') openTarget()
+document.documentElement.setAttribute('data-ready', 'true')

@@ -1,0 +1,35 @@
+/** What the page's maker hands to its script, and how the script reads it. */
+
+import type { Cell, Datasets } from '../dataset.ts'
+import { byId } from './dom.ts'
+
+/** One chart: its compiled variants, how it is drawn, and the dataset and columns its rows come from. */
+export interface ChartPlan {
+  readonly specs: Readonly<Record<string, unknown>>
+  readonly renderer: 'svg' | 'canvas'
+}
+
+export interface PageModel {
+  /** Start of the names of saved files. */
+  readonly fileName: string
+  readonly quote: string
+  readonly fromMs: number
+  readonly toMs: number
+  readonly timeframeMs: number
+  readonly initialEquity: number
+  readonly symbols: readonly string[]
+  readonly datasets: Datasets
+  readonly charts: Readonly<Record<string, ChartPlan>>
+}
+
+export const model = JSON.parse(byId('model').textContent ?? '{}') as PageModel
+
+/** Values of a column; empty if there is no such dataset or column. */
+export function values(dataset: string, column: string): readonly Cell[] {
+  return model.datasets[dataset]?.columns.find((c) => c.name === column)?.values ?? []
+}
+
+/** The same as numbers; null where there is none. */
+export function numbers(dataset: string, column: string): readonly (number | null)[] {
+  return values(dataset, column) as readonly (number | null)[]
+}

@@ -1,0 +1,174 @@
+/** A table over a dataset: sorted by any column, filtered by text, shown a page at a time. */
+
+import { type Cell, type Column, type Dataset, isNumeric, rowCount } from '../dataset.ts'
+import { formatCell } from '../format.ts'
+import { browser, create, type El } from './dom.ts'
+import { model } from './model.ts'
+
+export interface TableOptions {
+  readonly rowsPerPage: number
+  readonly filter?: string
+  /** Rows to a page on paper, where nobody can turn pages. */
+  readonly printRows?: number
+  /** Adds a button to each row. */
+  readonly action?: { readonly label: string; readonly run: (row: number) => void }
+}
+
+interface TableState {
+  order: number[]
+  page: number
+  sort: number | null
+  down: boolean
+  wide: boolean
+}
+
+function compare(a: Cell, b: Cell): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  return typeof a === 'number' && typeof b === 'number'
+    ? a - b
+    : String(a) < String(b)
+      ? -1
+      : String(a) > String(b)
+        ? 1
+        : 0
+}
+
+/** Rows that contain `text` in a text column, in the order of the chosen column; rows without a value come last. */
+function orderRows(dataset: Dataset, text: string, sort: number | null, down: boolean): number[] {
+  const wanted = text.trim().toLowerCase()
+  const searched = dataset.columns.filter((c) => c.kind === 'text')
+  const rows = Array.from({ length: rowCount(dataset) }, (_, row) => row).filter(
+    (row) =>
+      wanted === '' ||
+      searched.some((c) =>
+        String(c.values[row] ?? '')
+          .toLowerCase()
+          .includes(wanted),
+      ),
+  )
+  if (sort === null) return rows
+  const cells = dataset.columns[sort]!.values
+  return rows.sort((a, b) => {
+    const [left, right] = [cells[a] ?? null, cells[b] ?? null]
+    const order = compare(left, right)
+    return (down && left !== null && right !== null ? -order : order) || a - b
+  })
+}
+
+function bodyRow(columns: readonly Column[], row: number, action: TableOptions['action']): El {
+  const line = create('tr')
+  if (action !== undefined) {
+    const label = `${action.label}: row ${row + 1}`
+    const button = create(
+      'button',
+      { type: 'button', class: 'quiet', title: action.label, 'aria-label': label },
+      'Show',
+    )
+    button.addEventListener('click', () => action.run(row))
+    line.append(create('td', { class: 'action' }, button))
+  }
+  for (const { values, kind, name } of columns) {
+    const value = values[row] ?? null
+    const cell = create('td', { class: isNumeric(kind) ? 'number' : 'text' }, formatCell(value, kind, model.quote))
+    if ((name === 'pnl' || name === 'returnFraction') && typeof value === 'number') {
+      cell.className += value < 0 ? ' loss' : value > 0 ? ' gain' : ''
+    }
+    line.append(cell)
+  }
+  return line
+}
+
+/** A heading that sorts: numbers from the largest down at first, text from A. */
+function headCell(of: Column, sorted: 'ascending' | 'descending' | null, onClick: () => void): El {
+  const button = create('button', { type: 'button' }, of.label)
+  button.addEventListener('click', onClick)
+  const head = create('th', { scope: 'col', class: isNumeric(of.kind) ? 'number' : 'text' }, button)
+  if (sorted !== null) head.setAttribute('aria-sort', sorted)
+  return head
+}
+
+function button(label: string, onClick: () => void): El {
+  const made = create('button', { type: 'button', class: 'quiet' }, label)
+  made.addEventListener('click', onClick)
+  return made
+}
+
+/** Puts the table into `place`, in the stead of what is there. */
+export function mountTable(place: El, dataset: Dataset, options: TableOptions): void {
+  const { rowsPerPage, filter, action } = options
+  const table: TableState = {
+    order: orderRows(dataset, '', null, false),
+    page: 0,
+    sort: null,
+    down: false,
+    wide: false,
+  }
+  let perPage = rowsPerPage
+  const head = create('tr')
+  const body = create('tbody')
+  const status = create('span', { class: 'status', role: 'status' })
+  const search = create('input', { type: 'search', placeholder: filter ?? '', 'aria-label': filter ?? '' })
+  const turn = (pages: number) => () => {
+    table.page += pages
+    render()
+  }
+  const [previous, next] = [button('Previous', turn(-1)), button('Next', turn(1))]
+  const widen = button('All columns', () => {
+    table.wide = !table.wide
+    widen.setAttribute('aria-pressed', String(table.wide))
+    renderHead()
+    render()
+  })
+  const columns = () => dataset.columns.filter((c) => table.wide || c.extra !== true)
+
+  function renderHead(focused = -1): void {
+    const cells = columns().map((of) => {
+      const index = dataset.columns.indexOf(of)
+      return headCell(of, index !== table.sort ? null : table.down ? 'descending' : 'ascending', () => {
+        table.down = table.sort === index ? !table.down : isNumeric(of.kind)
+        table.sort = index
+        reorder()
+        renderHead(columns().indexOf(of))
+      })
+    })
+    const first = create('th', { scope: 'col', class: 'action' }, create('span', { class: 'unseen' }, 'Chart'))
+    head.replaceChildren(...(action === undefined ? [] : [first]), ...cells)
+    cells[focused]?.querySelector('button')?.focus()
+  }
+  function render(): void {
+    const pages = Math.max(1, Math.ceil(table.order.length / perPage))
+    table.page = Math.max(0, Math.min(table.page, pages - 1))
+    const start = table.page * perPage
+    const shown = table.order.slice(start, start + perPage)
+    const drawn = columns()
+    body.replaceChildren(...shown.map((row) => bodyRow(drawn, row, action)))
+    status.textContent = shown.length === 0 ? 'No row' : `${start + 1}–${start + shown.length} of ${table.order.length}`
+    previous.disabled = table.page === 0
+    next.disabled = table.page === pages - 1
+  }
+  function reorder(): void {
+    table.order = orderRows(dataset, filter === undefined ? '' : search.value, table.sort, table.down)
+    table.page = 0
+    render()
+  }
+  search.addEventListener('input', reorder)
+  if (options.printRows !== undefined) {
+    browser.addEventListener('beforeprint', () => {
+      perPage = options.printRows ?? rowsPerPage
+      render()
+    })
+    browser.addEventListener('afterprint', () => {
+      perPage = rowsPerPage
+      render()
+    })
+  }
+
+  const frame = create('table', {}, create('thead', {}, head), body)
+  place.replaceChildren(
+    ...(filter === undefined ? [] : [create('div', { class: 'filter' }, search, widen)]),
+    create('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': dataset.title }, frame),
+    ...(rowCount(dataset) > rowsPerPage ? [create('div', { class: 'pager' }, status, previous, next)] : []),
+  )
+  renderHead()
+  render()
+}

@@ -1,0 +1,64 @@
+/**
+ * Colours by role, light and dark. Gains and losses are blue and vermilion (apart for every kind of colour vision, and
+ * always doubled by sign or shape); text colours keep a contrast of at least 4.5 to 1 on their ground.
+ */
+
+export interface Palette {
+  readonly ground: string
+  readonly panel: string
+  readonly raised: string
+  readonly ink: string
+  readonly muted: string
+  readonly rule: string
+  readonly grid: string
+  readonly accent: string
+  readonly wash: string
+  readonly gain: string
+  readonly loss: string
+  readonly candle: string
+}
+
+export type ThemeName = 'light' | 'dark'
+
+export const PALETTES: Readonly<Record<ThemeName, Palette>> = {
+  light: {
+    ground: '#f7f7f5',
+    panel: '#ffffff',
+    raised: '#f2f3f3',
+    ink: '#16191d',
+    muted: '#5a636d',
+    rule: '#e1e4e7',
+    grid: '#eceef0',
+    accent: '#1f5f99',
+    wash: '#1f5f9914',
+    gain: '#0a66a8',
+    loss: '#b54a06',
+    candle: '#78818b',
+  },
+  dark: {
+    ground: '#0e1114',
+    panel: '#15191d',
+    raised: '#1d2227',
+    ink: '#e4e8eb',
+    muted: '#9aa4ae',
+    rule: '#2a3036',
+    grid: '#22272c',
+    accent: '#79b8f0',
+    wash: '#79b8f01f',
+    gain: '#66b0ef',
+    loss: '#f0925c',
+    candle: '#8a949e',
+  },
+}
+
+/** A copy of a JSON value with every string `@role` replaced by the palette's colour of that role. */
+export function paint<T>(value: T, palette: Palette): T {
+  if (typeof value === 'string') {
+    return (value.startsWith('@') && Object.hasOwn(palette, value.slice(1))
+      ? palette[value.slice(1) as keyof Palette]
+      : value) as unknown as T
+  }
+  if (Array.isArray(value)) return value.map((item) => paint(item, palette)) as unknown as T
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, paint(item, palette)])) as T
+}

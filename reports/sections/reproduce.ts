@@ -1,0 +1,30 @@
+/** What identifies the run, and how to get it again. */
+
+import type { RunResult } from '../../engine/core/result.ts'
+import { type Html, html } from '../html.ts'
+import { panel } from './panel.ts'
+
+/** The panel: digests, hashes, the resolved configuration and the line that repeats the run. */
+export function reproduceSection(result: RunResult, fileName: string): Html {
+  const rows: readonly (readonly [string, string])[] = [
+    ['Run', result.runId],
+    ['Digest of inputs', result.digest.inputs],
+    ['Digest of decisions', result.digest.decisions],
+    ['Digest of outcomes', result.digest.outcomes],
+    ['Configuration', result.configHash],
+    ['Data', result.dataHash],
+    ['Rulebook', result.rulebookHash],
+    ['Strategy', result.strategy.hash],
+  ]
+  return panel(
+    {
+      id: 'reproduce',
+      title: 'Reproduce',
+      intro:
+        'Save the configuration below (JSON is YAML too) and run it on the same data: the three digests must come out the same, on any machine.',
+    },
+    html`<div class="command"><code id="command">tandem backtest ${fileName}.yaml</code><button type="button" class="quiet" data-copy="command">Copy</button></div>
+<dl class="hashes">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd><code>${value}</code></dd></div>`)}</dl>
+<details class="behind"><summary>Resolved configuration</summary><div><button type="button" class="quiet" data-copy="configuration">Copy</button><pre id="configuration" tabindex="0">${JSON.stringify(result.config, null, 2) ?? 'null'}</pre></div></details>`,
+  )
+}

@@ -1,0 +1,237 @@
+/**
+ * The run report in a real browser, opened from a file with the network off: it draws, obeys its controls and keys,
+ * saves what it shows, and lets nothing that it was given run.
+ */
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Metric, RunResult } from '../../engine/core/result.ts'
+import { renderRunReport } from '../../reports/run-report.ts'
+import { describeBrowser, launchBrowser, type OpenedPage, openOffline, type View } from '../support/browser.ts'
+import { HOSTILE, replaceStrings } from '../support/markup.ts'
+import { oddRuns } from '../support/odd-runs.ts'
+import { madeUpMetrics, madeUpRun } from '../support/run-result.ts'
+
+const DESKTOP: View = { width: 1440, height: 900 }
+const PHONE: View = { width: 390, height: 844 }
+
+describeBrowser('run report in a browser', () => {
+  let browser: Browser
+  let directory: string
+  let report: string
+  const run = madeUpRun()
+
+  async function write(name: string, result: RunResult, metrics: readonly Metric[]): Promise<string> {
+    const path = join(directory, name)
+    writeFileSync(path, await renderRunReport(result, metrics))
+    return pathToFileURL(path).href
+  }
+
+  async function opened(url: string, view: View, body: (opened: OpenedPage) => Promise<void>): Promise<void> {
+    const page = await openOffline(browser, url, view)
+    try {
+      await body(page)
+      expect(page.errors).toEqual([])
+      expect(page.requests).toEqual([])
+    } finally {
+      await page.context.close()
+    }
+  }
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'report-'))
+    browser = await launchBrowser()
+    report = await write('report.html', run, madeUpMetrics())
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    rmSync(directory, { recursive: true, force: true })
+  })
+
+  const path = (page: Page, chart: string) =>
+    page.locator(`#chart-${chart} svg .mark-line path`).first().getAttribute('d')
+  const text = (page: Page, id: string) => page.locator(`#${id}`).textContent()
+  /** Pixels of the price chart that are not background. */
+  const inked = (page: Page) =>
+    page.evaluate<number>(`(() => {
+      const canvas = document.querySelector('#chart-price canvas')
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+      let count = 0
+      for (let i = 0; i < data.length; i += 4) if (data[i] !== data[0] || data[i + 1] !== data[1]) count++
+      return count
+    })()`)
+  const settled = (page: Page) =>
+    page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+
+  it('draws every chart from the file alone, equity linear or log', () =>
+    opened(report, DESKTOP, async ({ page }) => {
+      for (const chart of ['overview', 'equity', 'drawdown'])
+        expect((await path(page, chart))!.length).toBeGreaterThan(500)
+      expect(await page.locator('#chart-exposure svg .mark-area path').first().getAttribute('d')).not.toBe('')
+      expect(await inked(page)).toBeGreaterThan(5000)
+      expect(await page.title()).toBe('btc-sma – backtest report')
+      const linear = await path(page, 'equity')
+      await page.getByRole('button', { name: 'Log', exact: true }).click()
+      await settled(page)
+      expect(await path(page, 'equity')).not.toBe(linear)
+      await page.getByRole('button', { name: 'Linear', exact: true }).click()
+      await settled(page)
+      expect(await path(page, 'equity')).toBe(linear)
+    }))
+
+  it('follows the system’s theme until the reader chooses', () =>
+    opened(report, { ...DESKTOP, scheme: 'dark' }, async ({ page }) => {
+      const ground = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
+      const chart = () =>
+        page
+          .locator('#chart-equity svg')
+          .evaluate((svg) => (svg as unknown as { style: { backgroundColor: string } }).style.backgroundColor)
+      expect([await ground(), await chart()]).toEqual(['rgb(14, 17, 20)', 'rgb(21, 25, 29)'])
+      await page.getByRole('button', { name: 'Switch to the light theme' }).click()
+      await settled(page)
+      expect([await ground(), await chart()]).toEqual(['rgb(247, 247, 245)', 'rgb(255, 255, 255)'])
+    }))
+
+  it('zooms every chart with the brush, and out again', () =>
+    opened(report, DESKTOP, async ({ page }) => {
+      const whole = await Promise.all([text(page, 'window'), path(page, 'equity'), path(page, 'drawdown')])
+      const box = (await page.locator('#chart-overview svg').boundingBox())!
+      await page.mouse.move(box.x + box.width * 0.4, box.y + 20)
+      await page.mouse.down()
+      await page.mouse.move(box.x + box.width * 0.5, box.y + 20, { steps: 4 })
+      await page.mouse.move(box.x + box.width * 0.6, box.y + 20, { steps: 4 })
+      await page.mouse.up()
+      await settled(page)
+      const zoomed = await Promise.all([text(page, 'window'), path(page, 'equity'), path(page, 'drawdown')])
+      zoomed.forEach((value, index) => {
+        expect(value).not.toBe(whole[index])
+      })
+      expect(zoomed[0]).toMatch(/^2021-03-\d\d \d\d:\d\d.* – 2021-0[45]-\d\d .* UTC$/)
+      await page.getByRole('button', { name: 'All', exact: true }).click()
+      await settled(page)
+      expect(await Promise.all([text(page, 'window'), path(page, 'equity'), path(page, 'drawdown')])).toEqual(whole)
+    }))
+
+  it('does with keys and buttons what the pointer does', () =>
+    opened(report, DESKTOP, async ({ page }) => {
+      await page.getByRole('button', { name: '1 w', exact: true }).press('Enter')
+      await settled(page)
+      expect(await text(page, 'window')).toBe('2021-07-21 08:00 – 2021-07-28 08:00 UTC')
+      expect(await page.locator('#chart-overview svg .brush_brush path').first().getAttribute('d')).not.toBeNull()
+      await page.getByRole('button', { name: 'Half a window back' }).press('Enter')
+      await settled(page)
+      expect(await text(page, 'window')).toBe('2021-07-17 20:00 – 2021-07-24 20:00 UTC')
+      await page.locator('#chart-equity').focus()
+      await page.keyboard.press('End')
+      expect(await text(page, 'readout')).toMatch(
+        /^2021-07-24 20:00 UTC · equity [\d,.]+ USD · drawdown −[\d.]+\u00a0% · exposure/,
+      )
+      await page.keyboard.press('ArrowLeft')
+      expect(await text(page, 'readout')).toMatch(/^2021-07-24 19:00 UTC/)
+    }))
+
+  it('sorts, filters, pages and shows trades', () =>
+    opened(report, DESKTOP, async ({ page }) => {
+      const cells = (column: number) => page.locator(`#trade-table tbody td:nth-child(${column})`).allTextContents()
+      expect(await page.locator('#trade-table tbody tr').count()).toBe(25)
+      await page.getByRole('button', { name: 'Next' }).click()
+      expect((await cells(2))[0]).toBe('26')
+      await page.getByRole('button', { name: 'PnL (USD)' }).click()
+      const best = [...run.trades].sort((a, b) => b.pnl - a.pnl)[0]!
+      expect((await cells(2))[0]).toBe(String(run.trades.indexOf(best) + 1))
+      expect(await page.locator('#trade-table th[aria-sort]').getAttribute('aria-sort')).toBe('descending')
+      await page.getByRole('searchbox').fill('short')
+      expect(new Set(await cells(4))).toEqual(new Set(['short']))
+      await page.getByRole('button', { name: 'All columns' }).click()
+      expect(await page.locator('#trade-table thead th').count()).toBe(21)
+      await page.locator('#trade-table tbody button').first().click()
+      await settled(page)
+      expect(await text(page, 'window')).not.toContain('2021-01-01 00:00')
+    }))
+
+  it('saves data and images', () =>
+    opened(report, DESKTOP, async ({ page }) => {
+      const saved = async (name: string) => {
+        const waiting = page.waitForEvent('download')
+        await page.getByRole('button', { name, exact: true }).click()
+        const download = await waiting
+        return { name: download.suggestedFilename(), bytes: readFileSync((await download.path())!) }
+      }
+      const csv = await saved('Save Trades as CSV')
+      expect(csv.name).toBe('btc-sma-trades.csv')
+      expect(csv.bytes.toString().trimEnd().split('\r\n')).toHaveLength(run.trades.length + 1)
+      const json = JSON.parse((await saved('Save Equity as JSON')).bytes.toString())
+      expect(json.rows).toHaveLength(run.bars + 1)
+      expect(json.rows[0]).toEqual({ time: run.fromMs, equity: 10_000, drawdown: 0, exposure: 0 })
+      expect((await saved('Save Equity as SVG')).bytes.toString()).toMatch(/^<svg/)
+      expect((await saved('Save Trades on price as PNG')).bytes.subarray(1, 4).toString()).toBe('PNG')
+    }))
+
+  it('opens definitions and the tables behind charts', () =>
+    opened(report, DESKTOP, async ({ page }) => {
+      await page.getByRole('link', { name: 'Sharpe ratio' }).click()
+      await page.locator('#definition-4').waitFor({ state: 'visible' })
+      await page.locator('[data-behind=price] summary').click()
+      expect(await page.locator('[data-behind=price] tbody tr').count()).toBe(50)
+    }))
+
+  it('fits a phone, and follows a change of width', () =>
+    opened(report, PHONE, async ({ page }) => {
+      const wide = () => page.evaluate<number>('document.documentElement.scrollWidth')
+      const chart = async () => Number(await page.locator('#chart-equity svg').getAttribute('width'))
+      expect(await wide()).toBe(390)
+      expect(await chart()).toBeLessThan(370)
+      await page.setViewportSize({ width: 844, height: 390 })
+      await settled(page)
+      expect(await wide()).toBe(844)
+      expect(await chart()).toBeGreaterThan(700)
+    }))
+
+  it('prints in light colours without its controls', () =>
+    opened(report, { ...DESKTOP, scheme: 'dark' }, async ({ page }) => {
+      await page.emulateMedia({ media: 'print' })
+      expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)')
+      expect(await page.getByRole('button', { name: 'Log', exact: true }).isVisible()).toBe(false)
+      expect((await page.pdf()).length).toBeGreaterThan(20_000)
+    }))
+
+  it('runs nothing that it is given', async () => {
+    let index = 0
+    const replace = () => `${HOSTILE[index++ % HOSTILE.length]!}${index}`
+    const records = new Set(['exits', 'finalEquity', 'config'])
+    const hostile = replaceStrings(madeUpRun({ bars: 200, trades: 30 }), replace, records)
+    const url = await write('hostile.html', hostile, replaceStrings(madeUpMetrics(), replace, records))
+    await opened(url, DESKTOP, async ({ page }) => {
+      for (const details of await page.locator('details > summary').all()) await details.click()
+      await page.getByRole('button', { name: 'All columns' }).click()
+      await page.locator('#trade-table tbody button').first().click()
+      await settled(page)
+      expect(await page.evaluate('typeof window.pwned')).toBe('undefined')
+      expect(await page.locator('script').count()).toBe(3)
+      expect(await page.locator('img, iframe, object, embed, body style, h1 ~ h1').count()).toBe(0)
+      const handlers =
+        '[...document.querySelectorAll("*")].filter((e) => [...e.attributes].some((a) => /^on/i.test(a.name))).length'
+      expect(await page.evaluate(handlers)).toBe(0)
+    })
+  })
+
+  // The document test takes every odd run; these are the ones whose charts have nothing ordinary to draw.
+  it.each(['one bar', 'no bar', 'wiped out', 'flat price', 'no price at all', 'several symbols'])(
+    'bears a run with %s',
+    async (name) => {
+      const url = await write(`${name}.html`, oddRuns()[name]!, [])
+      await opened(url, PHONE, async ({ page }) => {
+        const body = await page.evaluate<string>(
+          'document.body.cloneNode(true).innerHTML.replace(/<script[^]*?<\\/script>/g, "")',
+        )
+        expect(body).not.toMatch(/NaN|Infinity|undefined/)
+        expect(await page.locator('#chart-equity svg').count()).toBe(1)
+      })
+    },
+  )
+})

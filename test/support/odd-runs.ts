@@ -1,0 +1,42 @@
+/** Runs at the edge of what can happen, for every report to bear. */
+
+import type { RunResult } from '../../engine/core/result.ts'
+import { madeUpRun } from './run-result.ts'
+
+/** By name. */
+export function oddRuns(): Readonly<Record<string, RunResult>> {
+  const small = madeUpRun({ bars: 300, trades: 5 })
+  const flatPrice = (value: number) => new Float64Array(300).fill(value)
+  const nothing = { ...madeUpRun({ bars: 300, trades: 0 }), skips: [], assumptions: [], exits: {} }
+  return {
+    'no trade': nothing,
+    'one trade': madeUpRun({ bars: 300, trades: 1 }),
+    'one bar': madeUpRun({ bars: 1, trades: 0 }),
+    'no bar': { ...madeUpRun({ bars: 0, trades: 0 }), candles: [] },
+    'wiped out': {
+      ...small,
+      equity: small.equity.map((value, row) => (row < 150 ? value : 0)),
+      finalEquity: 0,
+      liquidations: 1,
+      ambiguity: { model: 'path', bars: 0, fills: 0, finalEquity: {} },
+    },
+    'in debt': { ...small, equity: small.equity.map((value, row) => (row < 150 ? value : -25)), finalEquity: -25 },
+    'flat price': {
+      ...nothing,
+      candles: nothing.candles.map((candles) => ({
+        ...candles,
+        open: flatPrice(100),
+        high: flatPrice(100),
+        low: flatPrice(100),
+        close: flatPrice(100),
+      })),
+    },
+    'no price at all': {
+      ...nothing,
+      candles: nothing.candles.map((candles) => ({ ...candles, close: flatPrice(Number.NaN) })),
+    },
+    'bare configuration': { ...small, config: null, initialEquity: 0 },
+    'money moved': { ...small, cashFlows: [{ timeMs: small.fromMs + 90 * 3_600_000, amount: 500 }] },
+    'several symbols': madeUpRun({ bars: 300, trades: 12, symbols: ['BTC/USD', 'ETH/USD', 'SOL/USD'] }),
+  }
+}
