@@ -114,7 +114,7 @@ describe('Tulip', () => {
     }
   })
 
-  it('ADX 5 sums four bars before its first value there, which is two rows earlier than ours', () => {
+  it('ADX 5 sums four bars before its first value there, which is one row earlier than ours', () => {
     const theirs = [41.38, 44.29, 49.42, 54.92, 59.99, 65.29, 67.36]
     const ours = defined({ kind: 'adx', length: 5 })
     expect(ours.length).toBe(6)
