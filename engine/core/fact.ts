@@ -106,33 +106,36 @@ export function orderFact(
  * facts are pushed in order of `knownMs`; equal times keep their order.
  */
 export class FactQueue {
-  private items: Fact[] = []
+  private readonly items: Fact[] = []
   private head = 0
+  private tail = 0
 
   push(fact: Fact): void {
-    this.items.push(fact)
+    const { items } = this
     // Latency can make a later fact known earlier; an insertion step keeps the order and is free when sorted.
-    for (let i = this.items.length - 1; i > this.head && this.items[i - 1]!.knownMs > fact.knownMs; i--) {
-      this.items[i] = this.items[i - 1]!
-      this.items[i - 1] = fact
+    let at = this.tail++
+    while (at > this.head && items[at - 1]!.knownMs > fact.knownMs) {
+      items[at] = items[at - 1]!
+      at -= 1
     }
+    items[at] = fact
   }
 
   /** The next fact known at `nowMs`, or null. */
   take(nowMs: number): Fact | null {
-    if (this.head === this.items.length) return null
+    if (this.head === this.tail) return null
     const fact = this.items[this.head]!
     if (fact.knownMs > nowMs) return null
     this.head += 1
-    if (this.head === this.items.length) {
-      this.items.length = 0
+    if (this.head === this.tail) {
       this.head = 0
+      this.tail = 0
     }
     return fact
   }
 
   /** When the next fact will be known; Infinity where there's none. */
   get nextKnownMs(): number {
-    return this.head === this.items.length ? Number.POSITIVE_INFINITY : this.items[this.head]!.knownMs
+    return this.head === this.tail ? Number.POSITIVE_INFINITY : this.items[this.head]!.knownMs
   }
 }

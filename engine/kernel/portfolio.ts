@@ -9,6 +9,7 @@ import { type Instrument, notional } from '../core/instrument.ts'
 import { Ledger, type PositionChange } from '../core/ledger.ts'
 import { type ApprovedOrder, OrderState, Purpose } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
+import { DoubleTable, removeItem } from '../core/table.ts'
 import { TradeBook } from './trades.ts'
 
 /** An order on its way or at the venue. */
@@ -22,12 +23,8 @@ export interface WorkingOrder {
   reserved: Dec
 }
 
-/** A change of position: `row`, instrument and signed quantity from then on. */
-export interface PositionStep {
-  readonly row: number
-  readonly instrument: number
-  readonly quantity: number
-}
+/** Columns of the table of position changes: signed quantity (base, as a double) of an instrument from `row` on. */
+export const StepColumn = { row: 0, instrument: 1, quantity: 2 } as const
 
 const NONE: WorkingOrder[] = []
 
@@ -37,7 +34,8 @@ export class Portfolio {
   readonly working: WorkingOrder[] = []
   /** Signed position in base units as doubles, by instrument: what strategies see. */
   readonly quantity: Float64Array
-  readonly steps: PositionStep[] = []
+  /** Every change of position, in order; columns as StepColumn says. */
+  readonly steps = new DoubleTable(3)
   readonly instruments: readonly Instrument[]
   fills = 0
   /** Σ |value| of all fills, in quote. */
@@ -106,8 +104,7 @@ export class Portfolio {
   }
 
   remove(working: WorkingOrder): void {
-    const at = this.working.indexOf(working)
-    if (at >= 0) this.working.splice(at, 1)
+    removeItem(this.working, working)
   }
 
   /** Books a fill. Returns what it did to the position. */
@@ -148,7 +145,10 @@ export class Portfolio {
       )
     }
     this.quantity[id] = decToNumber(this.ledger.quantity[id]!, instrument.qtyDec)
-    this.steps.push({ row, instrument: id, quantity: this.quantity[id]! })
+    const step = this.steps.add()
+    this.steps.set(step, StepColumn.row, row)
+    this.steps.set(step, StepColumn.instrument, id)
+    this.steps.set(step, StepColumn.quantity, this.quantity[id]!)
     this.fills += 1
     this.turnover += decToNumber(value, instrument.quoteDec)
     if (working !== null) {

@@ -5,8 +5,9 @@ import { type Grid, gridCandles } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
 import { Purpose } from '../core/order.ts'
 import type { Assumption, ExitReason, RunResult, SkipCount, Trade } from '../core/result.ts'
-import type { PositionStep } from '../kernel/portfolio.ts'
-import type { OpenTrade } from '../kernel/trades.ts'
+import type { DoubleTable } from '../core/table.ts'
+import { StepColumn } from '../kernel/portfolio.ts'
+import type { TradeRecord } from '../kernel/trades.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import type { Executed } from './execute.ts'
 import { headerHash, type RunHeader } from './header.ts'
@@ -96,12 +97,12 @@ export function strategyName(config: ResolvedConfig): string {
 /** Closed trades in the order of their exits, then the open ones, marked at the last close. */
 function tradesOf(executed: Executed, grid: Grid): Trade[] {
   const { trades } = executed.kernel.portfolio
-  return [...trades.closed, ...trades.stillOpen()].map((trade) =>
+  return [...trades.closed(), ...trades.stillOpen()].map((trade) =>
     tradeOf(trade, executed.instruments[trade.instrument]!, grid),
   )
 }
 
-function tradeOf(trade: OpenTrade, instrument: Instrument, grid: Grid): Trade {
+function tradeOf(trade: TradeRecord, instrument: Instrument, grid: Grid): Trade {
   const money = (amount: Dec): number => decToNumber(amount, instrument.quoteDec)
   const columns = grid.symbols[trade.instrument]!
   const quantity = decToNumber(trade.entryQuantity, instrument.qtyDec)
@@ -139,7 +140,7 @@ function tradeOf(trade: OpenTrade, instrument: Instrument, grid: Grid): Trade {
 
 /** Worst and best price while open against the entry; of the exit's bar only the exit's price is known to belong. */
 function excursions(
-  trade: OpenTrade,
+  trade: TradeRecord,
   high: Float64Array,
   low: Float64Array,
   entryPrice: number,
@@ -159,13 +160,14 @@ function excursions(
 }
 
 /** Absolute position value over equity at each close. */
-function exposureOf(steps: readonly PositionStep[], grid: Grid, equity: Float64Array): Float64Array {
+function exposureOf(steps: DoubleTable, grid: Grid, equity: Float64Array): Float64Array {
   const exposure = new Float64Array(grid.rows)
   const held = new Float64Array(grid.symbols.length)
   let next = 0
-  for (let row = steps[0]?.row ?? grid.rows; row < grid.rows; row++) {
-    for (; next < steps.length && steps[next]!.row === row; next++)
-      held[steps[next]!.instrument] = steps[next]!.quantity
+  for (let row = steps.rows === 0 ? grid.rows : steps.get(0, StepColumn.row); row < grid.rows; row++) {
+    for (; next < steps.rows && steps.get(next, StepColumn.row) === row; next++) {
+      held[steps.get(next, StepColumn.instrument)] = steps.get(next, StepColumn.quantity)
+    }
     let value = 0
     for (let k = 0; k < held.length; k++) {
       if (held[k] !== 0) value += Math.abs(held[k]!) * grid.symbols[k]!.mark[row]!

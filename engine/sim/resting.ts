@@ -2,6 +2,7 @@
 
 import { type Dec, ZERO } from '../core/dec.ts'
 import type { ApprovedOrder } from '../core/order.ts'
+import { removeItem } from '../core/table.ts'
 
 export interface RestingOrder {
   readonly order: ApprovedOrder
@@ -29,8 +30,7 @@ export class RestingOrders {
   }
 
   remove(resting: RestingOrder): void {
-    const at = this.items.indexOf(resting)
-    if (at >= 0) this.items.splice(at, 1)
+    removeItem(this.items, resting)
   }
 
   /** Others of the order's one-cancels-other group. */
