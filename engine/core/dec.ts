@@ -88,6 +88,7 @@ const HALF_EXACT = 4503599627370496 // 2^52
  * bigint as the fallback where even that could round; all three ways give the same integer.
  */
 export function mulDiv(a: number, b: number, c: number, rounding: Rounding): Dec {
+  if (b === c) return toDec(a)
   const x = Math.abs(a)
   const y = Math.abs(b)
   const product = x * y

@@ -59,7 +59,8 @@ export class Kernel {
   private readonly entries: EntryRules
   private readonly quiet: Quiet
   private readonly scans: Scans
-  private held: HeldPosition[] = []
+  private readonly slots: readonly HeldPosition[]
+  private readonly held: HeldPosition[] = []
   private nextOrderId = 1
   private changed = true
 
@@ -69,6 +70,7 @@ export class Kernel {
     this.context = new StrategyContext(options.grid, options.columns, this.portfolio, this.signals)
     this.marks = newMarkState(this.portfolio.ledger.cashNumber())
     this.entries = new EntryRules(options.rules)
+    this.slots = options.grid.symbols.map(({ mark }, instrument) => ({ instrument, quantity: 0, mark }))
     this.quiet = new Quiet(options.grid)
     this.scans = scansFor(options.strategy)
   }
@@ -342,12 +344,13 @@ export class Kernel {
     return this.portfolio.available(rules.leverage, (id) => priceUnits(instruments[id]!, grid.symbols[id]!.mark[row]!))
   }
 
+  /** Which positions the mark loops value; their slots are kept and reused. */
   private rebuildHeld(): void {
-    const { symbols } = this.o.grid
-    this.held = []
-    for (let id = 0; id < symbols.length; id++) {
-      const quantity = this.portfolio.quantity[id]!
-      if (quantity !== 0) this.held.push({ quantity, mark: symbols[id]!.mark })
+    const { held, slots } = this
+    while (held.length > 0) held.pop()
+    for (const slot of slots) {
+      slot.quantity = this.portfolio.quantity[slot.instrument]!
+      if (slot.quantity !== 0) held.push(slot)
     }
   }
 

@@ -77,7 +77,8 @@ export function markOne(
 
 /** A position as the mark loop of several symbols sees it. */
 export interface HeldPosition {
-  readonly quantity: number
+  readonly instrument: number
+  quantity: number
   readonly mark: Float64Array
 }
 
