@@ -1,9 +1,16 @@
 /** What was run, and its outcome in a line of figures. It states and doesn't judge. */
 
 import type { RunResult } from '../../engine/core/result.ts'
-import { formatTimeframe } from '../../engine/core/timeframe.ts'
 import { describe, describeCosts, readPath } from '../config.ts'
-import { formatCell, formatDuration, formatFraction, formatMoney, formatNumber, formatTime } from '../format.ts'
+import {
+  formatCell,
+  formatDuration,
+  formatFraction,
+  formatMoney,
+  formatNumber,
+  formatTime,
+  formatTimeframe,
+} from '../format.ts'
 import { type Html, html, type Part } from '../html.ts'
 
 /** A figure; `unit` stands small behind it. */
