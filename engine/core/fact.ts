@@ -58,9 +58,10 @@ export interface Fact {
   readonly atMs: number
   /** When we learned of it, ms UTC. */
   readonly knownMs: number
-  /** Fill: base quantity, price, fee in quote; else 0. */
+  /** Fill: base quantity, price, price × quantity in quote, fee in quote; else 0. */
   readonly quantity: Dec
   readonly price: Dec
+  readonly value: Dec
   readonly fee: Dec
   /** Fill: the part of price × quantity that half-spread and slippage cost, in quote units. */
   readonly spreadCost: Dec
@@ -89,6 +90,7 @@ export function orderFact(
     knownMs,
     quantity: ZERO,
     price: ZERO,
+    value: ZERO,
     fee: ZERO,
     spreadCost: ZERO,
     slippageCost: ZERO,

@@ -94,7 +94,7 @@ function carryForward(column: Float64Array): Float64Array {
   let last = Number.NaN
   for (let row = 0; row < column.length; row++) {
     const value = column[row]!
-    if (value === value) last = value
+    if (!Number.isNaN(value)) last = value
     carried[row] = last
   }
   return carried

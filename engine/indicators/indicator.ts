@@ -5,9 +5,10 @@
  *
  * Inputs are compact series: rows ascend by time and missing bars are absent. Two rules hold for every indicator:
  * - NaN is the only "not defined" value; an output is NaN or finite, never Infinity.
- * - A row whose inputs (or whose running sum) aren't finite gives NaN and restarts the indicator: it warms up again
- *   from the next row. So one bad row spoils one window and never all that follow. Two exceptions are cumulative from
- *   an anchor and say so: VWAP stays NaN until its next reset, on-balance volume skips the row.
+ * - Where the inputs an output depends on (or their running sum) aren't finite, it is NaN and restarts: it warms up
+ *   again from the next row. So one bad row spoils one window and never all that follow. Two exceptions are cumulative
+ *   from an anchor and say so: VWAP stays NaN until its next reset, on-balance volume skips the row. (An infinite price
+ *   on the side where it can't win a comparison, such as a low of +Infinity in a true range, passes unnoticed.)
  */
 
 import type { Field } from '../core/candles.ts'

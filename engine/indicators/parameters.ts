@@ -37,7 +37,7 @@ export function resolveParameters(
   const resolved: Record<string, ParameterValue> = {}
   for (const name of names) {
     const parameter = definition.parameters[name]!
-    const value = given[name] ?? parameter.default
+    const value = given[name] === undefined ? parameter.default : given[name]
     const wanted = violated(parameter, value)
     if (wanted !== null) {
       throw indicatorError(definition.kind, `'${name}' is ${JSON.stringify(value) ?? String(value)}`, `give ${wanted}`)

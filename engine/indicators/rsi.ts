@@ -5,17 +5,19 @@ import type { IndicatorDefinition } from './indicator.ts'
 import { lengthParameter, numberOf } from './parameters.ts'
 import { BLOCK_ROWS, ColumnIndicator } from './state.ts'
 
-const GAIN = 0
-const LOSS = 1
+const NET = 0
+const TOTAL = 1
 const PREVIOUS = 2
 const COUNT = 3
 
 /**
- * 100 × G / (G + L), the same as 100 − 100 / (1 + G/L), where G and L are Wilder averages of the gains and losses
- * from value to value, seeded with the mean of the first `length` changes. No losses give 100, in a flat series too.
+ * 100 − 100 / (1 + G/L), where G and L are Wilder averages of the gains and losses from value to value, seeded with the
+ * mean of the first `length` changes. No losses give 100, in a flat series too. Computed as 50 + 50 × (G − L) / (G + L):
+ * G − L and G + L are the averages of the changes and of their sizes, which takes no branch on the sign of a change;
+ * where all changes have one sign the two agree in every bit and the result is exactly 100 or 0.
  * J. W. Wilder, New Concepts in Technical Trading Systems, 1978.
  *
- * State: G, L, the previous value, count of values since the start (at most `length` + 1).
+ * State: G − L, G + L, the previous value, count of values since the start (at most `length` + 1).
  */
 export class Rsi extends ColumnIndicator {
   readonly #length: number
@@ -42,74 +44,69 @@ export class Rsi extends ColumnIndicator {
 
   /** Seeded averages and finite values only; false, with the state as it was, if that turns out wrong. */
   #steady(input: Float64Array, from: number, to: number, output: Float64Array): boolean {
-    const { keep, half } = weights(this.#length)
+    const { keep, weight } = weights(this.#length)
     const state = this.state
-    let gain = state[GAIN]!
-    let loss = state[LOSS]!
+    let net = state[NET]!
+    let total = state[TOTAL]!
     let previous = state[PREVIOUS]!
     for (let i = from; i < to; i++) {
       const value = input[i]!
       const change = value - previous
-      const size = Math.abs(change)
       previous = value
-      gain = gain * keep + (size + change) * half
-      loss = loss * keep + (size - change) * half
-      output[i] = strength(gain, loss)
+      net = net * keep + change * weight
+      total = total * keep + Math.abs(change) * weight
+      output[i] = strength(net, total)
     }
-    if (!Number.isFinite(gain + loss)) return false
-    state[GAIN] = gain
-    state[LOSS] = loss
+    if (!Number.isFinite(total)) return false
+    state[NET] = net
+    state[TOTAL] = total
     state[PREVIOUS] = previous
     return true
   }
 
   #careful(input: Float64Array, from: number, to: number, output: Float64Array): void {
     const full = this.#length + 1
-    const { keep, half } = weights(this.#length)
+    const { keep, weight } = weights(this.#length)
     const state = this.state
-    let gain = state[GAIN]!
-    let loss = state[LOSS]!
+    let net = state[NET]!
+    let total = state[TOTAL]!
     let previous = state[PREVIOUS]!
     let count = state[COUNT]!
     for (let i = from; i < to; i++) {
       const value = input[i]!
       // The first value has no change; the difference is 0, or NaN if it isn't finite.
       const change = value - (count === 0 ? value : previous)
-      const size = Math.abs(change)
       previous = value
       if (count === full) {
-        gain = gain * keep + (size + change) * half
-        loss = loss * keep + (size - change) * half
+        net = net * keep + change * weight
+        total = total * keep + Math.abs(change) * weight
       } else {
         // Sums of changes times the weight: their mean as soon as there are `length` of them.
-        gain += (size + change) * half
-        loss += (size - change) * half
+        net += change * weight
+        total += Math.abs(change) * weight
         count++
       }
-      if (!Number.isFinite(gain + loss)) {
-        gain = 0
-        loss = 0
+      if (!Number.isFinite(total)) {
+        net = 0
+        total = 0
         count = 0
       }
-      output[i] = count === full ? strength(gain, loss) : Number.NaN
+      output[i] = count === full ? strength(net, total) : Number.NaN
     }
-    state[GAIN] = gain
-    state[LOSS] = loss
+    state[NET] = net
+    state[TOTAL] = total
     state[PREVIOUS] = previous
     state[COUNT] = count
   }
 }
 
-/**
- * Weight of the old average, and half the weight of a change. |change| + change is twice the gain or zero, |change| −
- * change twice the loss or zero: both exact, and without a branch that could be mispredicted at every second bar.
- */
-function weights(length: number): { keep: number; half: number } {
-  return { keep: 1 - 1 / length, half: 0.5 / length }
+/** Weights of the old average and of a new change. */
+function weights(length: number): { keep: number; weight: number } {
+  return { keep: 1 - 1 / length, weight: 1 / length }
 }
 
-function strength(gain: number, loss: number): number {
-  return loss === 0 ? 100 : (gain / (gain + loss)) * 100
+function strength(net: number, total: number): number {
+  return total === 0 ? 100 : 50 + (net / total) * 50
 }
 
 export const rsiDefinition: IndicatorDefinition = {

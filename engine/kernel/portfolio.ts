@@ -115,7 +115,7 @@ export class Portfolio {
     const { instrument: id } = fact
     const instrument = this.instruments[id]!
     const side = working?.order.side ?? 1
-    const value = notional(instrument, fact.price, fact.quantity, Rounding.halfEven)
+    const { value } = fact
     const change = this.ledger.fill(id, side, fact.quantity, value, fact.fee)
     const flat = this.ledger.quantity[id] === 0
     const profile = null

@@ -120,8 +120,8 @@ export class Recorder {
       1,
       fact.quantity,
       fact.price,
+      fact.value,
       fact.fee,
-      fact.spreadCost + fact.slippageCost,
       fact.knownMs,
     )
   }

@@ -139,7 +139,7 @@ function equityByModel(
   again: (model: AmbiguityModel) => Executed,
 ): Record<string, number> {
   const own = config.execution.ambiguous
-  const models = executed.venue.ambiguousBars > 0 ? MODELS : [own]
+  const models = executed.venue.ambiguity.bars > 0 ? MODELS : [own]
   return Object.fromEntries(
     models.map((model) => [model, (model === own ? executed : again(model)).kernel.finalEquity()]),
   )

@@ -80,8 +80,8 @@ export function makeResult(input: ResultInput): RunResult {
     skips: skipsOf(executed, config.data.symbols),
     ambiguity: {
       model: config.execution.ambiguous,
-      bars: executed.venue.ambiguousBars,
-      fills: executed.venue.ambiguousFills,
+      bars: executed.venue.ambiguity.bars,
+      fills: executed.venue.ambiguity.fills,
       finalEquity: input.finalEquity,
     },
     assumptions: assumptionsOf(config, executed, grid),

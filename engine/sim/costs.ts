@@ -34,11 +34,14 @@ export interface SpreadModel {
   /** Half the spread and the slippage as rates of the price. */
   readonly halfSpread: Dec
   readonly slippage: Dec
+  /** Whether either is more than nothing. */
+  readonly costly: boolean
 }
 
 /** Basis points of full spread and of slippage per fill. */
 export function spreadModel(spreadBps: number, slippageBps: number): SpreadModel {
-  return { halfSpread: rateUnits(spreadBps / 2e4), slippage: rateUnits(slippageBps / 1e4) }
+  const costly = spreadBps > 0 || slippageBps > 0
+  return { halfSpread: rateUnits(spreadBps / 2e4), slippage: rateUnits(slippageBps / 1e4), costly }
 }
 
 /** A taker's price and how much of it is half-spread and slippage, per unit of base, in price units. */
@@ -49,7 +52,7 @@ export interface TakerPrice {
 }
 
 export function takerPrice(model: SpreadModel, base: Dec, side: Side): TakerPrice {
-  if (model.halfSpread === 0 && model.slippage === 0) return { price: base, spread: 0 as Dec, slippage: 0 as Dec }
+  if (!model.costly) return { price: base, spread: 0 as Dec, slippage: 0 as Dec }
   const spread = mulDiv(base, model.halfSpread, RATE_ONE, Rounding.away)
   const slippage = mulDiv(base, model.slippage, RATE_ONE, Rounding.away)
   return { price: toDec(base + side * (spread + slippage)), spread, slippage }

@@ -12,8 +12,9 @@
  * lies inside the bar (latency, or the answer to a fill inside the bar) is decided by `insideFills`.
  */
 
-import { type Dec, decToNumber } from '../core/dec.ts'
+import { decToNumber } from '../core/dec.ts'
 import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
+import type { Bars } from './bars.ts'
 
 /** How much of a limit's price the market must show: pass it (default), or only touch it. */
 export type LimitFill = 'through' | 'touch'
@@ -21,29 +22,27 @@ export type LimitFill = 'through' | 'touch'
 /** How a bar's unknown path is settled. `path` assumes open, the nearer extreme by colour, the other one, close. */
 export type AmbiguityModel = 'pessimistic' | 'optimistic' | 'path'
 
-export interface BarPrices {
-  readonly open: number
-  readonly high: number
-  readonly low: number
-  readonly close: number
+/** The price an order waits for, as a double that compares exactly with candle columns; NaN for a market order. */
+export function levelOf(order: ApprovedOrder, pxDec: number): number {
+  if (order.type === OrderType.market) return Number.NaN
+  return decToNumber(order.type === OrderType.stop ? order.stopPrice : order.limitPrice, pxDec)
 }
 
-/** The price an order waits for, as a double that compares exactly with candle columns. */
-export function levelOf(order: ApprovedOrder, pxDec: number): number {
-  return decToNumber((order.type === OrderType.stop ? order.stopPrice : order.limitPrice) as Dec, pxDec)
+/** Whether a price going up meets the order: buy stops and sell limits wait above, the others below. */
+export function waitsAbove(order: ApprovedOrder): boolean {
+  return (order.type === OrderType.stop) === (order.side === Side.buy)
 }
 
 /** Does a price seen at one moment fill the order? */
 export function passes(order: ApprovedOrder, level: number, price: number, limitFill: LimitFill): boolean {
-  if (order.type === OrderType.stop) return order.side === Side.buy ? price >= level : price <= level
-  if (limitFill === 'touch') return order.side === Side.buy ? price <= level : price >= level
-  return order.side === Side.buy ? price < level : price > level
+  const above = waitsAbove(order)
+  if (order.type === OrderType.stop || limitFill === 'touch') return above ? price >= level : price <= level
+  return above ? price > level : price < level
 }
 
 /** The extreme of the bar that could fill the order. */
-export function reach(order: ApprovedOrder, bar: BarPrices): number {
-  const up = (order.type === OrderType.stop) === (order.side === Side.buy)
-  return up ? bar.high : bar.low
+export function reach(order: ApprovedOrder, bars: Bars): number {
+  return waitsAbove(order) ? bars.high(order.instrument) : bars.low(order.instrument)
 }
 
 /**
@@ -54,19 +53,19 @@ export function reach(order: ApprovedOrder, bar: BarPrices): number {
 export function insideFills(
   order: ApprovedOrder,
   level: number,
-  bar: BarPrices,
+  bars: Bars,
   limitFill: LimitFill,
   model: AmbiguityModel,
 ): boolean {
-  if (passes(order, level, bar.close, limitFill)) return true
+  if (passes(order, level, bars.close(order.instrument), limitFill)) return true
   const hurts = order.type === OrderType.stop
-  return (model === 'pessimistic') === hurts && passes(order, level, reach(order, bar), limitFill)
+  return (model === 'pessimistic') === hurts && passes(order, level, reach(order, bars), limitFill)
 }
 
 /**
  * The assumed path through a bar for the model `path`: open, then the low first in a rising bar and the high first in
  * a falling one, then the other extreme, then the close.
  */
-export function assumedPath(bar: BarPrices): readonly number[] {
-  return bar.close >= bar.open ? [bar.open, bar.low, bar.high, bar.close] : [bar.open, bar.high, bar.low, bar.close]
+export function assumedPath(open: number, high: number, low: number, close: number): readonly number[] {
+  return close >= open ? [open, low, high, close] : [open, high, low, close]
 }

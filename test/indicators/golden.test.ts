@@ -5,7 +5,7 @@
  */
 
 import { readFileSync } from 'node:fs'
-import { expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import type { Candles } from '../../engine/core/candles.ts'
 import type { IndicatorSpec } from '../../engine/core/strategy.ts'
 import { computeIndicator, resolveIndicator } from '../../engine/indicators/registry.ts'
@@ -42,7 +42,7 @@ function output(spec: IndicatorSpec, candles: Candles): Float64Array {
   return computeIndicator(spec, candles)[resolveIndicator(spec).outputIndex]!
 }
 
-/** Golden file, its column, our spec, and a factor where the units differ. */
+/** Golden file, its column, and our spec. */
 const CASES: readonly (readonly [file: string, column: string, spec: IndicatorSpec])[] = [
   ['sma', 'sma', { kind: 'sma', length: 20 }],
   ['ema', 'ema', { kind: 'ema', length: 20 }],
@@ -102,7 +102,10 @@ const TABLE: readonly (readonly [IndicatorSpec, number, number | null, number | 
 ]
 
 describeShared('Stock.Indicators goldens', () => {
-  const quotes = readQuotes('quotes_default_502.csv')
+  let quotes: Candles
+  beforeAll(() => {
+    quotes = readQuotes('quotes_default_502.csv')
+  })
 
   for (const [file, column, spec] of CASES) {
     it(`${file}.${column} at all 502 rows`, () => {

@@ -1,6 +1,6 @@
 /**
  * Goal: one implementation serves batch and streaming, bit for bit, and can be snapshotted and continued.
- * Method: 1,000 seeded series of random length, with gaps in time and (in one of four) rows that aren't finite; for
+ * Method: 1,000 seeded series of random length, with gaps in time and (in one of four) rows that aren't finite or overflow; for
  * each, every indicator with random parameters computes it in one batch, and again in random chunks, each handed in
  * arrays of its own that hold nothing but the chunk, while snapshots move to fresh indicators. All bits must agree.
  */
@@ -69,7 +69,7 @@ function streamed(
 }
 
 function spoil(candles: Candles, random: () => number): void {
-  const bad = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  const bad = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1.7e308, -1.7e308]
   const fields = ['open', 'high', 'low', 'close', 'volume'] as const
   for (let k = 0; k < 3 && candles.time.length > 0; k++) {
     const row = Math.floor(random() * candles.time.length)

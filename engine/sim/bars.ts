@@ -1,0 +1,57 @@
+/** The bars that the simulated venue lives on: this row's prices, by instrument, without an object a look. */
+
+import type { Dec } from '../core/dec.ts'
+import type { Grid } from '../core/grid.ts'
+import { type Instrument, priceUnits } from '../core/instrument.ts'
+
+export class Bars {
+  row = -1
+  openMs = 0
+  closeMs = 0
+  readonly timeframeMs: number
+  private readonly grid: Grid
+  private readonly instruments: readonly Instrument[]
+
+  constructor(grid: Grid, instruments: readonly Instrument[]) {
+    this.grid = grid
+    this.instruments = instruments
+    this.timeframeMs = grid.timeframeMs
+  }
+
+  move(row: number): void {
+    this.row = row
+    this.openMs = this.grid.time[row]!
+    this.closeMs = this.openMs + this.timeframeMs
+  }
+
+  /** Whether the symbol has a bar in this row: a missing one is NaN, which isn't above 0. */
+  has(instrument: number): boolean {
+    return this.grid.symbols[instrument]!.open[this.row]! > 0
+  }
+
+  open(instrument: number): number {
+    return this.grid.symbols[instrument]!.open[this.row]!
+  }
+
+  high(instrument: number): number {
+    return this.grid.symbols[instrument]!.high[this.row]!
+  }
+
+  low(instrument: number): number {
+    return this.grid.symbols[instrument]!.low[this.row]!
+  }
+
+  close(instrument: number): number {
+    return this.grid.symbols[instrument]!.close[this.row]!
+  }
+
+  volume(instrument: number): number {
+    return this.grid.symbols[instrument]!.volume[this.row]!
+  }
+
+  /** The open where there is a bar, else the last close: what the venue values a position at. */
+  mark(instrument: number): Dec {
+    const price = this.has(instrument) ? this.open(instrument) : this.grid.symbols[instrument]!.mark[this.row]!
+    return priceUnits(this.instruments[instrument]!, price)
+  }
+}
