@@ -29,7 +29,7 @@ const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1
 export class RecordStream {
   count = 0
   private readonly bytes = new Uint8Array(RECORDS_PER_CHUNK * RECORD_BYTES)
-  private readonly floats = new Float64Array(this.bytes.buffer)
+  readonly floats = new Float64Array(this.bytes.buffer)
   private readonly ints = new Int32Array(this.bytes.buffer)
   private inChunk = 0
   private readonly hasher: Hasher
@@ -44,7 +44,11 @@ export class RecordStream {
     hasher.update(asciiBytes(`tandem/${domain}/1\n`))
   }
 
-  write(
+  /**
+   * Begins a record and returns where it is: its numbers go to `floats` at the returned index + 3 to + 7, by the
+   * writer itself, so that no double crosses a call.
+   */
+  begin(
     timeMs: number,
     kind: number,
     code: number,
@@ -52,12 +56,8 @@ export class RecordStream {
     instrument: number,
     orderId: number,
     repeat: number,
-    n1: number,
-    n2: number,
-    n3: number,
-    n4: number,
-    n5: number,
-  ): void {
+  ): number {
+    if (this.inChunk === RECORDS_PER_CHUNK) this.flush()
     const f = this.inChunk * 8
     const i = this.inChunk * 16
     this.floats[f] = timeMs
@@ -65,14 +65,9 @@ export class RecordStream {
     this.ints[i + 3] = instrument
     this.ints[i + 4] = orderId
     this.ints[i + 5] = repeat
-    this.floats[f + 3] = n1
-    this.floats[f + 4] = n2
-    this.floats[f + 5] = n3
-    this.floats[f + 6] = n4
-    this.floats[f + 7] = n5
     this.count += 1
     this.inChunk += 1
-    if (this.inChunk === RECORDS_PER_CHUNK) this.flush()
+    return f
   }
 
   private flush(): void {

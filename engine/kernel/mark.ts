@@ -20,7 +20,8 @@ export function markFlat(
   cash: number,
 ): void {
   if (to < from) return
-  if (equity !== null) equity.fill(cash, from, to + 1)
+  // A loop: `fill` is a call into the runtime, and most stretches are short.
+  if (equity !== null) for (let i = from; i <= to; i++) equity[i] = cash
   step(state, cash)
   // The rest of the stretch returns 0 and changes neither peak nor drawdown.
   state[MarkSlot.bars] = state[MarkSlot.bars]! + (to - from)
