@@ -54,7 +54,19 @@ export class Kernel {
   readonly portfolio: Portfolio
   readonly context: Context
   readonly marks: Float64Array
-  private readonly o: KernelOptions
+  // Options as fields of their own: the loop reads them on every row, and each hop through an object is a load more.
+  private readonly grid: Grid
+  private readonly time: Float64Array
+  private readonly timeframeMs: number
+  private readonly instruments: readonly Instrument[]
+  private readonly strategy: Strategy
+  private readonly venue: BarVenue
+  private readonly facts: FactQueue
+  private readonly recorder: Recorder
+  private readonly rules: RulesConfig
+  private readonly rulebook: (instrument: number, atMs: number) => Rulebook
+  private readonly originRow: number
+  private readonly equity: Float64Array | null
   private readonly signals = new SignalRing()
   private readonly entries: EntryRules
   private readonly quiet: Quiet
@@ -65,7 +77,18 @@ export class Kernel {
   private changed = true
 
   constructor(options: KernelOptions) {
-    this.o = options
+    this.grid = options.grid
+    this.time = options.grid.time
+    this.timeframeMs = options.grid.timeframeMs
+    this.instruments = options.instruments
+    this.strategy = options.strategy
+    this.venue = options.venue
+    this.facts = options.facts
+    this.recorder = options.recorder
+    this.rules = options.rules
+    this.rulebook = options.rulebook
+    this.originRow = options.originRow
+    this.equity = options.equity
     this.portfolio = new Portfolio(options.instruments, options.initialCash)
     this.context = new StrategyContext(options.grid, options.columns, this.portfolio, this.signals)
     this.marks = newMarkState(this.portfolio.ledger.cashNumber())
@@ -77,26 +100,26 @@ export class Kernel {
 
   /** Lets the strategy take its columns. Once, before the first row. */
   start(): void {
-    this.o.strategy.setup(this.context)
+    this.strategy.setup(this.context)
     this.signals.clear()
-    const { originRow, equity } = this.o
+    const { originRow, equity } = this
     if (originRow > 0) equity?.fill(this.portfolio.ledger.cashNumber(), 0, originRow)
   }
 
   /** The semantics of one row, whatever drives it. */
   step(row: number): void {
     const closeMs = this.closeMs(row)
-    this.o.venue.open(row)
+    this.venue.open(row)
     this.drain(row, closeMs)
-    while (this.o.venue.range(row)) this.drain(row, closeMs)
-    this.o.strategy.onBar(row)
+    while (this.venue.range(row)) this.drain(row, closeMs)
+    this.strategy.onBar(row)
     if (this.signals.count > 0) this.decide(row)
     if (this.changed) this.arm(row)
   }
 
   /** Every row by `step`: live's way, and the measure of the other. */
   runPlain(rows: number): void {
-    for (let row = this.o.originRow; row < rows; row++) {
+    for (let row = this.originRow; row < rows; row++) {
       this.step(row)
       this.mark(row, row)
     }
@@ -106,7 +129,7 @@ export class Kernel {
   /** The backtest's driver. Rows are marked late, in stretches: up to a step's row just before that step. */
   run(rows: number): void {
     const { quiet, signals } = this
-    let row = this.o.originRow
+    let row = this.originRow
     let marked = row
     while (row < rows) {
       const stopped = row < quiet.endRow ? this.scan(row, Math.min(rows, quiet.endRow, row + STRETCH)) : ~row
@@ -132,7 +155,7 @@ export class Kernel {
   /** Lets the strategy look at rows until it speaks or a level is met: see scan.ts. */
   private scan(row: number, end: number): number {
     const { quiet, signals, scans } = this
-    const { strategy } = this.o
+    const { strategy } = this
     const stopped = !quiet.levelled
       ? scans.plain(strategy, signals, quiet.gate, row, end)
       : quiet.levels.length === 1
@@ -148,18 +171,18 @@ export class Kernel {
   }
 
   private finish(): void {
-    this.o.recorder.flush()
+    this.recorder.flush()
     this.portfolio.ledger.verify()
   }
 
   private closeMs(row: number): number {
-    return this.o.grid.time[row]! + this.o.grid.timeframeMs
+    return this.time[row]! + this.timeframeMs
   }
 
   /** Entries that the scan counted as refused. */
   private countGated(): void {
     const { gate } = this.quiet
-    const { recorder } = this.o
+    const { recorder } = this
     recorder.repeat(gate.count, this.closeMs(gate.lastRow))
     recorder.entrySignals += gate.count
     recorder.entryRefusals += gate.count
@@ -168,7 +191,7 @@ export class Kernel {
 
   /** Everything known by the row's close. */
   private drain(row: number, closeMs: number): void {
-    for (let fact = this.o.facts.take(closeMs); fact !== null; fact = this.o.facts.take(closeMs)) {
+    for (let fact = this.facts.take(closeMs); fact !== null; fact = this.facts.take(closeMs)) {
       this.changed = true
       this.apply(fact, row)
     }
@@ -176,12 +199,12 @@ export class Kernel {
 
   private apply(fact: Fact, row: number): void {
     const working = this.portfolio.find(fact.orderId)
-    this.o.recorder.outcome(fact, working?.order.side ?? 0)
+    this.recorder.outcome(fact, working?.order.side ?? 0)
     if (fact.kind === FactKind.filled) {
       this.filled(fact, working, row)
       return
     }
-    if (fact.kind === FactKind.rejected) this.o.recorder.reject(fact, working?.order.quantity ?? ZERO)
+    if (fact.kind === FactKind.rejected) this.recorder.reject(fact, working?.order.quantity ?? ZERO)
     if (working !== null) this.portfolio.orderChanged(fact, working)
   }
 
@@ -193,7 +216,7 @@ export class Kernel {
     if (this.portfolio.ledger.quantity[fact.instrument] === 0) {
       this.cancelExits(fact.instrument, fact.knownMs, working.order.ocoGroup)
     }
-    const { strategy, instruments } = this.o
+    const { strategy, instruments } = this
     if (strategy.onFill !== undefined) {
       const { pxDec, qtyDec } = instruments[fact.instrument]!
       strategy.onFill({
@@ -215,8 +238,8 @@ export class Kernel {
     const orders = bracketOrders({
       stopId: this.nextOrderId,
       targetId: this.nextOrderId + 1,
-      instrument: this.o.instruments[fact.instrument]!,
-      rulebook: this.o.rulebook(fact.instrument, fact.atMs),
+      instrument: this.instruments[fact.instrument]!,
+      rulebook: this.rulebook(fact.instrument, fact.atMs),
       options,
       entrySide: working.order.side,
       entryPrice: fact.price,
@@ -231,9 +254,9 @@ export class Kernel {
 
   private submit(order: ApprovedOrder, options: SignalOptions | null, reserved: Dec): void {
     this.changed = true
-    this.o.recorder.order(order)
+    this.recorder.order(order)
     this.portfolio.sent(order, options, reserved)
-    this.o.venue.submit(order)
+    this.venue.submit(order)
   }
 
   /** Cancels what rests behind a position, except the members of `exceptGroup`, which the venue cancels itself. */
@@ -242,8 +265,8 @@ export class Kernel {
       if (exceptGroup !== 0 && working.order.ocoGroup === exceptGroup) continue
       working.state = OrderState.cancelInFlight
       this.changed = true
-      this.o.recorder.cancel(working.order.id, instrument, atMs)
-      this.o.venue.cancel(working.order.id, atMs)
+      this.recorder.cancel(working.order.id, instrument, atMs)
+      this.venue.cancel(working.order.id, atMs)
     }
   }
 
@@ -260,17 +283,17 @@ export class Kernel {
   }
 
   private decideEntry(signal: Signal, row: number, alone: boolean): void {
-    const { recorder } = this.o
+    const { recorder } = this
     recorder.entrySignals += 1
-    const instrument = this.o.instruments[signal.symbol]!
+    const instrument = this.instruments[signal.symbol]!
     const atMs = this.closeMs(row)
     const { order, reserved, refusal } = this.entries.decide({
       orderId: this.nextOrderId,
       instrument,
-      rulebook: this.o.rulebook(signal.symbol, atMs),
+      rulebook: this.rulebook(signal.symbol, atMs),
       side: signal.side,
       options: signal.options,
-      price: this.o.grid.symbols[signal.symbol]!.close[row]!,
+      price: this.grid.symbols[signal.symbol]!.close[row]!,
       atMs,
       totalEquity: this.equityUnits(row),
       available: this.available(row),
@@ -299,7 +322,7 @@ export class Kernel {
     const side: Side = held > 0 ? -1 : 1
     if (held === 0 || pending !== 0) {
       const code = held === 0 ? RefusalCode.noPosition : RefusalCode.exitInFlight
-      this.o.recorder.refusal({ code, instrument: id, side, first: held === 0 ? 0 : pending, second: 0 }, atMs)
+      this.recorder.refusal({ code, instrument: id, side, first: held === 0 ? 0 : pending, second: 0 }, atMs)
       return
     }
     this.close(id, held, Purpose.exit, atMs, signal.tag)
@@ -308,7 +331,7 @@ export class Kernel {
   /** Closes a position at market: what rests behind it is cancelled first, so that nothing holds the base. */
   private close(id: number, held: Dec, purpose: Purpose, atMs: number, tag: string | null): void {
     this.cancelExits(id, atMs, 0)
-    const order = closingOrder(this.nextOrderId++, this.o.instruments[id]!, held, purpose, atMs, tag)
+    const order = closingOrder(this.nextOrderId++, this.instruments[id]!, held, purpose, atMs, tag)
     this.submit(order, null, ZERO)
   }
 
@@ -317,17 +340,17 @@ export class Kernel {
     const { orders, refusals } = targetOrders({
       weights,
       firstOrderId: this.nextOrderId,
-      instruments: this.o.instruments,
-      rulebook: (instrument) => this.o.rulebook(instrument, atMs),
-      rules: this.o.rules,
-      price: (instrument) => this.o.grid.symbols[instrument]!.close[row]!,
+      instruments: this.instruments,
+      rulebook: (instrument) => this.rulebook(instrument, atMs),
+      rules: this.rules,
+      price: (instrument) => this.grid.symbols[instrument]!.close[row]!,
       held: this.portfolio.ledger.quantity,
       pending: (instrument) => this.portfolio.pendingEntry(instrument) || this.portfolio.pendingExit(instrument),
       totalEquity: this.equityUnits(row),
       available: this.available(row),
       atMs,
     })
-    for (const refusal of refusals) this.o.recorder.refusal(refusal, atMs)
+    for (const refusal of refusals) this.recorder.refusal(refusal, atMs)
     for (const { order, reserved } of orders) {
       this.nextOrderId = Math.max(this.nextOrderId, order.id + 1)
       this.submit(order, null, reserved)
@@ -337,13 +360,13 @@ export class Kernel {
   /** Total equity at the row's close, in quote units. */
   private equityUnits(row: number): Dec {
     if (this.held.length === 0) return this.portfolio.ledger.cash
-    const { grid, instruments } = this.o
+    const { grid, instruments } = this
     return this.portfolio.ledger.equity((id) => priceUnits(instruments[id]!, grid.symbols[id]!.mark[row]!))
   }
 
   /** What entries can spend: free cash, or free buying power on a leveraged account. */
   private available(row: number): Dec {
-    const { grid, instruments, rules } = this.o
+    const { grid, instruments, rules } = this
     if (instruments[0]!.kind === 'spot') return this.portfolio.freeCash()
     const price = (id: number): Dec => priceUnits(instruments[id]!, grid.symbols[id]!.mark[row]!)
     return this.portfolio.buyingPower(rules.leverage, price)
@@ -363,7 +386,7 @@ export class Kernel {
   private mark(from: number, to: number): void {
     if (to < from) return
     const cash = this.portfolio.ledger.cashNumber()
-    const { equity } = this.o
+    const { equity } = this
     if (this.held.length === 0) markFlat(this.marks, equity, from, to, cash)
     else if (this.held.length === 1) {
       markOne(this.marks, equity, from, to, cash, this.held[0]!.quantity, this.held[0]!.mark)
@@ -373,9 +396,9 @@ export class Kernel {
   /** Recomputes what a scan must watch; only after a change. */
   private arm(row: number): void {
     this.changed = false
-    const venueRow = this.o.venue.arm(this.quiet.venue, row)
-    const knownMs = this.o.facts.nextKnownMs
-    const factRow = knownMs === Number.POSITIVE_INFINITY ? knownMs : firstRowClosingAt(this.o.grid, knownMs, row + 1)
+    const venueRow = this.venue.arm(this.quiet.venue, row)
+    const knownMs = this.facts.nextKnownMs
+    const factRow = knownMs === Number.POSITIVE_INFINITY ? knownMs : firstRowClosingAt(this.grid, knownMs, row + 1)
     this.quiet.arm(Math.min(venueRow, factRow))
   }
 }
