@@ -14,11 +14,13 @@ import { KNOWN_VENUES, parseVenueFile, parseYamlFile, refuse, refuseOverlaps } f
 
 type Kind = 'fees' | 'rulebooks' | 'cost-presets'
 
-/** Folder of the built-in data: beside the sources, which a build leaves where they are. */
+/** Folder of the built-in data: the repository's own, beside this folder in source and outside `dist` when built. */
 export function builtInFolder(kind: Kind): string {
-  let root = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(root, 'package.json'))) root = dirname(root)
-  return join(root, 'datasets', kind)
+  for (const candidate of [`../${kind}`, `../../../datasets/${kind}`]) {
+    const folder = fileURLToPath(new URL(candidate, import.meta.url))
+    if (existsSync(folder)) return folder
+  }
+  throw new TandemError(`datasets/${kind} is missing from this installation`, { code: 'NO_DATED_DATA' })
 }
 
 /** Fee records from a file's text. Throws `BAD_DATED_DATA` with the file and the key. */

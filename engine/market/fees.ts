@@ -50,15 +50,17 @@ export class ScheduleFees {
   /** Books a fill's value, in the instrument's quote units; told after its fee was taken, in order of time. */
   filled(instrument: number, atMs: number, valueQuote: number): void {
     const line = this.lines[instrument]!
-    const index = line.timeline.indexAt(atMs)
-    const schedule = line.schedules[index]!
-    const { fromMs, toMs } = line.timeline.records[index]!
+    const { timeline, volumes } = line
+    const schedule = line.schedules[timeline.indexAt(atMs)]!
+    const coverage = timeline.coverageAt(atMs)
     schedule.fills += 1
-    if (atMs < fromMs) line.beforeFirst += 1
-    else if (toMs !== null && atMs >= toMs) line.inHole += 1
+    if (coverage === 'beforeFirst') line.beforeFirst += 1
+    else if (coverage === 'hole') line.inHole += 1
+    if (schedule.volumeWeight === 0) return
+    if (line.perUnit === 0) line.notInUsd += 1
     const amount = Math.round(Math.abs(valueQuote) * schedule.volumeWeight * line.perUnit)
-    if (amount > 0) for (const volume of line.volumes) volume.add(atMs, amount)
-    else if (line.perUnit === 0) line.notInUsd += 1
+    if (amount === 0) return
+    for (let i = 0; i < volumes.length; i++) volumes[i]!.add(atMs, amount)
   }
 
   /** In what the venue takes its fee. */

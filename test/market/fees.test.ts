@@ -85,6 +85,10 @@ describe('tiers', () => {
     fees.filled(0, at, usd('90000'))
     expect(fees.tier(0, at)).toBe(0)
     expect(fees.assumptions().map(({ code, count }) => [code, count])).toEqual([['FEE_VOLUME_NOT_IN_USD', 1]])
+
+    const uncounted = new ScheduleFees([feeRecord({ volumeWeight: 0 })], [instrument('USDT/EUR')])
+    uncounted.filled(0, at, usd('1'))
+    expect(uncounted.assumptions()).toEqual([])
   })
 
   it('property: equals the naive sum and search, and never costs more for more volume', () => {
