@@ -195,6 +195,7 @@ describe('refusals', () => {
     expect(await two(record(', pairs: [A/USD, B/USD]'), record(', pairs: [B/USD]'))).toBe(overlap)
     expect(await two(record(', pairs: ["*/EUR"]'), record(', pairs: ["DAI/*"]'))).toBe(overlap)
     expect(await two(record(', to: 2021-01-01'), record('', 'from: 2021-01-01'))).toBe('null')
+    expect(await two(record('', 'from: 2021-01-01'), record(', to: 2021-01-01'))).toBe('null')
     expect(await two(record(', pairs: ["DAI/*"]'), record(', pairs: [DAI/USD]'))).toBe('null')
     expect(await two(record(''), record(', product: perp'))).toBe('null')
   })

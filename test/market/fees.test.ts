@@ -199,6 +199,12 @@ describe('pairs', () => {
     ])
   })
 
+  it('in whatever order the records come', () => {
+    const inOrder = (list: FeeRecord[]) => feeSegments(list, 'kraken', 'AAPLx/USD').map((one) => one.record.source)
+    expect(inOrder([pattern, named, general])).toEqual(inOrder([general, named, pattern]))
+    expect(inOrder([pattern, general, named])).toEqual(['general', 'pattern', 'named', 'pattern'])
+  })
+
   it('spot and perpetuals have their own, but where a venue has only one', () => {
     const perp = feeRecord({ product: 'perp' })
     expect(feeRecordsFor([general, perp], 'kraken', 'BTC/USD:USD')).toEqual([perp])
