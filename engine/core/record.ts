@@ -6,6 +6,8 @@
  *   bytes  0..8   float64  logical time, ms UTC
  *   bytes  8..24  int32×4  kind | code << 8 | (side + 1) << 24,  instrument,  order id,  repeat count
  *   bytes 24..64  float64×5  numbers, by kind (quantities and prices in the instrument's units)
+ *
+ * A NaN has one form (7ff8000000000000: the sign of a computed one differs between processors) and zero has no sign.
  */
 
 import { assert } from './errors.ts'
@@ -58,6 +60,9 @@ export class RecordStream {
     n4: number,
     n5: number,
   ): void {
+    assert(this.digestHex === null, 'a stream takes no records after its digest')
+    assert(kind >>> 8 === 0 && code >>> 16 === 0 && (side + 1) >>> 0 <= 2, 'a record has 8 bits of kind, 16 of code')
+    assert((orderId | 0) === orderId && (repeat | 0) === repeat, 'order numbers and counts have 32 bits')
     const f = this.inChunk * 8
     const i = this.inChunk * 16
     this.floats[f] = timeMs
@@ -65,11 +70,11 @@ export class RecordStream {
     this.ints[i + 3] = instrument
     this.ints[i + 4] = orderId
     this.ints[i + 5] = repeat
-    this.floats[f + 3] = n1
-    this.floats[f + 4] = n2
-    this.floats[f + 5] = n3
-    this.floats[f + 6] = n4
-    this.floats[f + 7] = n5
+    this.floats[f + 3] = n1 === n1 ? n1 + 0 : Number.NaN
+    this.floats[f + 4] = n2 === n2 ? n2 + 0 : Number.NaN
+    this.floats[f + 5] = n3 === n3 ? n3 + 0 : Number.NaN
+    this.floats[f + 6] = n4 === n4 ? n4 + 0 : Number.NaN
+    this.floats[f + 7] = n5 === n5 ? n5 + 0 : Number.NaN
     this.count += 1
     this.inChunk += 1
     if (this.inChunk === RECORDS_PER_CHUNK) this.flush()

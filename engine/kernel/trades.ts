@@ -1,6 +1,7 @@
 /** Round trips as they open and close: exact money in units, one row of a table a trade. */
 
 import { type Dec, toDec } from '../core/dec.ts'
+import { assert } from '../core/errors.ts'
 import { DoubleTable } from '../core/table.ts'
 
 /** A trade in units of its instrument; `exitRow` -1 while open. */
@@ -120,7 +121,8 @@ export class TradeBook {
     slippageCost: Dec,
   ): void {
     const { table } = this
-    const at = this.open[instrument]!
+    const at = this.open[instrument] ?? NONE
+    assert(at !== NONE, 'a fill closes a position that has no open trade')
     table.increase(at, C.exitQuantity, quantity)
     table.increase(at, C.exitValue, value)
     table.increase(at, C.exitFee, fee)
