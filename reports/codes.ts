@@ -1,18 +1,20 @@
 /** Plain words for the codes that a run's records carry. A code that isn't here is shown as it is. */
 
 const REFUSALS: Readonly<Record<string, string>> = {
+  NO_POSITION: 'There was nothing to sell or to cover.',
+  EXIT_IN_FLIGHT: 'An order to close this position was on its way already.',
+  POSITION_OPEN: 'A position in this market was open already.',
+  ENTRY_PENDING: 'An order to enter this market was on its way already.',
+  INSUFFICIENT_BALANCE: 'The free balance did not cover the order with its fee and half the spread.',
   BELOW_MINIMUM: 'The order would have been smaller than the smallest the venue or the rulebook allows.',
   EXIT_BELOW_MINIMUM: 'The position is worth less than the smallest order the venue accepts, so it could not be sold.',
-  INSUFFICIENT_BALANCE: 'The free balance did not cover the order with its fee and half the spread.',
-  FEE_UNPROFITABLE: 'The profit target was too close: after fees and spread, reaching it would not have paid.',
-  COOLDOWN: 'It came too soon after the last entry or exit.',
-  MAX_POSITIONS: 'As many positions were open as the profile allows.',
-  POSITION_OPEN: 'A position in this market was open already.',
-  LOW_CONFIDENCE: 'The signal was weaker than the profile asks for.',
-  LOW_QUALITY: 'Among its own earlier signals, this one ranked lower than the profile asks for.',
-  NOT_LISTED: 'The venue did not list this market at the time.',
   NO_PRICE: 'There was no candle to trade on.',
-  MARGIN: 'The free margin did not cover the order at its leverage.',
+  SHORT_NOT_ALLOWED: 'The run does not allow short positions here.',
+  SIZE_ZERO: 'The wanted size rounded down to nothing.',
+  BAD_STOP: 'The stop was on the wrong side of the price.',
+  NOT_LISTED: 'The venue did not list this market at the time.',
+  AT_TARGET: 'The position already had the wanted weight.',
+  FEE_UNPROFITABLE: 'The profit target was too close: after fees and spread, reaching it would not have paid.',
 }
 
 const EXITS: Readonly<Record<string, string>> = {

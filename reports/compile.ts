@@ -7,7 +7,6 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { TopLevelSpec } from 'vega-lite'
-import { BugError } from '../engine/core/errors.ts'
 import { escapeScript } from './html.ts'
 
 /** A compiled Vega specification; plain JSON. */
@@ -21,7 +20,7 @@ export async function compileChart(spec: TopLevelSpec): Promise<VegaSpec> {
   if (known !== undefined) return known
   const { compile } = await import('vega-lite')
   const fail = (...messages: readonly unknown[]) => {
-    throw new BugError(`chart specification: ${messages.join(' ')}`)
+    throw new Error(`bug: chart specification: ${messages.join(' ')}`)
   }
   const quiet = () => logger
   const logger = { level: () => 2, error: fail, warn: fail, info: quiet, debug: quiet }

@@ -8,11 +8,11 @@ import { metricsDataset, refusalsDataset, tradesDataset } from './tables-of-run.
 import { mergeCandles, thinRows } from './thin.ts'
 
 /** Runs up to this many bars are kept whole, so that zooming in shows every bar. */
-const ROWS_WHOLE = 6000
-/** Longer ones are thinned to about this many points a series. */
-const ROWS_THINNED = 2000
+const ROWS_WHOLE = 10_000
+/** Longer ones are thinned to about this many rows: twice what a chart draws, so that zooming in still gains. */
+const ROWS_THINNED = 4000
 /** Rows of candles of all symbols together, and the fewest of one. */
-const CANDLES_TOGETHER = 12_000
+const CANDLES_TOGETHER = 16_000
 const CANDLES_LEAST = 300
 
 function thinned(kept: number, of: number, how: string): { note?: string } {

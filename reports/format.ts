@@ -50,6 +50,13 @@ export function formatTime(ms: number): string {
   return iso.replace(/\.000$/, '').replace(/(:\d\d):00$/, '$1')
 }
 
+/** The name of a candle's span: 3,600,000 ms → `1h`. */
+export function formatTimeframe(ms: number): string {
+  const units = { w: 7 * DAY_MS, d: DAY_MS, h: 3_600_000, m: 60_000, s: 1000 }
+  const whole = Object.entries(units).find(([, size]) => ms > 0 && ms % size === 0)
+  return whole === undefined ? `${ms}ms` : `${ms / whole[1]}${whole[0]}`
+}
+
 /** A span of time in its largest sensible unit. */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms)) return NOT_AVAILABLE
@@ -71,6 +78,11 @@ const FORMATS: Readonly<Record<Exclude<Kind, 'text'>, (value: number, quote: str
   duration: formatDuration,
 }
 
+/** Text with a capital at its start, as a heading or a sentence has. */
+export function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}
+
 /** One cell of a table. Null is an en dash; text is itself. */
 export function formatCell(value: number | string | null, kind: Kind, quote: string): string {
   if (value === null) return '–'
@@ -82,6 +94,10 @@ const UNITS: Readonly<Record<string, (value: number, quote: string) => string>> 
   fraction: (value) => formatFraction(value),
   quote: (value, quote) => `${formatMoney(value, quote)} ${quote}`,
   ratio: (value) => formatNumber(value, 3),
+  number: (value) => formatNumber(value, 3),
+  probability: (value) => formatNumber(value, 3),
+  correlation: (value) => formatNumber(value, 3),
+  R: (value) => `${formatNumber(value, 3)} R`,
   count: (value) => formatNumber(value, Number.isInteger(value) ? 0 : 2),
   days: (value) => `${formatNumber(value, 1)} d`,
   bars: (value) => `${formatNumber(value, Number.isInteger(value) ? 0 : 1)} bars`,

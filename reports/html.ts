@@ -3,8 +3,6 @@
  * Attribute values in templates must be double-quoted, which `html` insists on.
  */
 
-import { BugError } from '../engine/core/errors.ts'
-
 /** Markup that is safe to put into a page as it stands. Made only by `html` and `trusted`. */
 export class Html {
   readonly markup: string
@@ -45,11 +43,11 @@ function markupOf(part: Part): string {
   return part.map(markupOf).join('')
 }
 
-/** Template tag. Throws a BugError where a value would stand in an unquoted attribute. */
+/** Template tag. Throws where a value would stand in an unquoted attribute. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   let markup = strings[0]!
   for (let i = 0; i < parts.length; i++) {
-    if (markup.endsWith('=')) throw new BugError(`unquoted attribute in a template: …${strings[i]!.slice(-40)}`)
+    if (markup.endsWith('=')) throw new Error(`bug: unquoted attribute in a template: …${strings[i]!.slice(-40)}`)
     markup += markupOf(parts[i]) + strings[i + 1]!
   }
   return new Html(markup)

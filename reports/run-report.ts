@@ -1,6 +1,8 @@
 /** The report of one finished run as one self-contained HTML file. */
 
 import type { Metric, RunResult } from '../engine/core/result.ts'
+import { drawdownSeries } from '../engine/stats/drawdown.ts'
+import { unitValues } from '../engine/stats/unit-value.ts'
 import { drawdownChart } from './charts/drawdown.ts'
 import { equityLinear, equityLog } from './charts/equity.ts'
 import { exposureChart } from './charts/exposure.ts'
@@ -8,7 +10,6 @@ import { overviewChart } from './charts/overview.ts'
 import { priceChart } from './charts/price.ts'
 import { compileChart } from './compile.ts'
 import { datasetsOfRun } from './datasets-of-run.ts'
-import { drawdownOf } from './drawdown.ts'
 import { html } from './html.ts'
 import type { PageModel } from './page/model.ts'
 import { assumptionsSection } from './sections/assumptions.ts'
@@ -56,7 +57,7 @@ function fileNameOf(name: string): string {
  * candles of long runs are thinned for drawing, and say so.
  */
 export async function renderRunReport(result: RunResult, metrics: readonly Metric[]): Promise<string> {
-  const drawdown = drawdownOf(result.time, result.equity, result.initialEquity, result.cashFlows)
+  const drawdown = drawdownSeries(unitValues(result))
   const deepest = deepestOf(drawdown, result)
   const datasets = datasetsOfRun(result, metrics, drawdown)
   const model: PageModel = {

@@ -16,7 +16,8 @@ const THEMES = `
 
 const BASE = `
 *,*::before,*::after{box-sizing:border-box}
-html{-webkit-text-size-adjust:100%;scroll-padding-top:9rem}
+html{-webkit-text-size-adjust:100%}
+.charts .panel{scroll-margin-top:9rem}
 body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.5 ${FONT};font-variant-numeric:tabular-nums}
 main{max-width:1180px;margin:0 auto;padding:28px 24px 8px}
 h1,h2,p,dl,dd,ul,table{margin:0;padding:0}
@@ -107,11 +108,13 @@ th[aria-sort] button::after{content:" ↑"}th[aria-sort=descending] button::afte
 .pager{display:flex;align-items:center;gap:6px;margin-top:10px;color:var(--muted);font-size:.82rem}
 .pager .status{margin-right:auto}
 .metrics{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:22px 44px;margin-top:10px;font-size:.9rem;align-items:start}
-.metrics table{font-size:.88rem}
-.metrics th[scope=row]{overflow-wrap:anywhere}
-#metrics table{table-layout:fixed}.metrics thead th:nth-child(2){width:32%}.metrics thead th:nth-child(3){width:13%}.metrics thead th{border-bottom-color:var(--muted);padding-bottom:4px}
-.metrics .number{white-space:nowrap}
-.metrics .none{color:var(--muted)}
+.metrics table,.flow table{font-size:.88rem}
+.flow{columns:2;column-gap:44px;margin-top:10px;font-size:.9rem}
+.flow .group{break-inside:avoid;padding-bottom:22px}
+.metrics th[scope=row],.flow th[scope=row]{overflow-wrap:anywhere}
+#metrics table{table-layout:fixed}.flow thead th:nth-child(2){width:32%}.flow thead th:nth-child(3){width:13%}.flow thead th{border-bottom-color:var(--muted);padding-bottom:4px}
+.metrics .number,.flow .number{white-space:nowrap}
+.flow .none{color:var(--muted)}
 .reason{display:block;font-size:.8rem;line-height:1.35;color:var(--muted)}
 .total>*{font-weight:600;border-top:1px solid var(--muted)}
 .group .intro{margin-top:8px}
@@ -143,6 +146,7 @@ h1{font-size:1.4rem}
 .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}.tile:nth-child(n+3){border-top:1px solid var(--rule)}
 .tile{padding:11px 12px}.tile .figure{font-size:1.06rem}
 .facts,.metrics{grid-template-columns:minmax(0,1fr)}
+.flow{columns:1}
 .facts{gap:10px;margin:18px 2px 20px}
 .panel{padding:12px 12px 10px}.scroll{margin:0 -12px;padding:0 12px}
 .window{position:static;padding:10px 12px 8px}

@@ -7,15 +7,6 @@ import { type Dec, decToNumber, mulDiv, Rounding, toDec, ZERO } from './dec.ts'
 import { assert } from './errors.ts'
 import { type Instrument, notional } from './instrument.ts'
 
-/** What a fill did to a position. */
-export interface PositionChange {
-  /** Quantity that closed an existing position, and that opened or enlarged one; both ≥ 0. */
-  readonly closed: Dec
-  readonly opened: Dec
-  /** Gross profit of the closed part, before fees. */
-  readonly realised: Dec
-}
-
 export class Ledger {
   readonly quoteDec: number
   /** Free and held cash together. */
@@ -47,15 +38,16 @@ export class Ledger {
     this.openSize = instruments.map(() => ZERO)
   }
 
-  /** Books a fill: `quantity` > 0, `value` = price × quantity in quote, `fee` in quote. */
-  fill(instrument: number, side: 1 | -1, quantity: Dec, value: Dec, fee: Dec): PositionChange {
+  /**
+   * Books a fill: `quantity` > 0, `value` = price × quantity in quote, `fee` in quote. Returns the quantity that closed
+   * an existing position; the rest opened or enlarged one.
+   */
+  fill(instrument: number, side: 1 | -1, quantity: Dec, value: Dec, fee: Dec): Dec {
     this.cash = toDec(this.cash - side * value - fee)
     this.feesPaid = toDec(this.feesPaid + fee)
     const held = this.quantity[instrument]!
     const opposite = held * side < 0
     const closed = (opposite ? Math.min(Math.abs(held), quantity) : 0) as Dec
-    const opened = (quantity - closed) as Dec
-    let realised = ZERO
     if (closed > 0) {
       const valueOut = closed === quantity ? value : mulDiv(value, closed, quantity, Rounding.halfEven)
       const costOut =
@@ -63,15 +55,14 @@ export class Ledger {
           ? this.cost[instrument]!
           : mulDiv(this.cost[instrument]!, closed, Math.abs(held), Rounding.halfEven)
       // A sale out of a long earns value − cost; a purchase for a short, whose cost is negative, earns −value − cost.
-      realised = toDec(-side * valueOut - costOut)
+      this.realised = toDec(this.realised - side * valueOut - costOut)
       this.cost[instrument] = toDec(this.cost[instrument]! - costOut + side * (value - valueOut))
     } else {
       this.cost[instrument] = toDec(this.cost[instrument]! + side * value)
     }
     this.quantity[instrument] = toDec(held + side * quantity)
-    this.openSize[instrument] = toDec(this.openSize[instrument]! - closed + opened)
-    this.realised = toDec(this.realised + realised)
-    return { closed, opened, realised }
+    this.openSize[instrument] = toDec(this.openSize[instrument]! - closed + (quantity - closed))
+    return closed
   }
 
   /** Pays (positive) or receives funding. */

@@ -31,7 +31,7 @@ const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1
 export class RecordStream {
   count = 0
   private readonly bytes = new Uint8Array(RECORDS_PER_CHUNK * RECORD_BYTES)
-  private readonly floats = new Float64Array(this.bytes.buffer)
+  readonly floats = new Float64Array(this.bytes.buffer)
   private readonly ints = new Int32Array(this.bytes.buffer)
   private inChunk = 0
   private readonly hasher: Hasher
@@ -46,7 +46,11 @@ export class RecordStream {
     hasher.update(asciiBytes(`tandem/${domain}/1\n`))
   }
 
-  write(
+  /**
+   * Begins a record and returns where it is: its numbers go to `floats` at the returned index + 3 to + 7, by the
+   * writer itself, so that no double crosses a call.
+   */
+  begin(
     timeMs: number,
     kind: number,
     code: number,
@@ -54,15 +58,11 @@ export class RecordStream {
     instrument: number,
     orderId: number,
     repeat: number,
-    n1: number,
-    n2: number,
-    n3: number,
-    n4: number,
-    n5: number,
-  ): void {
+  ): number {
     assert(this.digestHex === null, 'a stream takes no records after its digest')
-    assert(kind >>> 8 === 0 && code >>> 16 === 0 && (side + 1) >>> 0 <= 2, 'a record has 8 bits of kind, 16 of code')
-    assert((orderId | 0) === orderId && (repeat | 0) === repeat, 'order numbers and counts have 32 bits')
+    const fits = ((kind >>> 8) | (code >>> 16) | ((side + 1) >>> 2)) === 0
+    assert(fits && (orderId | 0) === orderId && (repeat | 0) === repeat, 'a number runs into its neighbour in a record')
+    if (this.inChunk === RECORDS_PER_CHUNK) this.flush()
     const f = this.inChunk * 8
     const i = this.inChunk * 16
     this.floats[f] = timeMs
@@ -70,22 +70,30 @@ export class RecordStream {
     this.ints[i + 3] = instrument
     this.ints[i + 4] = orderId
     this.ints[i + 5] = repeat
-    this.floats[f + 3] = n1 === n1 ? n1 + 0 : Number.NaN
-    this.floats[f + 4] = n2 === n2 ? n2 + 0 : Number.NaN
-    this.floats[f + 5] = n3 === n3 ? n3 + 0 : Number.NaN
-    this.floats[f + 6] = n4 === n4 ? n4 + 0 : Number.NaN
-    this.floats[f + 7] = n5 === n5 ? n5 + 0 : Number.NaN
     this.count += 1
     this.inChunk += 1
-    if (this.inChunk === RECORDS_PER_CHUNK) this.flush()
+    return f
   }
 
   private flush(): void {
     if (this.inChunk === 0) return
+    this.normalise()
     const used = this.bytes.subarray(0, this.inChunk * RECORD_BYTES)
     this.hasher.update(used)
     if (this.sink !== null) this.sink(used)
     this.inChunk = 0
+  }
+
+  /** One form of NaN and no sign on zero, in the numbers of the chunk's records. */
+  private normalise(): void {
+    const { floats } = this
+    const end = this.inChunk * 8
+    for (let record = 0; record < end; record += 8) {
+      for (let slot = record + 3; slot < record + 8; slot++) {
+        const n = floats[slot]!
+        floats[slot] = Number.isNaN(n) ? Number.NaN : n + 0
+      }
+    }
   }
 
   /** SHA-256 over everything written. The stream takes no more records afterwards. */

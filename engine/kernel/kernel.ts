@@ -59,7 +59,8 @@ export class Kernel {
   private readonly entries: EntryRules
   private readonly quiet: Quiet
   private readonly scans: Scans
-  private held: HeldPosition[] = []
+  private readonly slots: readonly HeldPosition[]
+  private readonly held: HeldPosition[] = []
   private nextOrderId = 1
   private changed = true
 
@@ -69,6 +70,7 @@ export class Kernel {
     this.context = new StrategyContext(options.grid, options.columns, this.portfolio, this.signals)
     this.marks = newMarkState(this.portfolio.ledger.cashNumber())
     this.entries = new EntryRules(options.rules)
+    this.slots = options.grid.symbols.map(({ mark }, instrument) => ({ instrument, quantity: 0, mark }))
     this.quiet = new Quiet(options.grid)
     this.scans = scansFor(options.strategy)
   }
@@ -101,41 +103,43 @@ export class Kernel {
     this.finish()
   }
 
-  /** The backtest's driver. */
+  /** The backtest's driver. Rows are marked late, in stretches: up to a step's row just before that step. */
   run(rows: number): void {
     const { quiet, signals } = this
-    const { strategy } = this.o
     let row = this.o.originRow
+    let marked = row
     while (row < rows) {
-      if (row >= quiet.endRow) {
-        this.step(row)
-        this.mark(row, row)
-        row += 1
-        continue
-      }
-      const end = Math.min(rows, quiet.endRow, row + STRETCH)
-      const stopped = quiet.levelled
-        ? quiet.levels.length === 1
-          ? this.scans.levels(strategy, signals, quiet.gate, row, end, quiet.levels[0]!)
-          : this.scans.grid(strategy, signals, quiet.gate, row, end, quiet.levels)
-        : this.scans.plain(strategy, signals, quiet.gate, row, end)
-      if (quiet.gate.count > 0) this.countGated()
+      const stopped = row < quiet.endRow ? this.scan(row, Math.min(rows, quiet.endRow, row + STRETCH)) : ~row
       if (stopped < 0) {
         const due = ~stopped
-        this.mark(row, due - 1)
+        this.mark(marked, due - 1)
         this.step(due)
-        this.mark(due, due)
+        marked = due
         row = due + 1
         continue
       }
-      this.mark(row, stopped)
       if (signals.count > 0) {
         this.decide(stopped)
-        if (this.changed) this.arm(stopped)
+        // What was sent arrives at the next open at the earliest; that step arms.
+        if (this.changed) quiet.endRow = stopped + 1
       }
       row = stopped + 1
     }
+    this.mark(marked, rows - 1)
     this.finish()
+  }
+
+  /** Lets the strategy look at rows until it speaks or a level is met: see scan.ts. */
+  private scan(row: number, end: number): number {
+    const { quiet, signals, scans } = this
+    const { strategy } = this.o
+    const stopped = !quiet.levelled
+      ? scans.plain(strategy, signals, quiet.gate, row, end)
+      : quiet.levels.length === 1
+        ? scans.levels(strategy, signals, quiet.gate, row, end, quiet.levels[0]!)
+        : scans.grid(strategy, signals, quiet.gate, row, end, quiet.levels)
+    if (quiet.gate.count > 0) this.countGated()
+    return stopped
   }
 
   /** Equity at the last marked close. */
@@ -183,9 +187,9 @@ export class Kernel {
 
   private filled(fact: Fact, working: WorkingOrder | null, row: number): void {
     assert(working !== null, `a fill for order ${fact.orderId}, which was never sent`)
-    const change = this.portfolio.fill(fact, working, row)
+    const opened = this.portfolio.fill(fact, working, row)
     this.rebuildHeld()
-    if (change.opened > 0 && working.options !== null) this.guard(fact, working, working.options, change.opened)
+    if (opened > 0 && working.options !== null) this.guard(fact, working, working.options, opened)
     if (this.portfolio.ledger.quantity[fact.instrument] === 0) {
       this.cancelExits(fact.instrument, fact.knownMs, working.order.ocoGroup)
     }
@@ -198,7 +202,7 @@ export class Kernel {
         price: decToNumber(fact.price, pxDec),
         quantity: decToNumber(fact.quantity, qtyDec),
         row,
-        closesPosition: change.closed > 0,
+        closesPosition: opened < fact.quantity,
         tag: working.order.tag,
       })
     }
@@ -332,6 +336,7 @@ export class Kernel {
 
   /** Total equity at the row's close, in quote units. */
   private equityUnits(row: number): Dec {
+    if (this.held.length === 0) return this.portfolio.ledger.cash
     const { grid, instruments } = this.o
     return this.portfolio.ledger.equity((id) => priceUnits(instruments[id]!, grid.symbols[id]!.mark[row]!))
   }
@@ -339,15 +344,18 @@ export class Kernel {
   /** What entries can spend: free cash, or free buying power on a leveraged account. */
   private available(row: number): Dec {
     const { grid, instruments, rules } = this.o
-    return this.portfolio.available(rules.leverage, (id) => priceUnits(instruments[id]!, grid.symbols[id]!.mark[row]!))
+    if (instruments[0]!.kind === 'spot') return this.portfolio.freeCash()
+    const price = (id: number): Dec => priceUnits(instruments[id]!, grid.symbols[id]!.mark[row]!)
+    return this.portfolio.buyingPower(rules.leverage, price)
   }
 
+  /** Which positions the mark loops value; their slots are kept and reused. */
   private rebuildHeld(): void {
-    const { symbols } = this.o.grid
-    this.held = []
-    for (let id = 0; id < symbols.length; id++) {
-      const quantity = this.portfolio.quantity[id]!
-      if (quantity !== 0) this.held.push({ quantity, mark: symbols[id]!.mark })
+    const { held, slots } = this
+    while (held.length > 0) held.pop()
+    for (const slot of slots) {
+      slot.quantity = this.portfolio.quantity[slot.instrument]!
+      if (slot.quantity !== 0) held.push(slot)
     }
   }
 

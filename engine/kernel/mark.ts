@@ -23,7 +23,8 @@ export function markFlat(
   cash: number,
 ): void {
   if (to < from) return
-  if (equity !== null) equity.fill(cash, from, to + 1)
+  // A loop: `fill` is a call into the runtime, and most stretches are short.
+  if (equity !== null) for (let i = from; i <= to; i++) equity[i] = cash
   step(state, cash)
   // The rest of the stretch returns 0 and changes neither peak nor drawdown.
   state[MarkSlot.bars] = state[MarkSlot.bars]! + (to - from)
@@ -82,7 +83,8 @@ export function markOne(
 
 /** A position as the mark loop of several symbols sees it. */
 export interface HeldPosition {
-  readonly quantity: number
+  readonly instrument: number
+  quantity: number
   readonly mark: Float64Array
 }
 

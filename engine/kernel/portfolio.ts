@@ -6,7 +6,7 @@
 import { type Dec, decToNumber, mulDiv, Rounding, toDec, ZERO } from '../core/dec.ts'
 import { type Fact, FactKind } from '../core/fact.ts'
 import { type Instrument, notional } from '../core/instrument.ts'
-import { Ledger, type PositionChange } from '../core/ledger.ts'
+import { Ledger } from '../core/ledger.ts'
 import { type ApprovedOrder, OrderState, Purpose } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { DoubleTable, removeItem } from '../core/table.ts'
@@ -51,21 +51,30 @@ export class Portfolio {
     this.working.push({ order, options, state: OrderState.submitInFlight, filled: ZERO, reserved })
   }
 
-  /**
-   * What entries can spend: cash less what working orders tie up; on a leveraged account equity × leverage less the
-   * gross value of positions, and less the same. `price` values positions.
-   */
-  available(leverage: number, price: (instrument: number) => Dec): Dec {
+  /** Money that working orders tie up. */
+  private reserved(): number {
     let reserved = 0
     for (const one of this.working) reserved += one.reserved
-    if (this.instruments[0]!.kind === 'spot') return toDec(this.ledger.cash - reserved)
+    return reserved
+  }
+
+  /** Cash less what working orders tie up: what entries on spot can spend. */
+  freeCash(): Dec {
+    return this.working.length === 0 ? this.ledger.cash : toDec(this.ledger.cash - this.reserved())
+  }
+
+  /**
+   * What entries on a leveraged account can open: equity × leverage less the gross value of positions and what working
+   * orders tie up. `price` values positions.
+   */
+  buyingPower(leverage: number, price: (instrument: number) => Dec): Dec {
     let gross = 0
     for (const one of this.instruments) {
       const held = this.ledger.quantity[one.id]!
       if (held !== 0) gross += notional(one, price(one.id), Math.abs(held) as Dec, Rounding.halfEven)
     }
     const power = mulDiv(this.ledger.equity(price), Math.round(leverage * 1e6), 1e6, Rounding.floor)
-    return toDec(power - gross - reserved)
+    return toDec(power - gross - this.reserved())
   }
 
   find(orderId: number): WorkingOrder | null {
@@ -107,42 +116,20 @@ export class Portfolio {
     removeItem(this.working, working)
   }
 
-  /** Books a fill. Returns what it did to the position. */
-  fill(fact: Fact, working: WorkingOrder | null, row: number): PositionChange {
-    const { instrument: id } = fact
+  /** Books a fill. Returns the quantity that opened or enlarged a position. */
+  fill(fact: Fact, working: WorkingOrder, row: number): Dec {
+    const id = fact.instrument
     const instrument = this.instruments[id]!
-    const side = working?.order.side ?? 1
-    const { value } = fact
-    const change = this.ledger.fill(id, side, fact.quantity, value, fact.fee)
-    const flat = this.ledger.quantity[id] === 0
-    const profile = null
-    const tag = working?.order.tag ?? null
-    const purpose = working?.order.purpose ?? Purpose.exit
-    const { quantity, fee, spreadCost, slippageCost } = fact
-    if (change.closed === 0) {
-      this.trades.enter(id, side, row, fact.atMs, tag, profile, quantity, value, fee, spreadCost, slippageCost)
-    } else if (change.opened === 0) {
-      this.trades.exit(id, row, fact.atMs, purpose, flat, quantity, value, fee, spreadCost, slippageCost)
-    } else {
+    const { side, purpose, tag } = working.order
+    const closed = this.ledger.fill(id, side, fact.quantity, fact.value, fact.fee)
+    const opened = toDec(fact.quantity - closed)
+    if (closed === 0) this.trades.enter(fact, side, row, tag, null)
+    else if (opened === 0) this.trades.exit(fact, row, purpose, this.ledger.quantity[id] === 0)
+    else {
       // The fill crosses zero: its first part closes, the rest opens the other way; money is split by quantity.
-      const part = change.closed
-      const cut = (amount: Dec): Dec => mulDiv(amount, part, quantity, Rounding.halfEven)
-      const [v, f, sp, sl] = [cut(value), cut(fee), cut(spreadCost), cut(slippageCost)]
-      const left = (whole: Dec, taken: Dec): Dec => toDec(whole - taken)
-      this.trades.exit(id, row, fact.atMs, purpose, true, part, v, f, sp, sl)
-      this.trades.enter(
-        id,
-        side,
-        row,
-        fact.atMs,
-        tag,
-        profile,
-        change.opened,
-        left(value, v),
-        left(fee, f),
-        left(spreadCost, sp),
-        left(slippageCost, sl),
-      )
+      const first = partOf(fact, closed)
+      this.trades.exit(first, row, purpose, true)
+      this.trades.enter(restOf(fact, first), side, row, tag, null)
     }
     this.quantity[id] = decToNumber(this.ledger.quantity[id]!, instrument.qtyDec)
     const step = this.steps.add()
@@ -150,18 +137,13 @@ export class Portfolio {
     this.steps.set(step, StepColumn.instrument, id)
     this.steps.set(step, StepColumn.quantity, this.quantity[id]!)
     this.fills += 1
-    this.turnover += decToNumber(value, instrument.quoteDec)
-    if (working !== null) {
-      working.filled = toDec(working.filled + fact.quantity)
-      if (working.state === OrderState.submitInFlight) working.state = OrderState.open
-      const rest = working.order.quantity - working.filled
-      if (rest > 0) working.reserved = mulDiv(working.reserved, rest, rest + fact.quantity, Rounding.floor)
-      if (fact.complete) {
-        working.state = OrderState.filled
-        this.remove(working)
-      }
-    }
-    return change
+    this.turnover += decToNumber(fact.value, instrument.quoteDec)
+    working.filled = toDec(working.filled + fact.quantity)
+    const rest = working.order.quantity - working.filled
+    if (rest > 0) working.reserved = mulDiv(working.reserved, rest, rest + fact.quantity, Rounding.floor)
+    working.state = fact.complete ? OrderState.filled : OrderState.open
+    if (fact.complete) this.remove(working)
+    return opened
   }
 
   /** A fact about an order other than a fill: the order's next state. */
@@ -190,5 +172,29 @@ export class Portfolio {
     if (held === 0) return Number.NaN
     const instrument = this.instruments[id]!
     return decToNumber(this.ledger.cost[id]!, instrument.quoteDec) / held
+  }
+}
+
+/** The part of a fill that has this quantity, with its share of the money. */
+function partOf(fact: Fact, quantity: Dec): Fact {
+  const share = (amount: Dec): Dec => mulDiv(amount, quantity, fact.quantity, Rounding.halfEven)
+  return {
+    ...fact,
+    quantity,
+    value: share(fact.value),
+    fee: share(fact.fee),
+    spreadCost: share(fact.spreadCost),
+    slippageCost: share(fact.slippageCost),
+  }
+}
+
+function restOf(fact: Fact, first: Fact): Fact {
+  return {
+    ...fact,
+    quantity: toDec(fact.quantity - first.quantity),
+    value: toDec(fact.value - first.value),
+    fee: toDec(fact.fee - first.fee),
+    spreadCost: toDec(fact.spreadCost - first.spreadCost),
+    slippageCost: toDec(fact.slippageCost - first.slippageCost),
   }
 }

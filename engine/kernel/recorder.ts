@@ -42,25 +42,28 @@ export class Recorder {
 
   order(order: ApprovedOrder): void {
     this.flush()
-    this.decisions.write(
+    const code = order.purpose | (order.type << 4) | (order.reduceOnly ? 256 : 0)
+    const { floats } = this.decisions
+    const at = this.decisions.begin(
       order.decidedMs,
       DecisionKind.order,
-      order.purpose | (order.type << 4) | (order.reduceOnly ? 256 : 0),
+      code,
       order.side,
       order.instrument,
       order.id,
       order.ocoGroup,
-      order.quantity,
-      order.quoteAmount,
-      order.limitPrice,
-      order.stopPrice,
-      0,
     )
+    floats[at + 3] = order.quantity
+    floats[at + 4] = order.quoteAmount
+    floats[at + 5] = order.limitPrice
+    floats[at + 6] = order.stopPrice
+    floats[at + 7] = 0
   }
 
   cancel(orderId: number, instrument: number, atMs: number): void {
     this.flush()
-    this.decisions.write(atMs, DecisionKind.cancel, 0, 0, instrument, orderId, 1, 0, 0, 0, 0, 0)
+    const at = this.decisions.begin(atMs, DecisionKind.cancel, 0, 0, instrument, orderId, 1)
+    this.decisions.floats.fill(0, at + 3, at + 8)
   }
 
   refusal(refusal: Refusal, atMs: number): void {
@@ -94,7 +97,8 @@ export class Recorder {
     const refusal = this.pending
     if (refusal === null) return
     this.pending = null
-    this.decisions.write(
+    const { floats } = this.decisions
+    const at = this.decisions.begin(
       this.pendingMs,
       DecisionKind.refusal,
       refusal.code,
@@ -102,30 +106,24 @@ export class Recorder {
       refusal.instrument,
       0,
       this.pendingCount,
-      refusal.first,
-      refusal.second,
-      this.pendingTally!.lastMs,
-      0,
-      0,
     )
+    floats[at + 3] = refusal.first
+    floats[at + 4] = refusal.second
+    floats[at + 5] = this.pendingTally!.lastMs
+    floats[at + 6] = 0
+    floats[at + 7] = 0
   }
 
   outcome(fact: Fact, side: number): void {
     const flags = (fact.complete ? 1 : 0) | (fact.maker ? 2 : 0) | (fact.intrabar ? 4 : 0)
-    this.outcomes.write(
-      fact.atMs,
-      fact.kind,
-      fact.code | (flags << 8),
-      side,
-      fact.instrument,
-      fact.orderId,
-      1,
-      fact.quantity,
-      fact.price,
-      fact.value,
-      fact.fee,
-      fact.knownMs,
-    )
+    const { floats } = this.outcomes
+    const code = fact.code | (flags << 8)
+    const at = this.outcomes.begin(fact.atMs, fact.kind, code, side, fact.instrument, fact.orderId, 1)
+    floats[at + 3] = fact.quantity
+    floats[at + 4] = fact.price
+    floats[at + 5] = fact.value
+    floats[at + 6] = fact.fee
+    floats[at + 7] = fact.knownMs
   }
 
   /** Counts a venue's refusal beside our own. */

@@ -2,6 +2,7 @@
 
 import { type Dec, toDec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
+import type { Fact } from '../core/fact.ts'
 import { DoubleTable } from '../core/table.ts'
 
 /** A trade in units of its instrument; `exitRow` -1 while open. */
@@ -69,71 +70,53 @@ export class TradeBook {
 
   /** Trades still open, in order of instrument. */
   stillOpen(): TradeRecord[] {
-    return this.open.filter((row) => row !== undefined && row !== NONE).map((row) => this.record(row))
+    return this.open.filter((row) => row !== NONE).map((row) => this.record(row))
   }
 
-  /** Books the opening part of a fill. */
-  enter(
-    instrument: number,
-    side: 1 | -1,
-    row: number,
-    atMs: number,
-    tag: string | null,
-    profile: string | null,
-    quantity: Dec,
-    value: Dec,
-    fee: Dec,
-    spreadCost: Dec,
-    slippageCost: Dec,
-  ): void {
+  /** Books a fill that only opens or enlarges a position. */
+  enter(fact: Fact, side: 1 | -1, row: number, tag: string | null, profile: string | null): void {
     const { table } = this
-    let at = this.open[instrument] ?? NONE
-    if (at === NONE) {
-      at = table.add()
-      while (this.open.length <= instrument) this.open.push(NONE)
-      this.open[instrument] = at
-      this.tags.push(tag)
-      this.profiles.push(profile)
-      table.set(at, C.instrument, instrument)
-      table.set(at, C.side, side)
-      table.set(at, C.entryRow, row)
-      table.set(at, C.entryMs, atMs)
-      table.set(at, C.exitRow, -1)
-    }
-    table.increase(at, C.entryQuantity, quantity)
-    table.increase(at, C.entryValue, value)
-    table.increase(at, C.entryFee, fee)
-    table.increase(at, C.spreadCost, spreadCost)
-    table.increase(at, C.slippageCost, slippageCost)
+    const at = this.openRow(fact, side, row, tag, profile)
+    table.increase(at, C.entryQuantity, fact.quantity)
+    table.increase(at, C.entryValue, fact.value)
+    table.increase(at, C.entryFee, fact.fee)
+    table.increase(at, C.spreadCost, fact.spreadCost)
+    table.increase(at, C.slippageCost, fact.slippageCost)
   }
 
-  /** Books the closing part of a fill; `flat` when nothing is left of the position. */
-  exit(
-    instrument: number,
-    row: number,
-    atMs: number,
-    purpose: number,
-    flat: boolean,
-    quantity: Dec,
-    value: Dec,
-    fee: Dec,
-    spreadCost: Dec,
-    slippageCost: Dec,
-  ): void {
+  /** Books a fill that only reduces a position; `flat` when nothing is left of it. */
+  exit(fact: Fact, row: number, purpose: number, flat: boolean): void {
     const { table } = this
-    const at = this.open[instrument] ?? NONE
+    const at = this.open[fact.instrument] ?? NONE
     assert(at !== NONE, 'a fill closes a position that has no open trade')
-    table.increase(at, C.exitQuantity, quantity)
-    table.increase(at, C.exitValue, value)
-    table.increase(at, C.exitFee, fee)
-    table.increase(at, C.spreadCost, spreadCost)
-    table.increase(at, C.slippageCost, slippageCost)
+    table.increase(at, C.exitQuantity, fact.quantity)
+    table.increase(at, C.exitValue, fact.value)
+    table.increase(at, C.exitFee, fact.fee)
+    table.increase(at, C.spreadCost, fact.spreadCost)
+    table.increase(at, C.slippageCost, fact.slippageCost)
     if (!flat) return
     table.set(at, C.exitRow, row)
-    table.set(at, C.exitMs, atMs)
+    table.set(at, C.exitMs, fact.atMs)
     table.set(at, C.exitPurpose, purpose)
     this.order.push(at)
-    this.open[instrument] = NONE
+    this.open[fact.instrument] = NONE
+  }
+
+  /** Row of the instrument's open trade; a new one where it was flat. */
+  private openRow(fact: Fact, side: 1 | -1, row: number, tag: string | null, profile: string | null): number {
+    const { table, open } = this
+    while (open.length <= fact.instrument) open.push(NONE)
+    if (open[fact.instrument] !== NONE) return open[fact.instrument]!
+    const at = table.add()
+    open[fact.instrument] = at
+    this.tags.push(tag)
+    this.profiles.push(profile)
+    table.set(at, C.instrument, fact.instrument)
+    table.set(at, C.side, side)
+    table.set(at, C.entryRow, row)
+    table.set(at, C.entryMs, fact.atMs)
+    table.set(at, C.exitRow, -1)
+    return at
   }
 
   private record(row: number): TradeRecord {

@@ -92,24 +92,18 @@ export class EntryRules {
       type === OrderType.stop ? tickTrigger(priceUnits(instrument, options!.triggerPrice!), rulebook.tick, side) : ZERO
     const price = limitPrice > 0 ? limitPrice : stopPrice > 0 ? stopPrice : priceUnits(instrument, request.price)
     const quantity = executableQuantity(instrument, rulebook, value, price)
-    const worth = notional(instrument, price, quantity, Rounding.floor)
-    const minimum = venueMinimum(instrument, rulebook, price)
-    if (quantity <= 0 || worth < minimum || quantity < rulebook.minQty) {
+    if (quantity <= 0) {
       const k = instrument.quoteDec
-      const code = minimum > 0 ? RefusalCode.belowMinimum : RefusalCode.sizeZero
-      return refuse(request, code, decToNumber(value, k), decToNumber(minimum, k))
+      return refuse(request, RefusalCode.sizeZero, decToNumber(value, k), request.price)
     }
-    const exit = this.exitValue(request, worth, price)
-    if (this.config.exitBelowMinimum && exit < minimum) {
-      const k = instrument.quoteDec
-      return refuse(request, RefusalCode.exitBelowMinimum, decToNumber(exit, k), decToNumber(minimum, k))
-    }
+    const refusal = this.belowMinimum(request, value, quantity, price)
+    if (refusal !== null) return refusal
     const byQuote = this.config.sizing.mode === 'percent' && this.config.sizing.by === 'quote'
     const quoteSized = byQuote && type === OrderType.market && side > 0
-    const quoteAmount = quoteSized ? quoteWithCost(value, this.costRate, request.available) : ZERO
+    const reserved = withCost(value, this.costRate, request.available)
     return {
       refusal: null,
-      reserved: quoteSized ? quoteAmount : quoteWithCost(worth, this.costRate, request.available),
+      reserved,
       order: approve({
         id: request.orderId,
         instrument: instrument.id,
@@ -117,7 +111,7 @@ export class EntryRules {
         type,
         purpose: Purpose.entry,
         quantity: quoteSized ? ZERO : quantity,
-        quoteAmount,
+        quoteAmount: quoteSized ? reserved : ZERO,
         limitPrice,
         stopPrice,
         reduceOnly: false,
@@ -127,6 +121,22 @@ export class EntryRules {
         tag: options?.tag ?? null,
       }),
     }
+  }
+
+  /** What is left after rounding must meet the venue's minimum, now and where the position would be closed at a loss. */
+  private belowMinimum(request: EntryRequest, value: Dec, quantity: Dec, price: Dec): Verdict | null {
+    const { instrument, rulebook } = request
+    if (rulebook.minCost === 0 && rulebook.minQty === 0) return null
+    const k = instrument.quoteDec
+    const minimum = venueMinimum(instrument, rulebook, price)
+    const worth = notional(instrument, price, quantity, Rounding.floor)
+    if (worth < minimum || quantity < rulebook.minQty) {
+      return refuse(request, RefusalCode.belowMinimum, decToNumber(value, k), decToNumber(minimum, k))
+    }
+    if (!this.config.exitBelowMinimum) return null
+    const exit = this.exitValue(request, worth, price)
+    if (exit >= minimum) return null
+    return refuse(request, RefusalCode.exitBelowMinimum, decToNumber(exit, k), decToNumber(minimum, k))
   }
 
   /** Value of the position where it would be closed at a loss: at its stop, or after the assumed fall. */
@@ -141,8 +151,8 @@ export class EntryRules {
   }
 }
 
-/** Money of a quote-sized order: the value and its cost, at most what is available. */
-function quoteWithCost(value: Dec, costRate: Dec, available: Dec): Dec {
+/** A value and its cost, at most what is available. */
+function withCost(value: Dec, costRate: Dec, available: Dec): Dec {
   return Math.min(available, mulDiv(value, RATE_ONE + costRate, RATE_ONE, Rounding.ceil)) as Dec
 }
 

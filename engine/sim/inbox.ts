@@ -28,18 +28,23 @@ export class Inbox {
     }
   }
 
-  /** Offers each message in turn; those that `accept` takes are gone. True if any was taken. */
-  take(accept: (message: Message) => boolean): boolean {
-    const { messages } = this
-    let kept = 0
-    for (let i = 0; i < messages.length; i++) {
-      const message = messages[i]!
-      if (!accept(message)) messages[kept++] = message
-    }
-    const taken = kept < messages.length
+  get length(): number {
+    return this.messages.length
+  }
+
+  at(index: number): Message {
+    return this.messages[index]!
+  }
+
+  /** Puts a message that stays at `index`, while a pass over the messages closes the ranks. */
+  keep(index: number, message: Message): void {
+    this.messages[index] = message
+  }
+
+  /** Ends a pass: only the first `kept` messages stay. */
+  trim(kept: number): void {
     // Popped one by one: setting `length` is a slow call into the runtime.
-    while (messages.length > kept) messages.pop()
-    return taken
+    while (this.messages.length > kept) this.messages.pop()
   }
 
   /** Whether an order of this id came before; remembers it. */

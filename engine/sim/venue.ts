@@ -84,8 +84,11 @@ export class SimVenue implements BarVenue {
   }
 
   arm(levels: VenueLevels, row: number): number {
-    levels.low.fill(Number.NEGATIVE_INFINITY)
-    levels.high.fill(Number.POSITIVE_INFINITY)
+    // A loop: `fill` is a call into the runtime, and there are few symbols.
+    for (let id = 0; id < levels.low.length; id++) {
+      levels.low[id] = Number.NEGATIVE_INFINITY
+      levels.high[id] = Number.POSITIVE_INFINITY
+    }
     let marketRest = false
     for (const { order, level } of this.resting.items) {
       const id = order.instrument
@@ -98,17 +101,18 @@ export class SimVenue implements BarVenue {
 
   /** Takes every message that has arrived by `atMs` and whose symbol has a bar in this row. */
   private deliver(atMs: number, insideRow: number): boolean {
-    return this.inbox.take((message) => {
+    const { inbox } = this
+    const before = inbox.length
+    let kept = 0
+    for (let i = 0; i < before; i++) {
+      const message = inbox.at(i)
       const { order, arriveMs } = message
-      if (arriveMs > atMs) return false
-      if (order === null) {
-        this.doCancel(message.cancelId, arriveMs)
-        return true
-      }
-      if (!this.bars.has(order.instrument)) return false
-      this.admit(order, arriveMs, insideRow)
-      return true
-    })
+      if (arriveMs > atMs || (order !== null && !this.bars.has(order.instrument))) inbox.keep(kept++, message)
+      else if (order === null) this.doCancel(message.cancelId, arriveMs)
+      else this.admit(order, arriveMs, insideRow)
+    }
+    inbox.trim(kept)
+    return kept < before
   }
 
   /**
@@ -117,14 +121,23 @@ export class SimVenue implements BarVenue {
    * the order can still be filled.
    */
   private deliverInside(): boolean {
-    const { closeMs, timeframeMs, row } = this.bars
-    return this.inbox.take(({ order, arriveMs }) => {
-      if (order === null || !this.bars.has(order.instrument)) return false
-      const answers = order.answersIntrabar && order.decidedMs === closeMs && arriveMs < closeMs + timeframeMs
-      if (arriveMs >= closeMs && !answers) return false
-      this.admit(order, arriveMs, row)
-      return true
-    })
+    const { inbox } = this
+    const before = inbox.length
+    let kept = 0
+    for (let i = 0; i < before; i++) {
+      const message = inbox.at(i)
+      if (message.order === null || !this.comesInside(message.order, message.arriveMs)) inbox.keep(kept++, message)
+      else this.admit(message.order, message.arriveMs, this.bars.row)
+    }
+    inbox.trim(kept)
+    return kept < before
+  }
+
+  private comesInside(order: ApprovedOrder, arriveMs: number): boolean {
+    const { closeMs, timeframeMs } = this.bars
+    if (!this.bars.has(order.instrument)) return false
+    if (arriveMs < closeMs) return true
+    return order.answersIntrabar && order.decidedMs === closeMs && arriveMs < closeMs + timeframeMs
   }
 
   /** Checks an order on arrival, then fills it or lets it rest. */
@@ -212,7 +225,8 @@ export class SimVenue implements BarVenue {
   private checkMarketFunds(order: ApprovedOrder, instrument: Instrument, quantity: Dec, base: Dec): RejectCode {
     if (instrument.kind !== 'spot') return this.checkMargin(order, instrument, quantity, base)
     if (order.side === Side.sell) return checkSpotFunds(order, quantity, ZERO, this.account, ZERO)
-    // A quote-sized buy was sized to fit; it is too large only where the money isn't there.
+    // A quote-sized buy costs its amount at the most: fee and rounding are inside it.
+    if (order.quoteAmount > 0 && order.quoteAmount <= this.account.freeCash) return RejectCode.none
     return this.execution.affords(order, quantity, base) ? RejectCode.none : RejectCode.insufficientFunds
   }
 

@@ -13,7 +13,7 @@ export interface Feed {
 }
 
 /** A y domain around [low, high] with some air; a flat or missing range gets one of its own, `flat` each way around 0. */
-export function domainOf(low: number, high: number, log: boolean, flat = 1): { low: number; high: number } {
+function domainOf(low: number, high: number, log: boolean, flat = 1): { low: number; high: number } {
   if (!(low <= high)) return log ? { low: 1, high: 10 } : { low: 0, high: 1 }
   if (log)
     return low === high

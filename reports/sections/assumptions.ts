@@ -1,7 +1,7 @@
 /** What the run took for granted, and how much the unknown path inside a bar matters. */
 
 import type { RunResult } from '../../engine/core/result.ts'
-import { formatMoney, formatNumber } from '../format.ts'
+import { formatMoney, formatNumber, sentence } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import { panel } from './panel.ts'
 
@@ -24,7 +24,7 @@ function ambiguity({ ambiguity: known, quote, finalEquity }: RunResult): Html {
 export function assumptionsSection(result: RunResult): Html {
   const list = result.assumptions.map(
     ({ code, text, count }) =>
-      html`<li><span>${text} <code>${code}</code></span><span class="times">${count === 0 ? 'not needed' : `${formatNumber(count, 0)}×`}</span></li>`,
+      html`<li><span>${sentence(text)} <code>${code}</code></span><span class="times">${count === 0 ? 'not needed' : `${formatNumber(count, 0)}×`}</span></li>`,
   )
   return panel(
     { id: 'assumptions', title: 'Assumptions and ambiguity' },

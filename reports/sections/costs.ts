@@ -17,11 +17,11 @@ function costTable(result: RunResult): Html {
   const spread = sum(result, (trade) => trade.spreadCost)
   const slippage = sum(result, (trade) => trade.slippageCost)
   const lines: readonly (readonly [string, number])[] = [
-    ['Profit at mid prices', net + fees - funding + spread + slippage],
+    ['Profit at mid prices', net + fees + funding + spread + slippage],
     ['Half-spreads', -spread],
     ['Slippage', -slippage],
     ['Fees', -fees],
-    ['Funding', funding],
+    ['Funding', -funding],
   ]
   return html`<table><caption>From gross to net, ${result.quote}</caption><tbody>${lines.map(
     ([label, value]) =>

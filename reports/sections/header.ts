@@ -1,9 +1,16 @@
 /** What was run, and its outcome in a line of figures. It states and doesn't judge. */
 
 import type { RunResult } from '../../engine/core/result.ts'
-import { formatTimeframe } from '../../engine/core/timeframe.ts'
 import { describe, describeCosts, readPath } from '../config.ts'
-import { formatCell, formatDuration, formatFraction, formatMoney, formatNumber, formatTime } from '../format.ts'
+import {
+  formatCell,
+  formatDuration,
+  formatFraction,
+  formatMoney,
+  formatNumber,
+  formatTime,
+  formatTimeframe,
+} from '../format.ts'
 import { type Html, html, type Part } from '../html.ts'
 
 /** A figure; `unit` stands small behind it. */
@@ -27,7 +34,7 @@ ${tile('Final equity', formatMoney(finalEquity, quote), `from ${money(initialEqu
 ${tile('Net result', initialEquity > 0 ? formatFraction(net / initialEquity) : 'n/a', money(net))}
 ${tile('Deepest drawdown', formatFraction(deepest), 'on bar closes')}
 ${tile('Closed trades', formatNumber(closed, 0), `${formatNumber(result.trades.length - closed, 0)} still open · ${formatNumber(result.fills, 0)} fills`)}
-${tile('Fees', formatMoney(result.fees, quote), `funding ${money(result.funding)}`, quote)}
+${tile('Fees', formatMoney(result.fees, quote), result.funding < 0 ? `funding received ${money(-result.funding)}` : `funding paid ${money(result.funding)}`, quote)}
 ${tile('Refused orders', formatNumber(refused, 0), `${formatNumber(result.liquidations, 0)} liquidations`)}
 </dl>`
 }

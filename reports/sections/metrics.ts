@@ -1,7 +1,7 @@
 /** Every metric with what it was computed on, its observations and its definition. */
 
 import type { Metric, RunResult } from '../../engine/core/result.ts'
-import { formatMetric, formatNumber } from '../format.ts'
+import { formatMetric, formatNumber, sentence } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import { panel } from './panel.ts'
 
@@ -38,7 +38,7 @@ export function metricsSection(result: RunResult, metrics: readonly Metric[]): H
     html`<tr><th scope="row"><a href="#definition-${position.get(metric)}" title="${metric.definition}">${metric.label}</a>${missing(metric) ? html`<span class="reason">${reasonOf(metric)}</span>` : null}</th>${valueCell(metric, result.quote)}<td class="number soft">${formatNumber(metric.n, 0)}</td></tr>`
   const groups = byBasis(metrics).map(
     ([basis, group]) =>
-      html`<div class="group"><table><thead><tr><th scope="col">On ${basis}</th><th scope="col" class="number">Value</th><th scope="col" class="number" title="Number of observations">n</th></tr></thead><tbody>${group.map(row)}</tbody></table></div>`,
+      html`<div class="group"><table><thead><tr><th scope="col">${sentence(basis)}</th><th scope="col" class="number">Value</th><th scope="col" class="number" title="Number of observations">n</th></tr></thead><tbody>${group.map(row)}</tbody></table></div>`,
   )
   const definitions = metrics.map(
     (metric, index) =>
@@ -51,6 +51,6 @@ export function metricsSection(result: RunResult, metrics: readonly Metric[]): H
       dataset: 'metrics',
       intro: 'Each name leads to its definition; n is the number of observations behind a value.',
     },
-    html`<div class="metrics">${groups}</div><details class="behind definitions"><summary>Definitions</summary><dl>${definitions}</dl></details>`,
+    html`<div class="flow">${groups}</div><details class="behind definitions"><summary>Definitions</summary><dl>${definitions}</dl></details>`,
   )
 }

@@ -14,7 +14,8 @@ import { renderRunReport } from '../../reports/run-report.ts'
 import { describeBrowser, launchBrowser, type OpenedPage, openOffline, type View } from '../support/browser.ts'
 import { HOSTILE, replaceStrings } from '../support/markup.ts'
 import { oddRuns } from '../support/odd-runs.ts'
-import { madeUpMetrics, madeUpRun } from '../support/run-result.ts'
+import { madeUpMetrics } from '../support/run-metrics.ts'
+import { madeUpRun } from '../support/run-result.ts'
 
 const DESKTOP: View = { width: 1440, height: 900 }
 const PHONE: View = { width: 390, height: 844 }
@@ -65,6 +66,7 @@ describeBrowser('run report in a browser', () => {
       for (let i = 0; i < data.length; i += 4) if (data[i] !== data[0] || data[i + 1] !== data[1]) count++
       return count
     })()`)
+  const picture = (page: Page) => page.evaluate<string>("document.querySelector('#chart-price canvas').toDataURL()")
   const settled = (page: Page) =>
     page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
 
@@ -172,6 +174,21 @@ describeBrowser('run report in a browser', () => {
       expect((await saved('Save Trades on price as PNG')).bytes.subarray(1, 4).toString()).toBe('PNG')
     }))
 
+  it('shows one of several symbols, and the one of a trade that is asked for', async () => {
+    const several = oddRuns()['several symbols']!
+    const url = await write('symbols.html', several, [])
+    await opened(url, DESKTOP, async ({ page }) => {
+      const first = await picture(page)
+      await page.locator('#symbol').selectOption('ETH/USD')
+      await settled(page)
+      expect(await picture(page)).not.toBe(first)
+      const trade = several.trades.findIndex(({ symbol }) => symbol === 'SOL/USD')
+      await page.locator('#trade-table tbody button').nth(trade).click()
+      await settled(page)
+      expect(await page.locator('#symbol').inputValue()).toBe('2')
+    })
+  })
+
   it('opens definitions and the tables behind charts', () =>
     opened(report, DESKTOP, async ({ page }) => {
       await page.getByRole('link', { name: 'Sharpe ratio' }).click()
@@ -221,17 +238,14 @@ describeBrowser('run report in a browser', () => {
   })
 
   // The document test takes every odd run; these are the ones whose charts have nothing ordinary to draw.
-  it.each(['one bar', 'no bar', 'wiped out', 'flat price', 'no price at all', 'several symbols'])(
-    'bears a run with %s',
-    async (name) => {
-      const url = await write(`${name}.html`, oddRuns()[name]!, [])
-      await opened(url, PHONE, async ({ page }) => {
-        const body = await page.evaluate<string>(
-          'document.body.cloneNode(true).innerHTML.replace(/<script[^]*?<\\/script>/g, "")',
-        )
-        expect(body).not.toMatch(/NaN|Infinity|undefined/)
-        expect(await page.locator('#chart-equity svg').count()).toBe(1)
-      })
-    },
-  )
+  it.each(['one bar', 'no bar', 'wiped out', 'flat price', 'no price at all'])('bears a run with %s', async (name) => {
+    const url = await write(`${name}.html`, oddRuns()[name]!, [])
+    await opened(url, PHONE, async ({ page }) => {
+      const body = await page.evaluate<string>(
+        'document.body.cloneNode(true).innerHTML.replace(/<script[^]*?<\\/script>/g, "")',
+      )
+      expect(body).not.toMatch(/NaN|Infinity|undefined/)
+      expect(await page.locator('#chart-equity svg').count()).toBe(1)
+    })
+  })
 })

@@ -45,7 +45,7 @@ function looped(
   const bare = newMarkState(initial)
   for (const { from, to, holding } of stretches) {
     const held = holding.quantities
-      .map((quantity, k) => ({ quantity, mark: marks[k]! }))
+      .map((quantity, k) => ({ instrument: k, quantity, mark: marks[k]! }))
       .filter((one) => one.quantity !== 0)
     const { cash } = holding
     let start = from
@@ -131,7 +131,7 @@ describe('the mark loops', () => {
     const mark = Float64Array.of(1, 2)
     markFlat(state, null, 1, 0, 7)
     markOne(state, null, 5, 1, 7, 1, mark)
-    markMany(state, null, 1, 0, 7, [{ quantity: 1, mark }])
+    markMany(state, null, 1, 0, 7, [{ instrument: 0, quantity: 1, mark }])
     expect([...state]).toEqual([100, 100, 0, 0, 0, 0])
   })
 
@@ -148,7 +148,7 @@ describe('an account that is wiped out', () => {
   const run = (prices: readonly number[], split: boolean): Float64Array => {
     const mark = Float64Array.from(prices)
     const state = newMarkState(100)
-    if (split) prices.forEach((_, row) => markOne(state, null, row, row, 100, -1, mark))
+    if (split) for (let row = 0; row < mark.length; row++) markOne(state, null, row, row, 100, -1, mark)
     else markOne(state, null, 0, prices.length - 1, 100, -1, mark)
     return state
   }

@@ -2,13 +2,25 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { toDec } from '../../engine/core/dec.ts'
 import { BugError } from '../../engine/core/errors.ts'
+import { type Fact, FactKind, orderFact } from '../../engine/core/fact.ts'
 import { Ledger } from '../../engine/core/ledger.ts'
 import { Purpose } from '../../engine/core/order.ts'
 import { TradeBook, type TradeRecord } from '../../engine/kernel/trades.ts'
 import { codeOf, instrumentOf } from '../core/support.ts'
 
-/** Money of a part of a fill: quantity, value, fee, spread, slippage. */
+/** Money of a fill: quantity, value, fee, spread, slippage. */
 type Money = readonly [number, number, number, number, number]
+
+function factOf(instrument: number, row: number, [quantity, value, fee, spreadCost, slippageCost]: Money): Fact {
+  return {
+    ...orderFact(FactKind.filled, { id: 1, instrument }, row * 1000, row * 1000 + 7),
+    quantity: toDec(quantity),
+    value: toDec(value),
+    fee: toDec(fee),
+    spreadCost: toDec(spreadCost),
+    slippageCost: toDec(slippageCost),
+  }
+}
 
 function enter(
   book: TradeBook,
@@ -18,13 +30,11 @@ function enter(
   money: Money,
   tag: string | null = null,
 ): void {
-  const [quantity, value, fee, spread, slippage] = money.map(toDec) as [never, never, never, never, never]
-  book.enter(instrument, side, row, row * 1000, tag, 'MICRO_CAP', quantity, value, fee, spread, slippage)
+  book.enter(factOf(instrument, row, money), side, row, tag, 'MICRO_CAP')
 }
 
 function exit(book: TradeBook, instrument: number, row: number, flat: boolean, money: Money): void {
-  const [quantity, value, fee, spread, slippage] = money.map(toDec) as [never, never, never, never, never]
-  book.exit(instrument, row, row * 1000, Purpose.stop, flat, quantity, value, fee, spread, slippage)
+  book.exit(factOf(instrument, row, money), row, Purpose.stop, flat)
 }
 
 it('a round trip of several fills is one trade', () => {

@@ -9,6 +9,7 @@ import {
   formatNumber,
   formatPrice,
   formatTime,
+  formatTimeframe,
 } from '../../reports/format.ts'
 
 describe('formats', () => {
@@ -56,6 +57,18 @@ describe('formats', () => {
       '1.5 min',
       '1.0 h',
       '3.0 d',
+    ])
+  })
+
+  it('names timeframes', () => {
+    expect([60_000, 900_000, 3_600_000, 14_400_000, 86_400_000, 604_800_000, 1500].map(formatTimeframe)).toEqual([
+      '1m',
+      '15m',
+      '1h',
+      '4h',
+      '1d',
+      '1w',
+      '1500ms',
     ])
   })
 

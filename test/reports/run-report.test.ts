@@ -6,7 +6,8 @@ import type { Metric } from '../../engine/core/result.ts'
 import { renderRunReport } from '../../reports/run-report.ts'
 import { HOSTILE, replaceStrings, skeleton } from '../support/markup.ts'
 import { oddRuns } from '../support/odd-runs.ts'
-import { madeUpMetrics, madeUpRun } from '../support/run-result.ts'
+import { madeUpMetrics } from '../support/run-metrics.ts'
+import { madeUpRun } from '../support/run-result.ts'
 
 const RECORDS = new Set(['exits', 'finalEquity', 'config', 'params', 'costs', 'account', 'execution'])
 
@@ -102,7 +103,7 @@ describe('renderRunReport', () => {
     const pnl = model.datasets.trades.columns.find((column: { name: string }) => column.name === 'pnl')
     expect(pnl.values).toEqual(run.trades.map((trade) => trade.pnl))
     const equity = model.datasets.curve.columns.find((column: { name: string }) => column.name === 'equity').values
-    expect(equity.length).toBeLessThan(5000)
+    expect(equity.length).toBeLessThan(10_000)
     const lowest = run.equity.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY)
     expect(Math.min(...equity)).toBe(Number(lowest.toPrecision(9)))
   })

@@ -71,8 +71,10 @@ export async function openOffline(browser: Browser, fileUrl: string, view: View)
     if (url !== fileUrl && !url.startsWith('data:') && !url.startsWith('blob:')) requests.push(url)
   })
   await page.goto(fileUrl)
-  await page.waitForSelector('html[data-ready=true]', { timeout: 20_000 }).catch((cause: unknown) => {
-    throw new Error(`the page did not become ready; errors: ${errors.join(' | ') || 'none'}`, { cause })
-  })
+  await page
+    .waitForSelector('html[data-ready=true]', { state: 'attached', timeout: 20_000 })
+    .catch((cause: unknown) => {
+      throw new Error(`the page did not become ready; errors: ${errors.join(' | ') || 'none'}`, { cause })
+    })
   return { context, page, errors, requests }
 }
