@@ -50,7 +50,7 @@ describe('mulDiv', () => {
       fc.property(signed, factor, divisor, rounding, (a, b, c, how) => {
         expect(outcome(() => mulDiv(a, b, c, how))).toBe(outcome(() => mulDivBig(a, b, c, how)))
       }),
-      { ...SEED, numRuns: 30_000 },
+      { ...SEED, numRuns: 12_000 },
     )
   })
 
@@ -65,7 +65,7 @@ describe('mulDiv', () => {
         expect(outcome(() => mulDiv(a, b, c, how))).toBe(outcome(() => mulDivBig(a, b, c, how)))
         expect(outcome(() => mulDiv(-a, b, c, how))).toBe(outcome(() => mulDivBig(-a, b, c, how)))
       }),
-      { ...SEED, numRuns: 30_000 },
+      { ...SEED, numRuns: 12_000 },
     )
   })
 
@@ -139,7 +139,7 @@ describe('doubles', () => {
       fc.property(anyDouble, fc.integer({ min: 0, max: 22 }), rounding, (value, k, how) => {
         expect(outcome(() => decFromNumber(value, k, how))).toBe(naive(value, k, how))
       }),
-      { ...SEED, numRuns: 30_000 },
+      { ...SEED, numRuns: 12_000 },
     )
   })
 
