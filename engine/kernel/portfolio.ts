@@ -90,6 +90,27 @@ export class Portfolio {
     return 0
   }
 
+  /** An entry order of the instrument that no cancel is under way for. */
+  restingEntry(instrument: number): WorkingOrder | null {
+    for (const one of this.working) {
+      const { order } = one
+      if (
+        order.instrument === instrument &&
+        order.purpose === Purpose.entry &&
+        one.state !== OrderState.cancelInFlight
+      ) {
+        return one
+      }
+    }
+    return null
+  }
+
+  /** Whether no position is open in any instrument. */
+  get flat(): boolean {
+    for (const quantity of this.quantity) if (quantity !== 0) return false
+    return true
+  }
+
   /** A market order that will close the instrument's position; 0 for none. */
   pendingExit(instrument: number): number {
     for (const { order } of this.working) {

@@ -141,7 +141,7 @@ function equityByModel(
   const own = config.execution.ambiguous
   const models = executed.venue.ambiguity.bars > 0 ? MODELS : [own]
   return Object.fromEntries(
-    models.map((model) => [model, (model === own ? executed : again(model)).kernel.finalEquity()]),
+    models.map((model) => [model, (model === own ? executed : again(model)).kernel.marker.equityNow]),
   )
 }
 

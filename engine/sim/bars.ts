@@ -9,49 +9,51 @@ export class Bars {
   openMs = 0
   closeMs = 0
   readonly timeframeMs: number
-  private readonly grid: Grid
+  private readonly time: Float64Array
+  private readonly symbols: Grid['symbols']
   private readonly instruments: readonly Instrument[]
 
   constructor(grid: Grid, instruments: readonly Instrument[]) {
-    this.grid = grid
+    this.time = grid.time
+    this.symbols = grid.symbols
     this.instruments = instruments
     this.timeframeMs = grid.timeframeMs
   }
 
   move(row: number): void {
     this.row = row
-    this.openMs = this.grid.time[row]!
+    this.openMs = this.time[row]!
     this.closeMs = this.openMs + this.timeframeMs
   }
 
   /** Whether the symbol has a bar in this row: a missing one is NaN, which isn't above 0. */
   has(instrument: number): boolean {
-    return this.grid.symbols[instrument]!.open[this.row]! > 0
+    return this.symbols[instrument]!.open[this.row]! > 0
   }
 
   open(instrument: number): number {
-    return this.grid.symbols[instrument]!.open[this.row]!
+    return this.symbols[instrument]!.open[this.row]!
   }
 
   high(instrument: number): number {
-    return this.grid.symbols[instrument]!.high[this.row]!
+    return this.symbols[instrument]!.high[this.row]!
   }
 
   low(instrument: number): number {
-    return this.grid.symbols[instrument]!.low[this.row]!
+    return this.symbols[instrument]!.low[this.row]!
   }
 
   close(instrument: number): number {
-    return this.grid.symbols[instrument]!.close[this.row]!
+    return this.symbols[instrument]!.close[this.row]!
   }
 
   volume(instrument: number): number {
-    return this.grid.symbols[instrument]!.volume[this.row]!
+    return this.symbols[instrument]!.volume[this.row]!
   }
 
   /** The open where there is a bar, else the last close: what the venue values a position at. */
   mark(instrument: number): Dec {
-    const price = this.has(instrument) ? this.open(instrument) : this.grid.symbols[instrument]!.mark[this.row]!
+    const price = this.has(instrument) ? this.open(instrument) : this.symbols[instrument]!.mark[this.row]!
     return priceUnits(this.instruments[instrument]!, price)
   }
 }

@@ -21,7 +21,12 @@ export interface ExecutionOptions {
 }
 
 export class Execution {
-  private readonly o: ExecutionOptions
+  private readonly instruments: readonly Instrument[]
+  private readonly rulebook: ExecutionOptions['rulebook']
+  private readonly fees: FeeModel
+  private readonly spread: SpreadModel
+  private readonly latency: LatencyModel
+  private readonly participation: number
   private readonly bars: Bars
   private readonly account: SimAccount
   private readonly resting: RestingOrders
@@ -29,7 +34,12 @@ export class Execution {
   private readonly volumeUsed: Float64Array
 
   constructor(options: ExecutionOptions, bars: Bars, account: SimAccount, resting: RestingOrders, facts: FactQueue) {
-    this.o = options
+    this.instruments = options.instruments
+    this.rulebook = options.rulebook
+    this.fees = options.fees
+    this.spread = options.spread
+    this.latency = options.latency
+    this.participation = options.participation
     this.bars = bars
     this.account = account
     this.resting = resting
@@ -39,14 +49,14 @@ export class Execution {
 
   /** A new bar has its volume still to give. */
   begin(): void {
-    if (this.o.participation > 0) this.volumeUsed.fill(0)
+    if (this.participation > 0) this.volumeUsed.fill(0)
   }
 
   /** Whether the account can pay a market buy of `quantity` filled at `base`, costs and fee included. */
   affords(order: ApprovedOrder, quantity: Dec, base: Dec): boolean {
-    const instrument = this.o.instruments[order.instrument]!
-    const value = fillValue(instrument, takerPrice(this.o.spread, base, Side.buy).price, quantity)
-    const rate = this.o.fees.rate(order.instrument, this.bars.openMs, false)
+    const instrument = this.instruments[order.instrument]!
+    const value = fillValue(instrument, takerPrice(this.spread, base, Side.buy).price, quantity)
+    const rate = this.fees.rate(order.instrument, this.bars.openMs, false)
     return value + feeOn(value, rate) <= this.account.freeCash
   }
 
@@ -76,20 +86,20 @@ export class Execution {
     intrabar: boolean,
     complete: boolean,
   ): void {
-    const instrument = this.o.instruments[order.instrument]!
+    const instrument = this.instruments[order.instrument]!
     let price = base
     let spreadCost = ZERO
     let slippageCost = ZERO
-    if (!maker && this.o.spread.costly) {
-      const taken = takerPrice(this.o.spread, base, order.side)
+    if (!maker && this.spread.costly) {
+      const taken = takerPrice(this.spread, base, order.side)
       price = order.type === OrderType.limit ? withinLimit(order, taken.price) : taken.price
       spreadCost = notional(instrument, taken.spread, quantity, Rounding.halfEven)
       slippageCost = notional(instrument, taken.slippage, quantity, Rounding.halfEven)
     }
     const atMs = intrabar ? this.bars.closeMs : this.bars.openMs
     const value = fillValue(instrument, price, quantity)
-    const fee = feeOn(value, this.o.fees.rate(order.instrument, atMs, maker))
-    this.o.fees.filled(order.instrument, atMs, value)
+    const fee = feeOn(value, this.fees.rate(order.instrument, atMs, maker))
+    this.fees.filled(order.instrument, atMs, value)
     this.account.fill(order.instrument, order.side, quantity, value, fee)
     this.facts.push({
       kind: FactKind.filled,
@@ -112,11 +122,11 @@ export class Execution {
 
   /** Quantity that the participation cap still allows in this bar, on the step. */
   private allowed(order: ApprovedOrder, wanted: Dec): Dec {
-    if (this.o.participation === 0) return wanted
+    if (this.participation === 0) return wanted
     const id = order.instrument
-    const volume = this.bars.volume(id) * this.o.participation * pow10(this.o.instruments[id]!.qtyDec)
+    const volume = this.bars.volume(id) * this.participation * pow10(this.instruments[id]!.qtyDec)
     const left = Math.max(0, volume - this.volumeUsed[id]!)
-    const step = this.o.rulebook(id, this.bars.openMs).step
+    const step = this.rulebook(id, this.bars.openMs).step
     const quantity = Math.min(wanted, Math.floor(left / step) * step)
     this.volumeUsed[id] = this.volumeUsed[id]! + quantity
     return toDec(quantity)
@@ -124,7 +134,7 @@ export class Execution {
 
   /** Holds what a resting order needs: a buy its money, a sell its base. Margin accounts hold nothing here. */
   hold(resting: RestingOrder, needed: Dec): void {
-    if (this.o.instruments[resting.order.instrument]!.kind !== 'spot') return
+    if (this.instruments[resting.order.instrument]!.kind !== 'spot') return
     if (resting.order.side === Side.sell) {
       this.setHeldBase(resting, resting.remaining)
     } else {
@@ -175,7 +185,7 @@ export class Execution {
 
   /** A fill inside a bar, at a moment unknown, is known by the bar's close while latency is shorter than a bar. */
   learnedMs(atMs: number, intrabar: boolean): number {
-    const back = this.o.latency.backMs(atMs)
+    const back = this.latency.backMs(atMs)
     return intrabar && back < this.bars.timeframeMs ? atMs : atMs + back
   }
 }

@@ -14,9 +14,10 @@ import { SimAccount } from './account.ts'
 import { cashNeeded, checkMarginFunds, checkRules, checkSpotFunds, reducible } from './admission.ts'
 import { AmbiguityCount } from './ambiguity.ts'
 import { Bars } from './bars.ts'
-import { feeOn, quantityForQuote, takerPrice } from './costs.ts'
+import { type FeeModel, feeOn, quantityForQuote, type SpreadModel, takerPrice } from './costs.ts'
 import { Execution, type ExecutionOptions } from './execution.ts'
 import { Inbox } from './inbox.ts'
+import type { LatencyModel } from './latency.ts'
 import { type AmbiguityModel, type LimitFill, levelOf, passes, waitsAbove } from './matching.ts'
 import { RestingOrders } from './resting.ts'
 import { BarSequence } from './sequence.ts'
@@ -38,7 +39,14 @@ const FROM_OPEN = -1
 export class SimVenue implements BarVenue {
   readonly account: SimAccount
   readonly ambiguity = new AmbiguityCount()
-  private readonly o: SimOptions
+  private readonly instruments: readonly Instrument[]
+  private readonly rulebook: SimOptions['rulebook']
+  private readonly fees: FeeModel
+  private readonly spread: SpreadModel
+  private readonly latency: LatencyModel
+  private readonly leverage: Dec
+  private readonly limitFill: LimitFill
+  private readonly inject: SimOptions['inject']
   private readonly facts: FactQueue
   private readonly bars: Bars
   private readonly inbox = new Inbox()
@@ -47,7 +55,14 @@ export class SimVenue implements BarVenue {
   private readonly execution: Execution
 
   constructor(options: SimOptions, facts: FactQueue) {
-    this.o = options
+    this.instruments = options.instruments
+    this.rulebook = options.rulebook
+    this.fees = options.fees
+    this.spread = options.spread
+    this.latency = options.latency
+    this.leverage = options.leverage
+    this.limitFill = options.limitFill
+    this.inject = options.inject
     this.facts = facts
     this.bars = new Bars(options.grid, options.instruments)
     this.account = new SimAccount(options.instruments, options.initialCash)
@@ -56,11 +71,11 @@ export class SimVenue implements BarVenue {
   }
 
   submit(order: ApprovedOrder): void {
-    this.inbox.add({ arriveMs: order.decidedMs + this.o.latency.outMs(order.decidedMs), order, cancelId: 0 })
+    this.inbox.add({ arriveMs: order.decidedMs + this.latency.outMs(order.decidedMs), order, cancelId: 0 })
   }
 
   cancel(orderId: number, decidedMs: number): void {
-    this.inbox.add({ arriveMs: decidedMs + this.o.latency.outMs(decidedMs), order: null, cancelId: orderId })
+    this.inbox.add({ arriveMs: decidedMs + this.latency.outMs(decidedMs), order: null, cancelId: orderId })
   }
 
   open(row: number): void {
@@ -78,7 +93,7 @@ export class SimVenue implements BarVenue {
     const next = this.sequence.next()
     if (next === null) return false
     const { order } = next.resting
-    const base = priceUnits(this.o.instruments[order.instrument]!, next.price)
+    const base = priceUnits(this.instruments[order.instrument]!, next.price)
     this.execution.fillResting(next.resting, base, order.type === OrderType.limit, true)
     return true
   }
@@ -142,14 +157,14 @@ export class SimVenue implements BarVenue {
 
   /** Checks an order on arrival, then fills it or lets it rest. */
   private admit(order: ApprovedOrder, arriveMs: number, insideRow: number): void {
-    const code = this.inbox.seenBefore(order.id) ? RejectCode.duplicateId : (this.o.inject?.(order) ?? RejectCode.none)
+    const code = this.inbox.seenBefore(order.id) ? RejectCode.duplicateId : (this.inject?.(order) ?? RejectCode.none)
     if (code !== RejectCode.none) this.reject(order, arriveMs, code)
     else if (order.type === OrderType.market) this.admitMarket(order, arriveMs, insideRow)
     else this.admitResting(order, arriveMs, insideRow)
   }
 
   private admitMarket(order: ApprovedOrder, arriveMs: number, insideRow: number): void {
-    const instrument = this.o.instruments[order.instrument]!
+    const instrument = this.instruments[order.instrument]!
     const inside = insideRow >= 0
     const price = inside
       ? this.sequence.arrivalPrice(order.instrument, order.side === Side.buy)
@@ -170,11 +185,11 @@ export class SimVenue implements BarVenue {
   }
 
   private admitResting(order: ApprovedOrder, arriveMs: number, insideRow: number): void {
-    const instrument = this.o.instruments[order.instrument]!
+    const instrument = this.instruments[order.instrument]!
     const price = order.type === OrderType.limit ? order.limitPrice : order.stopPrice
     const quantity = this.checkForm(order, order.quantity, price, arriveMs)
     if (quantity === ZERO) return
-    const feeRate = this.o.fees.rate(order.instrument, arriveMs, false)
+    const feeRate = this.fees.rate(order.instrument, arriveMs, false)
     const needed = order.side === Side.buy ? cashNeeded(instrument, quantity, price, feeRate) : ZERO
     const funds =
       instrument.kind === 'spot'
@@ -201,12 +216,12 @@ export class SimVenue implements BarVenue {
     const quantity = reducible(order, asked, this.account.base[order.instrument]!)
     if (order.reduceOnly && quantity === 0) {
       // A spot venue knows no reduce-only: it simply has no base to sell.
-      const spot = this.o.instruments[order.instrument]!.kind === 'spot'
+      const spot = this.instruments[order.instrument]!.kind === 'spot'
       this.reject(order, arriveMs, spot ? RejectCode.insufficientBase : RejectCode.wouldOpenPosition)
       return ZERO
     }
-    const instrument = this.o.instruments[order.instrument]!
-    const code = checkRules(order, quantity, instrument, this.o.rulebook(order.instrument, arriveMs), price)
+    const instrument = this.instruments[order.instrument]!
+    const code = checkRules(order, quantity, instrument, this.rulebook(order.instrument, arriveMs), price)
     // What the position capped closes what is there and needs no step of its own.
     if (code === RejectCode.none || (code === RejectCode.offStep && quantity < asked)) return quantity
     this.reject(order, arriveMs, code)
@@ -215,10 +230,10 @@ export class SimVenue implements BarVenue {
 
   /** Base of a quote-sized market buy, fee included, on the step of the day. */
   private quoteSized(order: ApprovedOrder, instrument: Instrument, base: Dec, atMs: number): Dec {
-    const price = takerPrice(this.o.spread, base, order.side).price
-    const feeRate = this.o.fees.rate(order.instrument, atMs, false)
+    const price = takerPrice(this.spread, base, order.side).price
+    const feeRate = this.fees.rate(order.instrument, atMs, false)
     const quantity = quantityForQuote(instrument, order.quoteAmount, price, feeRate)
-    const step = this.o.rulebook(order.instrument, atMs).step
+    const step = this.rulebook(order.instrument, atMs).step
     return step > 1 ? toDec(quantity - (quantity % step)) : quantity
   }
 
@@ -233,16 +248,16 @@ export class SimVenue implements BarVenue {
   private checkMargin(order: ApprovedOrder, instrument: Instrument, quantity: Dec, price: Dec): RejectCode {
     if (order.reduceOnly) return RejectCode.none
     const value = notional(instrument, price, quantity, Rounding.ceil)
-    const fee = feeOn(value, this.o.fees.rate(order.instrument, this.bars.openMs, false))
+    const fee = feeOn(value, this.fees.rate(order.instrument, this.bars.openMs, false))
     let equity: number = this.account.cash
     let gross = 0
-    for (const one of this.o.instruments) {
+    for (const one of this.instruments) {
       const marked = this.markedValue(one)
       equity += marked
       gross += Math.abs(marked)
     }
     const held = this.markedValue(instrument)
-    return checkMarginFunds(order, value, fee, toDec(equity), toDec(gross), held, this.o.leverage)
+    return checkMarginFunds(order, value, fee, toDec(equity), toDec(gross), held, this.leverage)
   }
 
   private markedValue(instrument: Instrument): Dec {
@@ -269,8 +284,8 @@ export class SimVenue implements BarVenue {
       const { order, level } = resting
       if (!this.bars.has(order.instrument) || this.resting.find(order.id) === null) continue
       const open = this.bars.open(order.instrument)
-      if (order.type !== OrderType.market && !passes(order, level, open, this.o.limitFill)) continue
-      const base = priceUnits(this.o.instruments[order.instrument]!, open)
+      if (order.type !== OrderType.market && !passes(order, level, open, this.limitFill)) continue
+      const base = priceUnits(this.instruments[order.instrument]!, open)
       this.execution.fillResting(resting, base, order.type === OrderType.limit, false)
     }
   }

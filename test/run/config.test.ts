@@ -271,7 +271,7 @@ describe('--set', () => {
       'rules.emergencyLoss=off',
     ])
     expect(config.account.equity).toBe(60)
-    expect(config.sizing).toEqual({ mode: 'percent', fraction: 0.5 })
+    expect(config.sizing).toEqual({ mode: 'percent', fraction: 0.5, by: 'base' })
     expect(config.strategy.params).toEqual({ fast: 5 })
     expect(config.data.symbols).toEqual(['BTC/USD', 'ETH/USD'])
     expect(config.data.from).toBe('2020-01-01')

@@ -1,0 +1,54 @@
+/** Equity at every close: picks the mark loop that the open positions need. See mark.ts. */
+
+import type { Grid } from '../core/grid.ts'
+import { type HeldPosition, MarkSlot, markFlat, markMany, markOne, newMarkState } from './mark.ts'
+import type { Portfolio } from './portfolio.ts'
+
+export class Marker {
+  /** Running figures, slots as MarkSlot says. */
+  readonly state: Float64Array
+  private readonly portfolio: Portfolio
+  private readonly equity: Float64Array | null
+  private readonly slots: readonly HeldPosition[]
+  private readonly held: HeldPosition[] = []
+  private fills = 0
+
+  constructor(grid: Grid, portfolio: Portfolio, equity: Float64Array | null) {
+    this.portfolio = portfolio
+    this.equity = equity
+    this.state = newMarkState(portfolio.ledger.cashNumber())
+    this.slots = grid.symbols.map(({ mark }, instrument) => ({ instrument, quantity: 0, mark }))
+  }
+
+  /** Rows before the origin have the initial equity; they aren't part of the run. */
+  begin(originRow: number): void {
+    this.equity?.fill(this.portfolio.ledger.cashNumber(), 0, originRow)
+  }
+
+  /** Equity at the closes of rows from..to, over which neither cash nor positions changed. */
+  mark(from: number, to: number): void {
+    if (to < from) return
+    if (this.fills !== this.portfolio.fills) this.rebuild()
+    const cash = this.portfolio.ledger.cashNumber()
+    const { held, state, equity } = this
+    if (held.length === 0) markFlat(state, equity, from, to, cash)
+    else if (held.length === 1) markOne(state, equity, from, to, cash, held[0]!.quantity, held[0]!.mark)
+    else markMany(state, equity, from, to, cash, held)
+  }
+
+  /** Equity at the last marked close. */
+  get equityNow(): number {
+    return this.state[MarkSlot.equity]!
+  }
+
+  /** Which positions the loops value; their slots are kept and reused. */
+  private rebuild(): void {
+    const { held, slots, portfolio } = this
+    this.fills = portfolio.fills
+    while (held.length > 0) held.pop()
+    for (const slot of slots) {
+      slot.quantity = portfolio.quantity[slot.instrument]!
+      if (slot.quantity !== 0) held.push(slot)
+    }
+  }
+}
