@@ -134,7 +134,7 @@ describe('the digest', () => {
     expect(stream.count).toBe(1)
   })
 
-  it('is the same for every NaN and for both zeros', () => {
+  it('is the same for every NaN, wherever it stands', () => {
     // On x86 a computed NaN has its sign bit set, a literal one hasn't: other bytes for the same decision.
     const zero = [0][0]!
     const numbers = (n: number): Fields => [0, 1, 0, 0, 0, 0, 1, n, n, n, n, n]
@@ -144,7 +144,12 @@ describe('the digest', () => {
         .toString('hex'),
     ).toBe('000000000000f87f'.repeat(5))
     expect(streamOf([numbers(zero / zero)]).digest).toBe(streamOf([numbers(Number.NaN)]).digest)
-    expect(streamOf([numbers(-zero)]).digest).toBe(streamOf([numbers(0)]).digest)
+    for (let field = 7; field < 12; field++) {
+      const [computed, literal]: [Fields, Fields] = [[...FIRST], [...FIRST]]
+      computed[field] = zero / zero
+      literal[field] = Number.NaN
+      expect(streamOf([FIRST, computed]).digest).toBe(streamOf([FIRST, literal]).digest)
+    }
   })
 })
 
