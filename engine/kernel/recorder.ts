@@ -4,6 +4,7 @@
  */
 
 import type { Dec } from '../core/dec.ts'
+import { assert } from '../core/errors.ts'
 import { type Fact, REJECT_NAMES } from '../core/fact.ts'
 import type { ApprovedOrder } from '../core/order.ts'
 import type { RecordStream } from '../core/record.ts'
@@ -85,6 +86,7 @@ export class Recorder {
 
   /** `count` more refusals like the last one, the newest at `lastMs`. */
   repeat(count: number, lastMs: number): void {
+    assert(this.pending !== null, 'a repeat needs a refusal that is still being counted')
     this.pendingCount += count
     this.pendingTally!.count += count
     this.pendingTally!.lastMs = lastMs

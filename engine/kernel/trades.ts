@@ -1,6 +1,7 @@
 /** Round trips as they open and close: exact money in units, one row of a table a trade. */
 
 import { type Dec, toDec } from '../core/dec.ts'
+import { assert } from '../core/errors.ts'
 import type { Fact } from '../core/fact.ts'
 import { DoubleTable } from '../core/table.ts'
 
@@ -86,7 +87,8 @@ export class TradeBook {
   /** Books a fill that only reduces a position; `flat` when nothing is left of it. */
   exit(fact: Fact, row: number, purpose: number, flat: boolean): void {
     const { table } = this
-    const at = this.open[fact.instrument]!
+    const at = this.open[fact.instrument] ?? NONE
+    assert(at !== NONE, 'a fill closes a position that has no open trade')
     table.increase(at, C.exitQuantity, fact.quantity)
     table.increase(at, C.exitValue, fact.value)
     table.increase(at, C.exitFee, fact.fee)
