@@ -7,7 +7,7 @@
  * short ≥ (C(1 + x) − F)/(q(1 + r)).
  */
 
-import { type Dec, decToNumber, toDec } from '../core/dec.ts'
+import { type Dec, decToNumber, mulDiv, pow10, Rounding, toDec } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
 import type { Instrument } from '../core/instrument.ts'
 import { RATE_ONE } from './executable.ts'
@@ -40,6 +40,10 @@ export class EmergencyRule {
   private readonly loss: bigint
   private readonly netOfFees: boolean
   private readonly exitCost: bigint
+  /** 1 − loss and 1 + loss over `den`, in lowest terms: 99, 101 and 100 for 1 %. */
+  private readonly longNum: number
+  private readonly shortNum: number
+  private readonly den: number
 
   /**
    * `roundTripRate` is what the run's own cost model takes for entry and exit, `exitCostRate` its exit half. Throws
@@ -68,27 +72,51 @@ export class EmergencyRule {
     this.loss = BigInt(loss)
     this.netOfFees = config.netOfFees
     this.exitCost = BigInt(exitCostRate)
+    const divisor = greatestCommonDivisor(loss, RATE_ONE)
+    this.den = RATE_ONE / divisor
+    this.longNum = (RATE_ONE - loss) / divisor
+    this.shortNum = (RATE_ONE + loss) / divisor
   }
 
   /** The level of a position; null when flat. A long's rounds down and a short's up, so that it never fires early. */
   level(position: OpenPosition): EmergencyLevel | null {
-    const { instrument, quantity, cost } = position
+    const { instrument, quantity } = position
     if (quantity === 0) return null
     const side = quantity > 0 ? 1 : -1
+    const units = this.netOfFees ? this.exactUnits(position, side) : this.priceUnits(position, side)
+    return { units, price: decToNumber(units, instrument.pxDec), side }
+  }
+
+  /** The price-based level in doubles where every factor is a safe integer, which it is but for extreme sizes. */
+  private priceUnits(position: OpenPosition, side: 1 | -1): Dec {
+    const { instrument, quantity, cost } = position
+    const worth = side * cost * (side > 0 ? this.longNum : this.shortNum)
+    const size = side * quantity * this.den
+    if (worth > Number.MAX_SAFE_INTEGER || size > Number.MAX_SAFE_INTEGER) return this.exactUnits(position, side)
+    return mulDiv(worth, pow10(shiftOf(instrument)), size, side > 0 ? Rounding.floor : Rounding.ceil)
+  }
+
+  /** The definition, in bigints. */
+  private exactUnits(position: OpenPosition, side: 1 | -1): Dec {
     const sign = BigInt(side)
     const one = BigInt(RATE_ONE)
     const fee = this.netOfFees ? BigInt(position.entryFee) : 0n
     const exitCost = this.netOfFees ? this.exitCost : 0n
-    const entry = BigInt(cost) * sign
+    const entry = BigInt(position.cost) * sign
     // Both in units of 1e-12 of a quote unit: what the position must be worth, and what one price unit of it is worth.
-    const worth = entry * (one - sign * this.loss) + sign * fee * one
-    const shift = instrument.pxDec + instrument.qtyDec - instrument.quoteDec
-    const scaled = worth * 10n ** BigInt(shift)
-    const divisor = BigInt(quantity) * sign * (one - sign * exitCost)
-    const units = side > 0 ? scaled / divisor : (scaled + divisor - 1n) / divisor
-    const exact = toDec(Number(units))
-    return { units: exact, price: decToNumber(exact, instrument.pxDec), side }
+    const worth = (entry * (one - sign * this.loss) + sign * fee * one) * 10n ** BigInt(shiftOf(position.instrument))
+    const size = BigInt(position.quantity) * sign * (one - sign * exitCost)
+    return toDec(Number(side > 0 ? worth / size : (worth + size - 1n) / size))
   }
+}
+
+/** Decimals of price × quantity beyond the quote's. */
+function shiftOf(instrument: Instrument): number {
+  return instrument.pxDec + instrument.qtyDec - instrument.quoteDec
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b)
 }
 
 /** Whether a price event fires the level. */

@@ -88,8 +88,8 @@ export class EntryGates {
     this.approvals.push(atMs)
     const keepFrom = atMs - this.config.entriesPerWindow.windowMs
     let drop = 0
-    while (drop < this.approvals.length - 1 && this.approvals[drop]! < keepFrom) drop += 1
-    if (drop > 0) this.approvals.splice(0, drop)
+    while (this.approvals[drop]! < keepFrom) drop += 1
+    this.approvals.splice(0, drop)
   }
 
   /** The instrument's position was closed. */
@@ -114,7 +114,7 @@ export class EntryGates {
 
   private interval({ atMs }: GateRequest): GateRefusal | null {
     const { on, ms } = this.config.entryInterval
-    const last = this.approvals.at(-1)
+    const last = this.approvals[this.approvals.length - 1]
     if (!on || last === undefined || atMs - last >= ms) return null
     return refusal(RefusalCode.entryInterval, last + ms, ms, last + ms)
   }

@@ -45,8 +45,8 @@ export const TIER_OF_ASSET: Readonly<Record<string, TierName>> = {
 /** B2: a refusal that names no number teaches 1.25 × the refused size (ours). */
 export const LEARNING = { factor: 1.25 } as const
 
-/** C1a: quality is null until 20 earlier signals exist; the window is 500 signals (ours); rounded to 1e-4. */
-export const QUALITY = { window: 500, needed: 20, decimals: 4 } as const
+/** C1a: quality is null until 20 earlier signals exist; the window is 200 signals (ours); rounded to 1e-4. */
+export const QUALITY = { window: 200, needed: 20, decimals: 4 } as const
 
 /** C1: an unfilled entry order is stale after this. */
 export const STALE_ENTRY_MS = 120_000

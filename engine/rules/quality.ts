@@ -37,7 +37,7 @@ export class QualityRank {
   rank(score: number): number | null {
     if (!Number.isFinite(score)) return null
     const below = this.lowerBound(score)
-    const notAbove = this.upperBound(score)
+    const notAbove = below < this.count && this.sorted[below] === score ? this.upperBound(score) : below
     const earlier = this.count
     this.remember(score, notAbove)
     if (earlier < this.config.needed) return null
@@ -56,19 +56,23 @@ export class QualityRank {
     for (const score of scores) this.remember(score, this.upperBound(score))
   }
 
+  /** Puts a score at its place; in a full window the oldest makes room, and only what lies between the two moves. */
   private remember(score: number, at: number): void {
+    const { sorted, ring } = this
     let place = at
-    if (this.count === this.config.window) {
-      const evicted = this.lowerBound(this.ring[this.next]!)
-      this.sorted.copyWithin(evicted, evicted + 1, this.count)
-      this.count -= 1
-      if (evicted < place) place -= 1
+    if (this.count < this.config.window) {
+      for (let i = this.count; i > place; i--) sorted[i] = sorted[i - 1]!
+      this.count += 1
+    } else {
+      const evicted = this.lowerBound(ring[this.next]!)
+      if (evicted < place) {
+        place -= 1
+        for (let i = evicted; i < place; i++) sorted[i] = sorted[i + 1]!
+      } else for (let i = evicted; i > place; i--) sorted[i] = sorted[i - 1]!
     }
-    this.sorted.copyWithin(place + 1, place, this.count)
-    this.sorted[place] = score
-    this.ring[this.next] = score
-    this.next = (this.next + 1) % this.config.window
-    this.count += 1
+    sorted[place] = score
+    ring[this.next] = score
+    this.next = this.next + 1 === this.config.window ? 0 : this.next + 1
   }
 
   /** How many remembered scores are below `score`. */

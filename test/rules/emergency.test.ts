@@ -33,6 +33,12 @@ describe('D1 emergency liquidation', () => {
     expect([fires(level, 0.2871), fires(level, 0.28710001)]).toEqual([true, false])
   })
 
+  it('sizes beyond the fast arithmetic give the same level', () => {
+    const big = rule.level({ instrument: btc, quantity: qty('900000'), cost: usd('900000'), entryFee: usd('0') })!
+    const small = rule.level({ instrument: btc, quantity: qty('9'), cost: usd('9'), entryFee: usd('0') })!
+    expect([big.price, small.price]).toEqual([0.99, 0.99])
+  })
+
   it('a flat position has no level', () => {
     expect(rule.level({ instrument: btc, quantity: qty('0'), cost: usd('0'), entryFee: usd('0') })).toBeNull()
   })
@@ -54,9 +60,9 @@ describe('D1 emergency liquidation', () => {
     expect(make(0.01).line).toContain('rules.emergencyLoss')
     expect(make(0.0099).code).toBe('NONE')
     expect(make(0.014, false).code).toBe('NONE')
-    expect(thrown(() => new EmergencyRule({ lossFraction: 1, netOfFees: false }, NO_COST, NO_COST)).code).toBe(
-      'BAD_EMERGENCY',
-    )
+    const loss = (lossFraction: number) =>
+      thrown(() => new EmergencyRule({ lossFraction, netOfFees: false }, NO_COST, NO_COST)).code
+    expect([0, 1, Number.NaN, 0.5].map(loss)).toEqual(['BAD_EMERGENCY', 'BAD_EMERGENCY', 'BAD_EMERGENCY', 'NONE'])
   })
 
   it('the level is exactly where PnL ≤ −1 % of entry cost begins, long and short', () => {

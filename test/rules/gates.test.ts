@@ -45,6 +45,15 @@ describe("C1 MICRO_CAP's six gates, each with its neighbours off", () => {
     expect(verdict(gates, { atMs: 60_001 })).toBe('none')
   })
 
+  it('C1 gate 2: an entry exactly 60 s old still counts right after another approval', () => {
+    const gates = new EntryGates(only('entriesPerWindow'))
+    gates.approved(0)
+    gates.approved(60_000)
+    expect(verdict(gates, { atMs: 60_000 })).toContain('ENTRIES_PER_MINUTE')
+    gates.approved(120_001)
+    expect(gates.snapshot().approvals).toEqual([120_001])
+  })
+
   it('C1: gate 1 covers 2 but for an inclusive tie', () => {
     const gates = new EntryGates(only('entryInterval', 'entriesPerWindow'))
     gates.approved(0)

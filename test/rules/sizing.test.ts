@@ -131,6 +131,11 @@ describe('B3 portfolio sizing', () => {
     expect(portfolio.size(usd('100'), ZERO, ZERO).wanted).toBeNull()
   })
 
+  it('nothing is never a size, even without a minimum', () => {
+    const free = new PortfolioSizer({ ...PORTFOLIO_SIZING, minimumQuote: 0 }, QUOTE_DEC)
+    expect(line(free.size(usd('100'), usd('1'), ZERO).skip)).toBe('BELOW_MIN_ORDER wanted=0 minimum=0')
+  })
+
   it('the preset legacy takes a fixed 80 %', () => {
     const legacy = new PortfolioSizer(LEGACY_PORTFOLIO_SIZING, QUOTE_DEC)
     expect(text(legacy.size(usd('200'), usd('200'), FEE).wanted!)).toBe('160')
@@ -141,6 +146,7 @@ describe('B3 portfolio sizing', () => {
     const make = (over: object) => thrown(() => new PortfolioSizer({ ...PORTFOLIO_SIZING, ...over }, QUOTE_DEC)).code
     expect(make({ normalFraction: 1.2 })).toBe('BAD_SIZING')
     expect(make({ reallocationFraction: 0.5 })).toBe('BAD_SIZING')
+    expect(make({ reallocationFraction: 1 })).toBe('NONE')
     expect(thrown(() => new DynamicSizer({ fraction: 0, capQuote: 10 }, QUOTE_DEC)).code).toBe('BAD_SIZING')
   })
 })
@@ -195,6 +201,25 @@ describe('B5 executable', () => {
     expect(up.value!).toBeGreaterThanOrEqual(usd('2.5'))
     const short = request('2.5065', '2.50', { price: px('149.99') })
     expect(line(short.skip)).toBe('BELOW_TIER_MINIMUM amount=2.4999988223 minimum=2.5')
+  })
+
+  it('B5: one step up may take exactly what is available, and not a unit more', () => {
+    const coarse = { price: px('3'), costRate: ZERO, rulebook: rulebook({ step: '1', minCost: '2.5' }) }
+    expect(request('3', '2.50', coarse).quantity).toBe(qty('1'))
+    expect(request('2.9999999999', '2.50', coarse).quantity).toBeNull()
+  })
+
+  it('B5: minimums are inclusive: value, quantity, and value at the exit', () => {
+    const even = { price: px('1'), costRate: ZERO, minimum: bindingMinimum(usd('2'), ZERO) }
+    const exact = (demands: object, over: object = {}) =>
+      request('5', '5', { ...even, rulebook: rulebook({ step: '1', ...demands }), ...over }).quantity
+    expect(exact({ minCost: '5' }, { minimum: bindingMinimum(usd('5'), usd('5')) })).toBe(qty('5'))
+    expect(exact({ minCost: '5' })).toBe(qty('5'))
+    expect(exact({ minCost: '5.01' })).toBeNull()
+    expect(exact({ minQty: '5' })).toBe(qty('5'))
+    expect(exact({ minQty: '5.1' })).toBeNull()
+    expect(exact({ minCost: '4.95' }, { exitShare: rateOf(0.99) })).toBe(qty('5'))
+    expect(exact({ minCost: '4.96' }, { exitShare: rateOf(0.99) })).toBeNull()
   })
 
   it('B5: a larger wanted size that rounds below the minimum is skipped, not raised', () => {
