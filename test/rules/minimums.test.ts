@@ -61,7 +61,9 @@ describe('B2 learned minimums', () => {
       'kraken SOL/USD',
     ])
     expect(minimums.reset('kraken', 'SOL/USD')).toBe(1)
+    expect(minimums.minimum('kraken', 'SOL/USD')).toBe(0)
     expect(minimums.reset('kraken')).toBe(1)
+    expect(minimums.minimum('kraken', 'ADA/USD')).toBe(0)
     expect(minimums.reset()).toBe(2)
     expect(minimums.list()).toEqual([])
   })

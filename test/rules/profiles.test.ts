@@ -107,7 +107,7 @@ describe('C capital profiles', () => {
     expect(choice.evaluate(usd('105'), 2)!.to.profile).toBe(LOW_CAPITAL)
     expect(choice.evaluate(usd('95'), 3)).toBeNull()
     expect(choice.evaluate(usd('94.9999999999'), 4)!.to.profile).toBe(MICRO_CAP)
-    expect(thrown(() => auto(-0.1)).code).toBe('PROFILE_RANGE')
+    expect([-0.1, 1].map((h) => thrown(() => auto(h)).code)).toEqual(['PROFILE_RANGE', 'PROFILE_RANGE'])
   })
 
   it('a snapshot continues with the same profile', () => {
