@@ -52,7 +52,9 @@ export function executableAmount(request: AmountRequest): Amount {
       return refused({ code: RefusalCode.sizeZero, first, second: decToNumber(price, instrument.pxDec) })
     }
     const binding: BindingMinimum = venue > minimum.amount ? { amount: venue, source: 'venue' } : minimum
-    return refused(skip(belowCode(binding), value, binding.amount, quoteDec).skip)
+    // The wanted size where it was too small already, else what rounding left of it.
+    const amount = wanted < binding.amount ? wanted : value
+    return refused(skip(belowCode(binding), amount, binding.amount, quoteDec).skip)
   }
   if (request.exitShare !== null && request.side > 0) {
     const exit = mulDiv(value, request.exitShare, RATE_ONE, Rounding.floor)

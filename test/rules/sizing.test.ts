@@ -227,6 +227,11 @@ describe('B5 executable', () => {
     expect(line(request('10', '2.9', coarse).skip)).toBe('BELOW_MINIMUM wanted=1.5 minimum=2.5')
   })
 
+  it('B6 example: BELOW_MINIMUM wanted=2.00 minimum=2.50, the wanted size before rounding', () => {
+    const venue = { minimum: bindingMinimum(ZERO, usd('2.5')) }
+    expect(line(request('50', '2.00', venue).skip)).toBe('BELOW_MINIMUM wanted=2 minimum=2.5')
+  })
+
   it('B5: EXIT_BELOW_MINIMUM at −1 %, for longs, unless turned off', () => {
     const minus = { exitShare: rateOf(0.99) }
     expect(line(request('2.86', '2.52', minus).skip)).toMatch(/^EXIT_BELOW_MINIMUM exitValue=2\.49\d* minimum=2\.5$/)
