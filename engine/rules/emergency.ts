@@ -104,7 +104,7 @@ export class EmergencyRule {
     const exitCost = this.netOfFees ? this.exitCost : 0n
     const entry = BigInt(position.cost) * sign
     // Both in units of 1e-12 of a quote unit: what the position must be worth, and what one price unit of it is worth.
-    const worth = (entry * (one - sign * this.loss) + sign * fee * one) * 10n ** BigInt(shiftOf(position.instrument))
+    const worth = (entry * (one - sign * this.loss) + sign * fee * one) * BigInt(pow10(shiftOf(position.instrument)))
     const size = BigInt(position.quantity) * sign * (one - sign * exitCost)
     return toDec(Number(side > 0 ? worth / size : (worth + size - 1n) / size))
   }

@@ -131,6 +131,8 @@ describe('C capital profiles', () => {
     expect(code(MICRO_CAP).code).toBe('PROFILE_HOLE')
     expect(code({ ...MICRO_CAP, toQuote: 20 }).code).toBe('PROFILE_RANGE')
     expect(code().code).toBe('PROFILE_RANGE')
+    expect(code({ ...MICRO_CAP, fromQuote: -1, toQuote: null }).code).toBe('PROFILE_RANGE')
+    expect(code({ ...MICRO_CAP, fromQuote: 0, toQuote: null }).code).toBe('NONE')
     expect(code(MICRO_CAP, { ...MICRO_CAP, fromQuote: 100, toQuote: null }).code).toBe('PROFILE_NAME')
   })
 

@@ -78,6 +78,24 @@ describe('D2 which positions are sold', () => {
     expect(planSells([candidate(0, '2')], usd('4'), rateOf(0))).toBeNull()
   })
 
+  it('edges: an exact cover ends it, the whole is called whole, minimums are inclusive', () => {
+    expect(planSells([candidate(0, '1'), candidate(1, '1')], usd('10'), rateOf(0))).toHaveLength(1)
+    const free = candidate(0, '1', { rulebook: rulebook() })
+    expect(planSells([free], usd('10'), rateOf(0))).toMatchObject([{ quantity: qty('1'), whole: true }])
+    const byQuantity = (minQty: string) => candidate(0, '1', { rulebook: rulebook({ minQty }) })
+    expect(planSells([byQuantity('1')], usd('5'), rateOf(0))).toMatchObject([{ whole: true }])
+    expect(planSells([byQuantity('1.01')], usd('5'), rateOf(0))).toBeNull()
+    expect(planSells([byQuantity('0.5')], usd('5'), rateOf(0))).toMatchObject([{ quantity: qty('0.5'), whole: false }])
+    const query = { available: usd('0'), buyCostRate: rateOf(0), sellCostRate: rateOf(0), score: null }
+    const small = (totalEquity: string) => ({
+      ...query,
+      totalEquity: usd(totalEquity),
+      candidates: [candidate(0, '2')],
+    })
+    expect(reallocationFor(sizer, small('5.5555555556'))).not.toBeNull()
+    expect(reallocationFor(sizer, small('5.55'))).toBeNull()
+  })
+
   it('never more than shortfall, fees and one step, or whole', () => {
     const one = fc.record({
       held: fc.integer({ min: 1, max: 2_000_000 }),
