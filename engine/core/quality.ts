@@ -5,8 +5,8 @@
  * it joins the window.
  */
 
-import { mulDiv, pow10, Rounding } from '../core/dec.ts'
-import { assert } from '../core/errors.ts'
+import { mulDiv, pow10, Rounding } from './dec.ts'
+import { assert } from './errors.ts'
 
 export interface QualityConfig {
   /** Earlier signals that are remembered. */
