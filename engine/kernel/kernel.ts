@@ -22,6 +22,7 @@ import { Portfolio } from './portfolio.ts'
 import { Quiet } from './quiet.ts'
 import { type Scans, scansFor } from './scan.ts'
 import { SignalRing } from './signals.ts'
+import type { WatchedColumns } from './watched.ts'
 
 /** Rows a scan may cover before it returns: short leaf calls compile the same way every time. */
 const STRETCH = 4096
@@ -36,6 +37,8 @@ export interface KernelOptions extends DeskOptions {
   readonly originRow: number
   /** Where equity at each close goes; null where only the running figures are wanted. */
   readonly equity: Float64Array | null
+  /** Checked mode: the strategy's columns are watched. Only `runPlain` moves the watch. */
+  readonly watch?: WatchedColumns
 }
 
 export class Kernel {
@@ -51,6 +54,7 @@ export class Kernel {
   private readonly facts: FactQueue
   private readonly recorder: DeskOptions['recorder']
   private readonly originRow: number
+  private readonly watch: WatchedColumns | null
   private readonly signals = new SignalRing()
   private readonly quiet: Quiet
   private readonly scans: Scans
@@ -65,8 +69,9 @@ export class Kernel {
     this.facts = options.facts
     this.recorder = options.recorder
     this.originRow = options.originRow
+    this.watch = options.watch ?? null
     this.portfolio = new Portfolio(options.instruments, options.initialCash)
-    this.context = new StrategyContext(options.grid, options.columns, this.portfolio, this.signals)
+    this.context = new StrategyContext(options.grid, options.watch ?? options.columns, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
     this.marker = new Marker(options.grid, this.portfolio, options.equity)
     this.quiet = new Quiet(options.grid)
@@ -94,6 +99,7 @@ export class Kernel {
   /** Every row by `step`: live's way, and the measure of the other. */
   runPlain(rows: number): void {
     for (let row = this.originRow; row < rows; row++) {
+      if (this.watch !== null) this.watch.row = row
       this.step(row)
       this.marker.mark(row, row)
     }

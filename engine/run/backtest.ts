@@ -7,13 +7,15 @@ import type { Strategy } from '../core/strategy.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
 import { computeMetrics } from '../stats/metrics.ts'
 import { builtinStrategies } from './builtin.ts'
+import { ByteStore } from './byte-store.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { configHash, type ResolvedConfig } from './config/index.ts'
 import { type Executed, execute } from './execute.ts'
 import { type RunFiles, writeRun } from './files.ts'
 import { type RunHeader, SCHEMA, unitsOf } from './header.ts'
+import { checkLookAhead } from './look-ahead.ts'
 import { loadMarket, type Market, makeInstruments } from './market.ts'
-import { makeResult, runIdOf } from './result.ts'
+import { makeResult } from './result.ts'
 import { loadStrategy } from './strategy-loader.ts'
 import { parseParams } from './strategy-params.ts'
 
@@ -80,6 +82,10 @@ export async function prepareStrategy(config: ResolvedConfig, baseFolder: string
 export async function runBacktest(config: ResolvedConfig, options: BacktestOptions): Promise<BacktestOutcome> {
   const strategy = await prepareStrategy(config, options.baseFolder)
   const market = await loadMarket(config, options.store)
+  if (config.execution.checked) {
+    options.log('checking for look-ahead')
+    checkLookAhead(config, market, makeInstruments(config, market.grid), strategy.create)
+  }
   const decisions = new ByteStore()
   const outcomes = new ByteStore()
   const { result, metrics } = simulate(config, market, strategy, decisions, outcomes)
@@ -179,17 +185,3 @@ async function renderReport(result: RunResult, metrics: readonly Metric[]): Prom
   const { renderRunReport } = await import('../../reports/run-report.ts')
   return renderRunReport(result, metrics)
 }
-
-/** Collects a record stream's chunks. */
-export class ByteStore {
-  private readonly chunks: Uint8Array[] = []
-  readonly add = (bytes: Uint8Array): void => {
-    this.chunks.push(bytes.slice())
-  }
-
-  bytes(): Uint8Array {
-    return Buffer.concat(this.chunks)
-  }
-}
-
-export { runIdOf }

@@ -9,6 +9,7 @@ import { type RecordSink, RecordStream } from '../core/record.ts'
 import type { Strategy } from '../core/strategy.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import { Recorder } from '../kernel/recorder.ts'
+import { WatchedColumns } from '../kernel/watched.ts'
 import type { RulesConfig } from '../rules/config.ts'
 import { type FeeModel, flatFees, RATE_DECIMALS, spreadModel } from '../sim/costs.ts'
 import { constantLatency } from '../sim/latency.ts'
@@ -22,6 +23,8 @@ export interface ExecuteOptions {
   readonly model?: AmbiguityModel
   /** Every row by `step`, for comparison with the fast path. */
   readonly plain?: boolean
+  /** Watch the strategy's columns: a look ahead throws a LookAheadError. Implies `plain`. */
+  readonly checked?: boolean
   /** Keep the decision and outcome records. */
   readonly decisions?: RecordSink
   readonly outcomes?: RecordSink
@@ -84,9 +87,10 @@ export function execute(
     initialCash: initialCash as Dec,
     originRow: 0,
     equity,
+    ...(options.checked === true ? { watch: new WatchedColumns(columns, symbolNames(grid)) } : {}),
   })
   kernel.start()
-  if (options.plain === true) kernel.runPlain(grid.rows)
+  if (options.plain === true || options.checked === true) kernel.runPlain(grid.rows)
   else kernel.run(grid.rows)
   return {
     kernel,
@@ -97,6 +101,10 @@ export function execute(
     decisionsDigest: recorder.decisions.digest(),
     outcomesDigest: recorder.outcomes.digest(),
   }
+}
+
+function symbolNames(grid: Market['grid']): string[] {
+  return grid.symbols.map(({ series }) => series.symbol)
 }
 
 function feeModel(config: ResolvedConfig): FeeModel {

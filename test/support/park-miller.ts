@@ -16,4 +16,10 @@ export class ParkMiller {
     this.state = (this.state * 48271) % 2147483647
     return (this.state % (2 * limit + 1)) - limit
   }
+
+  /** A whole number from 0 to limit − 1. */
+  below(limit: number): number {
+    this.state = (this.state * 48271) % 2147483647
+    return this.state % limit
+  }
 }

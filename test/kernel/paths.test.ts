@@ -1,0 +1,115 @@
+/**
+ * The backtest's driver may skip rows only where `step` does nothing: every strategy, order kind and market must give
+ * the same digests and the same equity, bit for bit, by `run` and by `runPlain`; and an auditor that shares no
+ * arithmetic with the engine must find the same account in the outcome records.
+ */
+
+import { describe, expect, it } from 'vitest'
+import { ByteStore } from '../../engine/run/byte-store.ts'
+import { execute } from '../../engine/run/execute.ts'
+import { type Market, makeInstruments } from '../../engine/run/market.ts'
+import { strategies } from '../../strategies/registry.ts'
+import { audit } from '../support/auditor.ts'
+import { randomCandles, randomSeries } from '../support/random-market.ts'
+import { type RandomHabits, RandomStrategy } from '../support/random-strategy.ts'
+import { type ConfigChanges, marketOf, plainConfig } from '../support/runs.ts'
+
+interface Ran {
+  readonly decisions: string
+  readonly outcomes: string
+  readonly equity: Float64Array
+  readonly fills: number
+  readonly skips: string
+  readonly state: readonly number[]
+}
+
+function ran(
+  market: Market,
+  strategy: RandomStrategy | import('../../engine/core/strategy.ts').Strategy,
+  changes: ConfigChanges,
+  plain: boolean,
+): Ran {
+  const symbols = market.grid.symbols.map(({ series }) => series.symbol)
+  const config = plainConfig({ data: { venue: 'test', symbols, timeframe: '1h' }, ...changes })
+  const outcomes = new ByteStore()
+  const instruments = makeInstruments(config, market.grid)
+  const executed = execute(config, market, instruments, strategy, { plain, outcomes: outcomes.add })
+  const initial = Math.round(config.account.equity * 10 ** instruments[0]!.quoteDec)
+  expect(audit(executed, outcomes.bytes(), initial)).toEqual([])
+  const { recorder } = executed
+  expect(recorder.entryOrders + recorder.entryRefusals).toBe(recorder.entrySignals)
+  return {
+    decisions: executed.decisionsDigest,
+    outcomes: executed.outcomesDigest,
+    equity: executed.equity!,
+    fills: executed.kernel.portfolio.fills,
+    skips: JSON.stringify([...recorder.skips.values()]),
+    state: [...executed.kernel.marker.state],
+  }
+}
+
+function bothWays(
+  market: Market,
+  make: () => import('../../engine/core/strategy.ts').Strategy,
+  changes: ConfigChanges,
+): number {
+  const fast = ran(market, make(), changes, false)
+  const plain = ran(market, make(), changes, true)
+  expect(fast.decisions).toBe(plain.decisions)
+  expect(fast.outcomes).toBe(plain.outcomes)
+  expect(fast.skips).toBe(plain.skips)
+  expect(fast.state).toEqual(plain.state)
+  expect(Buffer.from(fast.equity.buffer).equals(Buffer.from(plain.equity.buffer))).toBe(true)
+  return fast.fills
+}
+
+const MARGIN = { account: { quote: 'USD', equity: 10_000, profile: 'none', shorting: true, leverage: 2 } }
+const KINDS: readonly (readonly [string, Omit<RandomHabits, 'seed'>, ConfigChanges])[] = [
+  ['market orders', { every: 10 }, {}],
+  ['an entry on every bar', { every: 30, insists: true }, {}],
+  ['brackets', { every: 10, brackets: true }, {}],
+  ['brackets, optimistic', { every: 10, brackets: true }, { execution: { ambiguous: 'optimistic' } }],
+  ['brackets along the path', { every: 10, brackets: true }, { execution: { ambiguous: 'path' } }],
+  ['limit and stop entries', { every: 6, brackets: true, resting: true }, {}],
+  ['touch fills', { every: 6, brackets: true, resting: true }, { execution: { limitFill: 'touch' } }],
+  ['latency inside a bar', { every: 6, brackets: true, resting: true }, { execution: { latencyMs: 900_000 } }],
+  ['latency beyond a bar', { every: 6, brackets: true }, { execution: { latencyMs: 9_000_000 } }],
+  [
+    'spread and slippage',
+    { every: 8, brackets: true },
+    { costs: { fees: { maker: 0.001, taker: 0.002 }, spreadBps: 10, slippageBps: 5 } },
+  ],
+  ['longs and shorts', { every: 8, brackets: true, resting: true, shorts: true }, MARGIN],
+  ['target weights', { every: 12, targets: true }, {}],
+  ['target weights, shorts', { every: 12, targets: true, shorts: true }, MARGIN],
+]
+
+describe.each(KINDS)('%s', (_, habits, changes) => {
+  it('one symbol', () => {
+    let fills = 0
+    for (let seed = 1; seed <= 6; seed++) {
+      const market = marketOf(randomCandles({ seed, bars: 600, gapPercent: seed % 2 === 0 ? 8 : 0 }))
+      fills += bothWays(market, () => new RandomStrategy({ ...habits, seed }), changes)
+    }
+    expect(fills).toBeGreaterThan(50)
+  })
+
+  it('several symbols with gaps of their own', () => {
+    let fills = 0
+    const sizing = { mode: 'percent', fraction: 0.3 }
+    for (let seed = 1; seed <= 4; seed++) {
+      const market = marketOf(randomSeries(seed, 3, 400))
+      fills += bothWays(market, () => new RandomStrategy({ ...habits, seed }), { sizing, ...changes })
+    }
+    expect(fills).toBeGreaterThan(50)
+  })
+})
+
+describe('the strategies that come with tandem', () => {
+  it.each(Object.keys(strategies))('%s', async (name) => {
+    const module = await strategies[name]!()
+    const market = marketOf(randomCandles({ seed: 11, bars: 3000 }))
+    const fills = bothWays(market, () => module.create(module.params.parse({})), {})
+    expect(fills).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,81 @@
+/** A strategy that does everything a strategy can, at random but from a seed: for comparing two ways to run it. */
+
+import type { Context, SignalOptions, Strategy } from '../../engine/core/strategy.ts'
+import { ParkMiller } from './park-miller.ts'
+
+export interface RandomHabits {
+  readonly seed: number
+  /** One signal in about this many bars. */
+  readonly every: number
+  readonly brackets?: boolean
+  readonly resting?: boolean
+  readonly shorts?: boolean
+  readonly targets?: boolean
+  /** Signals an entry on every bar, held or not. */
+  readonly insists?: boolean
+}
+
+export class RandomStrategy implements Strategy {
+  private readonly habits: RandomHabits
+  private readonly random: ParkMiller
+  private x!: Context
+  private close: Float64Array[] = []
+  fills = 0
+
+  constructor(habits: RandomHabits) {
+    this.habits = habits
+    this.random = new ParkMiller(habits.seed * 7919)
+  }
+
+  setup(x: Context): void {
+    this.x = x
+    this.close = x.symbols.map((_, symbol) => x.column(symbol, 'close'))
+  }
+
+  onFill(): void {
+    this.fills += 1
+  }
+
+  onBar(row: number): void {
+    // The draws happen on every bar, so that a path that skipped or repeated a bar would decide differently.
+    const draw = this.random.below(this.habits.every)
+    const symbol = this.random.below(this.close.length)
+    if (this.habits.insists === true) this.x.enter(0, this.options(symbol, row))
+    if (draw !== 0) return
+    const price = this.close[symbol]![row]!
+    if (Number.isNaN(price)) return
+    if (this.habits.targets === true) this.rebalance()
+    else if (this.x.position(symbol) !== 0 && this.random.below(3) > 0) this.x.exit(symbol, { tag: 'random exit' })
+    else this.x.enter(symbol, this.options(symbol, row))
+  }
+
+  private rebalance(): void {
+    const weights = new Float64Array(this.close.length)
+    const share = 0.9 / this.close.length
+    for (let k = 0; k < weights.length; k++) {
+      const sign = this.habits.shorts === true && this.random.below(2) === 0 ? -1 : 1
+      weights[k] = sign * share * (this.random.below(5) / 4)
+    }
+    this.x.target(weights)
+  }
+
+  private options(symbol: number, row: number): SignalOptions {
+    const { brackets, resting, shorts } = this.habits
+    const price = this.close[symbol]![row]!
+    const short = shorts === true && this.random.below(2) === 0
+    const kind = resting === true ? this.random.below(3) : 0
+    const away = 1 + (this.random.below(20) + 1) / 2000
+    const below = price / away
+    const above = price * away
+    return {
+      side: short ? 'short' : 'long',
+      ...(brackets === true && this.random.below(4) > 0
+        ? { stop: (this.random.below(10) + 1) / 1000, target: (this.random.below(20) + 1) / 1000 }
+        : {}),
+      ...(brackets === true && this.random.below(4) === 0 ? { stop: (this.random.below(10) + 1) / 1000 } : {}),
+      ...(kind === 1 ? { limitPrice: short ? above : below } : {}),
+      ...(kind === 2 ? { triggerPrice: short ? below : above } : {}),
+      tag: `t${this.random.below(3)}`,
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/** Runs of the real engine on series in memory, for tests: the one place that assembles them. */
+
+import type { CandleSeries, Candles, ExogenousSeries } from '../../engine/core/candles.ts'
+import type { Strategy } from '../../engine/core/strategy.ts'
+import { resolveConfig } from '../../engine/run/config/index.ts'
+import { type Executed, type ExecuteOptions, execute } from '../../engine/run/execute.ts'
+import { type Market, makeInstruments, makeMarket } from '../../engine/run/market.ts'
+
+/** A run file's members, sections merged over the defaults below. */
+export type ConfigChanges = Readonly<Record<string, unknown>>
+
+/** A plain spot account: no profile, percent sizing, flat fees, no venue minimums. */
+const PLAIN = {
+  strategy: { name: 'sma-cross' },
+  data: { venue: 'test', symbols: ['BTC/USD'], timeframe: '1h' },
+  account: { quote: 'USD', equity: 10_000, profile: 'none' },
+  sizing: { mode: 'percent', fraction: 0.95 },
+  costs: { fees: { maker: 0.001, taker: 0.001 } },
+  rules: { emergencyLoss: 'off', venueMinimums: false },
+}
+
+export function plainConfig(changes: ConfigChanges = {}) {
+  return resolveConfig({ ...PLAIN, ...changes }, 'test')
+}
+
+export function seriesOf(candles: Candles, symbol = 'BTC/USD', timeframeMs = 3_600_000): CandleSeries {
+  return { venue: 'test', symbol, timeframeMs, candles, dataHash: `test ${symbol} ${candles.time.length}` }
+}
+
+export function marketOf(
+  series: Candles | readonly CandleSeries[],
+  exogenous: readonly ExogenousSeries[] = [],
+): Market {
+  return makeMarket('time' in series ? [seriesOf(series)] : series, exogenous)
+}
+
+/** Runs a strategy over a market; the configuration's symbols are the market's. */
+export function runOn(
+  market: Market,
+  strategy: Strategy,
+  changes: ConfigChanges = {},
+  options: ExecuteOptions = {},
+): Executed {
+  const symbols = market.grid.symbols.map(({ series }) => series.symbol)
+  const config = plainConfig({ data: { ...PLAIN.data, symbols }, ...changes })
+  return execute(config, market, makeInstruments(config, market.grid), strategy, options)
+}
