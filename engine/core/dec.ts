@@ -146,15 +146,9 @@ function mulDivExact(a: number, b: number, c: number, rounding: Rounding): Dec {
   const y = Math.abs(b)
   const product = x * y
   if (product < EXACT && c <= EXACT) {
-    let quotient = Math.floor(product / c)
-    let rest = product - quotient * c
-    if (rest < 0) {
-      quotient -= 1
-      rest += c
-    } else if (rest >= c) {
-      quotient += 1
-      rest -= c
-    }
+    // Below 2^53 a quotient just short of an integer is further from it than its rounding: the floor is exact.
+    const quotient = Math.floor(product / c)
+    const rest = product - quotient * c
     return finish(quotient, rest, c, a < 0 !== b < 0, rounding)
   }
   const estimate = Math.floor(product / c)
