@@ -91,6 +91,7 @@ export class Kernel {
     this.venue.open(row)
     this.drain(row, closeMs)
     while (this.venue.range(row)) this.drain(row, closeMs)
+    this.desk.atClose(row, closeMs, this.isMonitoringEvent(row, closeMs))
     this.strategy.onBar(row)
     if (this.signals.count > 0) this.decide(row)
     if (this.desk.changed) this.arm(row)
@@ -116,6 +117,8 @@ export class Kernel {
       if (stopped < 0) {
         const due = ~stopped
         this.marker.mark(marked, due - 1)
+        // Whatever made the row due has had its turn then: look anew at what is next, even if nothing changed.
+        this.desk.changed = true
         this.step(due)
         marked = due
         row = due + 1
@@ -167,7 +170,22 @@ export class Kernel {
   private decide(row: number): void {
     const lasting = this.desk.decide(this.signals, row, this.closeMs(row))
     if (lasting === null) this.quiet.gate.row = -1
-    else this.quiet.shut(lasting.instrument, lasting.side)
+    else this.quiet.shut(lasting.instrument, lasting.side, this.rowClosingAt(lasting.untilMs, row))
+  }
+
+  /** First row after `row` that closes at or after `ms`; Infinity where `ms` is. */
+  private rowClosingAt(ms: number, row: number): number {
+    return ms === Number.POSITIVE_INFINITY ? ms : firstRowClosingAt(this.grid, ms, row + 1)
+  }
+
+  /**
+   * Monitoring events lie on a fixed grid of logical time, whatever path the driver took: a close is one when a
+   * multiple of the interval lies between the row before it and it.
+   */
+  private isMonitoringEvent(row: number, closeMs: number): boolean {
+    const ms = this.desk.monitoringMs
+    if (ms <= this.timeframeMs || row === 0) return true
+    return Math.floor(closeMs / ms) !== Math.floor(this.closeMs(row - 1) / ms)
   }
 
   /** Everything known by the row's close. */
@@ -179,10 +197,22 @@ export class Kernel {
 
   /** Recomputes what a scan must watch; only after a change. */
   private arm(row: number): void {
-    this.desk.changed = false
-    const venueRow = this.venue.arm(this.quiet.venue, row)
-    const knownMs = this.facts.nextKnownMs
-    const factRow = knownMs === Number.POSITIVE_INFINITY ? knownMs : firstRowClosingAt(this.grid, knownMs, row + 1)
-    this.quiet.arm(Math.min(venueRow, factRow))
+    const { desk, quiet } = this
+    desk.changed = false
+    desk.armCloses(quiet.closeLow, quiet.closeHigh, row)
+    const venueRow = this.venue.arm(quiet.venue, row)
+    const factRow = this.rowClosingAt(this.facts.nextKnownMs, row)
+    quiet.arm(Math.min(venueRow, factRow, this.monitoringRow(row)))
+  }
+
+  /**
+   * Where closes are more frequent than monitoring events, the next event's row after a change: equity may have left
+   * the profile's range, or an exit been met, since the last one. Elsewhere every close is an event, and the levels
+   * suffice.
+   */
+  private monitoringRow(row: number): number {
+    const ms = this.desk.monitoringMs
+    if (ms <= this.timeframeMs) return Number.POSITIVE_INFINITY
+    return this.rowClosingAt((Math.floor(this.closeMs(row) / ms) + 1) * ms, row)
   }
 }

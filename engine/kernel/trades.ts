@@ -73,6 +73,12 @@ export class TradeBook {
     return this.open.filter((row) => row !== NONE).map((row) => this.record(row))
   }
 
+  /** Entry fees of the instrument's open trade so far; 0 when flat. */
+  entryFeeOf(instrument: number): Dec {
+    const row = this.open[instrument] ?? NONE
+    return toDec(row === NONE ? 0 : this.table.get(row, C.entryFee))
+  }
+
   /** Books a fill that only opens or enlarges a position. */
   enter(fact: Fact, side: 1 | -1, row: number, tag: string | null, profile: string | null): void {
     const { table } = this

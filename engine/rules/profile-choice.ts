@@ -19,6 +19,8 @@ export interface ProfileChoiceConfig {
 
 /** A profile in force. Below the lowest range its discipline holds with dynamic sizing (B1). */
 export interface ProfileState {
+  /** Place in the table by ascending range; -1 below the lowest. */
+  readonly index: number
   readonly profile: Profile
   readonly belowRange: boolean
 }
@@ -50,7 +52,7 @@ export class ProfileChoice {
       })
     }
     this.hysteresis = rateOf(config.hysteresis)
-    this.states = this.ranges.map(({ profile }) => ({ profile, belowRange: false }))
+    this.states = this.ranges.map(({ profile }, index) => ({ index, profile, belowRange: false }))
     this.pinned = config.pinned === null ? null : this.indexOf(config.pinned)
   }
 
@@ -106,6 +108,6 @@ export class ProfileChoice {
   }
 
   private stateAt(index: number): ProfileState {
-    return index < 0 ? { profile: this.ranges[0]!.profile, belowRange: true } : this.states[index]!
+    return index < 0 ? { index: -1, profile: this.ranges[0]!.profile, belowRange: true } : this.states[index]!
   }
 }
