@@ -12,9 +12,10 @@ export class SimAccount {
   readonly base: Dec[]
   readonly heldBase: Dec[]
 
-  constructor(instruments: readonly Instrument[], cash: Dec) {
+  /** `base` by instrument; none where it's left out. */
+  constructor(instruments: readonly Instrument[], cash: Dec, base: readonly Dec[] = []) {
     this.cash = cash
-    this.base = instruments.map(() => ZERO)
+    this.base = instruments.map(({ id }) => base[id] ?? ZERO)
     this.heldBase = instruments.map(() => ZERO)
   }
 

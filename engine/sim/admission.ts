@@ -10,15 +10,20 @@ import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
 import type { SimAccount } from './account.ts'
 import { feeOn, RATE_ONE } from './costs.ts'
 
-/** Form and size: step, tick, minimums. `referencePrice` values an order that names no price. */
+/**
+ * Form and size: step, tick, minimums. `referencePrice` values an order that names no price. An amount that the
+ * position capped closes what is there, and needs no step of its own; the minimums hold for it as well.
+ */
 export function checkRules(
   order: ApprovedOrder,
   quantity: Dec,
+  capped: boolean,
   instrument: Instrument,
   rulebook: Rulebook,
   referencePrice: Dec,
 ): RejectCode {
-  if (order.quoteAmount === 0 && rulebook.step > 1 && quantity % rulebook.step !== 0) return RejectCode.offStep
+  const onStep = capped || order.quoteAmount > 0 || rulebook.step <= 1 || quantity % rulebook.step === 0
+  if (!onStep) return RejectCode.offStep
   if (rulebook.tick > 1 && (order.limitPrice % rulebook.tick !== 0 || order.stopPrice % rulebook.tick !== 0)) {
     return RejectCode.offTick
   }
@@ -52,22 +57,25 @@ export function checkSpotFunds(
   return quantity > free ? RejectCode.insufficientBase : RejectCode.none
 }
 
+/** What an instrument of a leveraged account has at stake, in quote. */
+export interface Exposure {
+  /** Signed value of the position. */
+  readonly held: number
+  /** Value of resting buys and sells that may enlarge it. */
+  readonly buys: number
+  readonly sells: number
+}
+
+/** The largest value that the position could have when the orders of one side fill and those of the other don't. */
+export function worstExposure({ held, buys, sells }: Exposure): number {
+  return Math.max(Math.abs(held + buys), Math.abs(held - sells))
+}
+
 /**
- * Funds of an order on a leveraged account: the gross value of all positions after the order may be at most equity ×
- * leverage, less the order's own fee. Orders that only reduce need nothing.
+ * Funds of an order on a leveraged account: the gross value of all positions at their worst, resting orders included
+ * (`gross` with this order in it), may be at most equity × leverage, less the order's own fee.
  */
-export function checkMarginFunds(
-  order: ApprovedOrder,
-  orderValue: Dec,
-  fee: Dec,
-  equity: Dec,
-  grossValue: Dec,
-  heldValue: Dec,
-  leverage: Dec,
-): RejectCode {
-  const after = Math.abs(heldValue + order.side * orderValue)
-  if (after <= Math.abs(heldValue)) return RejectCode.none
-  const gross = grossValue - Math.abs(heldValue) + after
+export function checkMarginFunds(gross: number, equity: Dec, fee: Dec, leverage: Dec): RejectCode {
   const allowed = mulDiv(toDec(equity - fee), leverage, RATE_ONE, Rounding.floor)
   return gross > allowed ? RejectCode.insufficientFunds : RejectCode.none
 }

@@ -5,10 +5,11 @@ import { FactKind, type FactQueue, orderFact, RejectCode } from '../core/fact.ts
 import { type Instrument, notional, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
 import type { SimAccount } from './account.ts'
+import { cashNeeded, reducible } from './admission.ts'
 import type { Bars } from './bars.ts'
-import { type FeeModel, feeOn, fillValue, type SpreadModel, takerPrice } from './costs.ts'
+import { type FeeModel, feeOn, fillValue, quantityForQuote, type SpreadModel, takerPrice } from './costs.ts'
 import type { LatencyModel } from './latency.ts'
-import type { RestingOrder, RestingOrders } from './resting.ts'
+import { newResting, type RestingOrder, type RestingOrders } from './resting.ts'
 
 export interface ExecutionOptions {
   readonly instruments: readonly Instrument[]
@@ -52,32 +53,121 @@ export class Execution {
     if (this.participation > 0) this.volumeUsed.fill(0)
   }
 
-  /** Whether the account can pay a market buy of `quantity` filled at `base`, costs and fee included. */
-  affords(order: ApprovedOrder, quantity: Dec, base: Dec): boolean {
-    const instrument = this.instruments[order.instrument]!
-    const value = fillValue(instrument, takerPrice(this.spread, base, Side.buy).price, quantity)
-    const rate = this.fees.rate(order.instrument, this.bars.openMs, false)
-    return value + feeOn(value, rate) <= this.account.freeCash
+  /** When a fill of this bar is said to have happened: at its open, or inside it and so by its close. */
+  fillMs(intrabar: boolean): number {
+    return intrabar ? this.bars.closeMs : this.bars.openMs
   }
 
-  /** Fills a resting order with what the bar's volume allows, at `base` before a taker's costs. */
+  /** Whether the account can pay a buy of `quantity` filled at `base`, costs and fee included, out of `funds`. */
+  affords(order: ApprovedOrder, quantity: Dec, base: Dec, maker: boolean, intrabar: boolean, funds: Dec): boolean {
+    const value = fillValue(this.instruments[order.instrument]!, this.priceOf(order, base, maker), quantity)
+    const rate = this.fees.rate(order.instrument, this.fillMs(intrabar), maker)
+    return value + feeOn(value, rate) <= funds
+  }
+
+  /** Base that `quoteAmount`, fee included, buys at `base` before a taker's costs, on the step of the day. */
+  quantityFor(order: ApprovedOrder, quoteAmount: Dec, base: Dec, intrabar: boolean): Dec {
+    const atMs = this.fillMs(intrabar)
+    const price = takerPrice(this.spread, base, order.side).price
+    const rate = this.fees.rate(order.instrument, atMs, false)
+    const quantity = quantityForQuote(this.instruments[order.instrument]!, quoteAmount, price, rate)
+    const { step } = this.rulebook(order.instrument, atMs)
+    return step > 1 ? toDec(quantity - (quantity % step)) : quantity
+  }
+
+  /**
+   * Fills a resting order with what the bar's volume allows, at `base` before a taker's costs. What an order can no
+   * longer do when its price comes (a reduce-only one without a position, a buy that a gap made too dear) is cancelled.
+   */
   fillResting(resting: RestingOrder, base: Dec, maker: boolean, intrabar: boolean): void {
     const { order } = resting
-    const quantity = this.allowed(order, resting.remaining)
+    const wanted = this.wanted(resting, base, intrabar)
+    if (wanted === 0) {
+      this.drop(resting, order.quoteAmount > 0 ? RejectCode.none : RejectCode.wouldOpenPosition, intrabar)
+      return
+    }
+    const quantity = this.allowed(order, wanted)
+    if (quantity < wanted) this.spend(resting)
     if (quantity === 0) return
-    const complete = quantity === resting.remaining
+    if (!this.pays(resting, quantity, base, maker, intrabar)) {
+      this.drop(resting, RejectCode.insufficientFunds, intrabar)
+      return
+    }
+    const complete = quantity === (order.quoteAmount > 0 ? wanted : resting.remaining)
     this.settleHold(resting, quantity, complete)
-    this.emit(order, quantity, base, maker, intrabar, complete)
-    if (order.ocoGroup !== 0) this.cancelSiblings(resting, intrabar)
+    const cost = this.emit(order, quantity, base, maker, intrabar, complete)
+    if (!complete && resting.quoteLeft > 0) this.spendQuote(resting, cost)
+    if (!complete && quantity === wanted) this.drop(resting, RejectCode.wouldOpenPosition, intrabar)
+    if (order.ocoGroup !== 0) this.cancelGroup(order, intrabar)
   }
 
-  /** Fills a market order; what the bar's volume doesn't allow is left, and returned. */
-  fillMarket(order: ApprovedOrder, quantity: Dec, base: Dec, intrabar: boolean): Dec {
+  /**
+   * Fills a market order that has just come; what the bar's volume doesn't allow rests until the next open, and holds
+   * what it needs.
+   */
+  fillMarket(order: ApprovedOrder, quantity: Dec, base: Dec, insideRow: number): void {
+    const intrabar = insideRow >= 0
     const now = this.allowed(order, quantity)
-    if (now > 0) this.emit(order, now, base, false, intrabar, now === quantity)
-    return toDec(quantity - now)
+    const cost = now > 0 ? this.emit(order, now, base, false, intrabar, now === quantity) : 0
+    if (now === quantity) return
+    const remaining = toDec(quantity - now)
+    const quoteLeft = toDec(order.quoteAmount > 0 ? order.quoteAmount - cost : 0)
+    const resting = newResting(order, Number.NaN, remaining, insideRow, quoteLeft)
+    this.hold(resting, quoteLeft > 0 ? quoteLeft : this.needed(order, remaining, base))
+    this.resting.add(resting)
   }
 
+  /** Cash that a buy of `quantity` at `base` may need, a taker's costs included; a limit never pays more than itself. */
+  needed(order: ApprovedOrder, quantity: Dec, base: Dec): Dec {
+    if (order.side === Side.sell) return ZERO
+    const rate = this.fees.rate(order.instrument, this.bars.openMs, false)
+    return cashNeeded(this.instruments[order.instrument]!, quantity, this.priceOf(order, base, false), rate)
+  }
+
+  /** What a resting order would take now, were there volume: less where the position or its money limit it. */
+  private wanted(resting: RestingOrder, base: Dec, intrabar: boolean): Dec {
+    const { order, remaining, quoteLeft } = resting
+    if (quoteLeft > 0) return this.quantityFor(order, quoteLeft, base, intrabar)
+    return reducible(order, remaining, this.account.base[order.instrument]!)
+  }
+
+  /** Whether the money is there for a fill of a resting order. */
+  private pays(resting: RestingOrder, quantity: Dec, base: Dec, maker: boolean, intrabar: boolean): boolean {
+    const { order, heldCash } = resting
+    if (order.side === Side.sell || this.instruments[order.instrument]!.kind !== 'spot') return true
+    const funds = toDec(this.account.freeCash + heldCash)
+    return this.affords(order, quantity, base, maker, intrabar, funds)
+  }
+
+  /** A quote-sized order holds what it may still spend. */
+  private spendQuote(resting: RestingOrder, cost: number): void {
+    resting.quoteLeft = toDec(resting.quoteLeft - cost)
+    this.account.holdCash(toDec(resting.quoteLeft - resting.heldCash))
+    resting.heldCash = resting.quoteLeft
+  }
+
+  /** This bar has no more for it. A stop whose trigger was met has become a market order. */
+  private spend(resting: RestingOrder): void {
+    resting.spentRow = this.bars.row
+    if (resting.order.type === OrderType.stop) resting.level = Number.NaN
+  }
+
+  /** Ends a resting order: at our word (`none`), or for what the code says. */
+  private drop(resting: RestingOrder, code: RejectCode, intrabar: boolean): void {
+    const atMs = this.fillMs(intrabar)
+    this.resting.remove(resting)
+    this.release(resting)
+    this.facts.push(orderFact(FactKind.cancelled, resting.order, atMs, this.learnedMs(atMs, intrabar), code))
+  }
+
+  /** Price of a fill at `base`: a maker's is that, a taker pays half the spread and slippage. */
+  private priceOf(order: ApprovedOrder, base: Dec, maker: boolean): Dec {
+    if (maker || !this.spread.costly) return base
+    const { price } = takerPrice(this.spread, base, order.side)
+    return order.type === OrderType.limit ? withinLimit(order, price) : price
+  }
+
+  /** Books a fill and tells of it; returns its value and fee together. */
   private emit(
     order: ApprovedOrder,
     quantity: Dec,
@@ -85,18 +175,19 @@ export class Execution {
     maker: boolean,
     intrabar: boolean,
     complete: boolean,
-  ): void {
+  ): number {
     const instrument = this.instruments[order.instrument]!
-    let price = base
+    const price = this.priceOf(order, base, maker)
     let spreadCost = ZERO
     let slippageCost = ZERO
-    if (!maker && this.spread.costly) {
-      const taken = takerPrice(this.spread, base, order.side)
-      price = order.type === OrderType.limit ? withinLimit(order, taken.price) : taken.price
-      spreadCost = notional(instrument, taken.spread, quantity, Rounding.halfEven)
-      slippageCost = notional(instrument, taken.slippage, quantity, Rounding.halfEven)
+    if (price !== base) {
+      // A limit cuts the costs at its price: what is left of them is spread first.
+      const moved = Math.abs(price - base)
+      const spread = Math.min(takerPrice(this.spread, base, order.side).spread, moved) as Dec
+      spreadCost = notional(instrument, spread, quantity, Rounding.halfEven)
+      slippageCost = notional(instrument, toDec(moved - spread), quantity, Rounding.halfEven)
     }
-    const atMs = intrabar ? this.bars.closeMs : this.bars.openMs
+    const atMs = this.fillMs(intrabar)
     const value = fillValue(instrument, price, quantity)
     const fee = feeOn(value, this.fees.rate(order.instrument, atMs, maker))
     this.fees.filled(order.instrument, atMs, value)
@@ -118,6 +209,7 @@ export class Execution {
       intrabar,
       code: RejectCode.none,
     })
+    return value + fee
   }
 
   /** Quantity that the participation cap still allows in this bar, on the step. */
@@ -126,8 +218,9 @@ export class Execution {
     const id = order.instrument
     const volume = this.bars.volume(id) * this.participation * pow10(this.instruments[id]!.qtyDec)
     const left = Math.max(0, volume - this.volumeUsed[id]!)
-    const step = this.rulebook(id, this.bars.openMs).step
-    const quantity = Math.min(wanted, Math.floor(left / step) * step)
+    // No demand is a step of one unit. What is wanted whole may be off the step: the rest of a position.
+    const step = Math.max(1, this.rulebook(id, this.bars.openMs).step)
+    const quantity = left >= wanted ? wanted : Math.floor(left / step) * step
     this.volumeUsed[id] = this.volumeUsed[id]! + quantity
     return toDec(quantity)
   }
@@ -138,8 +231,8 @@ export class Execution {
     if (resting.order.side === Side.sell) {
       this.setHeldBase(resting, resting.remaining)
     } else {
-      resting.heldCash = needed
-      this.account.holdCash(needed)
+      resting.heldCash = Math.min(needed, Math.max(0, this.account.freeCash)) as Dec
+      this.account.holdCash(resting.heldCash)
     }
   }
 
@@ -156,13 +249,13 @@ export class Execution {
       this.release(resting)
       return
     }
-    if (resting.heldCash > 0) {
-      const freed = toDec(Math.floor((resting.heldCash / resting.remaining) * quantity))
-      resting.heldCash = toDec(resting.heldCash - freed)
-      this.account.holdCash(-freed as Dec)
-    }
+    // A quote-sized order may by now buy more than it once thought.
+    const share = Math.min(1, quantity / resting.remaining)
+    const freed = toDec(Math.floor(resting.heldCash * share))
+    resting.heldCash = toDec(resting.heldCash - freed)
+    if (freed !== 0) this.account.holdCash(-freed as Dec)
     if (resting.heldBase > 0) this.setHeldBase(resting, toDec(resting.heldBase - quantity))
-    resting.remaining = toDec(resting.remaining - quantity)
+    resting.remaining = toDec(Math.max(0, resting.remaining - quantity))
   }
 
   /** A one-cancels-other group sells once, so the account holds the largest of its members' amounts. */
@@ -174,13 +267,10 @@ export class Execution {
     if (change !== 0) this.account.holdBase(resting.order.instrument, change as Dec)
   }
 
-  private cancelSiblings(resting: RestingOrder, intrabar: boolean): void {
-    const atMs = intrabar ? this.bars.closeMs : this.bars.openMs
-    for (const sibling of this.resting.siblings(resting.order)) {
-      this.resting.remove(sibling)
-      this.release(sibling)
-      this.facts.push(orderFact(FactKind.cancelled, sibling.order, atMs, this.learnedMs(atMs, intrabar)))
-    }
+  /** Ends the order's one-cancels-other group: its other members are cancelled, those to come will be. */
+  cancelGroup(order: ApprovedOrder, intrabar: boolean): void {
+    this.resting.finishGroup(order)
+    for (const sibling of this.resting.siblings(order)) this.drop(sibling, RejectCode.none, intrabar)
   }
 
   /** A fill inside a bar, at a moment unknown, is known by the bar's close while latency is shorter than a bar. */

@@ -11,8 +11,8 @@ export interface Message {
 
 export class Inbox {
   private readonly messages: Message[] = []
-  /** One byte an id: ids are dense, and a Set of them would be most of an order's cost. */
-  private seen = new Uint8Array(1024)
+  /** Instrument + 1 by id; 0 for one never seen. Ids are dense, and a Map of them would be most of an order's cost. */
+  private seen = new Uint16Array(1024)
 
   get empty(): boolean {
     return this.messages.length === 0
@@ -47,15 +47,46 @@ export class Inbox {
     while (this.messages.length > kept) this.messages.pop()
   }
 
+  /** Whether a cancel of this order is on its way. */
+  hasCancel(orderId: number): boolean {
+    for (const { order, cancelId } of this.messages) if (order === null && cancelId === orderId) return true
+    return false
+  }
+
+  /** Whether the first `kept` messages hold a cancel for an order of this instrument. */
+  cancelAhead(instrument: number, kept: number): boolean {
+    for (let i = 0; i < kept; i++) {
+      const { order, cancelId } = this.messages[i]!
+      if (order === null && this.instrumentOf(cancelId) === instrument) return true
+    }
+    return false
+  }
+
   /** Whether an order of this id came before; remembers it. */
-  seenBefore(orderId: number): boolean {
-    if (orderId >= this.seen.length) {
-      const grown = new Uint8Array(Math.max(orderId + 1, this.seen.length * 2))
+  seenBefore({ id, instrument }: ApprovedOrder): boolean {
+    if (id >= this.seen.length) {
+      const grown = new Uint16Array(Math.max(id + 1, this.seen.length * 2))
       grown.set(this.seen)
       this.seen = grown
     }
-    if (this.seen[orderId] === 1) return true
-    this.seen[orderId] = 1
+    if (this.seen[id] !== 0) return true
+    this.seen[id] = instrument + 1
     return false
+  }
+
+  /** The instrument of an order that came before; -1 where none did. */
+  instrumentOf(orderId: number): number {
+    return (this.seen[orderId] ?? 0) - 1
+  }
+
+  /** Takes the order of this id out of the first `kept` messages, where it waits for its symbol's bar; null for none. */
+  withdraw(orderId: number, kept: number): ApprovedOrder | null {
+    for (let i = 0; i < kept; i++) {
+      const { order } = this.messages[i]!
+      if (order === null || order.id !== orderId) continue
+      for (let k = i + 1; k < kept; k++) this.messages[k - 1] = this.messages[k]!
+      return order
+    }
+    return null
   }
 }

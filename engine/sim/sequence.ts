@@ -8,15 +8,17 @@
  * Each look returns one fill, since a fill changes what rests (groups, answers of the engine).
  */
 
-import { OrderType } from '../core/order.ts'
+import { OrderType, Side } from '../core/order.ts'
 import type { AmbiguityCount } from './ambiguity.ts'
 import type { Bars } from './bars.ts'
 import { type AmbiguityModel, assumedPath, insideFills, type LimitFill, passes, reach } from './matching.ts'
-import type { RestingOrder, RestingOrders } from './resting.ts'
+import { type RestingOrder, type RestingOrders, takesAny } from './resting.ts'
 
 export interface NextFill {
   readonly resting: RestingOrder
   readonly price: number
+  /** A limit that the market came to; one that was past its price on arrival takes instead. */
+  readonly maker: boolean
 }
 
 export class BarSequence {
@@ -61,7 +63,7 @@ export class BarSequence {
   /** The market's price for an order that arrives at an unknown moment inside the bar. */
   arrivalPrice(instrument: number, buys: boolean): number {
     if (this.model === 'optimistic') return this.bars.open(instrument)
-    if (this.model === 'path') return this.at[instrument] ?? this.bars.open(instrument)
+    if (this.model === 'path') return this.segment < 3 ? this.from(instrument) : this.bars.close(instrument)
     return buys ? this.bars.high(instrument) : this.bars.low(instrument)
   }
 
@@ -81,12 +83,44 @@ export class BarSequence {
     }
     if (best === null) return null
     this.noteDoubt(best)
-    return { resting: best, price: best.level }
+    return this.fillByModel(best)
+  }
+
+  /** At its level, but for an order that may have been marketable when it came: there never was a price to wait for. */
+  private fillByModel(resting: RestingOrder): NextFill {
+    const { order, level } = resting
+    const { bars } = this
+    const limit = order.type === OrderType.limit
+    if (!this.inside(resting)) return { resting, price: level, maker: limit }
+    const buys = order.side === Side.buy
+    if (this.maybeLate(resting)) {
+      const arrival = this.arrivalPrice(order.instrument, buys)
+      const kept = buys ? Math.min(level, arrival) : Math.max(level, arrival)
+      return { resting, price: limit ? kept : arrival, maker: false }
+    }
+    const price = Math.min(bars.high(order.instrument), Math.max(bars.low(order.instrument), level))
+    return { resting, price, maker: limit && price === level }
+  }
+
+  /**
+   * Whether the open had passed the level of an order that came inside the bar by latency. Answers to a fill inside the
+   * bar are apart: the price at which they came is the fill's, not the open's.
+   */
+  private maybeLate({ order, level, insideRow }: RestingOrder): boolean {
+    const { row, closeMs } = this.bars
+    if (insideRow !== row || (order.answersIntrabar && order.decidedMs === closeMs)) return false
+    return passes(order, level, this.bars.open(order.instrument), 'touch')
+  }
+
+  /** Whether it waits for a level, and this bar still has something for it. */
+  private waits(resting: RestingOrder): boolean {
+    if (takesAny(resting) || resting.spentRow === this.bars.row) return false
+    return this.bars.has(resting.order.instrument)
   }
 
   private reached(resting: RestingOrder): boolean {
     const { order, level } = resting
-    if (order.type === OrderType.market || !this.bars.has(order.instrument)) return false
+    if (!this.waits(resting)) return false
     if (this.inside(resting)) return insideFills(order, level, this.bars, this.limitFill, this.model)
     return passes(order, level, reach(order, this.bars), this.limitFill)
   }
@@ -97,31 +131,33 @@ export class BarSequence {
   }
 
   /** Counts what the fill leaves in doubt: its own arrival, or a rival of its group that the bar reached, too. */
-  private noteDoubt({ order, level, insideRow }: RestingOrder): void {
-    const { row } = this.bars
-    if (insideRow === row) {
-      const certain = this.model !== 'path' && passes(order, level, this.bars.close(order.instrument), this.limitFill)
-      if (!certain) this.ambiguity.note(row, true)
+  private noteDoubt(resting: RestingOrder): void {
+    if (this.inDoubt(resting)) this.ambiguity.note(this.bars.row, true)
+  }
+
+  private inDoubt(resting: RestingOrder): boolean {
+    const { order, level } = resting
+    if (this.inside(resting)) {
+      const atClose = passes(order, level, this.bars.close(order.instrument), this.limitFill)
+      if (this.model === 'path' || this.maybeLate(resting) || !atClose) return true
     }
-    if (order.ocoGroup === 0) return
-    for (const rival of this.resting.siblings(order)) {
-      if (passes(rival.order, rival.level, reach(rival.order, this.bars), this.limitFill))
-        this.ambiguity.note(row, true)
-    }
+    return this.resting
+      .siblings(order)
+      .some((rival) => passes(rival.order, rival.level, reach(rival.order, this.bars), this.limitFill))
   }
 
   /** The next order that the assumed path meets, from where the last fill left off. */
   private nextOnPath(): NextFill | null {
     for (; this.segment < 3; this.segment++, this.at = []) {
       let best: NextFill | null = null
-      let bestDistance = Number.POSITIVE_INFINITY
+      let bestProgress = Number.POSITIVE_INFINITY
       for (const resting of this.resting.items) {
-        const price = this.metOnSegment(resting)
-        if (price === null) continue
-        const distance = Math.abs(price - this.from(resting.order.instrument))
-        if (distance < bestDistance) {
-          best = { resting, price }
-          bestDistance = distance
+        const next = this.metOnSegment(resting)
+        if (next === null) continue
+        const progress = this.progress(resting.order.instrument, next.price)
+        if (progress < bestProgress) {
+          best = next
+          bestProgress = progress
         }
       }
       if (best !== null) {
@@ -133,13 +169,22 @@ export class BarSequence {
     return null
   }
 
+  /** How much of the segment a price has behind it, 0 to 1: comparable between symbols, as distances aren't. */
+  private progress(instrument: number, price: number): number {
+    const path = this.path(instrument)
+    const length = Math.abs(path[this.segment + 1]! - path[this.segment]!)
+    return length === 0 ? 0 : Math.abs(price - path[this.segment]!) / length
+  }
+
   /** Where the current segment meets the order, or null. One that came inside the bar may be marketable at once. */
-  private metOnSegment(resting: RestingOrder): number | null {
+  private metOnSegment(resting: RestingOrder): NextFill | null {
     const { order, level } = resting
-    if (order.type === OrderType.market || !this.bars.has(order.instrument)) return null
+    if (!this.waits(resting)) return null
     const from = this.from(order.instrument)
-    if (this.inside(resting) && passes(order, level, from, this.limitFill)) return from
-    return passes(order, level, this.path(order.instrument)[this.segment + 1]!, this.limitFill) ? level : null
+    if (this.inside(resting) && passes(order, level, from, this.limitFill))
+      return { resting, price: from, maker: false }
+    if (!passes(order, level, this.path(order.instrument)[this.segment + 1]!, this.limitFill)) return null
+    return { resting, price: level, maker: order.type === OrderType.limit }
   }
 
   private from(instrument: number): number {
@@ -155,7 +200,7 @@ export class BarSequence {
   private settle(): void {
     this.settled = true
     for (const resting of this.resting.items) {
-      if (!this.inside(resting) || resting.order.type === OrderType.market) continue
+      if (!this.inside(resting) || !this.waits(resting)) continue
       if (passes(resting.order, resting.level, reach(resting.order, this.bars), this.limitFill)) {
         this.ambiguity.note(this.bars.row, false)
       }

@@ -11,20 +11,22 @@ import { type Instrument, notional, priceUnits } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
 import type { BarVenue, VenueLevels } from '../core/venue.ts'
 import { SimAccount } from './account.ts'
-import { cashNeeded, checkMarginFunds, checkRules, checkSpotFunds, reducible } from './admission.ts'
+import { checkMarginFunds, checkRules, checkSpotFunds, reducible, worstExposure } from './admission.ts'
 import { AmbiguityCount } from './ambiguity.ts'
 import { Bars } from './bars.ts'
-import { type FeeModel, feeOn, quantityForQuote, type SpreadModel, takerPrice } from './costs.ts'
+import { type FeeModel, feeOn } from './costs.ts'
 import { Execution, type ExecutionOptions } from './execution.ts'
-import { Inbox } from './inbox.ts'
+import { Inbox, type Message } from './inbox.ts'
 import type { LatencyModel } from './latency.ts'
-import { type AmbiguityModel, type LimitFill, levelOf, passes, waitsAbove } from './matching.ts'
-import { RestingOrders } from './resting.ts'
+import { type AmbiguityModel, type LimitFill, levelOf, passes, reach, waitsAbove } from './matching.ts'
+import { newResting, type RestingOrder, RestingOrders, takesAny } from './resting.ts'
 import { BarSequence } from './sequence.ts'
 
 export interface SimOptions extends ExecutionOptions {
   readonly grid: Grid
   readonly initialCash: Dec
+  /** Base that the account begins with, by instrument; default none. */
+  readonly initialBase?: readonly Dec[]
   /** Buying power of margin instruments as a multiple of equity, in units of 1e-12. */
   readonly leverage: Dec
   readonly model: AmbiguityModel
@@ -36,15 +38,18 @@ export interface SimOptions extends ExecutionOptions {
 /** Marks an order that rests from an open on, not from a moment inside a bar. */
 const FROM_OPEN = -1
 
+/** Where in a bar the venue reads its messages: at the open; inside it; after all that could fill inside it has. */
+type Phase = 'open' | 'inside' | 'late'
+
 export class SimVenue implements BarVenue {
   readonly account: SimAccount
   readonly ambiguity = new AmbiguityCount()
   private readonly instruments: readonly Instrument[]
   private readonly rulebook: SimOptions['rulebook']
   private readonly fees: FeeModel
-  private readonly spread: SpreadModel
   private readonly latency: LatencyModel
   private readonly leverage: Dec
+  private readonly model: AmbiguityModel
   private readonly limitFill: LimitFill
   private readonly inject: SimOptions['inject']
   private readonly facts: FactQueue
@@ -58,16 +63,21 @@ export class SimVenue implements BarVenue {
     this.instruments = options.instruments
     this.rulebook = options.rulebook
     this.fees = options.fees
-    this.spread = options.spread
     this.latency = options.latency
     this.leverage = options.leverage
+    this.model = options.model
     this.limitFill = options.limitFill
     this.inject = options.inject
     this.facts = facts
     this.bars = new Bars(options.grid, options.instruments)
-    this.account = new SimAccount(options.instruments, options.initialCash)
+    this.account = new SimAccount(options.instruments, options.initialCash, options.initialBase)
     this.sequence = new BarSequence(this.bars, this.resting, options.model, options.limitFill, this.ambiguity)
     this.execution = new Execution(options, this.bars, this.account, this.resting, facts)
+  }
+
+  /** Whether everything that has happened here has been told: no fact is under way. */
+  get told(): boolean {
+    return this.facts.nextKnownMs === Number.POSITIVE_INFINITY
   }
 
   submit(order: ApprovedOrder): void {
@@ -82,20 +92,21 @@ export class SimVenue implements BarVenue {
     this.bars.move(row)
     this.sequence.begin()
     this.execution.begin()
-    if (!this.inbox.empty) this.deliver(this.bars.openMs, FROM_OPEN)
+    if (!this.inbox.empty) this.deliver('open')
     if (this.resting.items.length > 0) this.fillAtOpen()
   }
 
   range(_row: number): boolean {
     // Answers to fills at the open that took no time rest from the open on; later ones come inside the bar.
-    if (!this.inbox.empty && (this.deliver(this.bars.openMs, FROM_OPEN) || this.deliverInside())) return true
-    if (this.resting.items.length === 0) return false
-    const next = this.sequence.next()
-    if (next === null) return false
-    const { order } = next.resting
-    const base = priceUnits(this.instruments[order.instrument]!, next.price)
-    this.execution.fillResting(next.resting, base, order.type === OrderType.limit, true)
-    return true
+    if (!this.inbox.empty && (this.deliver('open') || this.deliver('inside'))) return true
+    if (this.resting.items.length > 0) {
+      const next = this.sequence.next()
+      if (next !== null) {
+        this.fillInside(next.resting, next.price, next.maker)
+        return true
+      }
+    }
+    return !this.inbox.empty && this.deliver('late')
   }
 
   arm(levels: VenueLevels, row: number): number {
@@ -105,49 +116,82 @@ export class SimVenue implements BarVenue {
       levels.high[id] = Number.POSITIVE_INFINITY
     }
     let marketRest = false
-    for (const { order, level } of this.resting.items) {
+    for (const resting of this.resting.items) {
+      const { order, level } = resting
       const id = order.instrument
-      if (order.type === OrderType.market) marketRest = true
+      if (takesAny(resting)) marketRest = true
       else if (waitsAbove(order)) levels.high[id] = Math.min(levels.high[id]!, level)
       else levels.low[id] = Math.max(levels.low[id]!, level)
     }
     return !this.inbox.empty || marketRest ? row + 1 : Number.POSITIVE_INFINITY
   }
 
-  /** Takes every message that has arrived by `atMs` and whose symbol has a bar in this row. */
-  private deliver(atMs: number, insideRow: number): boolean {
+  private fillInside(resting: RestingOrder, price: number, maker: boolean): void {
+    const { order } = resting
+    if (this.inbox.hasCancel(order.id)) this.ambiguity.note(this.bars.row, true)
+    this.execution.fillResting(resting, priceUnits(this.instruments[order.instrument]!, price), maker, true)
+  }
+
+  /** Reads the messages that are there in this phase, in order; true when there was one. */
+  private deliver(phase: Phase): boolean {
     const { inbox } = this
+    const { row, openMs, closeMs } = this.bars
     const before = inbox.length
     let kept = 0
     for (let i = 0; i < before; i++) {
       const message = inbox.at(i)
-      const { order, arriveMs } = message
-      if (arriveMs > atMs || (order !== null && !this.bars.has(order.instrument))) inbox.keep(kept++, message)
-      else if (order === null) this.doCancel(message.cancelId, arriveMs)
-      else this.admit(order, arriveMs, insideRow)
+      if (!this.isThere(message, phase, kept)) {
+        inbox.keep(kept++, message)
+        continue
+      }
+      // What waited for its symbol's bar is read, checked and answered at that bar's open; what comes after all else
+      // in the bar, at its close, as fills inside it are.
+      const atMs = phase === 'late' ? closeMs : Math.max(message.arriveMs, openMs)
+      if (message.order === null) kept = this.readCancel(message.cancelId, atMs, phase, kept)
+      else this.admit(message.order, atMs, phase === 'open' ? FROM_OPEN : row)
     }
     inbox.trim(kept)
     return kept < before
   }
 
   /**
-   * Orders that arrive inside the bar, where the price is unknown. Answers to a fill inside the bar do so while
-   * latency is shorter than a bar. A cancel that arrives inside the bar waits for the next open: until it is there
-   * the order can still be filled.
+   * Whether a message is there. Inside a bar the moment is unknown: pessimistically a cancel comes after everything
+   * that the bar can still fill; what follows it for the same symbol doesn't overtake it.
    */
-  private deliverInside(): boolean {
-    const { inbox } = this
-    const before = inbox.length
-    let kept = 0
-    for (let i = 0; i < before; i++) {
-      const message = inbox.at(i)
-      if (message.order === null || !this.comesInside(message.order, message.arriveMs)) inbox.keep(kept++, message)
-      else this.admit(message.order, message.arriveMs, this.bars.row)
+  private isThere(message: Message, phase: Phase, kept: number): boolean {
+    const { order, arriveMs } = message
+    if (order === null) {
+      if (phase === 'open') return arriveMs <= this.bars.openMs
+      return arriveMs < this.bars.closeMs && (phase === 'late' || this.model !== 'pessimistic')
     }
-    inbox.trim(kept)
-    return kept < before
+    if (phase === 'open') return arriveMs <= this.bars.openMs && this.bars.has(order.instrument)
+    return this.comesInside(order, arriveMs) && !this.inbox.cancelAhead(order.instrument, kept)
   }
 
+  /** A cancel of what rests, or of what still waits ahead of it for a bar of its symbol. Returns the messages kept. */
+  private readCancel(orderId: number, atMs: number, phase: Phase, kept: number): number {
+    const waiting = this.inbox.withdraw(orderId, kept)
+    if (waiting === null) {
+      if (phase === 'inside') this.noteCancel(orderId)
+      this.doCancel(orderId, atMs)
+      return kept
+    }
+    this.facts.push(orderFact(FactKind.cancelled, waiting, atMs, this.execution.learnedMs(atMs, false)))
+    return kept - 1
+  }
+
+  /** A cancel that comes inside a bar which reaches the order may have come too late. */
+  private noteCancel(orderId: number): void {
+    const resting = this.resting.find(orderId)
+    if (resting === null || takesAny(resting)) return
+    const { order, level } = resting
+    if (passes(order, level, reach(order, this.bars), this.limitFill)) this.ambiguity.note(this.bars.row, false)
+  }
+
+  /**
+   * Whether an order arrives inside this bar, where the price is unknown. Answers to a fill inside the bar do so while
+   * latency is shorter than a bar.
+   */
   private comesInside(order: ApprovedOrder, arriveMs: number): boolean {
     const { closeMs, timeframeMs } = this.bars
     if (!this.bars.has(order.instrument)) return false
@@ -156,52 +200,53 @@ export class SimVenue implements BarVenue {
   }
 
   /** Checks an order on arrival, then fills it or lets it rest. */
-  private admit(order: ApprovedOrder, arriveMs: number, insideRow: number): void {
-    const code = this.inbox.seenBefore(order.id) ? RejectCode.duplicateId : (this.inject?.(order) ?? RejectCode.none)
-    if (code !== RejectCode.none) this.reject(order, arriveMs, code)
-    else if (order.type === OrderType.market) this.admitMarket(order, arriveMs, insideRow)
-    else this.admitResting(order, arriveMs, insideRow)
+  private admit(order: ApprovedOrder, atMs: number, insideRow: number): void {
+    const code = this.inbox.seenBefore(order) ? RejectCode.duplicateId : (this.inject?.(order) ?? RejectCode.none)
+    if (code !== RejectCode.none) this.reject(order, atMs, code)
+    else if (this.resting.comesTooLate(order)) {
+      this.facts.push(orderFact(FactKind.cancelled, order, atMs, this.execution.learnedMs(atMs, false)))
+    } else if (order.type === OrderType.market) this.admitMarket(order, atMs, insideRow)
+    else this.admitResting(order, atMs, insideRow)
   }
 
-  private admitMarket(order: ApprovedOrder, arriveMs: number, insideRow: number): void {
+  private admitMarket(order: ApprovedOrder, atMs: number, insideRow: number): void {
     const instrument = this.instruments[order.instrument]!
     const inside = insideRow >= 0
     const price = inside
       ? this.sequence.arrivalPrice(order.instrument, order.side === Side.buy)
       : this.bars.open(order.instrument)
     const base = priceUnits(instrument, price)
-    const asked = order.quoteAmount > 0 ? this.quoteSized(order, instrument, base, arriveMs) : order.quantity
-    const quantity = this.checkForm(order, asked, base, arriveMs)
+    const { quoteAmount } = order
+    const asked = quoteAmount > 0 ? this.execution.quantityFor(order, quoteAmount, base, inside) : order.quantity
+    const quantity = this.checkForm(order, asked, base, atMs)
     if (quantity === ZERO) return
-    const funds = this.checkMarketFunds(order, instrument, quantity, base)
+    const funds = this.checkMarketFunds(order, instrument, quantity, base, inside)
     if (funds !== RejectCode.none) {
-      this.reject(order, arriveMs, funds)
+      this.reject(order, atMs, funds)
       return
     }
     if (inside) this.ambiguity.note(this.bars.row, true)
-    const left = this.execution.fillMarket(order, quantity, base, inside)
-    if (left === ZERO) return
-    this.resting.add({ order, level: Number.NaN, remaining: left, heldCash: ZERO, heldBase: ZERO, insideRow })
+    this.execution.fillMarket(order, quantity, base, insideRow)
+    if (order.ocoGroup !== 0) this.execution.cancelGroup(order, inside)
   }
 
-  private admitResting(order: ApprovedOrder, arriveMs: number, insideRow: number): void {
+  private admitResting(order: ApprovedOrder, atMs: number, insideRow: number): void {
     const instrument = this.instruments[order.instrument]!
     const price = order.type === OrderType.limit ? order.limitPrice : order.stopPrice
-    const quantity = this.checkForm(order, order.quantity, price, arriveMs)
+    const quantity = this.checkForm(order, order.quantity, price, atMs)
     if (quantity === ZERO) return
-    const feeRate = this.fees.rate(order.instrument, arriveMs, false)
-    const needed = order.side === Side.buy ? cashNeeded(instrument, quantity, price, feeRate) : ZERO
+    const needed = this.execution.needed(order, quantity, price)
     const funds =
       instrument.kind === 'spot'
         ? checkSpotFunds(order, quantity, needed, this.account, this.resting.groupHold(order))
         : this.checkMargin(order, instrument, quantity, price)
     if (funds !== RejectCode.none) {
-      this.reject(order, arriveMs, funds)
+      this.reject(order, atMs, funds)
       return
     }
-    this.facts.push(orderFact(FactKind.accepted, order, arriveMs, this.execution.learnedMs(arriveMs, insideRow >= 0)))
+    this.facts.push(orderFact(FactKind.accepted, order, atMs, this.execution.learnedMs(atMs, false)))
     const level = levelOf(order, instrument.pxDec)
-    const resting = { order, level, remaining: quantity, heldCash: ZERO, heldBase: ZERO, insideRow }
+    const resting = newResting(order, level, quantity, insideRow, ZERO)
     this.execution.hold(resting, needed)
     this.resting.add(resting)
     const open = this.bars.open(order.instrument)
@@ -212,52 +257,74 @@ export class SimVenue implements BarVenue {
   }
 
   /** Quantity of the order after the reduce-only cap, or 0 when it was rejected for its form or size. */
-  private checkForm(order: ApprovedOrder, asked: Dec, price: Dec, arriveMs: number): Dec {
+  private checkForm(order: ApprovedOrder, asked: Dec, price: Dec, atMs: number): Dec {
+    const instrument = this.instruments[order.instrument]!
     const quantity = reducible(order, asked, this.account.base[order.instrument]!)
     if (order.reduceOnly && quantity === 0) {
       // A spot venue knows no reduce-only: it simply has no base to sell.
-      const spot = this.instruments[order.instrument]!.kind === 'spot'
-      this.reject(order, arriveMs, spot ? RejectCode.insufficientBase : RejectCode.wouldOpenPosition)
+      this.reject(order, atMs, instrument.kind === 'spot' ? RejectCode.insufficientBase : RejectCode.wouldOpenPosition)
       return ZERO
     }
-    const instrument = this.instruments[order.instrument]!
-    const code = checkRules(order, quantity, instrument, this.rulebook(order.instrument, arriveMs), price)
-    // What the position capped closes what is there and needs no step of its own.
-    if (code === RejectCode.none || (code === RejectCode.offStep && quantity < asked)) return quantity
-    this.reject(order, arriveMs, code)
+    const rulebook = this.rulebook(order.instrument, atMs)
+    const code = checkRules(order, quantity, quantity < asked, instrument, rulebook, price)
+    if (code === RejectCode.none) return quantity
+    this.reject(order, atMs, code)
     return ZERO
   }
 
-  /** Base of a quote-sized market buy, fee included, on the step of the day. */
-  private quoteSized(order: ApprovedOrder, instrument: Instrument, base: Dec, atMs: number): Dec {
-    const price = takerPrice(this.spread, base, order.side).price
-    const feeRate = this.fees.rate(order.instrument, atMs, false)
-    const quantity = quantityForQuote(instrument, order.quoteAmount, price, feeRate)
-    const step = this.rulebook(order.instrument, atMs).step
-    return step > 1 ? toDec(quantity - (quantity % step)) : quantity
-  }
-
-  private checkMarketFunds(order: ApprovedOrder, instrument: Instrument, quantity: Dec, base: Dec): RejectCode {
+  private checkMarketFunds(
+    order: ApprovedOrder,
+    instrument: Instrument,
+    quantity: Dec,
+    base: Dec,
+    inside: boolean,
+  ): RejectCode {
     if (instrument.kind !== 'spot') return this.checkMargin(order, instrument, quantity, base)
     if (order.side === Side.sell) return checkSpotFunds(order, quantity, ZERO, this.account, ZERO)
+    const { freeCash } = this.account
     // A quote-sized buy costs its amount at the most: fee and rounding are inside it.
-    if (order.quoteAmount > 0 && order.quoteAmount <= this.account.freeCash) return RejectCode.none
-    return this.execution.affords(order, quantity, base) ? RejectCode.none : RejectCode.insufficientFunds
+    if (order.quoteAmount > 0 && order.quoteAmount <= freeCash) return RejectCode.none
+    const affords = this.execution.affords(order, quantity, base, false, inside, freeCash)
+    return affords ? RejectCode.none : RejectCode.insufficientFunds
   }
 
+  /** Buying power on a leveraged account. What only reduces needs none. */
   private checkMargin(order: ApprovedOrder, instrument: Instrument, quantity: Dec, price: Dec): RejectCode {
     if (order.reduceOnly) return RejectCode.none
     const value = notional(instrument, price, quantity, Rounding.ceil)
-    const fee = feeOn(value, this.fees.rate(order.instrument, this.bars.openMs, false))
     let equity: number = this.account.cash
     let gross = 0
     for (const one of this.instruments) {
-      const marked = this.markedValue(one)
-      equity += marked
-      gross += Math.abs(marked)
+      const held = this.markedValue(one)
+      equity += held
+      const { buys, sells } = this.restingValue(one)
+      const before = worstExposure({ held, buys, sells })
+      if (one !== instrument) gross += before
+      else {
+        const mine =
+          order.side === Side.buy ? { held, buys: buys + value, sells } : { held, buys, sells: sells + value }
+        const after = worstExposure(mine)
+        if (after <= before) return RejectCode.none
+        gross += after
+      }
     }
-    const held = this.markedValue(instrument)
-    return checkMarginFunds(order, value, fee, toDec(equity), toDec(gross), held, this.leverage)
+    const fee = feeOn(value, this.fees.rate(order.instrument, this.bars.openMs, false))
+    return checkMarginFunds(gross, toDec(equity), fee, this.leverage)
+  }
+
+  /** Value of an instrument's resting orders that may enlarge a position, at their prices (a market's rest at mark). */
+  private restingValue(instrument: Instrument): { buys: number; sells: number } {
+    let buys = 0
+    let sells = 0
+    for (const resting of this.resting.items) {
+      const { order, remaining } = resting
+      if (order.instrument !== instrument.id || order.reduceOnly) continue
+      const price = order.limitPrice || order.stopPrice || this.bars.mark(instrument.id)
+      const value = notional(instrument, price, remaining, Rounding.ceil)
+      if (order.side === Side.buy) buys += value
+      else sells += value
+    }
+    return { buys, sells }
   }
 
   private markedValue(instrument: Instrument): Dec {
@@ -268,7 +335,7 @@ export class SimVenue implements BarVenue {
   private doCancel(orderId: number, atMs: number): void {
     const resting = this.resting.find(orderId)
     if (resting === null) {
-      const order = { id: orderId, instrument: 0 }
+      const order = { id: orderId, instrument: Math.max(0, this.inbox.instrumentOf(orderId)) }
       const knownMs = this.execution.learnedMs(atMs, false)
       this.facts.push(orderFact(FactKind.cancelRejected, order, atMs, knownMs, RejectCode.unknownOrder))
       return
@@ -281,10 +348,11 @@ export class SimVenue implements BarVenue {
   /** Resting orders that the open has already passed fill there: the gap isn't ignored. */
   private fillAtOpen(): void {
     for (const resting of this.resting.items.slice()) {
-      const { order, level } = resting
+      const { order, level, spentRow } = resting
+      if (spentRow === this.bars.row) continue
       if (!this.bars.has(order.instrument) || this.resting.find(order.id) === null) continue
       const open = this.bars.open(order.instrument)
-      if (order.type !== OrderType.market && !passes(order, level, open, this.limitFill)) continue
+      if (!takesAny(resting) && !passes(order, level, open, this.limitFill)) continue
       const base = priceUnits(this.instruments[order.instrument]!, open)
       this.execution.fillResting(resting, base, order.type === OrderType.limit, false)
     }

@@ -36,10 +36,11 @@ export function audit(executed: Executed, outcomes: Uint8Array, initialUnits: nu
   }
   same('cash', ledger.cash, cash)
   same('fees', ledger.feesPaid, fees)
-  same("the venue's cash", venue.account.cash, cash)
-  for (const { id, symbol } of instruments) {
-    same(symbol, ledger.quantity[id]!, held[id]!)
-    same(`the venue's ${symbol}`, venue.account.base[id]!, held[id]!)
+  for (const { id, symbol } of instruments) same(symbol, ledger.quantity[id]!, held[id]!)
+  // With latency the venue may have filled what we haven't heard of when the run ends.
+  if (venue.told) {
+    same("the venue's cash", venue.account.cash, cash)
+    for (const { id, symbol } of instruments) same(`the venue's ${symbol}`, venue.account.base[id]!, held[id]!)
   }
   if (cash < 0n && instruments[0]!.kind === 'spot') faults.push(`cash is negative: ${cash}`)
   return faults

@@ -1,0 +1,132 @@
+/**
+ * What the conformance suite needs of a venue. A harness wraps one: the simulated venue answers at once, a loopback or
+ * live one through the network, so everything may be a promise. Amounts are Dec in the instrument's units.
+ */
+
+import { type Dec, decFromNumber, ZERO } from '../../../engine/core/dec.ts'
+import type { Fact } from '../../../engine/core/fact.ts'
+import type { Instrument, Rulebook } from '../../../engine/core/instrument.ts'
+import { type ApprovedOrder, type OrderFields, OrderType, Purpose, Side } from '../../../engine/core/order.ts'
+
+/** Open, high, low, close, volume; the volume may be left out. */
+export type ScriptedCandle = readonly [number, number, number, number, number?]
+
+/** What a venue can do. A case that needs what is `false` here is skipped, and says so. */
+export interface VenueCapabilities {
+  /** Candles can be scripted, and fill exactly as written: prices and times are compared. */
+  readonly scripted: boolean
+  readonly stop: boolean
+  readonly oco: boolean
+  readonly reduceOnly: boolean
+  readonly quoteSized: boolean
+  readonly margin: boolean
+  /** A share of a bar's volume bounds its fills. */
+  readonly participation: boolean
+  /** The delay of messages can be set. */
+  readonly latency: boolean
+  /** Says why it refuses by the codes of core; else only that it does. */
+  readonly rejectCodes: boolean
+}
+
+export type Capability = keyof VenueCapabilities
+
+/** The world of one case. Numbers are in currency. */
+export interface VenueSetup {
+  readonly candles: readonly ScriptedCandle[]
+  readonly cash: number
+  readonly base: number
+  readonly kind: Instrument['kind']
+  readonly leverage: number
+  readonly makerFee: number
+  readonly takerFee: number
+  readonly latencyMs: number
+  /** 0 for no bound. */
+  readonly participation: number
+}
+
+export interface Balances {
+  readonly cash: Dec
+  readonly freeCash: Dec
+  readonly base: Dec
+  readonly freeBase: Dec
+}
+
+export interface VenueHarness {
+  readonly instrument: Instrument
+  /** The time it is, ms UTC: the open of the next candle. */
+  readonly nowMs: number
+  submit(order: ApprovedOrder): void | Promise<void>
+  cancel(orderId: number): void | Promise<void>
+  /** Plays the next candle to its close. */
+  advance(): void | Promise<void>
+  /** Every fact that we have learned of so far, in order. */
+  facts(): readonly Fact[] | Promise<readonly Fact[]>
+  /** The account as the venue has it. */
+  balances(): Balances | Promise<Balances>
+  /** Ends the case. */
+  close(): void | Promise<void>
+}
+
+export type MakeHarness = (setup: VenueSetup) => VenueHarness | Promise<VenueHarness>
+
+export const TIMEFRAME_MS = 60_000
+export const START_MS = Date.UTC(2024, 0, 1)
+
+/** Scales with room below tick and step, so that "off tick" and "off step" can be said. */
+export const INSTRUMENT: Instrument = {
+  id: 0,
+  account: 'main',
+  venue: 'test',
+  symbol: 'SOL/USD',
+  base: 'SOL',
+  quote: 'USD',
+  kind: 'spot',
+  pxDec: 4,
+  qtyDec: 8,
+  quoteDec: 8,
+}
+
+export const price = (value: number): Dec => decFromNumber(value, INSTRUMENT.pxDec)
+export const base = (value: number): Dec => decFromNumber(value, INSTRUMENT.qtyDec)
+export const money = (value: number): Dec => decFromNumber(value, INSTRUMENT.quoteDec)
+
+/** Tick 0.01, step 0.0001, at least 0.001 of base and 5.00 of quote. */
+export const RULEBOOK: Rulebook = {
+  fromMs: 0,
+  tick: price(0.01),
+  step: base(0.0001),
+  minQty: base(0.001),
+  minCost: money(5),
+}
+
+const PLAIN: OrderFields = {
+  id: 1,
+  instrument: 0,
+  side: Side.buy,
+  type: OrderType.market,
+  purpose: Purpose.entry,
+  quantity: ZERO,
+  quoteAmount: ZERO,
+  limitPrice: ZERO,
+  stopPrice: ZERO,
+  reduceOnly: false,
+  ocoGroup: 0,
+  decidedMs: 0,
+  answersIntrabar: false,
+  tag: null,
+}
+
+type Extra = Partial<OrderFields>
+
+/** A market order; the sign of `quantity` is its side. */
+export function market(id: number, quantity: number, extra: Extra = {}): OrderFields {
+  return { ...PLAIN, id, side: quantity < 0 ? Side.sell : Side.buy, quantity: base(Math.abs(quantity)), ...extra }
+}
+
+export function limit(id: number, quantity: number, at: number, extra: Extra = {}): OrderFields {
+  return { ...market(id, quantity), type: OrderType.limit, limitPrice: price(at), ...extra }
+}
+
+export function stop(id: number, quantity: number, at: number, extra: Extra = {}): OrderFields {
+  return { ...market(id, quantity), type: OrderType.stop, stopPrice: price(at), ...extra }
+}
