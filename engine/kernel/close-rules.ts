@@ -105,7 +105,8 @@ export class CloseRules {
       const down = ((equity - bandLow) / held) * (1 - 1e-9)
       const up = ((bandHigh - equity) / held) * (1 - 1e-9)
       const size = Math.abs(quantity)
-      const [below, above] = quantity > 0 ? [mark - down / size, mark + up / size] : [mark - up / size, mark + down / size]
+      const [below, above] =
+        quantity > 0 ? [mark - down / size, mark + up / size] : [mark - up / size, mark + down / size]
       this.tighten(low, high, id, below, above)
     }
   }

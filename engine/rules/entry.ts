@@ -17,7 +17,7 @@ import { RATE_ONE, tickPrice, tickTrigger, venueMinimum } from './executable.ts'
 import { feeGate, roundTripRate } from './fee-gate.ts'
 import { EntryGates, type GateConfig } from './gates.ts'
 import { LearnedMinimums } from './minimums.ts'
-import { ProfileChoice, type ProfileChange, type ProfileState } from './profile-choice.ts'
+import { type ProfileChange, ProfileChoice, type ProfileState } from './profile-choice.ts'
 import { profileOptions } from './profiles.ts'
 import { rateOf, withCost } from './rate.ts'
 import { DynamicSizer, PortfolioSizer } from './sizing.ts'
@@ -84,9 +84,7 @@ export class EntryRules {
     const portfolio = new PortfolioSizer(config.portfolio, quoteDec)
     this.sizer = new EntrySizer(config.sizing, dynamic, portfolio, quoteDec)
     this.tiers =
-      config.tierMinimums === null
-        ? null
-        : new TierTable(config.tierMinimums, config.tierOf, quoteDec, capOf(config))
+      config.tierMinimums === null ? null : new TierTable(config.tierMinimums, config.tierOf, quoteDec, capOf(config))
     this.marketCost = rateOf(config.halfSpreadRate + config.slippageRate)
     this.spread = rateOf(2 * config.halfSpreadRate + 2 * config.slippageRate)
     this.fall = rateOf(config.exitBelowMinimumFall)

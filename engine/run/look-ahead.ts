@@ -6,29 +6,26 @@
 
 import { type Candles, FIELDS, type Field } from '../core/candles.ts'
 import { TandemError } from '../core/errors.ts'
-import type { Instrument } from '../core/instrument.ts'
 import { decodeRecords, RECORD_BYTES } from '../core/record.ts'
 import type { Strategy } from '../core/strategy.ts'
 import { utcText } from '../kernel/watched.ts'
 import { ByteStore } from './byte-store.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { execute } from './execute.ts'
-import { type Market, makeMarket } from './market.ts'
+import { type Market, makeInstruments, makeMarket } from './market.ts'
+import type { Terms } from './terms.ts'
 
 /** How many bars the prefix re-runs cut after: decisions, spread over the run. */
 const CUTS = 12
 
 /** Throws LOOK_AHEAD (exit code 1), naming bar and column, if the strategy's decisions use what wasn't known yet. */
-export function checkLookAhead(
-  config: ResolvedConfig,
-  market: Market,
-  instruments: readonly Instrument[],
-  create: () => Strategy,
-): void {
-  execute(config, market, instruments, create(), { checked: true, equity: null })
+export function checkLookAhead(config: ResolvedConfig, market: Market, terms: Terms, create: () => Strategy): void {
+  // The whole run's units for every cut of it: they must not depend on what comes later.
+  const instruments = makeInstruments(config, market.grid)
+  execute(config, market, instruments, create(), { terms, checked: true, equity: null })
   const decide = (on: Market): Uint8Array => {
     const decisions = new ByteStore()
-    execute(config, on, instruments, create(), { decisions: decisions.add, equity: null })
+    execute(config, on, instruments, create(), { terms, decisions: decisions.add, equity: null })
     return decisions.bytes()
   }
   const whole = decide(market)

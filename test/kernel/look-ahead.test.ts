@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { TandemError } from '../../engine/core/errors.ts'
 import type { Context, Strategy } from '../../engine/core/strategy.ts'
 import { checkLookAhead } from '../../engine/run/look-ahead.ts'
-import { makeInstruments } from '../../engine/run/market.ts'
+import { plainTerms } from '../../engine/run/terms.ts'
 import { strategies } from '../../strategies/registry.ts'
 import { randomCandles, randomSeries } from '../support/random-market.ts'
 import { marketOf, plainConfig } from '../support/runs.ts'
@@ -41,7 +41,7 @@ function check(create: () => Strategy, symbols = 1): string | null {
     sizing: { mode: 'percent', fraction: 0.3 },
   })
   try {
-    checkLookAhead(config, market, makeInstruments(config, market.grid), create)
+    checkLookAhead(config, market, plainTerms(config), create)
     return null
   } catch (error) {
     if (error instanceof TandemError && error.code === 'LOOK_AHEAD') {

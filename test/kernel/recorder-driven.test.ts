@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { toDec } from '../../engine/core/dec.ts'
+import { type Dec, toDec } from '../../engine/core/dec.ts'
 import { FactQueue } from '../../engine/core/fact.ts'
 import { buildGrid, type Grid } from '../../engine/core/grid.ts'
 import { FREE_RULEBOOK } from '../../engine/core/instrument.ts'
@@ -17,6 +17,7 @@ import { flatFees, RATE_ONE, spreadModel } from '../../engine/sim/costs.ts'
 import { constantLatency } from '../../engine/sim/latency.ts'
 import { SimVenue } from '../../engine/sim/venue.ts'
 import { instrumentOf, seriesOf } from '../core/support.ts'
+import { plainRules } from '../support/runs.ts'
 
 const MINUTE = 60_000
 const ROWS = 120
@@ -86,13 +87,10 @@ function drive(grid: Grid, script: readonly (readonly [Act, Act])[], latencyMs: 
     facts,
     recorder,
     rules: {
-      sizing: { mode: 'percent', fraction: 0.4, by: 'base' },
-      shorting: false,
-      leverage: 1,
-      entryCostRate: 0.003,
-      exitBelowMinimum: true,
-      exitBelowMinimumFall: 0.01,
+      ...plainRules({ sizing: { mode: 'percent', fraction: 0.4 } }),
+      halfSpreadRate: 0.001,
     },
+    takerRate: () => 2e9 as Dec,
     originRow: 0,
     equity: null,
   })

@@ -45,6 +45,7 @@ const orderOf = (id: number) =>
     reduceOnly: true,
     ocoGroup: 5,
     decidedMs: 1234,
+    expiresMs: Number.POSITIVE_INFINITY,
     answersIntrabar: false,
     tag: null,
   })

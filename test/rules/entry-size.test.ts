@@ -24,7 +24,7 @@ function size(
     available: usd(available),
     costRate: rateOf(0.0026),
     minimum: bindingMinimum(usd('2.5'), ZERO),
-    profile: profile === null ? null : { profile, belowRange },
+    profile: profile === null ? null : { index: 0, profile, belowRange },
   })
   return sized.skip === null ? text(sized.wanted) : line(sized.skip)
 }

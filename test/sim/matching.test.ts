@@ -34,6 +34,7 @@ function orderOf(kind: Kind | 'market', price: number, instrument = 0): Approved
     reduceOnly: false,
     ocoGroup: 0,
     decidedMs: 0,
+    expiresMs: Number.POSITIVE_INFINITY,
     answersIntrabar: false,
     tag: null,
   })
