@@ -63,6 +63,20 @@ describe('D3 dust and cleanup', () => {
     expect(cleanupText(dust)).toEqual(["SOL/USD: dust of 0.81 can't be sold: the venue's minimum is 0"])
   })
 
+  it("D3: the venue's minimums are inclusive", () => {
+    const steps = (demands: object) =>
+      cleanupSteps(CLEANUP, {
+        positions: [{ ...held('SOL/USD', 0, '0.5', '1'), rulebook: rulebook({ step: '0.1', ...demands }) }],
+        listed: STATE.listed,
+      }).map((step) => step.kind)
+    expect([steps({ minCost: '0.5' }), steps({ minQty: '0.5' })]).toEqual([['sell'], ['sell']])
+    expect([steps({ minCost: '0.51' }), steps({ minQty: '0.51' })]).toEqual([['note'], ['note']])
+  })
+
+  it('D3: nothing held of a delisted symbol that nobody knows is nothing to purge', () => {
+    expect(cleanupSteps(CLEANUP, { positions: [held('OLD/USD', 0, '0', '1')], listed: STATE.listed })).toEqual([])
+  })
+
   it('D3: empty values are no crash', () => {
     const listed = new Set<string>()
     expect(cleanupText(cleanupSteps(CLEANUP, { listed }))).toEqual(['nothing to clean up'])

@@ -149,7 +149,7 @@ describe('C1 gate properties', () => {
       quality: fc.integer({ min: 0, max: 10_000 }),
       exit: fc.boolean(),
     }),
-    { maxLength: 200 },
+    { maxLength: 200, size: 'max' },
   )
 
   it('under MICRO_CAP never two approvals within 30 s, three within 60 s, nor two positions', () => {

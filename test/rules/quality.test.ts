@@ -41,7 +41,11 @@ describe('C1a quality', () => {
     expect(ranks([...twenty, 30, 31, 2.5], config)[22]).toBe(0)
   })
 
-  const scores = fc.array(fc.integer({ min: -50, max: 50 }), { maxLength: 120 })
+  it('one earlier signal can be enough, if the configuration says so', () => {
+    expect(ranks([1, 2], { window: 1, needed: 1, decimals: 4 })).toEqual([null, 1])
+  })
+
+  const scores = fc.array(fc.integer({ min: -50, max: 50 }), { maxLength: 120, size: 'max' })
   const config = { window: 30, needed: 5, decimals: 4 }
 
   it('equals the definition, counted plainly over the trailing window', () => {

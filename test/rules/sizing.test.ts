@@ -97,6 +97,7 @@ describe('B2 tier minimums', () => {
       'MINIMUM_ABOVE_CAP minimum=10.01 cap=10',
     )
     expect(bindingMinimum(usd('5'), usd('5'), usd('5')).source).toBe('tier')
+    expect(bindingMinimum(usd('5'), usd('6'), usd('6')).source).toBe('venue')
     expect(bindingMinimum(usd('5'), usd('6'), usd('7'))).toEqual({ amount: usd('7'), source: 'learned' })
   })
 
@@ -104,6 +105,7 @@ describe('B2 tier minimums', () => {
     const error = thrown(() => new TierTable({ ...TIER_MINIMUMS.strict, MEME: 10.01 }, {}, QUOTE_DEC, 10))
     expect(error.code).toBe('MINIMUM_ABOVE_CAP')
     expect(error.line).toContain('rules.minimums.MEME')
+    expect(new TierTable({ ...TIER_MINIMUMS.strict, MEME: 0 }, { DOGE: 'MEME' }, QUOTE_DEC).minimum('DOGE/USD')).toBe(0)
     expect(thrown(() => new TierTable({ ...TIER_MINIMUMS.strict, MEME: -1 }, {}, QUOTE_DEC)).code).toBe('BAD_MINIMUM')
   })
 })
