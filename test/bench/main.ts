@@ -1,0 +1,35 @@
+/**
+ * `npm run bench`: the reference job at 100,000 and 1,000,000 bars against a C program of the same job, and the
+ * indicators. `--json` prints one JSON document; `--quick` measures 100,000 bars in one process each. Exit code 1 where
+ * results differ from C's or a bar allocates; times are shown and judged, but are the machine's as much as the engine's.
+ */
+
+import { measureIndicators, measureSize } from './rounds.ts'
+import { checksText, indicatorsText, sizeText } from './table.ts'
+import { checksOf } from './verdict.ts'
+
+const flags = process.argv.slice(2)
+const unknown = flags.find((flag) => flag !== '--json' && flag !== '--quick')
+if (unknown !== undefined) {
+  process.stderr.write(`bench: unknown option '${unknown}' (there are --json and --quick)\n`)
+  process.exit(2)
+}
+const isQuick = flags.includes('--quick')
+const log = (line: string): void => {
+  process.stderr.write(`${line}\n`)
+}
+
+const sizes = isQuick ? [measureSize(100_000, 1, log)] : [100_000, 1_000_000].map((bars) => measureSize(bars, 5, log))
+log('indicators')
+const indicators = measureIndicators(isQuick ? 100_000 : 1_000_000)
+const checks = sizes.flatMap(checksOf)
+const ok = checks.every((check) => check.ok || !check.binding)
+
+if (flags.includes('--json')) {
+  const machine = { node: process.version, v8: process.versions.v8, arch: process.arch, platform: process.platform }
+  process.stdout.write(`${JSON.stringify({ machine, sizes, indicators, checks, ok }, null, 2)}\n`)
+} else {
+  const parts = [...sizes.map(sizeText), indicatorsText(indicators), checksText(checks)]
+  process.stdout.write(parts.join('\n'))
+}
+process.exitCode = ok ? 0 : 1

@@ -1,0 +1,42 @@
+/** A user's strategy file, written where a user would have it: outside the repository, importing `tandem` by name. */
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const SOURCE = `import { defineStrategy, z, type Context, type Strategy } from 'tandem'
+
+const params = z.object({ fast: z.number(), slow: z.number() })
+
+class Crossing implements Strategy {
+  x!: Context
+  fast!: Float64Array
+  slow!: Float64Array
+  readonly lengths: { fast: number; slow: number }
+  constructor(lengths: { fast: number; slow: number }) {
+    this.lengths = lengths
+  }
+  setup(x: Context) {
+    this.x = x
+    this.fast = x.indicator({ kind: 'sma', length: this.lengths.fast })
+    this.slow = x.indicator({ kind: 'sma', length: this.lengths.slow })
+  }
+  onBar(row: number) {
+    if (row === 0) return
+    const { fast, slow, x } = this
+    const isAbove = fast[row]! > slow[row]!
+    const wasAbove = fast[row - 1]! > slow[row - 1]!
+    if (isAbove && !wasAbove && fast[row - 1]! <= slow[row - 1]! && x.position(0) === 0) x.enter(0)
+    else if (wasAbove && !isAbove && x.position(0) !== 0) x.exit(0)
+  }
+}
+
+export default defineStrategy({ name: 'crossing', description: '', params, create: (p) => new Crossing(p) })
+`
+
+/** Writes the strategy into `folder` and returns its path. */
+export function writeOutsideStrategy(folder: string): string {
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, 'crossing.ts')
+  writeFileSync(file, SOURCE)
+  return file
+}
