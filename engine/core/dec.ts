@@ -9,7 +9,10 @@ import { TandemError } from './errors.ts'
 declare const decBrand: unique symbol
 export type Dec = number & { readonly [decBrand]: true }
 
-/** How an exact quotient becomes an integer. `trunc` is toward zero, `away` away from it. */
+/**
+ * How an exact quotient becomes an integer. `trunc` is toward zero, `away` away from it; `halfUp` and `halfEven` round to
+ * the nearest, a tie away from zero or to the even one.
+ */
 export const Rounding = { floor: 0, ceil: 1, trunc: 2, away: 3, halfEven: 4, halfUp: 5 } as const
 export type Rounding = (typeof Rounding)[keyof typeof Rounding]
 
@@ -42,18 +45,38 @@ export function decToNumber(units: Dec, k: number): number {
   return units / pow10(k)
 }
 
+/** Below this, units and the tie between two of them have at most 15 digits, which name a double of their own. */
+const DISTINCT = 1e14
+
 /**
- * A double as a Dec of scale k. The double stands for the shortest decimal that names it, so 0.29 at scale 2 is 29
- * whatever the rounding; `floor` and `ceil` compare against the decimal's double.
+ * A double as a Dec of scale k. The double stands for the shortest decimal that names it, so 0.29 at scale 2 is 29 and
+ * 1.005 is a tie there, whatever its binary expansion. Throws `DEC_OVERFLOW` for what isn't finite or doesn't fit.
  */
 export function decFromNumber(value: number, k: number, rounding: Rounding = Rounding.halfUp): Dec {
   const scale = pow10(k)
-  const nearest = Math.round(value * scale)
-  if (rounding === Rounding.floor && nearest / scale > value) return toDec(nearest - 1)
-  if (rounding === Rounding.ceil && nearest / scale < value) return toDec(nearest + 1)
-  if (rounding === Rounding.trunc) return decFromNumber(value, k, value < 0 ? Rounding.ceil : Rounding.floor)
-  if (rounding === Rounding.away) return decFromNumber(value, k, value < 0 ? Rounding.floor : Rounding.ceil)
-  return toDec(nearest)
+  if (!Number.isFinite(value)) return toDec(value)
+  const size = Math.abs(value)
+  let units = Math.floor(size * scale)
+  if (units >= DISTINCT || k + 1 >= POW10.length) return decFromText(size, k, value < 0, rounding)
+  // Decimals of up to 15 digits compare as their doubles do.
+  if (units / scale > size) units -= 1
+  else if ((units + 1) / scale <= size) units += 1
+  const tie = (units * 10 + 5) / pow10(k + 1)
+  const quarters = units / scale === size ? 0 : size < tie ? 1 : size === tie ? 2 : 3
+  return finish(units, quarters, 4, value < 0, rounding)
+}
+
+function bigPow10(k: number): bigint {
+  return BigInt(`1${'0'.repeat(k)}`)
+}
+
+/** `decFromNumber` by the digits of the double's shortest text, for sizes that doubles don't tell apart. */
+function decFromText(size: number, k: number, negative: boolean, rounding: Rounding): Dec {
+  const [mantissa, exponent] = size.toExponential().split('e') as [string, string]
+  const digits = BigInt(mantissa.replace('.', ''))
+  const shift = Number(exponent) - Math.max(0, mantissa.length - 2) + k
+  if (shift >= 0) return finishBig(digits * bigPow10(shift), 1n, negative, rounding)
+  return finishBig(digits, bigPow10(-shift), negative, rounding)
 }
 
 /** Exact value of a decimal text such as `-12.5` at scale k. More decimals than k are refused (`DEC_PRECISION`). */
@@ -86,11 +109,17 @@ const HALF_EXACT = 4503599627370496 // 2^52
 const QUOTIENT_ERROR = 2 ** -51 // pure-ok: a constant, exact in every engine
 
 /**
+<<<<<<< HEAD
+ * a × b / c, exact, rounded once. Safe integers or powers of ten; c > 0; none beyond 1e22. Throws `DEC_OVERFLOW` when the
+ * quotient isn't a safe integer. Products beyond 2^53 go through Dekker's error-free multiplication (Dekker 1971), with
+ * bigint as the fallback where even that could round; all three ways give the same integer.
+=======
  * a × b / c, exact, rounded once. Any safe integers; c > 0 and at most 1e22. Throws `DEC_OVERFLOW` when the quotient
  * isn't a safe integer.
  *
  * The quotient in doubles lies so near the true one that it decides the rounding whenever it isn't next to a whole
  * number or a half; only then the exact ways are taken. All give the same integer, which the tests hold them to.
+>>>>>>> main
  */
 export function mulDiv(a: number, b: number, c: number, rounding: Rounding): Dec {
   const quotient = (a * b) / c
@@ -117,15 +146,9 @@ function mulDivExact(a: number, b: number, c: number, rounding: Rounding): Dec {
   const y = Math.abs(b)
   const product = x * y
   if (product < EXACT && c <= EXACT) {
-    let quotient = Math.floor(product / c)
-    let rest = product - quotient * c
-    if (rest < 0) {
-      quotient -= 1
-      rest += c
-    } else if (rest >= c) {
-      quotient += 1
-      rest -= c
-    }
+    // Below 2^53 a quotient just short of an integer is further from it than its rounding: the floor is exact.
+    const quotient = Math.floor(product / c)
+    const rest = product - quotient * c
     return finish(quotient, rest, c, a < 0 !== b < 0, rounding)
   }
   const estimate = Math.floor(product / c)
@@ -172,11 +195,12 @@ function finish(quotient: number, rest: number, c: number, negative: boolean, ro
 
 /** `mulDiv` by bigint: the definition the fast ways are tested against, and their fallback. */
 export function mulDivBig(a: number, b: number, c: number, rounding: Rounding): Dec {
-  const product = BigInt(Math.abs(a)) * BigInt(Math.abs(b))
-  const divisor = BigInt(c)
+  return finishBig(BigInt(Math.abs(a)) * BigInt(Math.abs(b)), BigInt(c), a < 0 !== b < 0, rounding)
+}
+
+function finishBig(product: bigint, divisor: bigint, negative: boolean, rounding: Rounding): Dec {
   const quotient = product / divisor
   const rest = product % divisor
-  const negative = a < 0 !== b < 0
   let up = false
   if (rest !== 0n) {
     if (rounding === Rounding.floor) up = negative

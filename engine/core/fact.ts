@@ -101,9 +101,12 @@ export function orderFact(
   }
 }
 
+/** Taken facts that a queue may keep before it lets go of them. */
+const TAKEN_KEPT = 1024
+
 /**
- * The one ordered stream from a venue to the kernel: first in, first out by the time we learn of things. A venue's
- * facts are pushed in order of `knownMs`; equal times keep their order.
+ * The one ordered stream from a venue to the kernel: first in, first out by the time we learn of things. Equal times
+ * keep the order in which they were pushed.
  */
 export class FactQueue {
   private readonly items: Fact[] = []
@@ -130,6 +133,12 @@ export class FactQueue {
     if (this.head === this.tail) {
       this.head = 0
       this.tail = 0
+    } else if (this.head >= TAKEN_KEPT && this.head * 2 >= this.tail) {
+      // Under latency there may always be a fact on its way: what was taken must not pile up.
+      this.items.copyWithin(0, this.head, this.tail)
+      this.tail -= this.head
+      this.head = 0
+      this.items.length = this.tail
     }
     return fact
   }

@@ -65,8 +65,11 @@ export interface UnitsInput {
 }
 
 /**
- * Scales that keep every amount of the run exact: as many decimals as leave the highest price 64 times, and the
- * account 1000 times its start, below 2^53; capped so that a quotient's shift stays within 1e22.
+ * Scales that keep every amount of the run exact: as many decimals as leave the highest price 64 times, and what the
+ * account can hold 1000 times its start, below 2^53. At most 15 (10 for money): a quotient's shift then stays within
+ * 1e22. Where whole units of a very cheap base leave less than that, the account has less room to grow (a later
+ * `DEC_OVERFLOW` says so). Throws `DEC_OVERFLOW` where the start itself doesn't fit, `BAD_PRICE` for a lowest price that
+ * isn't above zero.
  */
 export function chooseUnits(input: UnitsInput): { pxDec: number; qtyDec: number; quoteDec: number } {
   const room = (value: number, factor: number, cap: number): number => {
@@ -74,13 +77,31 @@ export function chooseUnits(input: UnitsInput): { pxDec: number; qtyDec: number;
     while (k > 0 && value * factor * pow10(k) >= Number.MAX_SAFE_INTEGER) k -= 1
     return k
   }
-  const pxDec = room(input.maxPrice, 64, MAX_SCALE)
-  const quoteDec = room(input.equity, 1000, 10)
-  const qtyDec = room((input.equity * input.leverage * 1000) / input.minPrice, 1, 12)
-  if (input.equity * 1000 * pow10(quoteDec) >= Number.MAX_SAFE_INTEGER) {
-    throw new TandemError(`an account of ${input.equity} is too large for exact arithmetic`, { code: 'DEC_OVERFLOW' })
+  const { minPrice, maxPrice, equity } = input
+  if (!(minPrice > 0)) {
+    throw new TandemError(`a lowest price of ${minPrice} can't be traded`, {
+      code: 'BAD_PRICE',
+      hint: 'remove the candles whose low is zero or missing',
+    })
   }
-  return { pxDec: Math.max(pxDec, quoteDec - qtyDec), qtyDec, quoteDec }
+  // Borrowed money passes through the cash column, too.
+  const power = equity * Math.max(1, input.leverage)
+  const quoteDec = room(power, 1000, 10)
+  const qtyDec = room(power / minPrice, 1000, MAX_SCALE)
+  // A value needs a shift of at least 0: pxDec + qtyDec ≥ quoteDec.
+  const pxDec = Math.max(room(maxPrice, 64, MAX_SCALE), quoteDec - qtyDec)
+  refuseWithoutRoom(power, 1000, quoteDec, `an account of ${equity}`)
+  refuseWithoutRoom(power / minPrice, 1, qtyDec, `an account of ${equity} at a price of ${minPrice}`)
+  refuseWithoutRoom(maxPrice, 64, pxDec, `a price of ${maxPrice} beside one of ${minPrice}`)
+  return { pxDec, qtyDec, quoteDec }
+}
+
+function refuseWithoutRoom(value: number, factor: number, decimals: number, what: string): void {
+  if (value * factor * pow10(decimals) < Number.MAX_SAFE_INTEGER) return
+  throw new TandemError(`${what} is too large for exact arithmetic`, {
+    code: 'DEC_OVERFLOW',
+    hint: 'use a smaller account or less leverage, or check the candles for false prices',
+  })
 }
 
 /** A price column value in the instrument's units, rounded to the nearest unit. */

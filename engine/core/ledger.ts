@@ -19,6 +19,8 @@ export class Ledger {
   /** Signed quantity of each instrument, and its signed cost (what was paid for a long, received for a short). */
   readonly quantity: Dec[]
   readonly cost: Dec[]
+  /** Size of each position told from what fills opened and closed, apart from `quantity`: `verify` compares them. */
+  private readonly openSize: Dec[]
   private readonly instruments: readonly Instrument[]
 
   constructor(instruments: readonly Instrument[], initialCash: Dec) {
@@ -33,6 +35,7 @@ export class Ledger {
     this.deposits = initialCash
     this.quantity = instruments.map(() => ZERO)
     this.cost = instruments.map(() => ZERO)
+    this.openSize = instruments.map(() => ZERO)
   }
 
   /**
@@ -58,6 +61,7 @@ export class Ledger {
       this.cost[instrument] = toDec(this.cost[instrument]! + side * value)
     }
     this.quantity[instrument] = toDec(held + side * quantity)
+    this.openSize[instrument] = toDec(this.openSize[instrument]! - closed + (quantity - closed))
     return closed
   }
 
@@ -78,7 +82,8 @@ export class Ledger {
     let equity: number = this.cash
     for (const instrument of this.instruments) {
       const held = this.quantity[instrument.id]!
-      if (held !== 0) equity += notional(instrument, price(instrument.id), held, Rounding.halfEven)
+      // Each partial sum is checked: beyond 2^53 a later one could come back inexact.
+      if (held !== 0) equity = toDec(equity + notional(instrument, price(instrument.id), held, Rounding.halfEven))
     }
     return toDec(equity)
   }
@@ -89,16 +94,18 @@ export class Ledger {
 
   /**
    * Zero error, or a BugError. Money: deposits − fees − funding + realised profit − cost of open positions = cash.
-   * Positions: a flat one has no cost left.
+   * Positions: as large as what was opened less what was closed; a long has cost, a short has earned, a flat one neither.
    */
   verify(): void {
     let openCost = 0n
     for (const instrument of this.instruments) {
-      openCost += BigInt(this.cost[instrument.id]!)
-      assert(
-        this.quantity[instrument.id] !== 0 || this.cost[instrument.id] === 0,
-        `flat ${instrument.symbol} still has a cost of ${this.cost[instrument.id]}`,
-      )
+      const held = this.quantity[instrument.id]!
+      const cost = this.cost[instrument.id]!
+      const size = this.openSize[instrument.id]!
+      openCost += BigInt(cost)
+      assert(Math.abs(held) === size, `${instrument.symbol} holds ${held} units, but its fills left ${size}`)
+      assert(held !== 0 || cost === 0, `flat ${instrument.symbol} still has a cost of ${cost}`)
+      assert(cost === 0 || cost > 0 === held > 0, `${instrument.symbol} holds ${held} units at a cost of ${cost}`)
     }
     const expected =
       BigInt(this.deposits) - BigInt(this.feesPaid) - BigInt(this.fundingPaid) + BigInt(this.realised) - openCost

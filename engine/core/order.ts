@@ -55,6 +55,8 @@ export interface OrderFields {
   readonly ocoGroup: number
   /** Logical time at which it was decided, ms UTC. */
   readonly decidedMs: number
+  /** From this time on the order is stale and ends unfilled, ms UTC; Infinity for never. */
+  readonly expiresMs: number
   /** It answers a fill whose time inside the bar is unknown, so its own arrival is inside that bar, too. */
   readonly answersIntrabar: boolean
   readonly tag: string | null

@@ -6,6 +6,8 @@
  *   bytes  0..8   float64  logical time, ms UTC
  *   bytes  8..24  int32×4  kind | code << 8 | (side + 1) << 24,  instrument,  order id,  repeat count
  *   bytes 24..64  float64×5  numbers, by kind (quantities and prices in the instrument's units)
+ *
+ * A NaN has one form, 7ff8000000000000: the sign of a computed one differs between processors.
  */
 
 import { assert } from './errors.ts'
@@ -57,6 +59,9 @@ export class RecordStream {
     orderId: number,
     repeat: number,
   ): number {
+    assert(this.digestHex === null, 'a stream takes no records after its digest')
+    const fits = ((kind >>> 8) | (code >>> 16) | ((side + 1) >>> 2)) === 0
+    assert(fits && (orderId | 0) === orderId && (repeat | 0) === repeat, 'a number runs into its neighbour in a record')
     if (this.inChunk === RECORDS_PER_CHUNK) this.flush()
     const f = this.inChunk * 8
     const i = this.inChunk * 16
@@ -72,10 +77,24 @@ export class RecordStream {
 
   private flush(): void {
     if (this.inChunk === 0) return
+    this.normalise()
     const used = this.bytes.subarray(0, this.inChunk * RECORD_BYTES)
     this.hasher.update(used)
     if (this.sink !== null) this.sink(used)
     this.inChunk = 0
+  }
+
+  /** Gives every NaN among the numbers of the chunk's records one form. */
+  private normalise(): void {
+    const { floats } = this
+    const end = this.inChunk * 8
+    for (let at = 3; at < end; at += 8) {
+      // 0 × n is 0 unless n is NaN or infinite: one test a record, not five.
+      const sum =
+        0 * floats[at]! + 0 * floats[at + 1]! + 0 * floats[at + 2]! + 0 * floats[at + 3]! + 0 * floats[at + 4]!
+      if (sum === 0) continue
+      for (let slot = at; slot < at + 5; slot++) if (Number.isNaN(floats[slot]!)) floats[slot] = Number.NaN
+    }
   }
 
   /** SHA-256 over everything written. The stream takes no more records afterwards. */

@@ -13,7 +13,7 @@ export class DoubleTable {
   /** Appends a row of zeros; returns its index. */
   add(): number {
     if ((this.rows + 1) * this.width > this.data.length) {
-      const grown = new Float64Array(this.data.length * 2)
+      const grown = new Float64Array(Math.max(this.width, this.data.length * 2))
       grown.set(this.data)
       this.data = grown
     }

@@ -24,7 +24,7 @@ export interface Columns {
 
 export class MarketColumns implements Columns {
   readonly grid: Grid
-  private readonly exogenous: readonly ExogenousSeries[]
+  readonly exogenous: readonly ExogenousSeries[]
   private readonly cache = new Map<string, readonly Float64Array[]>()
 
   constructor(grid: Grid, exogenous: readonly ExogenousSeries[] = []) {

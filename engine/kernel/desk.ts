@@ -3,19 +3,22 @@
  * the venue. Everything it does is recorded. It knows nothing of loops, scans or marks.
  */
 
-import { type Dec, decToNumber, ZERO } from '../core/dec.ts'
+import { type Dec, decToNumber, Rounding, toDec, ZERO } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
-import { type Fact, FactKind } from '../core/fact.ts'
+import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
-import { type Instrument, priceUnits, type Rulebook } from '../core/instrument.ts'
+import { type Instrument, notional, priceUnits, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderState, Purpose, type Side } from '../core/order.ts'
-import { type Refusal, RefusalCode } from '../core/refusal.ts'
+import { RefusalCode } from '../core/refusal.ts'
 import type { SignalOptions, Strategy } from '../core/strategy.ts'
 import type { Venue } from '../core/venue.ts'
 import type { RulesConfig } from '../rules/config.ts'
+import { EmergencyRule } from '../rules/emergency.ts'
 import { EntryRules } from '../rules/entry.ts'
 import { bracketOrders, closingOrder } from '../rules/exit.ts'
+import { rateOf } from '../rules/rate.ts'
 import { targetOrders } from '../rules/target.ts'
+import { CloseRules } from './close-rules.ts'
 import type { Portfolio, WorkingOrder } from './portfolio.ts'
 import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
@@ -28,6 +31,24 @@ export interface DeskOptions {
   readonly recorder: Recorder
   readonly rules: RulesConfig
   readonly rulebook: (instrument: number, atMs: number) => Rulebook
+  /** Taker fee of an instrument at a time, as a rate in units of 1e-12. */
+  readonly takerRate: (instrument: number, atMs: number) => Dec
+}
+
+/** A change of capital profile; names as the profile table has them, `below` where equity is under its lowest range. */
+export interface ProfileEvent {
+  readonly atMs: number
+  readonly equity: Dec
+  readonly from: string | null
+  readonly to: string
+  readonly below: boolean
+}
+
+/** Refusals that a scan may count by itself: like signals, before `untilMs`. */
+export interface LastingRefusal {
+  readonly instrument: number
+  readonly side: Side
+  readonly untilMs: number
 }
 
 export class Desk {
@@ -41,7 +62,10 @@ export class Desk {
   private readonly recorder: Recorder
   private readonly rules: RulesConfig
   private readonly rulebook: (instrument: number, atMs: number) => Rulebook
-  private readonly entries: EntryRules
+  private readonly takerRate: (instrument: number, atMs: number) => Dec
+  readonly entries: EntryRules
+  readonly closeRules: CloseRules
+  readonly profileEvents: ProfileEvent[] = []
   private nextOrderId = 1
 
   constructor(options: DeskOptions, portfolio: Portfolio) {
@@ -53,7 +77,14 @@ export class Desk {
     this.recorder = options.recorder
     this.rules = options.rules
     this.rulebook = options.rulebook
-    this.entries = new EntryRules(options.rules)
+    this.takerRate = options.takerRate
+    this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
+    const { emergency, halfSpreadRate, slippageRate } = options.rules
+    const market = rateOf(halfSpreadRate + slippageRate)
+    const taker = options.takerRate(0, options.grid.time[0]!)
+    const roundTrip = toDec(2 * (taker + market))
+    const rule = emergency === null ? null : new EmergencyRule(emergency, roundTrip, toDec(taker + market))
+    this.closeRules = new CloseRules(options.grid, options.instruments, portfolio, rule)
   }
 
   /** Books a fact, learned during `row`. */
@@ -65,16 +96,32 @@ export class Desk {
       this.filled(fact, working, row)
       return
     }
-    if (fact.kind === FactKind.rejected) this.recorder.reject(fact, working?.order.quantity ?? ZERO)
+    if (fact.kind === FactKind.rejected) this.rejected(fact, working, row)
+    if (fact.kind === FactKind.expired) this.entries.ended(fact.instrument, fact.atMs)
     if (working !== null) this.portfolio.orderChanged(fact, working)
+  }
+
+  /** A refusal by the venue is counted beside ours; one for size teaches a minimum. */
+  private rejected(fact: Fact, working: WorkingOrder | null, row: number): void {
+    this.recorder.reject(fact, working?.order.quantity ?? ZERO)
+    const { order } = working ?? {}
+    if (order === undefined || order.purpose !== Purpose.entry || fact.code !== RejectCode.belowMinimum) return
+    if (this.rules.learningFactor === null) return
+    const instrument = this.instruments[fact.instrument]!
+    const price = priceUnits(instrument, this.grid.symbols[fact.instrument]!.mark[row]!)
+    const size = order.quoteAmount > 0 ? order.quoteAmount : notional(instrument, price, order.quantity, Rounding.ceil)
+    const { venue, symbol } = instrument
+    this.entries.minimums.learn({ venue, symbol, size, named: null, atMs: fact.atMs })
   }
 
   private filled(fact: Fact, working: WorkingOrder | null, row: number): void {
     assert(working !== null, `a fill for order ${fact.orderId}, which was never sent`)
     const opened = this.portfolio.fill(fact, working, row)
+    this.closeRules.positionChanged(fact.instrument)
     if (opened > 0 && working.options !== null) this.guard(fact, working, working.options, opened)
     if (this.portfolio.ledger.quantity[fact.instrument] === 0) {
       this.cancelExits(fact.instrument, fact.knownMs, working.order.ocoGroup)
+      this.entries.ended(fact.instrument, fact.atMs)
     }
     const { strategy, instruments } = this
     if (strategy.onFill !== undefined) {
@@ -95,6 +142,10 @@ export class Desk {
   private guard(fact: Fact, working: WorkingOrder, options: SignalOptions, quantity: Dec): void {
     const { target, stop, targetPrice, stopPrice } = options
     if (target === undefined && stop === undefined && targetPrice === undefined && stopPrice === undefined) return
+    if (this.rules.exits === 'monitored') {
+      this.closeRules.monitor(fact.instrument, working.order.side, fact.price, options)
+      return
+    }
     const orders = bracketOrders({
       stopId: this.nextOrderId,
       targetId: this.nextOrderId + 1,
@@ -112,11 +163,63 @@ export class Desk {
     for (const order of orders) this.submit(order, null, ZERO)
   }
 
-  private submit(order: ApprovedOrder, options: SignalOptions | null, reserved: Dec): void {
+  private submit(
+    order: ApprovedOrder,
+    options: SignalOptions | null,
+    reserved: Dec,
+    profile: string | null = null,
+  ): void {
     this.changed = true
     this.recorder.order(order)
-    this.portfolio.sent(order, options, reserved)
+    this.portfolio.sent(order, options, reserved, profile)
     this.venue.submit(order)
+  }
+
+  /**
+   * The engine's own rules at the row's close, before the strategy looks. `monitoringEvent` says whether this close
+   * is one.
+   */
+  atClose(row: number, atMs: number, monitoringEvent: boolean): void {
+    if (monitoringEvent) this.evaluateProfile(row, atMs)
+    for (const { id } of this.instruments) {
+      const held = this.portfolio.ledger.quantity[id]!
+      if (held === 0) continue
+      const purpose = this.closeRules.closing(id, row, monitoringEvent)
+      if (purpose !== 0 && this.portfolio.pendingExit(id) === 0) this.close(id, held, purpose, atMs, null)
+    }
+  }
+
+  /** Looks whether total equity has moved the account into another profile, and records it. */
+  private evaluateProfile(row: number, atMs: number): void {
+    if (this.entries.profiles === null) return
+    const change = this.entries.evaluateProfile(this.equityUnits(row), atMs)
+    if (change === null) return
+    this.changed = true
+    this.recorder.profile(atMs, change.equity, change.from?.index ?? -2, change.to.index)
+    const from = change.from?.profile.name ?? null
+    this.profileEvents.push({
+      atMs,
+      equity: change.equity,
+      from,
+      to: change.to.profile.name,
+      below: change.to.belowRange,
+    })
+  }
+
+  /** Monitoring interval of the profile in force, ms; 0 without one: every close is an event then. */
+  get monitoringMs(): number {
+    return this.entries.profiles?.current.profile.pacing.monitoringMs ?? 0
+  }
+
+  /** Writes the closes at which a rule might act: see close-rules.ts. */
+  armCloses(low: Float64Array, high: Float64Array, row: number): void {
+    const { profiles } = this.entries
+    const k = this.portfolio.ledger.quoteDec
+    const band = (units: number): number => (Number.isFinite(units) ? decToNumber(units as Dec, k) : units)
+    const equity = profiles === null || this.portfolio.flat ? 0 : decToNumber(this.equityUnits(row), k)
+    const bandLow = profiles === null ? Number.NEGATIVE_INFINITY : band(profiles.low)
+    const bandHigh = profiles === null ? Number.POSITIVE_INFINITY : band(profiles.high)
+    this.closeRules.arm(low, high, row, equity, bandLow, bandHigh)
   }
 
   /** Cancels what rests behind a position, except the members of `exceptGroup`, which the venue cancels itself. */
@@ -135,15 +238,15 @@ export class Desk {
   }
 
   /**
-   * Takes the signals of the bar that closes at `atMs` through the rules. Returns the refusal of an entry that can't
-   * change before a fact does, when that was all there was to decide; else null.
+   * Takes the signals of the bar that closes at `atMs` through the rules. Returns what a scan may count by itself, when
+   * one refused entry was all there was to decide; else null.
    */
-  decide(signals: SignalRing, row: number, atMs: number): Refusal | null {
-    let lasting: Refusal | null = null
+  decide(signals: SignalRing, row: number, atMs: number): LastingRefusal | null {
+    let lasting: LastingRefusal | null = null
     for (let i = 0; i < signals.count; i++) {
       const signal = signals.at(i)
       if (signal.kind === SignalKind.enter) lasting = this.decideEntry(signal, row, atMs)
-      else if (signal.kind === SignalKind.exit) this.decideExit(signal, atMs)
+      else if (signal.kind === SignalKind.exit) this.decideExit(signal, row, atMs)
       else this.decideTarget(signal.weights!, row, atMs)
     }
     if (signals.count !== 1) lasting = null
@@ -151,10 +254,11 @@ export class Desk {
     return lasting
   }
 
-  private decideEntry(signal: Signal, row: number, atMs: number): Refusal | null {
-    const { recorder } = this
+  private decideEntry(signal: Signal, row: number, atMs: number): LastingRefusal | null {
+    const { recorder, portfolio } = this
     recorder.entrySignals += 1
-    const { order, reserved, refusal } = this.entries.decide({
+    this.evaluateProfile(row, atMs)
+    const verdict = this.entries.decide({
       orderId: this.nextOrderId,
       instrument: this.instruments[signal.symbol]!,
       rulebook: this.rulebook(signal.symbol, atMs),
@@ -164,27 +268,30 @@ export class Desk {
       atMs,
       totalEquity: this.equityUnits(row),
       available: this.available(row),
-      held: this.portfolio.ledger.quantity[signal.symbol]!,
-      pendingEntryId: this.portfolio.pendingEntry(signal.symbol),
+      held: portfolio.ledger.quantity[signal.symbol]!,
+      pendingEntryId: portfolio.pendingEntry(signal.symbol),
+      openPositions: portfolio.openPositions,
+      pendingEntries: portfolio.pendingEntries,
+      takerRate: this.takerRate(signal.symbol, atMs),
     })
-    if (order !== null) {
+    if (verdict.order !== null) {
       this.nextOrderId += 1
       recorder.entryOrders += 1
-      this.submit(order, signal.options, reserved)
+      this.submit(verdict.order, verdict.options, verdict.reserved, verdict.profile)
       return null
     }
     recorder.entryRefusals += 1
-    recorder.refusal(refusal, atMs)
-    const lasts = refusal.code === RefusalCode.positionOpen || refusal.code === RefusalCode.entryPending
-    return lasts ? refusal : null
+    recorder.refusal(verdict.refusal, atMs)
+    return { instrument: signal.symbol, side: signal.side, untilMs: verdict.quietUntilMs }
   }
 
   /** Closes the position at market, or takes back an entry that still rests. */
-  private decideExit(signal: Signal, atMs: number): void {
+  private decideExit(signal: Signal, row: number, atMs: number): void {
     const id = signal.symbol
     const held = this.portfolio.ledger.quantity[id]!
     const pending = this.portfolio.pendingExit(id)
     if (held !== 0 && pending === 0) {
+      if (this.blockedByCash(id, held, row, atMs)) return
       this.close(id, held, Purpose.exit, atMs, signal.tag)
       return
     }
@@ -196,6 +303,21 @@ export class Desk {
     const code = held === 0 ? RefusalCode.noPosition : RefusalCode.exitInFlight
     const side: Side = held > 0 ? -1 : 1
     this.recorder.refusal({ code, instrument: id, side, first: held === 0 ? 0 : pending, second: 0 }, atMs)
+  }
+
+  /** The old defect that the profile `legacy` keeps: a sell is refused for want of cash. Today's rules never ask (A4). */
+  private blockedByCash(id: number, held: Dec, row: number, atMs: number): boolean {
+    if (held < 0 || this.entries.profiles?.current.profile.sellsNeedCash !== true) return false
+    const instrument = this.instruments[id]!
+    const price = priceUnits(instrument, this.grid.symbols[id]!.mark[row]!)
+    const value = notional(instrument, price, held, Rounding.floor)
+    const available = this.available(row)
+    if (value <= available) return false
+    const k = instrument.quoteDec
+    const code = RefusalCode.sellBlockedByCash
+    const numbers = { first: decToNumber(value, k), second: decToNumber(available, k) }
+    this.recorder.refusal({ code, instrument: id, side: -1, ...numbers }, atMs)
+    return true
   }
 
   /** Closes a position at market: what rests behind it is cancelled first, so that nothing holds the base. */
@@ -217,6 +339,7 @@ export class Desk {
       pending: (instrument) => this.portfolio.pendingEntry(instrument) || this.portfolio.pendingExit(instrument),
       totalEquity: this.equityUnits(row),
       available: this.available(row),
+      costRate: this.dearestCost(atMs),
       atMs,
     })
     for (const refusal of refusals) this.recorder.refusal(refusal, atMs)
@@ -224,6 +347,13 @@ export class Desk {
       this.nextOrderId = Math.max(this.nextOrderId, order.id + 1)
       this.submit(order, null, reserved)
     }
+  }
+
+  /** The highest entry cost of all instruments, as a rate. */
+  private dearestCost(atMs: number): Dec {
+    let taker = 0
+    for (const { id } of this.instruments) taker = Math.max(taker, this.takerRate(id, atMs))
+    return toDec(taker + rateOf(this.rules.halfSpreadRate + this.rules.slippageRate))
   }
 
   /** Total equity at the row's close, in quote units. */

@@ -22,6 +22,7 @@ import { Portfolio } from './portfolio.ts'
 import { Quiet } from './quiet.ts'
 import { type Scans, scansFor } from './scan.ts'
 import { SignalRing } from './signals.ts'
+import type { WatchedColumns } from './watched.ts'
 
 /** Rows a scan may cover before it returns: short leaf calls compile the same way every time. */
 const STRETCH = 4096
@@ -36,6 +37,8 @@ export interface KernelOptions extends DeskOptions {
   readonly originRow: number
   /** Where equity at each close goes; null where only the running figures are wanted. */
   readonly equity: Float64Array | null
+  /** Checked mode: the strategy's columns are watched. Only `runPlain` moves the watch. */
+  readonly watch?: WatchedColumns
 }
 
 export class Kernel {
@@ -51,6 +54,7 @@ export class Kernel {
   private readonly facts: FactQueue
   private readonly recorder: DeskOptions['recorder']
   private readonly originRow: number
+  private readonly watch: WatchedColumns | null
   private readonly signals = new SignalRing()
   private readonly quiet: Quiet
   private readonly scans: Scans
@@ -65,8 +69,9 @@ export class Kernel {
     this.facts = options.facts
     this.recorder = options.recorder
     this.originRow = options.originRow
+    this.watch = options.watch ?? null
     this.portfolio = new Portfolio(options.instruments, options.initialCash)
-    this.context = new StrategyContext(options.grid, options.columns, this.portfolio, this.signals)
+    this.context = new StrategyContext(options.grid, options.watch ?? options.columns, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
     this.marker = new Marker(options.grid, this.portfolio, options.equity)
     this.quiet = new Quiet(options.grid)
@@ -86,6 +91,7 @@ export class Kernel {
     this.venue.open(row)
     this.drain(row, closeMs)
     while (this.venue.range(row)) this.drain(row, closeMs)
+    this.desk.atClose(row, closeMs, this.isMonitoringEvent(row, closeMs))
     this.strategy.onBar(row)
     if (this.signals.count > 0) this.decide(row)
     if (this.desk.changed) this.arm(row)
@@ -94,6 +100,7 @@ export class Kernel {
   /** Every row by `step`: live's way, and the measure of the other. */
   runPlain(rows: number): void {
     for (let row = this.originRow; row < rows; row++) {
+      if (this.watch !== null) this.watch.row = row
       this.step(row)
       this.marker.mark(row, row)
     }
@@ -110,6 +117,8 @@ export class Kernel {
       if (stopped < 0) {
         const due = ~stopped
         this.marker.mark(marked, due - 1)
+        // Whatever made the row due has had its turn then: look anew at what is next, even if nothing changed.
+        this.desk.changed = true
         this.step(due)
         marked = due
         row = due + 1
@@ -161,7 +170,22 @@ export class Kernel {
   private decide(row: number): void {
     const lasting = this.desk.decide(this.signals, row, this.closeMs(row))
     if (lasting === null) this.quiet.gate.row = -1
-    else this.quiet.shut(lasting.instrument, lasting.side)
+    else this.quiet.shut(lasting.instrument, lasting.side, this.rowClosingAt(lasting.untilMs, row))
+  }
+
+  /** First row after `row` that closes at or after `ms`; Infinity where `ms` is. */
+  private rowClosingAt(ms: number, row: number): number {
+    return ms === Number.POSITIVE_INFINITY ? ms : firstRowClosingAt(this.grid, ms, row + 1)
+  }
+
+  /**
+   * Monitoring events lie on a fixed grid of logical time, whatever path the driver took: a close is one when a
+   * multiple of the interval lies between the row before it and it.
+   */
+  private isMonitoringEvent(row: number, closeMs: number): boolean {
+    const ms = this.desk.monitoringMs
+    if (ms <= this.timeframeMs || row === 0) return true
+    return Math.floor(closeMs / ms) !== Math.floor(this.closeMs(row - 1) / ms)
   }
 
   /** Everything known by the row's close. */
@@ -173,10 +197,22 @@ export class Kernel {
 
   /** Recomputes what a scan must watch; only after a change. */
   private arm(row: number): void {
-    this.desk.changed = false
-    const venueRow = this.venue.arm(this.quiet.venue, row)
-    const knownMs = this.facts.nextKnownMs
-    const factRow = knownMs === Number.POSITIVE_INFINITY ? knownMs : firstRowClosingAt(this.grid, knownMs, row + 1)
-    this.quiet.arm(Math.min(venueRow, factRow))
+    const { desk, quiet } = this
+    desk.changed = false
+    desk.armCloses(quiet.closeLow, quiet.closeHigh, row)
+    const venueRow = this.venue.arm(quiet.venue, row)
+    const factRow = this.rowClosingAt(this.facts.nextKnownMs, row)
+    quiet.arm(Math.min(venueRow, factRow, this.monitoringRow(row)))
+  }
+
+  /**
+   * Where closes are more frequent than monitoring events, the next event's row after a change: equity may have left
+   * the profile's range, or an exit been met, since the last one. Elsewhere every close is an event, and the levels
+   * suffice.
+   */
+  private monitoringRow(row: number): number {
+    const ms = this.desk.monitoringMs
+    if (ms <= this.timeframeMs) return Number.POSITIVE_INFINITY
+    return this.rowClosingAt((Math.floor(this.closeMs(row) / ms) + 1) * ms, row)
   }
 }

@@ -1,7 +1,10 @@
 /**
  * The mark loops: equity at every close of a stretch in which cash and quantities are constant, so that
  * cash + quantity × close is exact up to the final double. They also carry the running figures of a sweep: peak,
- * largest drawdown, Σr and Σr². State lives in locals while a loop runs.
+ * largest drawdown, Σr and Σr².
+ *
+ * A bar's return is equity over the close before it, less 1. From equity ≤ 0 there is no return: such a bar counts and
+ * adds nothing to the sums (the fall to zero or below itself is a return of -1 or less, and a drawdown of 1 or more).
  */
 
 /** Slots of the running state. */
@@ -29,7 +32,8 @@ export function markFlat(
 
 /** One bar's equity into the running state. */
 function step(state: Float64Array, value: number): void {
-  const r = value / state[MarkSlot.equity]! - 1
+  const previous = state[MarkSlot.equity]!
+  const r = previous > 0 ? value / previous - 1 : 0
   state[MarkSlot.sumReturns] = state[MarkSlot.sumReturns]! + r
   state[MarkSlot.sumSquares] = state[MarkSlot.sumSquares]! + r * r
   state[MarkSlot.equity] = value
@@ -39,7 +43,7 @@ function step(state: Float64Array, value: number): void {
   state[MarkSlot.bars] = state[MarkSlot.bars]! + 1
 }
 
-/** Marks rows from..to inclusive with one position of `quantity` valued at `mark`. */
+/** Marks rows from..to inclusive with one position of `quantity` valued at `mark`. State lives in locals meanwhile. */
 export function markOne(
   state: Float64Array,
   equity: Float64Array | null,
@@ -49,6 +53,7 @@ export function markOne(
   quantity: number,
   mark: Float64Array,
 ): void {
+  if (to < from) return
   let previous = state[MarkSlot.equity] as number
   let peak = state[MarkSlot.peak] as number
   let maxDrawdown = state[MarkSlot.maxDrawdown] as number
@@ -57,7 +62,7 @@ export function markOne(
   for (let i = from; i <= to; i++) {
     const value = cash + quantity * (mark[i] as number)
     if (equity !== null) equity[i] = value
-    const r = value / previous - 1
+    const r = previous > 0 ? value / previous - 1 : 0
     sumReturns += r
     sumSquares += r * r
     previous = value

@@ -21,6 +21,8 @@ export interface WorkingOrder {
   filled: Dec
   /** Money that its unfilled part ties up, in quote. */
   reserved: Dec
+  /** Capital profile that an entry was approved under. */
+  readonly profile: string | null
 }
 
 /** Columns of the table of position changes: signed quantity (base, as a double) of an instrument from `row` on. */
@@ -38,6 +40,8 @@ export class Portfolio {
   readonly steps = new DoubleTable(3)
   readonly instruments: readonly Instrument[]
   fills = 0
+  /** Instruments with a position. */
+  openPositions = 0
   /** Σ |value| of all fills, in quote. */
   turnover = 0
 
@@ -47,8 +51,8 @@ export class Portfolio {
     this.quantity = new Float64Array(instruments.length)
   }
 
-  sent(order: ApprovedOrder, options: SignalOptions | null, reserved: Dec): void {
-    this.working.push({ order, options, state: OrderState.submitInFlight, filled: ZERO, reserved })
+  sent(order: ApprovedOrder, options: SignalOptions | null, reserved: Dec, profile: string | null): void {
+    this.working.push({ order, options, state: OrderState.submitInFlight, filled: ZERO, reserved, profile })
   }
 
   /** Money that working orders tie up. */
@@ -105,10 +109,18 @@ export class Portfolio {
     return null
   }
 
+  /** Entry orders under way for instruments that hold nothing yet. */
+  get pendingEntries(): number {
+    let pending = 0
+    for (const { order } of this.working) {
+      if (order.purpose === Purpose.entry && this.quantity[order.instrument] === 0) pending += 1
+    }
+    return pending
+  }
+
   /** Whether no position is open in any instrument. */
   get flat(): boolean {
-    for (const quantity of this.quantity) if (quantity !== 0) return false
-    return true
+    return this.openPositions === 0
   }
 
   /** A market order that will close the instrument's position; 0 for none. */
@@ -142,15 +154,19 @@ export class Portfolio {
     const id = fact.instrument
     const instrument = this.instruments[id]!
     const { side, purpose, tag } = working.order
+    const before = this.ledger.quantity[id]!
     const closed = this.ledger.fill(id, side, fact.quantity, fact.value, fact.fee)
+    const after = this.ledger.quantity[id]!
+    if (before === 0) this.openPositions += 1
+    if (after === 0) this.openPositions -= 1
     const opened = toDec(fact.quantity - closed)
-    if (closed === 0) this.trades.enter(fact, side, row, tag, null)
+    if (closed === 0) this.trades.enter(fact, side, row, tag, working.profile)
     else if (opened === 0) this.trades.exit(fact, row, purpose, this.ledger.quantity[id] === 0)
     else {
       // The fill crosses zero: its first part closes, the rest opens the other way; money is split by quantity.
       const first = partOf(fact, closed)
       this.trades.exit(first, row, purpose, true)
-      this.trades.enter(restOf(fact, first), side, row, tag, null)
+      this.trades.enter(restOf(fact, first), side, row, tag, working.profile)
     }
     this.quantity[id] = decToNumber(this.ledger.quantity[id]!, instrument.qtyDec)
     const step = this.steps.add()

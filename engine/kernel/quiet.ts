@@ -55,9 +55,9 @@ export class Quiet {
     }
   }
 
-  /** Entries of this symbol and side stay refused, for the reason just recorded, until the next change. */
-  shut(symbol: number, side: number): void {
-    this.gate.row = Number.POSITIVE_INFINITY
+  /** Entries of this symbol and side stay refused before `row`, for the reason just recorded, until the next change. */
+  shut(symbol: number, side: number, row: number): void {
+    this.gate.row = row
     this.gate.symbol = symbol
     this.gate.side = side
   }

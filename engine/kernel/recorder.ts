@@ -4,13 +4,14 @@
  */
 
 import type { Dec } from '../core/dec.ts'
+import { assert } from '../core/errors.ts'
 import { type Fact, REJECT_NAMES } from '../core/fact.ts'
 import type { ApprovedOrder } from '../core/order.ts'
 import type { RecordStream } from '../core/record.ts'
 import { describeRefusal, REFUSAL_NAMES, type Refusal } from '../core/refusal.ts'
 
 /** Kinds of decision records. */
-export const DecisionKind = { order: 1, refusal: 2, cancel: 3 } as const
+export const DecisionKind = { order: 1, refusal: 2, cancel: 3, profile: 4 } as const
 
 export interface SkipTally {
   readonly code: string
@@ -56,13 +57,25 @@ export class Recorder {
     floats[at + 4] = order.quoteAmount
     floats[at + 5] = order.limitPrice
     floats[at + 6] = order.stopPrice
-    floats[at + 7] = 0
+    floats[at + 7] = order.expiresMs === Number.POSITIVE_INFINITY ? 0 : order.expiresMs
   }
 
   cancel(orderId: number, instrument: number, atMs: number): void {
     this.flush()
     const at = this.decisions.begin(atMs, DecisionKind.cancel, 0, 0, instrument, orderId, 1)
     this.decisions.floats.fill(0, at + 3, at + 8)
+  }
+
+  /** A change of profile: equity, and the places of both profiles in the table (-1 below it, -2 for none before). */
+  profile(atMs: number, equity: Dec, from: number, to: number): void {
+    this.flush()
+    const { floats } = this.decisions
+    const at = this.decisions.begin(atMs, DecisionKind.profile, 0, 0, 0, 0, 1)
+    floats[at + 3] = equity
+    floats[at + 4] = from
+    floats[at + 5] = to
+    floats[at + 6] = 0
+    floats[at + 7] = 0
   }
 
   refusal(refusal: Refusal, atMs: number): void {
@@ -85,6 +98,7 @@ export class Recorder {
 
   /** `count` more refusals like the last one, the newest at `lastMs`. */
   repeat(count: number, lastMs: number): void {
+    assert(this.pending !== null, 'a repeat needs a refusal that is still being counted')
     this.pendingCount += count
     this.pendingTally!.count += count
     this.pendingTally!.lastMs = lastMs

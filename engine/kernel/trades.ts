@@ -1,6 +1,7 @@
 /** Round trips as they open and close: exact money in units, one row of a table a trade. */
 
 import { type Dec, toDec } from '../core/dec.ts'
+import { assert } from '../core/errors.ts'
 import type { Fact } from '../core/fact.ts'
 import { DoubleTable } from '../core/table.ts'
 
@@ -72,6 +73,12 @@ export class TradeBook {
     return this.open.filter((row) => row !== NONE).map((row) => this.record(row))
   }
 
+  /** Entry fees of the instrument's open trade so far; 0 when flat. */
+  entryFeeOf(instrument: number): Dec {
+    const row = this.open[instrument] ?? NONE
+    return toDec(row === NONE ? 0 : this.table.get(row, C.entryFee))
+  }
+
   /** Books a fill that only opens or enlarges a position. */
   enter(fact: Fact, side: 1 | -1, row: number, tag: string | null, profile: string | null): void {
     const { table } = this
@@ -86,7 +93,8 @@ export class TradeBook {
   /** Books a fill that only reduces a position; `flat` when nothing is left of it. */
   exit(fact: Fact, row: number, purpose: number, flat: boolean): void {
     const { table } = this
-    const at = this.open[fact.instrument]!
+    const at = this.open[fact.instrument] ?? NONE
+    assert(at !== NONE, 'a fill closes a position that has no open trade')
     table.increase(at, C.exitQuantity, fact.quantity)
     table.increase(at, C.exitValue, fact.value)
     table.increase(at, C.exitFee, fact.fee)

@@ -32,6 +32,7 @@ export function closingOrder(
     reduceOnly: true,
     ocoGroup: 0,
     decidedMs: atMs,
+    expiresMs: Number.POSITIVE_INFINITY,
     answersIntrabar: false,
     tag,
   })
@@ -68,6 +69,7 @@ export function bracketOrders(request: BracketRequest): ApprovedOrder[] {
     reduceOnly: true,
     ocoGroup: both ? request.stopId : 0,
     decidedMs: request.atMs,
+    expiresMs: Number.POSITIVE_INFINITY,
     answersIntrabar: request.intrabar,
     tag: request.tag,
   }

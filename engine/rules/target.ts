@@ -24,6 +24,8 @@ export interface TargetRequest {
   readonly pending: (instrument: number) => number
   readonly totalEquity: Dec
   readonly available: Dec
+  /** Fee, half-spread and slippage of a market order, as a rate: the dearest of the instruments. */
+  readonly costRate: Dec
   readonly atMs: number
 }
 
@@ -46,7 +48,7 @@ export function targetOrders(request: TargetRequest): TargetPlan {
     const difference = wantedDifference(request, instrument, refusals)
     if (difference !== null) differences.push(difference)
   }
-  const costRate = decFromNumber(request.rules.entryCostRate, 12)
+  const { costRate } = request
   const orders: { order: ApprovedOrder; reserved: Dec }[] = []
   let id = request.firstOrderId
   let budget: number = request.available
@@ -154,6 +156,7 @@ function order(
     reduceOnly,
     ocoGroup: 0,
     decidedMs: request.atMs,
+    expiresMs: Number.POSITIVE_INFINITY,
     answersIntrabar: false,
     tag: null,
   })

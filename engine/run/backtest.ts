@@ -7,15 +7,18 @@ import type { Strategy } from '../core/strategy.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
 import { computeMetrics } from '../stats/metrics.ts'
 import { builtinStrategies } from './builtin.ts'
+import { ByteStore } from './byte-store.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { configHash, type ResolvedConfig } from './config/index.ts'
 import { type Executed, execute } from './execute.ts'
 import { type RunFiles, writeRun } from './files.ts'
 import { type RunHeader, SCHEMA, unitsOf } from './header.ts'
+import { checkLookAhead } from './look-ahead.ts'
 import { loadMarket, type Market, makeInstruments } from './market.ts'
-import { makeResult, runIdOf } from './result.ts'
+import { makeResult } from './result.ts'
 import { loadStrategy } from './strategy-loader.ts'
 import { parseParams } from './strategy-params.ts'
+import { loadTerms, type Terms } from './terms.ts'
 
 export interface BacktestOptions {
   readonly store: string
@@ -80,9 +83,14 @@ export async function prepareStrategy(config: ResolvedConfig, baseFolder: string
 export async function runBacktest(config: ResolvedConfig, options: BacktestOptions): Promise<BacktestOutcome> {
   const strategy = await prepareStrategy(config, options.baseFolder)
   const market = await loadMarket(config, options.store)
+  const terms = await loadTerms(config)
+  if (config.execution.checked) {
+    options.log('checking for look-ahead')
+    checkLookAhead(config, market, terms, strategy.create)
+  }
   const decisions = new ByteStore()
   const outcomes = new ByteStore()
-  const { result, metrics } = simulate(config, market, strategy, decisions, outcomes)
+  const { result, metrics } = simulate(config, market, terms, strategy, decisions, outcomes)
   const summary = summarise(result, metrics)
   options.log(`${result.bars} bars, ${summary.trades} trades`)
   const report = options.report ? await renderReport(result, metrics) : null
@@ -103,28 +111,30 @@ export async function runBacktest(config: ResolvedConfig, options: BacktestOptio
 export function simulate(
   config: ResolvedConfig,
   market: Market,
+  terms: Terms,
   strategy: PreparedStrategy,
   decisions?: ByteStore,
   outcomes?: ByteStore,
 ): { result: RunResult; metrics: readonly Metric[] } {
   const instruments = makeInstruments(config, market.grid)
+  const executed = execute(config, market, instruments, strategy.create(), {
+    terms,
+    ...(decisions === undefined ? {} : { decisions: decisions.add }),
+    ...(outcomes === undefined ? {} : { outcomes: outcomes.add }),
+  })
   const header: RunHeader = {
     schema: SCHEMA,
     config: configHash(config),
     strategy: strategy.hash,
-    rulebook: sha256Hex('free'),
-    fees: sha256Hex(canonicalJson(config.costs.fees)),
+    rulebook: executed.terms.rulebookHash,
+    fees: executed.terms.feesHash,
     data: market.dataHash,
     originMs: market.grid.time[0]!,
     units: unitsOf(instruments),
   }
-  const executed = execute(config, market, instruments, strategy.create(), {
-    ...(decisions === undefined ? {} : { decisions: decisions.add }),
-    ...(outcomes === undefined ? {} : { outcomes: outcomes.add }),
-  })
   const inputs = sha256Hex(canonicalJson({ data: header.data, originMs: header.originMs }))
   const finalEquity = equityByModel(config, executed, (model) =>
-    execute(config, market, instruments, strategy.create(), { model, equity: null }),
+    execute(config, market, instruments, strategy.create(), { terms, model, equity: null }),
   )
   const result = makeResult({ config, market, executed, header, params: strategy.params, inputs, finalEquity })
   return { result, metrics: computeMetrics(result) }
@@ -179,17 +189,3 @@ async function renderReport(result: RunResult, metrics: readonly Metric[]): Prom
   const { renderRunReport } = await import('../../reports/run-report.ts')
   return renderRunReport(result, metrics)
 }
-
-/** Collects a record stream's chunks. */
-export class ByteStore {
-  private readonly chunks: Uint8Array[] = []
-  readonly add = (bytes: Uint8Array): void => {
-    this.chunks.push(bytes.slice())
-  }
-
-  bytes(): Uint8Array {
-    return Buffer.concat(this.chunks)
-  }
-}
-
-export { runIdOf }

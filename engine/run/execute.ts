@@ -2,26 +2,31 @@
 
 import type { Dec } from '../core/dec.ts'
 import { decFromNumber } from '../core/dec.ts'
-import { TandemError } from '../core/errors.ts'
 import { FactQueue } from '../core/fact.ts'
-import { FREE_RULEBOOK, type Instrument } from '../core/instrument.ts'
+import type { Instrument } from '../core/instrument.ts'
 import { type RecordSink, RecordStream } from '../core/record.ts'
 import type { Strategy } from '../core/strategy.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import { Recorder } from '../kernel/recorder.ts'
-import type { RulesConfig } from '../rules/config.ts'
-import { type FeeModel, flatFees, RATE_DECIMALS, spreadModel } from '../sim/costs.ts'
+import { WatchedColumns } from '../kernel/watched.ts'
+import { RATE_DECIMALS, spreadModel } from '../sim/costs.ts'
 import { constantLatency } from '../sim/latency.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
 import { SimVenue } from '../sim/venue.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { sha256Hasher } from './header.ts'
 import type { Market } from './market.ts'
+import { rulesOf } from './rules.ts'
+import { makeTerms, plainTerms, type RunTerms, type Terms, takerRateOf } from './terms.ts'
 
 export interface ExecuteOptions {
+  /** Default: flat fees and no rulebook, where the configuration asks for no more. */
+  readonly terms?: Terms
   readonly model?: AmbiguityModel
   /** Every row by `step`, for comparison with the fast path. */
   readonly plain?: boolean
+  /** Watch the strategy's columns: a look ahead throws a LookAheadError. Implies `plain`. */
+  readonly checked?: boolean
   /** Keep the decision and outcome records. */
   readonly decisions?: RecordSink
   readonly outcomes?: RecordSink
@@ -37,6 +42,7 @@ export interface Executed {
   readonly equity: Float64Array | null
   readonly decisionsDigest: string
   readonly outcomesDigest: string
+  readonly terms: RunTerms
 }
 
 /** Runs a strategy over a market. The strategy must be fresh: it keeps state. */
@@ -50,15 +56,17 @@ export function execute(
   const { grid, columns } = market
   const initialCash = decFromNumber(config.account.equity, instruments[0]!.quoteDec)
   const facts = new FactQueue()
+  const terms = options.terms ?? plainTerms(config)
+  const { fees, rulebook, ...named } = makeTerms(terms, instruments)
   const venue = new SimVenue(
     {
       grid,
       instruments,
       initialCash,
       leverage: decFromNumber(config.account.leverage, RATE_DECIMALS),
-      rulebook: () => FREE_RULEBOOK,
-      fees: feeModel(config),
-      spread: spreadModel(config.costs.spreadBps, config.costs.slippageBps),
+      rulebook,
+      fees,
+      spread: spreadModel(terms.spread * 1e4, terms.slippage * 1e4),
       latency: constantLatency(config.execution.latencyMs),
       model: options.model ?? config.execution.ambiguous,
       limitFill: config.execution.limitFill,
@@ -79,14 +87,16 @@ export function execute(
     venue,
     facts,
     recorder,
-    rules: rulesConfig(config),
-    rulebook: () => FREE_RULEBOOK,
+    rules: rulesOf(config, terms),
+    rulebook,
+    takerRate: takerRateOf(fees),
     initialCash: initialCash as Dec,
     originRow: 0,
     equity,
+    ...(options.checked === true ? { watch: new WatchedColumns(columns, symbolNames(grid)) } : {}),
   })
   kernel.start()
-  if (options.plain === true) kernel.runPlain(grid.rows)
+  if (options.plain === true || options.checked === true) kernel.runPlain(grid.rows)
   else kernel.run(grid.rows)
   return {
     kernel,
@@ -96,30 +106,10 @@ export function execute(
     equity,
     decisionsDigest: recorder.decisions.digest(),
     outcomesDigest: recorder.outcomes.digest(),
+    terms: { fees, rulebook, ...named },
   }
 }
 
-function feeModel(config: ResolvedConfig): FeeModel {
-  const { fees } = config.costs
-  if (typeof fees === 'string') {
-    throw new TandemError(`fee schedules aren't there yet`, { code: 'NO_SCHEDULE', where: 'costs.fees' })
-  }
-  return flatFees(fees.maker, fees.taker)
-}
-
-/** The rates that an entry reserves: the taker's fee, half the spread, slippage. */
-function rulesConfig(config: ResolvedConfig): RulesConfig {
-  const { sizing, costs, account, rules } = config
-  if (sizing.mode !== 'percent' && sizing.mode !== 'fixed') {
-    throw new TandemError(`sizing ${sizing.mode} isn't there yet`, { code: 'NO_SIZING', where: 'sizing.mode' })
-  }
-  const taker = typeof costs.fees === 'string' ? 0 : costs.fees.taker
-  return {
-    sizing,
-    shorting: account.shorting,
-    leverage: account.leverage,
-    entryCostRate: taker + costs.spreadBps / 2e4 + costs.slippageBps / 1e4,
-    exitBelowMinimum: rules.exitBelowMinimum,
-    exitBelowMinimumFall: 0.01,
-  }
+function symbolNames(grid: Market['grid']): string[] {
+  return grid.symbols.map(({ series }) => series.symbol)
 }

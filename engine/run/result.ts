@@ -198,7 +198,7 @@ function assumptionsOf(config: ResolvedConfig, executed: Executed, grid: Grid): 
       count: fills,
     },
   ]
-  if (config.costs.spreadBps === 0 && config.costs.slippageBps === 0) {
+  if (config.costs.spreadBps === 0 && config.costs.slippageBps === 0 && config.costs.fees !== 'classic-2026-01') {
     assumptions.push({
       code: 'NO_SPREAD',
       text: 'market orders filled at the bar price itself: no spread and no slippage',
@@ -212,6 +212,8 @@ function assumptionsOf(config: ResolvedConfig, executed: Executed, grid: Grid): 
       count: executed.kernel.portfolio.fills,
     })
   }
+  const toMs = grid.time[grid.rows - 1]! + grid.timeframeMs
+  assumptions.push(...executed.terms.assumptions(grid.time[0]!, toMs))
   const missing = missingBars(grid)
   if (missing > 0) {
     assumptions.push({

@@ -1,7 +1,7 @@
 /** The bars that the simulated venue lives on: this row's prices, by instrument, without an object a look. */
 
 import type { Dec } from '../core/dec.ts'
-import type { Grid } from '../core/grid.ts'
+import { firstRowClosingAt, type Grid } from '../core/grid.ts'
 import { type Instrument, priceUnits } from '../core/instrument.ts'
 
 export class Bars {
@@ -9,11 +9,13 @@ export class Bars {
   openMs = 0
   closeMs = 0
   readonly timeframeMs: number
+  private readonly grid: Grid
   private readonly time: Float64Array
   private readonly symbols: Grid['symbols']
   private readonly instruments: readonly Instrument[]
 
   constructor(grid: Grid, instruments: readonly Instrument[]) {
+    this.grid = grid
     this.time = grid.time
     this.symbols = grid.symbols
     this.instruments = instruments
@@ -49,6 +51,11 @@ export class Bars {
 
   volume(instrument: number): number {
     return this.symbols[instrument]!.volume[this.row]!
+  }
+
+  /** First later row that closes at or after `ms`. */
+  rowClosingAt(ms: number): number {
+    return firstRowClosingAt(this.grid, ms, this.row + 1)
   }
 
   /** The open where there is a bar, else the last close: what the venue values a position at. */

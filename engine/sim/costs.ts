@@ -6,7 +6,7 @@
 import { type Dec, decFromNumber, mulDiv, Rounding, toDec } from '../core/dec.ts'
 import type { Instrument } from '../core/instrument.ts'
 import { notional, quantityFor } from '../core/instrument.ts'
-import type { Side } from '../core/order.ts'
+import { Side } from '../core/order.ts'
 
 export const RATE_DECIMALS = 12
 export const RATE_ONE = 1e12 as Dec
@@ -51,19 +51,24 @@ export interface TakerPrice {
   readonly slippage: Dec
 }
 
+/** Both parts are rounded up, against the taker; a sale can't bring less than nothing. */
 export function takerPrice(model: SpreadModel, base: Dec, side: Side): TakerPrice {
   if (!model.costly) return { price: base, spread: 0 as Dec, slippage: 0 as Dec }
-  const spread = mulDiv(base, model.halfSpread, RATE_ONE, Rounding.away)
-  const slippage = mulDiv(base, model.slippage, RATE_ONE, Rounding.away)
+  const most = side === Side.sell ? base : Number.POSITIVE_INFINITY
+  const spread = Math.min(most, mulDiv(base, model.halfSpread, RATE_ONE, Rounding.away)) as Dec
+  const slippage = Math.min(most - spread, mulDiv(base, model.slippage, RATE_ONE, Rounding.away)) as Dec
   return { price: toDec(base + side * (spread + slippage)), spread, slippage }
 }
 
-/** Fee on a value, rounded half up. Negative rates are rebates. */
+/** Fee on a value, rounded half up (a tie away from zero). Negative rates are rebates. */
 export function feeOn(value: Dec, rate: Dec): Dec {
   return mulDiv(value, rate, RATE_ONE, Rounding.halfUp)
 }
 
-/** The most base that `quoteAmount`, fee included, buys at `price`. */
+/**
+ * The base that `quoteAmount`, fee included, buys at `price`: value and fee never exceed it, and fall short of it by less
+ * than one quantity unit's cost and two units of quote.
+ */
 export function quantityForQuote(instrument: Instrument, quoteAmount: Dec, price: Dec, rate: Dec): Dec {
   const net = mulDiv(quoteAmount, RATE_ONE, RATE_ONE + rate, Rounding.floor)
   return quantityFor(instrument, net, price, Rounding.floor)

@@ -48,7 +48,7 @@ export function reach(order: ApprovedOrder, bars: Bars): number {
 /**
  * An order that arrives somewhere inside the bar: does it fill in the rest of it? The close is the one price that is
  * certainly after the arrival. Pessimistic: what hurts (stops) happens if the bar reached the level at all, what
- * helps (limits) only if the close proves it; optimistic: the reverse.
+ * helps (limits) only if the close proves it; optimistic: the reverse. `path` assumes nothing here: its walk decides.
  */
 export function insideFills(
   order: ApprovedOrder,
@@ -58,8 +58,8 @@ export function insideFills(
   model: AmbiguityModel,
 ): boolean {
   if (passes(order, level, bars.close(order.instrument), limitFill)) return true
-  const hurts = order.type === OrderType.stop
-  return (model === 'pessimistic') === hurts && passes(order, level, reach(order, bars), limitFill)
+  const assuming = order.type === OrderType.stop ? 'pessimistic' : 'optimistic'
+  return model === assuming && passes(order, level, reach(order, bars), limitFill)
 }
 
 /**

@@ -122,7 +122,14 @@ export class BarSequence {
     const { order, level } = resting
     if (!this.waits(resting)) return false
     if (this.inside(resting)) return insideFills(order, level, this.bars, this.limitFill, this.model)
+    // Touched in the bar in which it ends, before or after that moment is unknown: only the optimist counts it.
+    if (this.endsInside(resting) && this.model !== 'optimistic') return false
     return passes(order, level, reach(order, this.bars), this.limitFill)
+  }
+
+  /** Whether the order goes stale inside this very bar. */
+  private endsInside({ order }: RestingOrder): boolean {
+    return order.expiresMs < this.bars.closeMs
   }
 
   /** Whether the order came into this very bar at a moment unknown. */
@@ -137,6 +144,7 @@ export class BarSequence {
 
   private inDoubt(resting: RestingOrder): boolean {
     const { order, level } = resting
+    if (this.endsInside(resting)) return true
     if (this.inside(resting)) {
       const atClose = passes(order, level, this.bars.close(order.instrument), this.limitFill)
       if (this.model === 'path' || this.maybeLate(resting) || !atClose) return true
@@ -179,7 +187,7 @@ export class BarSequence {
   /** Where the current segment meets the order, or null. One that came inside the bar may be marketable at once. */
   private metOnSegment(resting: RestingOrder): NextFill | null {
     const { order, level } = resting
-    if (!this.waits(resting)) return null
+    if (!this.waits(resting) || this.endsInside(resting)) return null
     const from = this.from(order.instrument)
     if (this.inside(resting) && passes(order, level, from, this.limitFill))
       return { resting, price: from, maker: false }
@@ -196,11 +204,11 @@ export class BarSequence {
     return assumedPath(bars.open(instrument), bars.high(instrument), bars.low(instrument), bars.close(instrument))
   }
 
-  /** End of the bar: what came inside it and was reached, but didn't fill, was in doubt as well. */
+  /** End of the bar: what came or ended inside it and was reached, but didn't fill, was in doubt as well. */
   private settle(): void {
     this.settled = true
     for (const resting of this.resting.items) {
-      if (!this.inside(resting) || !this.waits(resting)) continue
+      if (!this.waits(resting) || !(this.inside(resting) || this.endsInside(resting))) continue
       if (passes(resting.order, resting.level, reach(resting.order, this.bars), this.limitFill)) {
         this.ambiguity.note(this.bars.row, false)
       }

@@ -93,7 +93,9 @@ export class SimVenue implements BarVenue {
     this.sequence.begin()
     this.execution.begin()
     if (!this.inbox.empty) this.deliver('open')
-    if (this.resting.items.length > 0) this.fillAtOpen()
+    if (this.resting.items.length === 0) return
+    this.expire(this.bars.openMs)
+    this.fillAtOpen()
   }
 
   range(_row: number): boolean {
@@ -105,6 +107,7 @@ export class SimVenue implements BarVenue {
         this.fillInside(next.resting, next.price, next.maker)
         return true
       }
+      if (this.expire(this.bars.closeMs - 1)) return true
     }
     return !this.inbox.empty && this.deliver('late')
   }
@@ -116,14 +119,32 @@ export class SimVenue implements BarVenue {
       levels.high[id] = Number.POSITIVE_INFINITY
     }
     let marketRest = false
+    let expiresMs = Number.POSITIVE_INFINITY
     for (const resting of this.resting.items) {
       const { order, level } = resting
       const id = order.instrument
+      expiresMs = Math.min(expiresMs, order.expiresMs)
       if (takesAny(resting)) marketRest = true
       else if (waitsAbove(order)) levels.high[id] = Math.min(levels.high[id]!, level)
       else levels.low[id] = Math.max(levels.low[id]!, level)
     }
-    return !this.inbox.empty || marketRest ? row + 1 : Number.POSITIVE_INFINITY
+    if (!this.inbox.empty || marketRest) return row + 1
+    return expiresMs === Number.POSITIVE_INFINITY ? expiresMs : this.bars.rowClosingAt(expiresMs)
+  }
+
+  /** Ends the orders that have gone stale by `atMs`; true if there were any. */
+  private expire(atMs: number): boolean {
+    let any = false
+    for (const resting of this.resting.items.slice()) {
+      const { order } = resting
+      if (order.expiresMs > atMs) continue
+      any = true
+      this.resting.remove(resting)
+      this.execution.release(resting)
+      const knownMs = this.execution.learnedMs(order.expiresMs, false)
+      this.facts.push(orderFact(FactKind.expired, order, order.expiresMs, knownMs))
+    }
+    return any
   }
 
   private fillInside(resting: RestingOrder, price: number, maker: boolean): void {

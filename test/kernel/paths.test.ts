@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { ByteStore } from '../../engine/run/backtest.ts'
+import { ByteStore } from '../../engine/run/byte-store.ts'
 import { execute } from '../../engine/run/execute.ts'
 import { type Market, makeInstruments } from '../../engine/run/market.ts'
 import { strategies } from '../../strategies/registry.ts'

@@ -86,9 +86,23 @@ describe('the run file', () => {
         minimums: 'relaxed',
         venueMinimums: true,
         reallocation: 'off',
+        emergencyNetOfFees: false,
+        gates: {
+          entryInterval: true,
+          entriesPerMinute: true,
+          positions: true,
+          quality: true,
+          averagingDown: true,
+          reEntry: true,
+        },
+        feeGate: true,
+        staleEntries: true,
+        profileHysteresis: 0,
+        learnMinimums: true,
         exitBelowMinimum: true,
       },
-      execution: { latencyMs: 0, ambiguous: 'pessimistic', detail: 'none', limitFill: 'through', checked: false },
+      execution: { latencyMs: 0, ambiguous: 'pessimistic', detail: 'none', exits: 'resting',
+        limitFill: 'through', checked: false },
       seed: 7,
     })
   })
@@ -120,7 +134,7 @@ describe('the run file', () => {
 
   it.each([
     ['sizing: { mode: fixed, quote: 20 }', { mode: 'fixed', quote: 20 }],
-    ['sizing: { mode: percent, fraction: 0.95 }', { mode: 'percent', fraction: 0.95 }],
+    ['sizing: { mode: percent, fraction: 0.95 }', { mode: 'percent', fraction: 0.95, by: 'base' }],
     ['sizing: { mode: dynamic }', { mode: 'dynamic' }],
     ['sizing: { mode: portfolio }', { mode: 'portfolio' }],
   ])('%s', (line, sizing) => expect(load(MINIMAL + line).sizing).toEqual(sizing))

@@ -2,9 +2,12 @@
 
 import type { CandleSeries, Candles, ExogenousSeries } from '../../engine/core/candles.ts'
 import type { Strategy } from '../../engine/core/strategy.ts'
+import type { RulesConfig } from '../../engine/rules/config.ts'
 import { resolveConfig } from '../../engine/run/config/index.ts'
 import { type Executed, type ExecuteOptions, execute } from '../../engine/run/execute.ts'
 import { type Market, makeInstruments, makeMarket } from '../../engine/run/market.ts'
+import { rulesOf } from '../../engine/run/rules.ts'
+import { plainTerms } from '../../engine/run/terms.ts'
 
 /** A run file's members, sections merged over the defaults below. */
 export type ConfigChanges = Readonly<Record<string, unknown>>
@@ -44,4 +47,10 @@ export function runOn(
   const symbols = market.grid.symbols.map(({ series }) => series.symbol)
   const config = plainConfig({ data: { ...PLAIN.data, symbols }, ...changes })
   return execute(config, market, makeInstruments(config, market.grid), strategy, options)
+}
+
+/** The rules of a plain configuration: see PLAIN. */
+export function plainRules(changes: ConfigChanges = {}): RulesConfig {
+  const config = plainConfig(changes)
+  return rulesOf(config, plainTerms(config))
 }

@@ -93,15 +93,38 @@ export const costsSection = z.strictObject({
   slippageBps: basisPoints.default(0).describe('on market fills, against the order'),
 })
 
+const gate = z.boolean().default(true)
+
+/** The six gates of RULES C1, where the profile in force has them. */
+const gatesSection = z.strictObject({
+  entryInterval: gate.describe('time since the last entry'),
+  entriesPerMinute: gate.describe('entries in the last minute'),
+  positions: gate.describe('open positions and entry orders'),
+  quality: gate.describe('signal quality'),
+  averagingDown: gate.describe('never add to a position'),
+  reEntry: gate.describe('none in a pair soon after its exit'),
+})
+
 /** One line a rule: to add a rule, add its key here. */
 export const rulesSection = z.strictObject({
   emergencyLoss: z
     .union([z.number().gt(0).lt(1), z.literal('off')], { error: 'expected a fraction between 0 and 1, or off' })
     .default(0.01)
     .describe('loss on entry cost that closes a position at once (0.01 is 1 %)'),
-  minimums: z.enum(['relaxed', 'strict']).default('relaxed').describe('preset of the tier minimums'),
+  emergencyNetOfFees: z.boolean().default(false).describe('count that loss after the costs of entry and exit'),
+  minimums: z.enum(['relaxed', 'strict', 'off']).default('relaxed').describe('preset of the tier minimums'),
   venueMinimums: z.boolean().default(true).describe("apply the venue's minimums and round to its steps"),
   reallocation: z.enum(['off', 'on']).default('off').describe('sell lower-ranked positions to fund an entry'),
+  gates: gatesSection.prefault({}).describe("a profile's gates, each to be turned off"),
+  feeGate: z.boolean().default(true).describe('skip an entry whose target is below the round trip + 0.2 %'),
+  staleEntries: z.boolean().default(true).describe("cancel unfilled entries after the profile's time"),
+  profileHysteresis: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('how far equity must pass a boundary to change the profile, as a fraction of it'),
+  learnMinimums: z.boolean().default(true).describe("remember what a venue's refusals teach about minimums"),
   exitBelowMinimum: z.boolean().default(true).describe('skip an entry whose exit would fall below the minimum'),
 })
 
@@ -119,6 +142,10 @@ export const executionSection = z.strictObject({
     .enum(['through', 'touch'])
     .default('through')
     .describe('whether a limit order fills when its price is traded through, or already when touched'),
+  exits: z
+    .enum(['resting', 'monitored'])
+    .default('resting')
+    .describe('whether stop and target rest at the venue, or are watched at closes'),
   checked: z.boolean().default(false).describe('check invariants and look-ahead while running; slower'),
 })
 

@@ -112,6 +112,7 @@ const PLAIN: OrderFields = {
   reduceOnly: false,
   ocoGroup: 0,
   decidedMs: 0,
+  expiresMs: Number.POSITIVE_INFINITY,
   answersIntrabar: false,
   tag: null,
 }

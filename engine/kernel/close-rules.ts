@@ -1,0 +1,124 @@
+/**
+ * Rules that look at closes: emergency liquidation (RULES D1), exits that are monitored because they can't rest at the
+ * venue (C2), and the band of equity within which the profile can't change (C). Between two changes of position each
+ * is a price level a symbol; `arm` writes the levels so that a scan stops where one of them might act, and `step`
+ * decides exactly.
+ */
+
+import type { Dec } from '../core/dec.ts'
+import { decToNumber } from '../core/dec.ts'
+import type { Grid } from '../core/grid.ts'
+import type { Instrument } from '../core/instrument.ts'
+import { Purpose } from '../core/order.ts'
+import type { SignalOptions } from '../core/strategy.ts'
+import { type EmergencyLevel, type EmergencyRule, fires } from '../rules/emergency.ts'
+import { type MonitoredLevels, monitoredExit, monitoredLevels } from '../rules/monitored.ts'
+import { rateOf } from '../rules/rate.ts'
+import type { Portfolio } from './portfolio.ts'
+
+export class CloseRules {
+  private readonly grid: Grid
+  private readonly instruments: readonly Instrument[]
+  private readonly portfolio: Portfolio
+  private readonly emergency: EmergencyRule | null
+  private readonly levels: (EmergencyLevel | null)[]
+  private readonly monitored: (MonitoredLevels | null)[]
+
+  constructor(grid: Grid, instruments: readonly Instrument[], portfolio: Portfolio, emergency: EmergencyRule | null) {
+    this.grid = grid
+    this.instruments = instruments
+    this.portfolio = portfolio
+    this.emergency = emergency
+    this.levels = instruments.map(() => null)
+    this.monitored = instruments.map(() => null)
+  }
+
+  /** A fill changed the instrument's position. */
+  positionChanged(id: number): void {
+    const { ledger, trades } = this.portfolio
+    const quantity = ledger.quantity[id]!
+    if (quantity === 0) this.monitored[id] = null
+    if (this.emergency === null) return
+    this.levels[id] =
+      quantity === 0
+        ? null
+        : this.emergency.level({
+            instrument: this.instruments[id]!,
+            quantity,
+            cost: ledger.cost[id]!,
+            entryFee: trades.entryFeeOf(id),
+          })
+  }
+
+  /** Watches an entry's stop and target at closes, since they can't rest at the venue. */
+  monitor(id: number, side: 1 | -1, entryPrice: Dec, options: SignalOptions): void {
+    const rate = (fraction: number | undefined): Dec | null => (fraction === undefined ? null : rateOf(fraction))
+    const instrument = this.instruments[id]!
+    const levels = monitoredLevels(instrument, side, entryPrice, rate(options.stop), rate(options.target))
+    this.monitored[id] = {
+      side,
+      stop: options.stopPrice ?? levels.stop,
+      target: options.targetPrice ?? levels.target,
+    }
+  }
+
+  /** Why the instrument's position must be closed after this row's close; 0 for no reason. */
+  closing(id: number, row: number, monitoringEvent: boolean): Purpose | 0 {
+    const close = this.grid.symbols[id]!.close[row]!
+    const level = this.levels[id]
+    // The emergency first: it is the same order, and says more.
+    if (level !== null && level !== undefined && fires(level, close)) return Purpose.emergency
+    const monitored = this.monitored[id]
+    if (!monitoringEvent || monitored === null || monitored === undefined) return 0
+    const why = monitoredExit(monitored, close)
+    return why === null ? 0 : why === 'STOP' ? Purpose.stop : Purpose.target
+  }
+
+  /** Whether an exit is met by this row's close but waits for a monitoring event. */
+  waiting(row: number): boolean {
+    return this.monitored.some(
+      (levels, id) => levels !== null && monitoredExit(levels, this.grid.symbols[id]!.close[row]!) !== null,
+    )
+  }
+
+  /**
+   * Writes the closes, by symbol, at which something may have to be done. `equity` and the band are in quote as
+   * doubles; ±Infinity where the profile can't change.
+   */
+  arm(low: Float64Array, high: Float64Array, row: number, equity: number, bandLow: number, bandHigh: number): void {
+    let held = 0
+    for (const quantity of this.portfolio.quantity) if (quantity !== 0) held += 1
+    for (let id = 0; id < low.length; id++) {
+      low[id] = Number.NEGATIVE_INFINITY
+      high[id] = Number.POSITIVE_INFINITY
+      const quantity = this.portfolio.quantity[id]!
+      if (quantity === 0) continue
+      const level = this.levels[id]
+      if (level) this.tighten(low, high, id, level.side > 0 ? level.price : null, level.side > 0 ? null : level.price)
+      const exits = this.monitored[id]
+      if (exits) {
+        const [below, above] = exits.side > 0 ? [exits.stop, exits.target] : [exits.target, exits.stop]
+        this.tighten(low, high, id, below, above)
+      }
+      const mark = this.grid.symbols[id]!.mark[row]!
+      // Each position may use its share of the way to the band's edge; a little less, so that rounding can't pass it.
+      const down = ((equity - bandLow) / held) * (1 - 1e-9)
+      const up = ((bandHigh - equity) / held) * (1 - 1e-9)
+      const size = Math.abs(quantity)
+      const [below, above] =
+        quantity > 0 ? [mark - down / size, mark + up / size] : [mark - up / size, mark + down / size]
+      this.tighten(low, high, id, below, above)
+    }
+  }
+
+  private tighten(low: Float64Array, high: Float64Array, id: number, below: number | null, above: number | null): void {
+    if (below !== null && below > low[id]!) low[id] = below
+    if (above !== null && above < high[id]!) high[id] = above
+  }
+
+  /** Entry price of the level that would fire for the instrument, for explanations; null for none. */
+  emergencyPrice(id: number): number | null {
+    const level = this.levels[id]
+    return level === null || level === undefined ? null : decToNumber(level.units, this.instruments[id]!.pxDec)
+  }
+}

@@ -1,0 +1,85 @@
+/** The run file's account, sizing and rules as the rules room takes them. */
+
+import { TandemError } from '../core/errors.ts'
+import type { GateSwitches, RulesConfig } from '../rules/config.ts'
+import {
+  DYNAMIC_SIZING,
+  EMERGENCY,
+  FEE_GATE,
+  LEARNING,
+  LEGACY_PORTFOLIO_SIZING,
+  PORTFOLIO_SIZING,
+  TIER_MINIMUMS,
+  TIER_OF_ASSET,
+} from '../rules/presets.ts'
+import type { ProfileChoiceConfig } from '../rules/profile-choice.ts'
+import { LEGACY_PROFILES, PROFILES } from '../rules/profile-presets.ts'
+import type { ResolvedConfig } from './config/index.ts'
+import type { Terms } from './terms.ts'
+
+/** Fall assumed for an exit's value where a position has no stop (RULES B5). */
+const EXIT_FALL = 0.01
+
+export function rulesOf(config: ResolvedConfig, terms: Terms): RulesConfig {
+  const { sizing, account, rules } = config
+  if (sizing.mode === 'profile' && account.profile === 'none') {
+    throw new TandemError('sizing by profile needs a profile', {
+      code: 'NO_PROFILE',
+      where: 'sizing.mode',
+      hint: 'name a sizing mode, or set account.profile: auto',
+    })
+  }
+  if (rules.reallocation === 'on') {
+    throw new TandemError("reallocation isn't wired into runs yet", {
+      code: 'NO_REALLOCATION',
+      where: 'rules.reallocation',
+      hint: 'leave it off',
+    })
+  }
+  return {
+    sizing,
+    orderBy: sizing.mode === 'percent' ? sizing.by : 'base',
+    dynamic: DYNAMIC_SIZING,
+    portfolio: account.profile === 'legacy' ? LEGACY_PORTFOLIO_SIZING : PORTFOLIO_SIZING,
+    profile: profileOf(config),
+    gates: gatesOf(config),
+    shorting: account.shorting,
+    leverage: account.leverage,
+    tierMinimums: rules.minimums === 'off' ? null : TIER_MINIMUMS[rules.minimums],
+    tierOf: TIER_OF_ASSET,
+    learningFactor: rules.learnMinimums ? LEARNING.factor : null,
+    learned: [],
+    exitBelowMinimum: rules.exitBelowMinimum,
+    exitBelowMinimumFall: EXIT_FALL,
+    halfSpreadRate: terms.spread / 2,
+    slippageRate: terms.slippage,
+    feeGateMargin: rules.feeGate ? FEE_GATE.marginFraction : null,
+    exits: config.execution.exits,
+    emergency:
+      rules.emergencyLoss === 'off'
+        ? null
+        : { ...EMERGENCY, lossFraction: rules.emergencyLoss, netOfFees: rules.emergencyNetOfFees },
+    staleEntries: rules.staleEntries,
+  }
+}
+
+function profileOf({ account, rules }: ResolvedConfig): ProfileChoiceConfig | null {
+  const { profile } = account
+  if (profile === 'none') return null
+  return {
+    table: profile === 'legacy' ? LEGACY_PROFILES : PROFILES,
+    pinned: profile === 'auto' ? null : profile,
+    hysteresis: rules.profileHysteresis,
+  }
+}
+
+function gatesOf({ rules: { gates } }: ResolvedConfig): GateSwitches {
+  return {
+    entryInterval: gates.entryInterval,
+    entriesPerWindow: gates.entriesPerMinute,
+    positions: gates.positions,
+    quality: gates.quality,
+    averagingDown: gates.averagingDown,
+    reEntry: gates.reEntry,
+  }
+}
