@@ -224,7 +224,10 @@ export class SimVenue implements BarVenue {
   private admit(order: ApprovedOrder, atMs: number, insideRow: number): void {
     const code = this.inbox.seenBefore(order) ? RejectCode.duplicateId : (this.inject?.(order) ?? RejectCode.none)
     if (code !== RejectCode.none) this.reject(order, atMs, code)
-    else if (this.resting.comesTooLate(order)) {
+    else if (order.expiresMs <= atMs) {
+      // It went stale while it waited for a bar of its symbol.
+      this.facts.push(orderFact(FactKind.expired, order, atMs, this.execution.learnedMs(atMs, false)))
+    } else if (this.resting.comesTooLate(order)) {
       this.facts.push(orderFact(FactKind.cancelled, order, atMs, this.execution.learnedMs(atMs, false)))
     } else if (order.type === OrderType.market) this.admitMarket(order, atMs, insideRow)
     else this.admitResting(order, atMs, insideRow)
