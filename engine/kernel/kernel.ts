@@ -58,7 +58,7 @@ export class Kernel {
   private readonly signals = new SignalRing()
   private readonly quiet: Quiet
   private readonly scans: Scans
-  private readonly desk: Desk
+  readonly desk: Desk
 
   constructor(options: KernelOptions) {
     this.grid = options.grid
