@@ -7,8 +7,10 @@
 import { type Candles, FIELDS, type Field } from '../core/candles.ts'
 import { TandemError } from '../core/errors.ts'
 import type { Instrument } from '../core/instrument.ts'
+import { Purpose } from '../core/order.ts'
 import { decodeRecords, RECORD_BYTES } from '../core/record.ts'
 import type { Strategy } from '../core/strategy.ts'
+import { DecisionKind } from '../kernel/recorder.ts'
 import { utcText } from '../kernel/watched.ts'
 import { ByteStore } from './byte-store.ts'
 import type { ResolvedConfig } from './config/index.ts'
@@ -55,15 +57,21 @@ function cutRows(decisions: Uint8Array, market: Market): number[] {
   return [...chosen].filter((row) => row > 0 && row < rows - 1).sort((a, b) => a - b)
 }
 
-/** The records of decisions up to a time. A refusal still being counted may end later: its count is left out. */
+/**
+ * The records of decisions up to a time. A refusal still being counted may end later: its count is left out. The next
+ * bar opens at that time too: a stop or target of then guards an entry that filled at that open, and is left out.
+ */
 function prefix(decisions: Uint8Array, untilMs: number): Buffer {
   const kept: Uint8Array[] = []
   for (let at = 0; at < decisions.byteLength; at += RECORD_BYTES) {
     const record = decisions.slice(at, at + RECORD_BYTES)
     const view = new DataView(record.buffer)
-    if (view.getFloat64(0, true) > untilMs) break
-    const refusal = record[8] === 2
-    if (refusal) {
+    const atMs = view.getFloat64(0, true)
+    if (atMs > untilMs) break
+    const kind = record[8]!
+    const purpose = kind === DecisionKind.order ? record[9]! & 0xf : 0
+    if (atMs === untilMs && (purpose === Purpose.stop || purpose === Purpose.target)) continue
+    if (kind === DecisionKind.refusal) {
       view.setInt32(20, 0, true)
       view.setFloat64(40, 0, true)
     }
