@@ -45,16 +45,20 @@ export function checkLookAhead(
   }
 }
 
-/** Rows to cut after: where decisions were made, evenly chosen, and the middle of the run. */
+/**
+ * Rows to cut after: where decisions were made, evenly chosen, and the middle of the run; none before every symbol has
+ * a bar, since a market without one of its symbols is another market.
+ */
 function cutRows(decisions: Uint8Array, market: Market): number[] {
   const { time, timeframeMs, rows } = market.grid
   const closes = new Set(decodeRecords(decisions).map(({ timeMs }) => timeMs - timeframeMs))
   const decided: number[] = []
-  for (let row = 0; row < rows - 1; row++) if (closes.has(time[row]!)) decided.push(row)
+  const startMs = Math.max(...market.grid.symbols.map(({ series }) => series.candles.time[0]!))
+  for (let row = 0; row < rows - 1; row++) if (time[row]! >= startMs && closes.has(time[row]!)) decided.push(row)
   const chosen = new Set<number>([Math.floor(rows / 2)])
   const step = Math.max(1, decided.length / CUTS)
   for (let i = 0; i < decided.length; i += step) chosen.add(decided[Math.floor(i)]!)
-  return [...chosen].filter((row) => row > 0 && row < rows - 1).sort((a, b) => a - b)
+  return [...chosen].filter((row) => row > 0 && row < rows - 1 && time[row]! >= startMs).sort((a, b) => a - b)
 }
 
 /**
@@ -103,7 +107,6 @@ function cut(market: Market, rows: number): Market {
 function remade(market: Market, change: (candles: Candles, symbol: number) => Candles): Market {
   const series = market.grid.symbols
     .map(({ series: one }, symbol) => ({ ...one, candles: change(one.candles, symbol) }))
-    .filter(({ candles }) => candles.time.length > 0)
   return makeMarket(series, market.columns.exogenous)
 }
 

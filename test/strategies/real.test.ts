@@ -1,5 +1,5 @@
 /**
- * Goal: every strategy runs on real markets, decides the same twice, and trades. Method: each with its defaults over
+ * Goal: every strategy runs on real markets, decides the same twice, looks at nothing ahead, and trades. Method: each with its defaults over
  * the two hourly Kraken series and Binance's, with their gaps; those that need two symbols over two of them.
  */
 
@@ -7,11 +7,12 @@ import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import type { CandleSeries, ExogenousSeries } from '../../engine/core/candles.ts'
-import { type Market, makeMarket } from '../../engine/run/market.ts'
+import { checkLookAhead } from '../../engine/run/look-ahead.ts'
+import { type Market, makeInstruments, makeMarket } from '../../engine/run/market.ts'
 import { strategies } from '../../strategies/registry.ts'
 import { readCandleFile } from '../conformance/candle-file.ts'
 import { maker, runStrategy } from '../support/run-strategy.ts'
-import { seriesOf } from '../support/runs.ts'
+import { plainConfig, seriesOf } from '../support/runs.ts'
 import { describeShared, sharedPath } from '../support/shared.ts'
 import { accountFor } from '../support/strategy-runs.ts'
 
@@ -62,6 +63,9 @@ describeShared('on real candles', () => {
       const first = runStrategy(market, create(), changes)
       expect(first.fills, names.join()).toBeGreaterThan(0)
       expect(runStrategy(market, create(), changes), names.join()).toEqual(first)
+      const symbols = market.grid.symbols.map(({ series }) => series.symbol)
+      const config = plainConfig({ ...changes, data: { venue: 'test', symbols, timeframe: '1h' } })
+      expect(() => checkLookAhead(config, market, makeInstruments(config, market.grid), create)).not.toThrow()
     }
   })
 })
