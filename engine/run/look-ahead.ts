@@ -105,8 +105,10 @@ function cut(market: Market, rows: number): Market {
 
 /** A market of the same series with their candles changed; exogenous series stay: they are laid out by known time. */
 function remade(market: Market, change: (candles: Candles, symbol: number) => Candles): Market {
-  const series = market.grid.symbols
-    .map(({ series: one }, symbol) => ({ ...one, candles: change(one.candles, symbol) }))
+  const series = market.grid.symbols.map(({ series: one }, symbol) => ({
+    ...one,
+    candles: change(one.candles, symbol),
+  }))
   return makeMarket(series, market.columns.exogenous)
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import type { CandleSeries } from '../../engine/core/candles.ts'
 import { TandemError } from '../../engine/core/errors.ts'
 import type { Context, Strategy } from '../../engine/core/strategy.ts'
 import { checkLookAhead } from '../../engine/run/look-ahead.ts'
@@ -215,6 +216,39 @@ describe('honest strategies pass', () => {
     const module = await strategies[name]!()
     const create = () => module.create(module.params.parse({}))
     expect(checkOn(marketFor(name, 5, 500), create, accountFor(name))).toBeNull()
+  })
+
+  it('with a symbol that begins late', () => {
+    const [first, second] = randomSeries(5, 2, 300) as [CandleSeries, CandleSeries]
+    const { time, open, high, low, close, volume } = second.candles
+    const late = (column: Float64Array) => column.slice(120)
+    const candles = {
+      time: late(time),
+      open: late(open),
+      high: late(high),
+      low: late(low),
+      close: late(close),
+      volume: late(volume),
+    }
+    const market = marketOf([first, { ...second, candles }])
+    expect(
+      checkOn(
+        market,
+        strategy((x) =>
+          (
+            (c) => (row) =>
+              c[row]! > c[row - 1]!
+          )(x.column(0, 'close')),
+        ),
+      ),
+    ).toBeNull()
+    const peek = strategy((x) =>
+      (
+        (c) => (row) =>
+          c[row + 1]! > c[row]!
+      )(x.column(0, 'close')),
+    )
+    expect(checkOn(market, peek)).toMatch(/close of S0\/USD at row 31/)
   })
 
   it('reading back, higher timeframes as they close, and equity so far', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { QUALITY } from '../../engine/rules/presets.ts'
 import { QualityRank } from '../../engine/core/quality.ts'
+import { QUALITY } from '../../engine/rules/presets.ts'
 
 /** Ranks of a series of scores. */
 function ranks(scores: readonly number[], config = QUALITY as { window: number; needed: number; decimals: number }) {
