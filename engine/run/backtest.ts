@@ -53,6 +53,8 @@ export interface BacktestSummary {
   readonly liquidations: number
   readonly exits: Readonly<Record<string, number>>
   readonly skips: Readonly<Record<string, number>>
+  readonly profiles: RunResult['profiles']
+  readonly profileResults: RunResult['profileResults']
   readonly metrics: Readonly<Record<string, number | null>>
   readonly ambiguity: RunResult['ambiguity']
   readonly assumptions: RunResult['assumptions']
@@ -179,6 +181,8 @@ export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<B
     liquidations: result.liquidations,
     exits: result.exits,
     skips,
+    profiles: result.profiles,
+    profileResults: result.profileResults,
     metrics: Object.fromEntries(metrics.map(({ id, value }) => [id, value])),
     ambiguity: result.ambiguity,
     assumptions: result.assumptions,

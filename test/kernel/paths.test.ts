@@ -13,6 +13,7 @@ import { audit } from '../support/auditor.ts'
 import { randomCandles, randomSeries } from '../support/random-market.ts'
 import { type RandomHabits, RandomStrategy } from '../support/random-strategy.ts'
 import { type ConfigChanges, marketOf, plainConfig } from '../support/runs.ts'
+import { accountFor, marketFor } from '../support/strategy-runs.ts'
 
 interface Ran {
   readonly decisions: string
@@ -108,8 +109,8 @@ describe.each(KINDS)('%s', (_, habits, changes) => {
 describe('the strategies that come with tandem', () => {
   it.each(Object.keys(strategies))('%s', async (name) => {
     const module = await strategies[name]!()
-    const market = marketOf(randomCandles({ seed: 11, bars: 3000 }))
-    const fills = bothWays(market, () => module.create(module.params.parse({})), {})
+    const create = () => module.create(module.params.parse({}))
+    const fills = bothWays(marketFor(name, 11, 3000), create, accountFor(name))
     expect(fills).toBeGreaterThan(0)
   })
 })
