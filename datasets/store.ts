@@ -77,7 +77,7 @@ export async function loadCandles(store: string, query: CandleQuery): Promise<Ca
   const { venue, symbol, timeframeMs } = query
   const from = lowerBound(all.time, query.fromMs ?? Number.NEGATIVE_INFINITY)
   const to = lowerBound(all.time, query.toMs ?? Number.POSITIVE_INFINITY)
-  if (from >= to) throw noDataInRange(query, manifest)
+  if (from >= to) throw noDataInRange(store, query, manifest)
   if (to - from === manifest.rows) return { venue, symbol, timeframeMs, candles: all, dataHash: manifest.dataHash }
   const candles = copyRows(all, from, to)
   return { venue, symbol, timeframeMs, candles, dataHash: hashCandles(candles) }
@@ -122,11 +122,12 @@ function damaged(path: string, manifest: Manifest, what: string, cause?: unknown
   })
 }
 
-function noDataInRange(query: CandleQuery, manifest: Manifest): TandemError {
+function noDataInRange(store: string, query: CandleQuery, manifest: Manifest): TandemError {
   const from = query.fromMs === undefined ? '' : ` from ${formatTime(query.fromMs)}`
   const to = query.toMs === undefined ? '' : ` before ${formatTime(query.toMs)}`
   return new TandemError(`no candles of ${seriesName(query)}${from}${to}`, {
     code: 'NO_DATA_IN_RANGE',
+    where: store,
     hint: `there are bars from ${formatTime(manifest.firstMs)} to ${formatTime(manifest.lastMs)}`,
   })
 }

@@ -11,11 +11,12 @@ import { ByteStore } from './byte-store.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { configHash, type ResolvedConfig } from './config/index.ts'
 import { type Executed, execute } from './execute.ts'
-import { type RunFiles, writeRun } from './files.ts'
+import { checkRunDirectory, type RunFiles, writeRun } from './files.ts'
 import { type RunHeader, SCHEMA, unitsOf } from './header.ts'
 import { checkLookAhead } from './look-ahead.ts'
 import { loadMarket, type Market, makeInstruments } from './market.ts'
 import { makeResult } from './result.ts'
+import { strategyFailure } from './strategy-failure.ts'
 import { loadStrategy } from './strategy-loader.ts'
 import { parseParams } from './strategy-params.ts'
 import { loadTerms, type Terms } from './terms.ts'
@@ -74,16 +75,40 @@ export interface PreparedStrategy {
   readonly params: unknown
 }
 
+/** One that was loaded by name or from a file. */
+export interface LoadedForRun extends PreparedStrategy {
+  /** An error of a run as it is to be thrown on: one out of the user's own strategy says so. */
+  readonly failure: (error: unknown) => unknown
+}
+
 /** Loads the strategy that a run file names and checks its parameters. */
-export async function prepareStrategy(config: ResolvedConfig, baseFolder: string): Promise<PreparedStrategy> {
+export async function prepareStrategy(config: ResolvedConfig, baseFolder: string): Promise<LoadedForRun> {
   const loaded = await loadStrategy(config.strategy, { registry: await builtinStrategies(), baseFolder })
   const params = parseParams(loaded.module, config.strategy.params)
-  return { create: () => loaded.module.create(params), hash: loaded.hash, params }
+  return {
+    create: () => loaded.module.create(params),
+    hash: loaded.hash,
+    params,
+    failure: (error) => strategyFailure(error, loaded),
+  }
 }
 
 /** Runs a configuration over the store's data and writes its directory. */
 export async function runBacktest(config: ResolvedConfig, options: BacktestOptions): Promise<BacktestOutcome> {
+  if (options.out !== undefined) await checkRunDirectory(options.out)
   const strategy = await prepareStrategy(config, options.baseFolder)
+  try {
+    return await runPrepared(config, strategy, options)
+  } catch (error) {
+    throw strategy.failure(error)
+  }
+}
+
+async function runPrepared(
+  config: ResolvedConfig,
+  strategy: LoadedForRun,
+  options: BacktestOptions,
+): Promise<BacktestOutcome> {
   const market = await loadMarket(config, options.store)
   const terms = await loadTerms(config)
   if (config.execution.checked) {

@@ -1,8 +1,9 @@
 /** The run's directory: written whole under a temporary name, then renamed into place. */
 
 import { randomBytes } from 'node:crypto'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { TandemError } from '../core/errors.ts'
 import type { Metric, RunResult, Trade } from '../core/result.ts'
 
 export interface RunFiles {
@@ -20,19 +21,50 @@ export interface RunDocuments {
   readonly report: string | null
 }
 
-/** Writes everything into `directory`, replacing what was there. Returns the files' paths by name. */
+/** The file that every run's directory has. */
+const SUMMARY = 'summary.json'
+
+/**
+ * Writes everything into `directory`, replacing an earlier run there. Returns the files' paths by name. Throws
+ * `NO_RUN_DIRECTORY` where something else is there, `RUN_NOT_WRITABLE` where it can't be written; both leave what was.
+ */
 export async function writeRun(directory: string, documents: RunDocuments): Promise<RunFiles> {
+  await checkRunDirectory(directory)
+  const contents = await render(documents)
   const partial = `${directory}.partial-${randomBytes(4).toString('hex')}`
-  await mkdir(partial, { recursive: true })
   try {
-    const contents = await render(documents)
+    await mkdir(partial, { recursive: true })
     await Promise.all(contents.map(([file, content]) => writeFile(join(partial, file), content)))
     await replaceDirectory(partial, directory)
     return Object.fromEntries(contents.map(([file]) => [nameOf(file), join(directory, file)]))
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true })
-    throw error
+  } catch (cause) {
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined)
+    throw new TandemError(`can't write the run: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      code: 'RUN_NOT_WRITABLE',
+      where: directory,
+      hint: 'name a writable directory with free space',
+      cause,
+    })
   }
+}
+
+/** A run replaces only a run: a mistyped --out must not cost somebody's files. Throws `NO_RUN_DIRECTORY`. */
+export async function checkRunDirectory(directory: string): Promise<void> {
+  const refuse = (message: string): never => {
+    throw new TandemError(message, {
+      code: 'NO_RUN_DIRECTORY',
+      where: directory,
+      hint: 'name a new directory, an empty one or that of an earlier run',
+    })
+  }
+  let names: string[]
+  try {
+    names = await readdir(directory)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') refuse('this is no directory')
+    return
+  }
+  if (names.length > 0 && !names.includes(SUMMARY)) refuse('this directory has other files than those of a run')
 }
 
 /** `trades.arrow` → `trades`; `decisions.bin` → `decisions`. */
@@ -45,7 +77,7 @@ async function render(documents: RunDocuments): Promise<(readonly [string, strin
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
   const files: (readonly [string, string | Uint8Array])[] = [
     ['config.yaml', documents.configYaml],
-    ['summary.json', json(documents.summary)],
+    [SUMMARY, json(documents.summary)],
     ['metrics.json', json(documents.metrics)],
     ['equity.arrow', await equityArrow(result)],
     ['trades.arrow', await tradesArrow(result.trades)],

@@ -3,12 +3,13 @@
 import { parseDateRange } from '../../datasets/dates.ts'
 import { loadCandles } from '../../datasets/store.ts'
 import type { CandleSeries, ExogenousSeries } from '../core/candles.ts'
+import { TandemError } from '../core/errors.ts'
 import { buildGrid, type Grid } from '../core/grid.ts'
 import { chooseUnits, type Instrument } from '../core/instrument.ts'
 import { parseTimeframe } from '../core/timeframe.ts'
 import { MarketColumns } from '../kernel/columns.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
-import type { ResolvedConfig } from './config/index.ts'
+import { currencyOf, type ResolvedConfig } from './config/index.ts'
 
 /** Market data of a run; shared by every run on the same window. */
 export interface Market {
@@ -55,8 +56,12 @@ async function loadAlso(
   return { name: also.as, knownMs: candles.time.map((open) => open + timeframeMs), value: candles.close, dataHash }
 }
 
-/** The run's instruments, one a symbol, with scales that keep every amount exact. */
+/**
+ * The run's instruments, one a symbol, with scales that keep every amount exact. Throws `OTHER_CURRENCY` for a symbol
+ * that isn't paid in the account's currency: there is one ledger, and no exchange rate.
+ */
 export function makeInstruments(config: ResolvedConfig, grid: Grid): Instrument[] {
+  for (const { series } of grid.symbols) checkCurrency(series.symbol, config)
   const { equity, leverage, shorting } = config.account
   const quoted = grid.symbols.map((columns) => {
     let minPrice = Number.POSITIVE_INFINITY
@@ -67,8 +72,22 @@ export function makeInstruments(config: ResolvedConfig, grid: Grid): Instrument[
   })
   return grid.symbols.map((columns, id) => {
     const { venue, symbol } = columns.series
-    const [base, quote] = symbol.split('/') as [string, string]
+    const base = symbol.slice(0, symbol.indexOf('/'))
+    const quote = currencyOf(symbol)
     const kind = shorting || leverage > 1 ? 'margin' : 'spot'
     return { id, account: 'main', venue, symbol, base, quote, kind, ...quoted[id]! }
+  })
+}
+
+function checkCurrency(symbol: string, { account, data }: ResolvedConfig): void {
+  const currency = currencyOf(symbol)
+  if (currency === account.quote) return
+  const isOne = data.symbols.every((other) => currencyOf(other) === currency)
+  throw new TandemError(`${symbol} is paid in ${currency}, but the account is in ${account.quote}`, {
+    code: 'OTHER_CURRENCY',
+    where: 'account.quote',
+    hint: isOne
+      ? `set account.quote: ${currency}, or leave it out`
+      : 'all symbols of a run must share one quote currency',
   })
 }

@@ -2,4 +2,4 @@
 
 export { parseDateMs, parseEndMs } from './date.ts'
 export { configHash, loadConfig, resolveConfig } from './load.ts'
-export { configJsonSchema, type ResolvedConfig, type StrategyReference } from './schema.ts'
+export { configJsonSchema, currencyOf, type ResolvedConfig, type StrategyReference } from './schema.ts'

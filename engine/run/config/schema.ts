@@ -122,7 +122,7 @@ function baseName(file: string): string {
 }
 
 /** The currency in which a symbol settles: `BTC/USD` → USD, `BTC/USDT:USDC` → USDC. */
-function currencyOf(symbol: string): string {
+export function currencyOf(symbol: string): string {
   return symbol.replace(/^.*[/:]/, '')
 }
 
