@@ -1,0 +1,120 @@
+/** Bad input from outside: exit code 2, one line that names file, row or key, nothing on standard output, nothing stored. */
+
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { describeShared, sharedPath } from '../support/shared.ts'
+import { describeBuilt, type Finished, type Folder, newFolder, RUN_FILE, synthWords } from './built.ts'
+
+const HEADER = 'time,open,high,low,close,volume\n'
+const ROW = '2020-01-01 00:00,10,12,9,11,5\n'
+
+/** What is wrong; the file's text (null: no file); what the line says after the file's name. */
+const FILES: readonly (readonly [string, string | null, RegExp])[] = [
+  ['a missing file', null, /: there is no such file/],
+  ['wrong columns', 'time,price\n2020-01-01,5\n', /: .*lacks the columns open, high, low, close, volume/],
+  ['text in a price', `${HEADER}${ROW}2020-01-01 01:00,10,12,abc,11,5\n`, /, row 3, column low: .*'abc'/],
+  ['high below low', `${HEADER}${ROW}2020-01-01 01:00,10,9,12,11,5\n`, /, row 3, column high: .*below the low/],
+  ['times out of order', `${HEADER}${ROW}2019-12-31 23:00,10,12,9,11,5\n`, /, row 3, column time: out of order/],
+  ['duplicate times', `${HEADER}${ROW}${ROW}`, /, row 3, column time: .*twice/],
+  ['an empty file', '', /: .*empty/],
+]
+
+/** What is wrong; words after `backtest run.yaml`; the line. */
+const RUNS: readonly (readonly [string, readonly string[], RegExp])[] = [
+  ['a wrong key', ['--set', 'acount.equity=1'], /acount: unknown key \(did you mean 'account'\?\)/],
+  ['a wrong type', ['--set', 'account.equity=lots'], /account\.equity: expected a number, got 'lots'/],
+  ['an unknown strategy', ['--set', 'strategy.name=sma-cros'], /strategy\.name: .*did you mean 'sma-cross'/],
+  ['an unknown parameter', ['--set', 'strategy.params.fats=3'], /strategy\.params\.fats: unknown parameter/],
+  ['a wrong parameter', ['--set', 'strategy.params.fast=200'], /strategy\.params\.fast: must be smaller than slow/],
+  [
+    'a range without data',
+    ['--set', 'data.from=2030-01-01'],
+    /store: no candles of kraken BTC\/USD 1h from 2030-01-01/,
+  ],
+  ['a symbol without data', ['--set', 'data.symbols=[XRP/USD]'], /store: no candles of kraken XRP\/USD 1h/],
+  ['a venue without fees', ['--set', 'data.venue=nowhere'], /unknown venue 'nowhere': it has no fee schedule/],
+  [
+    'a symbol without rulebook',
+    ['--set', 'data.symbols=[NOPE/USD]'],
+    /data\.symbols: kraken has no rulebook for NOPE\/USD/,
+  ],
+  ["another currency than the account's", ['--set', 'account.quote=EUR'], /account\.quote: BTC\/USD is paid in USD/],
+  [
+    'two currencies',
+    ['--set', 'data.symbols=[BTC/USD, ETH/EUR]'],
+    /account\.quote: ETH\/EUR is paid in EUR.*share one/,
+  ],
+]
+
+function expectRefused({ code, stdout, stderr }: Finished, line: RegExp): void {
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toMatch(/^tandem: [^\n]+\n$/)
+  expect(stderr).toMatch(line)
+}
+
+describeBuilt('bad input', () => {
+  let folder: Folder
+  beforeAll(() => {
+    folder = newFolder()
+    folder.write('run.yaml', RUN_FILE)
+    const series = [
+      ['kraken', 'BTC/USD'],
+      ['kraken', 'ETH/EUR'],
+      ['kraken', 'NOPE/USD'],
+      ['nowhere', 'BTC/USD'],
+    ] as const
+    for (const [venue, symbol] of series) folder.tandem(...synthWords(venue, symbol))
+  })
+  afterAll(() => folder.remove())
+
+  const importFile = (path: string, ...more: string[]): Finished =>
+    folder.tandem(
+      'data',
+      'import',
+      path,
+      '--venue',
+      'v',
+      '--symbol',
+      'A/B',
+      '--timeframe',
+      '1h',
+      '--store',
+      'other',
+      ...more,
+    )
+
+  it.each(FILES)('%s: refused, nothing stored', (name, text, line) => {
+    const file = `${name.replaceAll(' ', '-')}.csv`
+    if (text !== null) folder.write(file, text)
+    const finished = importFile(file)
+    expectRefused(finished, line)
+    expect(finished.stderr).toContain(`tandem: ${file}`)
+    expect(folder.list('other')).toBeNull()
+  })
+
+  it.each(RUNS)('%s: refused, no run written', (_, words, line) => {
+    expectRefused(folder.tandem('backtest', 'run.yaml', ...words), line)
+    expect(folder.list('runs')).toBeNull()
+  })
+
+  it('a run file with a wrong key names file and line', () => {
+    folder.write('wrong.yaml', `${RUN_FILE}sizes: 3\n`)
+    expectRefused(folder.tandem('backtest', 'wrong.yaml'), /^tandem: wrong\.yaml:5: sizes: unknown key/)
+  })
+
+  describeShared('kept from real users', () => {
+    const broken = () =>
+      readdirSync(sharedPath('data/raw/broken')).map((name) => sharedPath(join('data/raw/broken', name)))
+    it('as they are and with their date format: refused one and all, nothing stored', () => {
+      expect(broken().length).toBeGreaterThan(3)
+      for (const path of [...broken(), sharedPath('data/raw/freqtrade/NOPAIR_XXX-4m.json')]) {
+        for (const finished of [importFile(path), importFile(path, '--date-format', 'MM/DD/YYYY')]) {
+          expectRefused(finished, /./)
+          expect(finished.stderr).toContain(path)
+        }
+      }
+      expect(folder.list('other')).toBeNull()
+    })
+  })
+})
