@@ -86,7 +86,8 @@ export default defineStrategy({
   description:
     'Lays a grid of prices around the market, keeps a limit order to buy at the next rung below, sells each purchase ' +
     'one rung higher, and gives up below the lowest rung (folklore of market makers; a harvest of fluctuations). It ' +
-    'trades every symbol of the run, one rung at a time, since an account holds one position a symbol. It fails in ' +
+    'trades every symbol of the run, one rung at a time, since an account holds one position a symbol; under a ' +
+    'profile turn off rules.staleEntries, or its orders are cancelled after two minutes. It fails in ' +
     'falling markets: it collects pennies until the stop costs all of them, and rungs closer than the fees lose on ' +
     'every round trip.',
   params,

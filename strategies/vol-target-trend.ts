@@ -37,13 +37,19 @@ class VolTargetTrend implements Strategy {
     if (row < this.p.volatilityBars || !this.isDue(row)) return
     const equity = this.x.equityAt(row)
     const weights = new Float64Array(this.close.length)
+    const part = this.p.invested / weights.length
     let changed = false
     for (let symbol = 0; symbol < weights.length; symbol++) {
       const price = this.close[symbol]![row]!
       const position = this.x.position(symbol)
       const held = position === 0 ? 0 : (position * price) / equity
       const wanted = this.weight(symbol, row)
-      if (Number.isNaN(wanted) || Number.isNaN(held)) continue
+      if (Number.isNaN(held)) continue
+      if (Number.isNaN(wanted)) {
+        // Where nothing can be said, what is held stays.
+        weights[symbol] = Math.max(-part, Math.min(part, held))
+        continue
+      }
       weights[symbol] = wanted
       const closes = wanted === 0 && held !== 0
       if (closes || Math.abs(wanted - held) > this.p.band / weights.length) changed = true

@@ -5,7 +5,7 @@ import { stringify } from 'yaml'
 import type { Metric, RunDigests, RunResult } from '../core/result.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
-import { computeMetrics } from '../stats/metrics.ts'
+import { analysisOf, metricsOf } from './analysis.ts'
 import { builtinStrategies } from './builtin.ts'
 import { ByteStore } from './byte-store.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
@@ -125,6 +125,7 @@ async function runPrepared(
   const files = await writeRun(directory, {
     result,
     metrics,
+    analysis: analysisOf(result),
     summary,
     configYaml: stringify(config),
     decisions: decisions.bytes(),
@@ -164,7 +165,7 @@ export function simulate(
     execute(config, market, instruments, strategy.create(), { terms, model, equity: null }),
   )
   const result = makeResult({ config, market, executed, header, params: strategy.params, inputs, finalEquity })
-  return { result, metrics: computeMetrics(result) }
+  return { result, metrics: metricsOf(result) }
 }
 
 const MODELS: readonly AmbiguityModel[] = ['pessimistic', 'optimistic', 'path']

@@ -146,10 +146,10 @@ function lookAheadFault({ config, market, terms, create }: Runner): string | nul
   }
 }
 
-const LEAST_RUNS = 3
+const LEAST_RUNS = 15
 const MOST_RUNS = 50
-/** Enough for the hot loops to be compiled. */
-const ENOUGH_NS = 500_000_000
+/** Enough for the hot loops to be compiled, mostly. */
+const ENOUGH_NS = 1_000_000_000
 
 /** Nanoseconds of the fastest of some runs. */
 function fastest({ config, market, terms, create }: Runner): number {

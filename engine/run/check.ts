@@ -89,13 +89,13 @@ const SYMBOLS = ['BTC/USD', 'ETH/USD', 'SOL/USD']
 const START_PRICES = [30_000, 2_000, 100]
 const BARS = 4000
 
-/** Longs and shorts, several positions, flat fees: nothing that would keep a strategy from showing what it does. */
+/** Longs and shorts, several positions, flat fees, few rules: nothing keeps a strategy from showing what it does. */
 const PLAIN = {
   data: { venue: VENUE, symbols: SYMBOLS, timeframe: '1h' },
   account: { quote: 'USD', equity: 10_000, profile: 'none', shorting: true },
   sizing: { mode: 'percent', fraction: 0.3 },
   costs: { fees: { maker: 0.001, taker: 0.001 } },
-  rules: { emergencyLoss: 'off', venueMinimums: false },
+  rules: { emergencyLoss: 'off', minimums: 'off', venueMinimums: false, feeGate: false },
 }
 
 /** Three symbols; all but the first lack some bars, each at rows of its own. */

@@ -13,6 +13,7 @@ export interface RunFiles {
 export interface RunDocuments {
   readonly result: RunResult
   readonly metrics: readonly Metric[]
+  readonly analysis: unknown
   readonly summary: unknown
   readonly configYaml: string
   readonly decisions: Uint8Array
@@ -79,6 +80,7 @@ async function render(documents: RunDocuments): Promise<(readonly [string, strin
     ['config.yaml', documents.configYaml],
     [SUMMARY, json(documents.summary)],
     ['metrics.json', json(documents.metrics)],
+    ['analysis.json', json(documents.analysis)],
     ['equity.arrow', await equityArrow(result)],
     ['trades.arrow', await tradesArrow(result.trades)],
     ['decisions.bin', documents.decisions],
