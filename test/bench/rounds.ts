@@ -35,6 +35,9 @@ export interface SizeFigures {
   readonly bytesPerBar: number | null
 }
 
+/** Cases that take part in every round; the others are for information, once. */
+const JUDGED: readonly BenchCase[] = ['given', 'computed', 'outside']
+
 const script = (name: string): string => fileURLToPath(new URL(`./${name}.js`, import.meta.url))
 
 function child<T>(flags: readonly string[], name: string, args: readonly (string | number)[]): T {
@@ -67,7 +70,7 @@ export function measureSize(bars: number, processes: number, log: (line: string)
           log(`no C program: ${nativeReason}`)
         }
       }
-      for (const name of CASES) {
+      for (const name of round === 1 ? CASES : JUDGED) {
         reports[name].push(child<ChildReport>([], 'child', [name, bars, file, join(folder, 'cache'), MEASURED_RUNS]))
       }
     }
