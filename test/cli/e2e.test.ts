@@ -11,7 +11,8 @@ const MEMBERS = [
   ...['liquidations', 'exits', 'skips', 'metrics', 'ambiguity', 'files'],
 ]
 const FILES = [
-  ...['config.yaml', 'decisions.bin', 'equity.arrow', 'metrics.json', 'outcomes.bin', 'report.html', 'summary.json'],
+  ...['analysis.json', 'config.yaml', 'decisions.bin', 'equity.arrow', 'metrics.json', 'outcomes.bin', 'report.html'],
+  'summary.json',
   'trades.arrow',
 ]
 
