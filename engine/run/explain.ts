@@ -59,7 +59,9 @@ function timeOf(text: string): number {
 async function tryRerun(run: RunFolder, options: ExplainOptions, untilMs: number): Promise<Rerun | string> {
   try {
     const again = await rerun(run, { ...options, untilMs })
-    return again.same ? again : 'done again, the run comes out differently: its data, its strategy or tandem has changed'
+    return again.same
+      ? again
+      : 'done again, the run comes out differently: its data, its strategy or tandem has changed'
   } catch (error) {
     if (error instanceof TandemError) return `the run can't be done again: ${error.line}`
     throw error
@@ -93,7 +95,9 @@ async function byRecords(run: RunFolder, untilMs: number, without: string): Prom
   const narrator = { instruments, quote: run.config.account.quote }
   const head = [`${run.runId} at ${timeText(untilMs)}, from its records alone: ${without}`]
   const tail =
-    repeated === null ? [] : [`the same refusal came ${repeated.count} times in a row, until ${timeText(repeated.lastMs)}`]
+    repeated === null
+      ? []
+      : [`the same refusal came ${repeated.count} times in a row, until ${timeText(repeated.lastMs)}`]
   const facts = { source: 'records', without, bars: [], account: null } as const
   return explanation(run, untilMs, happenings, narrator, facts, head, tail)
 }
@@ -112,7 +116,9 @@ function explanation(
   const said =
     decidedMs === null
       ? ['nothing had been decided by then: the strategy had given no signal, and no rule had to act']
-      : [`the last decision was taken at ${timeText(decidedMs)}${decidedMs === atMs ? '' : `, ${spanText(atMs - decidedMs)} before`}:`]
+      : [
+          `the last decision was taken at ${timeText(decidedMs)}${decidedMs === atMs ? '' : `, ${spanText(atMs - decidedMs)} before`}:`,
+        ]
   const text = [...head, ...said, ...linesText(lines).map((line) => `  ${line}`), ...tail]
   return { runId, atMs, ...facts, decidedMs, lines, text }
 }

@@ -101,8 +101,14 @@ describe('the run file', () => {
         learnMinimums: true,
         exitBelowMinimum: true,
       },
-      execution: { latencyMs: 0, ambiguous: 'pessimistic', detail: 'none', exits: 'resting',
-        limitFill: 'through', checked: false },
+      execution: {
+        latencyMs: 0,
+        ambiguous: 'pessimistic',
+        detail: 'none',
+        exits: 'resting',
+        limitFill: 'through',
+        checked: false,
+      },
       seed: 7,
     })
   })

@@ -7,7 +7,12 @@ export const command = defineCommand({
   positionalOptions: { run: { type: 'string', demandOption: true, describe: "the run's directory" } },
   options: {
     at: { type: 'string', demandOption: true, requiresArg: true, describe: 'date or time, UTC: 2020-01-02T10:30' },
-    base: { type: 'string', default: '.', requiresArg: true, describe: 'what a strategy file in the run is relative to' },
+    base: {
+      type: 'string',
+      default: '.',
+      requiresArg: true,
+      describe: 'what a strategy file in the run is relative to',
+    },
   },
   async run(args, output) {
     const { explainRun } = await import('../../run/explain.ts')

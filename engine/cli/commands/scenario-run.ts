@@ -1,7 +1,7 @@
 /** `tandem scenario run`: a rule at work, narrated, and held against what the scenario expects. */
 
-import type { CaseReport, ScenarioReport } from '../../run/scenario.ts'
 import { TandemError } from '../../core/errors.ts'
+import type { CaseReport, ScenarioReport } from '../../run/scenario.ts'
 import { defineCommand } from '../command.ts'
 import { formatTable } from '../output.ts'
 
@@ -37,7 +37,10 @@ function overview(reports: readonly ScenarioReport[], faults: (one: CaseReport) 
     ...report.cases.flatMap(faults),
   ])
   const failed = reports.filter((one) => !one.met).length
-  return [...lines, `${reports.length} scenarios, ${failed === 0 ? 'all as expected' : `${failed} not as expected`}`].join('\n')
+  return [
+    ...lines,
+    `${reports.length} scenarios, ${failed === 0 ? 'all as expected' : `${failed} not as expected`}`,
+  ].join('\n')
 }
 
 function reportText(report: ScenarioReport, faults: (one: CaseReport) => string[]): string {
@@ -47,5 +50,7 @@ function reportText(report: ScenarioReport, faults: (one: CaseReport) => string[
     const body = [...(one.title === null ? [] : [`— ${one.title}`]), ...one.lines.map((line) => `  ${line}`)]
     return [...body, ...tables.map((table) => `\n${table}`), ...verdict].join('\n')
   })
-  return [`${report.title} (RULES ${report.chapter.join(', ')})`, report.shows.trim(), '', parts.join('\n\n')].join('\n')
+  return [`${report.title} (RULES ${report.chapter.join(', ')})`, report.shows.trim(), '', parts.join('\n\n')].join(
+    '\n',
+  )
 }

@@ -34,11 +34,11 @@ export function fromRecords(
     if (order !== null) orders.set(order.id, order)
     if (record.timeMs > untilMs) continue
     const answers = order !== null && (order.purpose === Purpose.stop || order.purpose === Purpose.target)
-    if (!answers && record.kind !== DecisionKind.cancel && record.timeMs > lastMs) {
+    if (!answers && record.timeMs > lastMs) {
       last = []
       repeated = null
     }
-    lastMs = record.timeMs
+    if (!answers) lastMs = record.timeMs
     last.push(decisionOf(record, order, orders, rules))
     if (record.kind === DecisionKind.refusal) repeated = { count: record.repeat, lastMs: record.numbers[2]! }
   }
@@ -68,12 +68,22 @@ function decisionOf(
   }
   const { instrument, code, side } = record
   const [first, second] = numbers as readonly [number, number]
-  return { kind: 'refusal', atMs, refusal: { code: code as RefusalCode, instrument, side: side as Side, first, second } }
+  return {
+    kind: 'refusal',
+    atMs,
+    refusal: { code: code as RefusalCode, instrument, side: side as Side, first, second },
+  }
 }
 
 /** The order of a record: its code is purpose | type << 4 | reduce-only << 8, see the recorder. */
 function orderOf(record: DecodedRecord): ApprovedOrder {
-  const [quantity, quoteAmount, limitPrice, stopPrice, expiresMs] = record.numbers as readonly [Dec, Dec, Dec, Dec, number]
+  const [quantity, quoteAmount, limitPrice, stopPrice, expiresMs] = record.numbers as readonly [
+    Dec,
+    Dec,
+    Dec,
+    Dec,
+    number,
+  ]
   const fields: OrderFields = {
     id: record.orderId,
     instrument: record.instrument,

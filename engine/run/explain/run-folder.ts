@@ -31,7 +31,16 @@ export async function readRunFolder(folder: string): Promise<RunFolder> {
   )
   const { runId, digest, dataHash, strategyHash, units } = parseSummary(text!, folder)
   const config = loadConfig(join(folder, 'config.yaml'))
-  return { runId, digest, dataHash, strategyHash, units: units ?? null, config, decisions: decisions!, outcomes: outcomes! }
+  return {
+    runId,
+    digest,
+    dataHash,
+    strategyHash,
+    units: units ?? null,
+    config,
+    decisions: decisions!,
+    outcomes: outcomes!,
+  }
 }
 
 async function readPart(folder: string, name: string): Promise<Uint8Array> {

@@ -5,7 +5,7 @@ import { decToNumber, formatDec, Rounding } from '../../core/dec.ts'
 import { FactKind, REJECT_NAMES } from '../../core/fact.ts'
 import { type Instrument, notional } from '../../core/instrument.ts'
 import { type ApprovedOrder, OrderType, Purpose } from '../../core/order.ts'
-import { REFUSAL_NAMES } from '../../core/refusal.ts'
+import { REFUSAL_NAMES, RefusalCode } from '../../core/refusal.ts'
 import type { SignalOptions } from '../../core/strategy.ts'
 import type { GateLook } from './gates.ts'
 import type { SizeLook } from './size.ts'
@@ -24,9 +24,34 @@ export interface Narrator {
   readonly quote: string
 }
 
-/** Lines of everything that happened, in order. */
+/** Lines of everything that happened, in order. Entries refused alike in a row are told once, and counted. */
 export function narrate(happenings: readonly Happening[], narrator: Narrator): Line[] {
-  return happenings.flatMap((one) => linesOf(one, narrator))
+  const lines: Line[] = []
+  for (let i = 0; i < happenings.length; i++) {
+    const one = happenings[i]!
+    const next = happenings[i + 1] ?? null
+    lines.push(...linesOf(one, happenings[i - 1] ?? null, next, narrator))
+    if (one.kind !== 'refusal') continue
+    let repeats = 0
+    while (isRepeat(one, happenings[i + 1], happenings[i + 2])) {
+      repeats += 1
+      i += 2
+    }
+    if (repeats === 0) continue
+    const { atMs } = happenings[i]!
+    lines.push({ atMs, depth: 0, text: `the same signal and refusal, ${repeats} more until now` })
+  }
+  return lines
+}
+
+type RefusalHappening = Extract<Happening, { kind: 'refusal' }>
+
+/** Whether an entry signal with the same refusal follows. */
+function isRepeat({ refusal }: RefusalHappening, entry: Happening | undefined, answer: Happening | undefined): boolean {
+  if (entry?.kind !== 'entry' || answer?.kind !== 'refusal') return false
+  const { code, instrument, side, first, second } = answer.refusal
+  const alike = code === refusal.code && instrument === refusal.instrument && side === refusal.side
+  return alike && first === refusal.first && second === refusal.second
 }
 
 /** Lines as text: a time before each that begins something. */
@@ -34,24 +59,26 @@ export function linesText(lines: readonly Line[]): string[] {
   return lines.map(({ atMs, depth, text }) => (depth === 0 ? `${timeText(atMs)}  ${text}` : `    ${text}`))
 }
 
-function linesOf(one: Happening, narrator: Narrator): Line[] {
-  const [first, ...rest] = textsOf(one, narrator)
-  const below = one.kind === 'order' || one.kind === 'refusal'
-  const entryAnswer = below && (one.kind === 'refusal' || one.order.purpose === Purpose.entry)
-  const head: Line = { atMs: one.atMs, depth: entryAnswer ? 1 : 0, text: first! }
+/** An order or a refusal right behind an entry signal is its answer, and stands below it. */
+function linesOf(one: Happening, before: Happening | null, next: Happening | null, narrator: Narrator): Line[] {
+  const [first, ...rest] = textsOf(one, next, narrator)
+  const answers = (one.kind === 'order' || one.kind === 'refusal') && before?.kind === 'entry'
+  const head: Line = { atMs: one.atMs, depth: answers ? 1 : 0, text: first! }
   return [head, ...rest.map((text): Line => ({ atMs: one.atMs, depth: 1, text }))]
 }
 
-function textsOf(one: Happening, narrator: Narrator): string[] {
+function textsOf(one: Happening, next: Happening | null, narrator: Narrator): string[] {
   switch (one.kind) {
     case 'entry':
-      return entryTexts(one, narrator)
+      return entryTexts(one, next, narrator)
     case 'order':
       return [orderText(one.order, one.held, narrator)]
     case 'refusal':
       return refusalTexts(one, narrator)
     case 'cancel':
-      return [one.order === null ? 'an order is cancelled' : `order ${one.order.id} is cancelled: ${cancelWhy(one.order)}`]
+      return [
+        one.order === null ? 'an order is cancelled' : `order ${one.order.id} is cancelled: ${cancelWhy(one.order)}`,
+      ]
     case 'profile': {
       const equity = moneyText(one.equity, narrator.instruments[0]!.quoteDec)
       const from = one.from === null ? '' : ` after ${one.from}`
@@ -62,7 +89,16 @@ function textsOf(one: Happening, narrator: Narrator): string[] {
   }
 }
 
-function entryTexts(one: Extract<Happening, { kind: 'entry' }>, { quote }: Narrator): string[] {
+/** Refusals that come before an entry is sized. */
+const BEFORE_SIZE: ReadonlySet<RefusalCode> = new Set([
+  RefusalCode.positionOpen,
+  RefusalCode.entryPending,
+  RefusalCode.noPrice,
+  RefusalCode.shortNotAllowed,
+  RefusalCode.feeUnprofitable,
+])
+
+function entryTexts(one: Extract<Happening, { kind: 'entry' }>, next: Happening | null, { quote }: Narrator): string[] {
   const { request, profile, gates, size } = one
   const { instrument, side, options, totalEquity, available } = request
   const k = instrument.quoteDec
@@ -72,7 +108,9 @@ function entryTexts(one: Extract<Happening, { kind: 'entry' }>, { quote }: Narra
   const under = profile === null ? '' : `${profile.below ? `below ${profile.name}` : `profile ${profile.name}`}, `
   lines.push(`${under}${money}`)
   lines.push(...gateTexts(gates))
-  if (gates.every(({ state }) => state !== 'refused') && size !== null) lines.push(...sizeTexts(size, instrument, quote))
+  const early = next?.kind === 'refusal' && BEFORE_SIZE.has(next.refusal.code)
+  const passed = !early && gates.every(({ state }) => state !== 'refused')
+  if (passed && size !== null) lines.push(...sizeTexts(size, instrument, quote))
   return lines
 }
 
@@ -92,20 +130,25 @@ function optionsText(options: SignalOptions | null): string {
 }
 
 function gateTexts(gates: readonly GateLook[]): string[] {
-  const behind = gates.filter(({ state }) => state === 'behind').map(({ number }) => number)
-  const shown = gates.flatMap(({ number, state, text }) => {
-    if (state === 'behind') return []
-    return [state === 'off' ? `gate ${number} is off (${text})` : `gate ${number} ${state} (${text})`]
-  })
-  return behind.length === 0 ? shown : [...shown, `gates behind it weren't asked (${behind.join(', ')})`]
+  const numbers = (state: GateLook['state']): string =>
+    gates.flatMap((one) => (one.state === state ? [one.number] : [])).join(', ')
+  const asked = gates.flatMap(({ number, state, text }) =>
+    state === 'passed' || state === 'refused' ? [`gate ${number} ${state} (${text})`] : [],
+  )
+  const off = numbers('off')
+  const behind = numbers('behind')
+  return [
+    ...asked,
+    ...(behind === '' ? [] : [`not asked behind it: ${behind}`]),
+    ...(off === '' ? [] : [`turned off: ${off}`]),
+  ]
 }
 
 /** How the size came about, as far as it came. */
 export function sizeTexts(size: SizeLook, instrument: Instrument, quote: string): string[] {
   const { quoteDec: k, qtyDec } = instrument
   const source = { tier: "the tier's", venue: "the venue's", learned: 'learned from refusals' }[size.minimum.source]
-  const minimum =
-    size.minimum.amount === 0 ? 'no minimum' : `minimum ${moneyText(size.minimum.amount, k)} (${source})`
+  const minimum = size.minimum.amount === 0 ? 'no minimum' : `minimum ${moneyText(size.minimum.amount, k)} (${source})`
   const lines = [`size: ${size.by}; ${minimum}; costs of ${percentText(decToNumber(size.costRate, 12))} on top`]
   if (size.wanted !== null) {
     const { amount } = size
@@ -121,7 +164,9 @@ export function sizeTexts(size: SizeLook, instrument: Instrument, quote: string)
 
 function refusalTexts({ refusal }: Extract<Happening, { kind: 'refusal' }>, { instruments }: Narrator): string[] {
   const words = refusalWords(REFUSAL_NAMES[refusal.code])
-  return [`refused ${instruments[refusal.instrument]!.symbol}: ${refusalText(refusal)}${words === null ? '' : `. ${words}`}`]
+  return [
+    `refused ${instruments[refusal.instrument]!.symbol}: ${refusalText(refusal)}${words === null ? '' : `. ${words}`}`,
+  ]
 }
 
 const WHY: Readonly<Record<Purpose, string>> = {
@@ -170,7 +215,8 @@ function factText(one: Extract<Happening, { kind: 'fact' }>, { instruments, quot
   if (fact.kind === FactKind.accepted) return `the venue took ${name}: it rests`
   if (fact.kind === FactKind.rejected) {
     const code = `VENUE_${REJECT_NAMES[fact.code] ?? fact.code}`
-    return `the venue refused ${name}: ${code}. ${refusalWords(code) ?? ''}`.trim()
+    const words = refusalWords(code)?.replace(/^The venue refused it: /, '') ?? ''
+    return `the venue refused ${name}: ${code}, ${words}`
   }
   if (fact.kind === FactKind.cancelled) return `${name} is gone: cancelled at the venue`
   if (fact.kind === FactKind.expired) return `${name} went stale unfilled and is gone`
@@ -181,7 +227,8 @@ function factText(one: Extract<Happening, { kind: 'fact' }>, { instruments, quot
   const value = fact.value === 0 ? notional(instrument, fact.price, fact.quantity, Rounding.halfEven) : fact.value
   const paid = `worth ${moneyText(value, k)}, fee ${moneyText(fact.fee, k)}`
   const kind = `${fact.maker ? 'maker' : 'taker'}${fact.intrabar ? ', inside the bar' : ''}`
-  const closed = result === null ? '' : `; the position is closed with ${signed(moneyText(result, k))} ${quote} after fees`
+  const closed =
+    result === null ? '' : `; the position is closed with ${signed(moneyText(result, k))} ${quote} after fees`
   return `${name} ${fact.complete ? 'filled' : 'filled in part'}: ${what}, ${paid} (${kind})${closed}`
 }
 

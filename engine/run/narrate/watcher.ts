@@ -98,12 +98,7 @@ export class Watcher implements RunObserver {
       request,
       profile: state === null ? null : { name: state.profile.name, below: state.belowRange },
       gates,
-      size: lookAtSize(
-        request,
-        this.options.rules,
-        state,
-        rules.minimums.minimum(instrument.venue, instrument.symbol),
-      ),
+      size: lookAtSize(request, this.options.rules, state, rules.minimums.minimum(instrument.venue, instrument.symbol)),
     })
   }
 
@@ -122,11 +117,17 @@ export class Watcher implements RunObserver {
 
   cancel(orderId: number, _instrument: number, atMs: number): void {
     const order = this.orders.get(orderId) ?? null
-    if (this.keeps(atMs)) this.happenings.push({ kind: 'cancel', atMs, order })
+    if (this.decided(atMs)) this.happenings.push({ kind: 'cancel', atMs, order })
   }
 
   profile(atMs: number, equity: Dec, from: number, to: number): void {
-    const happening = { kind: 'profile', atMs, equity, from: this.profileName(from), to: this.profileName(to)! } as const
+    const happening = {
+      kind: 'profile',
+      atMs,
+      equity,
+      from: this.profileName(from),
+      to: this.profileName(to)!,
+    } as const
     if (this.decided(atMs)) this.happenings.push(happening)
   }
 

@@ -89,12 +89,16 @@ function figuresOf({ executed, config }: CaseRun): Figures {
 
 function sentence(name: string, one: Figures): string {
   const change = Number(one.finalEquity) / one.initialEquity - 1
-  const share = one.feeShareOfGross === null ? '' : `, ${percentText(Number(one.feeShareOfGross.toFixed(4)))} of its gross profit`
+  const share =
+    one.feeShareOfGross === null ? '' : `, ${percentText(Number(one.feeShareOfGross.toFixed(4)))} of its gross profit`
   return `${name}: ${one.signals} entry signals became ${one.trades} trades; fees of ${Number(one.fees).toFixed(2)}${share}; ${one.initialEquity} became ${Number(one.finalEquity).toFixed(2)} (${(change * 100).toFixed(2)} %)`
 }
 
 function table(figures: readonly (readonly [string, Figures])[]): PlayedTable {
-  const row = (label: string, pick: (one: Figures) => string): string[] => [label, ...figures.map(([, one]) => pick(one))]
+  const row = (label: string, pick: (one: Figures) => string): string[] => [
+    label,
+    ...figures.map(([, one]) => pick(one)),
+  ]
   const fixed = (text: string): string => Number(text).toFixed(2)
   return {
     title: 'Side by side',

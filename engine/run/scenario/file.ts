@@ -35,7 +35,10 @@ const headSchema = z.looseObject({
     .transform((one) => (typeof one === 'string' ? [one] : one)),
   shows: z.string().min(1),
   kind: z.enum(KIND_NAMES).default('run'),
-  cases: z.array(z.looseObject({ title: z.string().optional() })).min(1).optional(),
+  cases: z
+    .array(z.looseObject({ title: z.coerce.string().optional() }))
+    .min(1)
+    .optional(),
 })
 
 type Section = Readonly<Record<string, unknown>>
@@ -52,7 +55,9 @@ export async function parseScenario(text: string, file: string): Promise<Scenari
     shows,
     kindName,
     kind,
-    cases: (cases ?? [{}]).map((one, i) => caseOf(kind, shared, one, cases === undefined ? [] : ['cases', i], source, file)),
+    cases: (cases ?? [{}]).map((one, i) =>
+      caseOf(kind, shared, one, cases === undefined ? [] : ['cases', i], source, file),
+    ),
   }
 }
 

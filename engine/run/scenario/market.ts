@@ -7,7 +7,7 @@ import { allocateCandles, type CandleSeries } from '../../core/candles.ts'
 import { TandemError } from '../../core/errors.ts'
 import { parseTimeframe } from '../../core/timeframe.ts'
 import { parseDateMs } from '../config/date.ts'
-import { makeMarket, type Market } from '../market.ts'
+import { type Market, makeMarket } from '../market.ts'
 
 const price = z.number().gt(0)
 const count = z.int().min(1).max(1_000_000)
@@ -28,7 +28,10 @@ const segmentSchema = z.union(
       }),
     }),
   ],
-  { error: 'expected flat: price (and bars:), closes: [...], bars: [[open, high, low, close], ...] or walk: { seed, bars, start }' },
+  {
+    error:
+      'expected flat: price (and bars:), closes: [...], bars: [[open, high, low, close], ...] or walk: { seed, bars, start }',
+  },
 )
 
 type Segment = z.output<typeof segmentSchema>
@@ -95,7 +98,10 @@ function walked(walk: Extract<Segment, { walk: unknown }>['walk'], key: Key): Ba
 
 function checkBar([open, high, low, close]: Bar, name: string, where: string): void {
   if (high >= Math.max(open, close) && low <= Math.min(open, close)) return
-  throw bad(`${name} is [${open}, ${high}, ${low}, ${close}], expected the high above and the low below the others`, where)
+  throw bad(
+    `${name} is [${open}, ${high}, ${low}, ${close}], expected the high above and the low below the others`,
+    where,
+  )
 }
 
 function seriesOf(bars: readonly Bar[], key: Key, startMs: number): CandleSeries {

@@ -43,10 +43,7 @@ export const promiseKind = defineKind<Given>({
     const { compounding: asked } = given
     return {
       lines: wordsOf(given, days),
-      tables: [
-        dayTable(given, days),
-        ...(asked === undefined ? [] : [compoundingTable(asked, compounded)]),
-      ],
+      tables: [dayTable(given, days), ...(asked === undefined ? [] : [compoundingTable(asked, compounded)])],
       found: { days: days.map(foundDay), compounded },
     }
   },
@@ -154,7 +151,9 @@ function wordsOf({ won, lost, account }: Given, days: readonly Day[]): string[] 
     const daily = Number(formatDec(free.total, free.k))
     const month = daily * daysPerMonth
     const share = Math.round((month / account) * 100)
-    lines.push(`Promised without fees: ${sign(formatDec(free.total, free.k))} a day, +${month} a month, "${share} % ROI" on ${account}.`)
+    lines.push(
+      `Promised without fees: ${sign(formatDec(free.total, free.k))} a day, +${month} a month, "${share} % ROI" on ${account}.`,
+    )
   }
   return lines
 }

@@ -134,10 +134,10 @@ function rulebooksOf({ venue }: RunCase, symbols: readonly string[]): readonly R
       symbol,
       fromMs: 0,
       toMs: null,
-      tick: String(tick),
-      step: String(step),
-      minQty: String(minQty),
-      minCost: String(minCost),
+      tick: decimalText(tick),
+      step: decimalText(step),
+      minQty: decimalText(minQty),
+      minCost: decimalText(minCost),
       minBuyCost: '0',
       significantDigits: null,
       listedMs: null,
@@ -146,6 +146,12 @@ function rulebooksOf({ venue }: RunCase, symbols: readonly string[]): readonly R
       source: 'the scenario',
     }
   })
+}
+
+/** As dated records have it: without an exponent. */
+function decimalText(value: number | string): string {
+  const text = String(value)
+  return text.includes('e') ? Number(value).toFixed(18).replace(/0+$/, '') : text
 }
 
 /** Refuses the orders that the scenario names, by number or by purpose. */

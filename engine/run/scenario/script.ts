@@ -6,9 +6,12 @@ import { TandemError } from '../../core/errors.ts'
 import type { Context, SignalOptions, Strategy } from '../../core/strategy.ts'
 
 const bar = z.int().min(0)
-const bars = z.union([bar, z.array(bar).min(1), z.strictObject({ from: bar, to: bar, every: z.int().min(1).default(1) })], {
-  error: 'expected a bar number from 0, a list of them, or { from, to, every }',
-})
+const bars = z.union(
+  [bar, z.array(bar).min(1), z.strictObject({ from: bar, to: bar, every: z.int().min(1).default(1) })],
+  {
+    error: 'expected a bar number from 0, a list of them, or { from, to, every }',
+  },
+)
 const positive = z.number().gt(0)
 
 const enterSchema = z.strictObject({
@@ -77,7 +80,11 @@ export class ScriptedStrategy implements Strategy {
   }
 
   /** Entries at random bars with random quality, each with its exit: the same for everyone who uses the seed. */
-  private draw({ seed, chance, holdBars }: z.output<typeof seededSchema>['seeded'], symbols: number, rows: number): void {
+  private draw(
+    { seed, chance, holdBars }: z.output<typeof seededSchema>['seeded'],
+    symbols: number,
+    rows: number,
+  ): void {
     const uniform = forkedUniform(seed, 'signals')
     for (let row = 0; row < rows; row++) {
       for (let symbol = 0; symbol < symbols; symbol++) {

@@ -53,10 +53,7 @@ type Given = z.output<typeof schema>
 export const reallocationKind = defineKind<Given>({
   schema,
   play(given) {
-    const sizer = new PortfolioSizer(
-      given.preset === 'legacy' ? LEGACY_PORTFOLIO_SIZING : PORTFOLIO_SIZING,
-      QUOTE_DEC,
-    )
+    const sizer = new PortfolioSizer(given.preset === 'legacy' ? LEGACY_PORTFOLIO_SIZING : PORTFOLIO_SIZING, QUOTE_DEC)
     const costs = rateOf(given.costs)
     const [totalEquity, available] = [money(given.totalEquity), money(given.available)]
     const normal = sizer.size(totalEquity, available, costs)

@@ -14,9 +14,7 @@ import { amount, exact, expect, money, QUOTE_DEC, shown } from './amounts.ts'
 
 const schema = z.strictObject({
   preset: z.string().default('classic-2026-01'),
-  venues: z
-    .array(z.strictObject({ venue: z.string(), balance: amount, lists: z.boolean().default(true) }))
-    .min(1),
+  venues: z.array(z.strictObject({ venue: z.string(), balance: amount, lists: z.boolean().default(true) })).min(1),
   target: amount.optional().describe("the signal's, as a fraction"),
   size: amount.optional().describe('of the position, to see what its target earns'),
   expect,
@@ -55,7 +53,9 @@ export const routingKind = defineKind<z.output<typeof schema>>({
     }
     if (size !== undefined && asked !== null) {
       const { gain, cost, net } = atTarget(money(size), asked, route.roundTrip)
-      lines.push(`a position of ${size} that reaches ${percentText(target!)} gains ${shown(gain)}, pays ${shown(cost)}: ${shown(net)}`)
+      lines.push(
+        `a position of ${size} that reaches ${percentText(target!)} gains ${shown(gain)}, pays ${shown(cost)}: ${shown(net)}`,
+      )
       Object.assign(found, { gain: exact(gain), cost: exact(cost), net: exact(net) })
     }
     return { lines, found }
