@@ -124,7 +124,7 @@ function explanation(
 }
 
 function decidedAt(happenings: readonly Happening[]): number | null {
-  return happenings.find(({ kind }) => kind !== 'fact')?.atMs ?? null
+  return happenings.find(({ kind }) => kind !== 'fact' && kind !== 'profile')?.atMs ?? null
 }
 
 function barText({ symbol, openMs, closeMs, open, high, low, close }: Bar): string {

@@ -7,7 +7,7 @@ import { type DecodedRecord, decodeRecords } from '../../core/record.ts'
 import type { RefusalCode } from '../../core/refusal.ts'
 import { DecisionKind } from '../../kernel/recorder.ts'
 import type { RulesConfig } from '../../rules/config.ts'
-import { type Happening, profileName } from '../narrate/watcher.ts'
+import { forget, type Happening, profileName } from '../narrate/watcher.ts'
 
 const FLAT = { quantity: ZERO, cost: ZERO, fees: ZERO }
 
@@ -26,7 +26,7 @@ export function fromRecords(
   untilMs: number,
 ): Recorded {
   const orders = new Map<number, ApprovedOrder>()
-  let last: Happening[] = []
+  const last: Happening[] = []
   let lastMs = Number.NEGATIVE_INFINITY
   let repeated: Recorded['repeated'] = null
   for (const record of decodeRecords(decisions)) {
@@ -34,11 +34,13 @@ export function fromRecords(
     if (order !== null) orders.set(order.id, order)
     if (record.timeMs > untilMs) continue
     const answers = order !== null && (order.purpose === Purpose.stop || order.purpose === Purpose.target)
-    if (!answers && record.timeMs > lastMs) {
-      last = []
-      repeated = null
+    if (!answers && record.kind !== DecisionKind.profile) {
+      if (record.timeMs > lastMs) {
+        forget(last, record.timeMs)
+        repeated = null
+      }
+      lastMs = record.timeMs
     }
-    if (!answers) lastMs = record.timeMs
     last.push(decisionOf(record, order, orders, rules))
     if (record.kind === DecisionKind.refusal) repeated = { count: record.repeat, lastMs: record.numbers[2]! }
   }

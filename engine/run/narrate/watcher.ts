@@ -128,7 +128,7 @@ export class Watcher implements RunObserver {
       from: this.profileName(from),
       to: this.profileName(to)!,
     } as const
-    if (this.decided(atMs)) this.happenings.push(happening)
+    if (this.keeps(atMs)) this.happenings.push(happening)
   }
 
   fact(fact: Fact): void {
@@ -147,7 +147,7 @@ export class Watcher implements RunObserver {
   /** Something new is decided: where only the last decision is kept, the one before is forgotten. */
   private decided(atMs: number): boolean {
     if (!this.keeps(atMs)) return false
-    if (this.options.untilMs !== undefined && atMs > this.decidedMs) this.happenings.length = 0
+    if (this.options.untilMs !== undefined && atMs > this.decidedMs) forget(this.happenings, atMs)
     this.decidedMs = atMs
     return true
   }
@@ -174,6 +174,12 @@ export class Watcher implements RunObserver {
     this.held[fact.instrument] = { ...before, quantity, cost }
     return null
   }
+}
+
+/** Forgets what happened before a decision, but for a change of profile that came with it. */
+export function forget(happenings: Happening[], atMs: number): void {
+  const kept = happenings.filter((one) => one.kind === 'profile' && one.atMs === atMs)
+  happenings.splice(0, happenings.length, ...kept)
 }
 
 /** Name of a place in the rules' profile table: -1 below it, -2 for none. */
