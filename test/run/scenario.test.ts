@@ -3,10 +3,11 @@
  * wrong, or that expects something else, says so in one line. Method: the real files; files written to a folder.
  */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { builtInFolder } from '../../datasets/dated/dated.ts'
 import { TandemError } from '../../engine/core/errors.ts'
 import { mismatches, mismatchText } from '../../engine/run/scenario/expect.ts'
 import { listScenarios, runScenario, scenarioNames } from '../../engine/run/scenario.ts'
@@ -70,6 +71,13 @@ describe('a scenario of one’s own', () => {
     const report = await runScenario(file(RUN))
     expect(report).toMatchObject({ name: 'mine', met: true, cases: [{ expects: false }] })
     expect(report.cases[0]!.lines).toContain('    → order 1: buy 0.05 SOL/USD at market to enter')
+  })
+
+  it('the example of the format’s page plays as it says', async () => {
+    const page = readFileSync(join(builtInFolder('scenarios'), 'README.md'), 'utf8')
+    const example = /```yaml\n([^`]*)```/.exec(page)![1]!
+    const report = await runScenario(file(example))
+    expect(report.cases.flatMap((one) => one.mismatches.map(mismatchText))).toEqual([])
   })
 
   it('cases change sections key by key, and take keys away with null', async () => {

@@ -162,11 +162,18 @@ export function sizeTexts(size: SizeLook, instrument: Instrument, quote: string)
   return lines
 }
 
-function refusalTexts({ refusal }: Extract<Happening, { kind: 'refusal' }>, { instruments }: Narrator): string[] {
+/** Refusals of an exit: no entry signal stands before them. */
+const OF_EXITS: ReadonlySet<RefusalCode> = new Set([
+  RefusalCode.noPosition,
+  RefusalCode.exitInFlight,
+  RefusalCode.sellBlockedByCash,
+])
+
+function refusalTexts({ refusal }: RefusalHappening, { instruments }: Narrator): string[] {
+  const { symbol } = instruments[refusal.instrument]!
   const words = refusalWords(REFUSAL_NAMES[refusal.code])
-  return [
-    `refused ${instruments[refusal.instrument]!.symbol}: ${refusalText(refusal)}${words === null ? '' : `. ${words}`}`,
-  ]
+  const what = OF_EXITS.has(refusal.code) ? `the strategy wants out of ${symbol}, refused` : `refused ${symbol}`
+  return [`${what}: ${refusalText(refusal)}${words === null ? '' : `. ${words}`}`]
 }
 
 const WHY: Readonly<Record<Purpose, string>> = {
