@@ -16,6 +16,9 @@ export interface QualityConfig {
   readonly decimals: number
 }
 
+/** C1a: null until 20 earlier signals exist; the window is 200 signals (ours); rounded to 1e-4. */
+export const DEFAULT_QUALITY: QualityConfig = { window: 200, needed: 20, decimals: 4 }
+
 export class QualityRank {
   private readonly config: QualityConfig
   private readonly unit: number
@@ -25,7 +28,7 @@ export class QualityRank {
   private count = 0
   private next = 0
 
-  constructor(config: QualityConfig) {
+  constructor(config: QualityConfig = DEFAULT_QUALITY) {
     assert(config.needed >= 1 && config.needed <= config.window, 'a quality window holds what it needs')
     this.config = config
     this.unit = pow10(config.decimals)

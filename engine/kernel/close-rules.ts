@@ -21,10 +21,21 @@ export class CloseRules {
   private readonly instruments: readonly Instrument[]
   private readonly portfolio: Portfolio
   private readonly emergency: EmergencyRule | null
+  /** Whether any rule looks at closes in this run. */
+  readonly active: boolean
   private readonly levels: (EmergencyLevel | null)[]
   private readonly monitored: (MonitoredLevels | null)[]
 
-  constructor(grid: Grid, instruments: readonly Instrument[], portfolio: Portfolio, emergency: EmergencyRule | null) {
+  /** `profiled` and `monitored`: whether the account has a profile, and exits that don't rest. */
+  constructor(
+    grid: Grid,
+    instruments: readonly Instrument[],
+    portfolio: Portfolio,
+    emergency: EmergencyRule | null,
+    profiled: boolean,
+    monitored: boolean,
+  ) {
+    this.active = emergency !== null || profiled || monitored
     this.grid = grid
     this.instruments = instruments
     this.portfolio = portfolio

@@ -93,7 +93,9 @@ export class Desk {
     const taker = options.takerRate(0, options.grid.time[0]!)
     const roundTrip = toDec(2 * (taker + market))
     const rule = emergency === null ? null : new EmergencyRule(emergency, roundTrip, toDec(taker + market))
-    this.closeRules = new CloseRules(options.grid, options.instruments, portfolio, rule)
+    const profiled = options.rules.profile !== null
+    const monitored = options.rules.exits === 'monitored'
+    this.closeRules = new CloseRules(options.grid, options.instruments, portfolio, rule, profiled, monitored)
   }
 
   /** Books a fact, learned during `row`. */
@@ -222,6 +224,7 @@ export class Desk {
 
   /** Writes the closes at which a rule might act: see close-rules.ts. */
   armCloses(low: Float64Array, high: Float64Array, row: number): void {
+    if (!this.closeRules.active) return
     const { profiles } = this.entries
     const k = this.portfolio.ledger.quoteDec
     const band = (units: number): number => (Number.isFinite(units) ? decToNumber(units as Dec, k) : units)

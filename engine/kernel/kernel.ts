@@ -58,7 +58,7 @@ export class Kernel {
   private readonly signals = new SignalRing()
   private readonly quiet: Quiet
   private readonly scans: Scans
-  private readonly desk: Desk
+  readonly desk: Desk
 
   constructor(options: KernelOptions) {
     this.grid = options.grid
@@ -91,7 +91,7 @@ export class Kernel {
     this.venue.open(row)
     this.drain(row, closeMs)
     while (this.venue.range(row)) this.drain(row, closeMs)
-    this.desk.atClose(row, closeMs, this.isMonitoringEvent(row, closeMs))
+    if (this.desk.closeRules.active) this.desk.atClose(row, closeMs, this.isMonitoringEvent(row, closeMs))
     this.strategy.onBar(row)
     if (this.signals.count > 0) this.decide(row)
     if (this.desk.changed) this.arm(row)

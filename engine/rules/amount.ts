@@ -40,6 +40,9 @@ export function executableAmount(request: AmountRequest): Amount {
     return refused(skip(RefusalCode.insufficientBalance, wanted, available, quoteDec).skip)
   }
   let quantity = executableQuantity(instrument, rulebook, wanted, price)
+  if (quantity > 0 && minimum.amount === 0 && rulebook.minQty === 0 && rulebook.minCost === 0) {
+    return taken(request, quantity)
+  }
   const venue = venueMinimum(instrument, rulebook, price)
   if (wanted === minimum.amount && !meets(request, quantity)) {
     const raised = toDec(quantity + Math.max(1, rulebook.step))
@@ -60,7 +63,12 @@ export function executableAmount(request: AmountRequest): Amount {
     const exit = mulDiv(value, request.exitShare, RATE_ONE, Rounding.floor)
     if (exit < venue) return refused(skip(RefusalCode.exitBelowMinimum, exit, venue, quoteDec).skip)
   }
-  return { quantity, value, cost: withCost(worthOf(request, quantity, Rounding.ceil), costRate), skip: null }
+  return taken(request, quantity)
+}
+
+function taken(request: AmountRequest, quantity: Dec): Amount {
+  const value = worthOf(request, quantity, Rounding.floor)
+  return { quantity, value, cost: withCost(worthOf(request, quantity, Rounding.ceil), request.costRate), skip: null }
 }
 
 function worthOf(request: AmountRequest, quantity: Dec, rounding: Rounding): Dec {

@@ -61,6 +61,8 @@ export class LearnedMinimums {
 
   /** The pair's learned minimum in quote; 0 where nothing was learned. */
   minimum(venue: string, symbol: string): Dec {
+    // Asked at every entry: no name is built where there's nothing to look up.
+    if (this.entries.size === 0) return ZERO
     return this.entries.get(key(venue, symbol))?.amount ?? ZERO
   }
 

@@ -121,9 +121,9 @@ export class BarSequence {
   private reached(resting: RestingOrder): boolean {
     const { order, level } = resting
     if (!this.waits(resting)) return false
-    if (this.inside(resting)) return insideFills(order, level, this.bars, this.limitFill, this.model)
     // Touched in the bar in which it ends, before or after that moment is unknown: only the optimist counts it.
     if (this.endsInside(resting) && this.model !== 'optimistic') return false
+    if (this.inside(resting)) return insideFills(order, level, this.bars, this.limitFill, this.model)
     return passes(order, level, reach(order, this.bars), this.limitFill)
   }
 

@@ -4,35 +4,30 @@
  * Everything that happens comes back as a fact; nothing is returned.
  */
 
-import { type Dec, Rounding, toDec, ZERO } from '../core/dec.ts'
+import type { Dec } from '../core/dec.ts'
 import { FactKind, type FactQueue, orderFact, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
-import { type Instrument, notional, priceUnits } from '../core/instrument.ts'
-import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
+import { type Instrument, priceUnits } from '../core/instrument.ts'
+import { type ApprovedOrder, OrderType } from '../core/order.ts'
 import type { BarVenue, VenueLevels } from '../core/venue.ts'
 import { SimAccount } from './account.ts'
-import { checkMarginFunds, checkRules, checkSpotFunds, reducible, worstExposure } from './admission.ts'
 import { AmbiguityCount } from './ambiguity.ts'
 import { Bars } from './bars.ts'
-import { type FeeModel, feeOn } from './costs.ts'
-import { Execution, type ExecutionOptions } from './execution.ts'
+import { Execution } from './execution.ts'
+import { Gate, type GateOptions } from './gate.ts'
 import { Inbox, type Message } from './inbox.ts'
 import type { LatencyModel } from './latency.ts'
-import { type AmbiguityModel, type LimitFill, levelOf, passes, reach, waitsAbove } from './matching.ts'
-import { newResting, type RestingOrder, RestingOrders, takesAny } from './resting.ts'
+import { type AmbiguityModel, type LimitFill, passes, reach, waitsAbove } from './matching.ts'
+import { type RestingOrder, RestingOrders, takesAny } from './resting.ts'
 import { BarSequence } from './sequence.ts'
 
-export interface SimOptions extends ExecutionOptions {
+export interface SimOptions extends GateOptions {
   readonly grid: Grid
   readonly initialCash: Dec
   /** Base that the account begins with, by instrument; default none. */
   readonly initialBase?: readonly Dec[]
-  /** Buying power of margin instruments as a multiple of equity, in units of 1e-12. */
-  readonly leverage: Dec
   readonly model: AmbiguityModel
   readonly limitFill: LimitFill
-  /** Scripted refusals: a code other than `none` rejects the order on arrival. */
-  readonly inject?: (order: ApprovedOrder) => RejectCode
 }
 
 /** Marks an order that rests from an open on, not from a moment inside a bar. */
@@ -45,34 +40,29 @@ export class SimVenue implements BarVenue {
   readonly account: SimAccount
   readonly ambiguity = new AmbiguityCount()
   private readonly instruments: readonly Instrument[]
-  private readonly rulebook: SimOptions['rulebook']
-  private readonly fees: FeeModel
   private readonly latency: LatencyModel
-  private readonly leverage: Dec
   private readonly model: AmbiguityModel
   private readonly limitFill: LimitFill
-  private readonly inject: SimOptions['inject']
   private readonly facts: FactQueue
   private readonly bars: Bars
   private readonly inbox = new Inbox()
   private readonly resting = new RestingOrders()
   private readonly sequence: BarSequence
   private readonly execution: Execution
+  private readonly gate: Gate
 
   constructor(options: SimOptions, facts: FactQueue) {
     this.instruments = options.instruments
-    this.rulebook = options.rulebook
-    this.fees = options.fees
     this.latency = options.latency
-    this.leverage = options.leverage
     this.model = options.model
     this.limitFill = options.limitFill
-    this.inject = options.inject
     this.facts = facts
     this.bars = new Bars(options.grid, options.instruments)
     this.account = new SimAccount(options.instruments, options.initialCash, options.initialBase)
     this.sequence = new BarSequence(this.bars, this.resting, options.model, options.limitFill, this.ambiguity)
     this.execution = new Execution(options, this.bars, this.account, this.resting, facts)
+    const { bars, account, inbox, resting, sequence, execution, ambiguity } = this
+    this.gate = new Gate(options, { bars, account, inbox, resting, sequence, execution, ambiguity, facts })
   }
 
   /** Whether everything that has happened here has been told: no fact is under way. */
@@ -169,7 +159,7 @@ export class SimVenue implements BarVenue {
       // in the bar, at its close, as fills inside it are.
       const atMs = phase === 'late' ? closeMs : Math.max(message.arriveMs, openMs)
       if (message.order === null) kept = this.readCancel(message.cancelId, atMs, phase, kept)
-      else this.admit(message.order, atMs, phase === 'open' ? FROM_OPEN : row)
+      else this.gate.admit(message.order, atMs, phase === 'open' ? FROM_OPEN : row)
     }
     inbox.trim(kept)
     return kept < before
@@ -220,139 +210,6 @@ export class SimVenue implements BarVenue {
     return order.answersIntrabar && order.decidedMs === closeMs && arriveMs < closeMs + timeframeMs
   }
 
-  /** Checks an order on arrival, then fills it or lets it rest. */
-  private admit(order: ApprovedOrder, atMs: number, insideRow: number): void {
-    const code = this.inbox.seenBefore(order) ? RejectCode.duplicateId : (this.inject?.(order) ?? RejectCode.none)
-    if (code !== RejectCode.none) this.reject(order, atMs, code)
-    else if (this.resting.comesTooLate(order)) {
-      this.facts.push(orderFact(FactKind.cancelled, order, atMs, this.execution.learnedMs(atMs, false)))
-    } else if (order.type === OrderType.market) this.admitMarket(order, atMs, insideRow)
-    else this.admitResting(order, atMs, insideRow)
-  }
-
-  private admitMarket(order: ApprovedOrder, atMs: number, insideRow: number): void {
-    const instrument = this.instruments[order.instrument]!
-    const inside = insideRow >= 0
-    const price = inside
-      ? this.sequence.arrivalPrice(order.instrument, order.side === Side.buy)
-      : this.bars.open(order.instrument)
-    const base = priceUnits(instrument, price)
-    const { quoteAmount } = order
-    const asked = quoteAmount > 0 ? this.execution.quantityFor(order, quoteAmount, base, inside) : order.quantity
-    const quantity = this.checkForm(order, asked, base, atMs)
-    if (quantity === ZERO) return
-    const funds = this.checkMarketFunds(order, instrument, quantity, base, inside)
-    if (funds !== RejectCode.none) {
-      this.reject(order, atMs, funds)
-      return
-    }
-    if (inside) this.ambiguity.note(this.bars.row, true)
-    this.execution.fillMarket(order, quantity, base, insideRow)
-    if (order.ocoGroup !== 0) this.execution.cancelGroup(order, inside)
-  }
-
-  private admitResting(order: ApprovedOrder, atMs: number, insideRow: number): void {
-    const instrument = this.instruments[order.instrument]!
-    const price = order.type === OrderType.limit ? order.limitPrice : order.stopPrice
-    const quantity = this.checkForm(order, order.quantity, price, atMs)
-    if (quantity === ZERO) return
-    const needed = this.execution.needed(order, quantity, price)
-    const funds =
-      instrument.kind === 'spot'
-        ? checkSpotFunds(order, quantity, needed, this.account, this.resting.groupHold(order))
-        : this.checkMargin(order, instrument, quantity, price)
-    if (funds !== RejectCode.none) {
-      this.reject(order, atMs, funds)
-      return
-    }
-    this.facts.push(orderFact(FactKind.accepted, order, atMs, this.execution.learnedMs(atMs, false)))
-    const level = levelOf(order, instrument.pxDec)
-    const resting = newResting(order, level, quantity, insideRow, ZERO)
-    this.execution.hold(resting, needed)
-    this.resting.add(resting)
-    const open = this.bars.open(order.instrument)
-    // Marketable on arrival: it takes liquidity at the market's price.
-    if (insideRow < 0 && passes(order, level, open, 'touch')) {
-      this.execution.fillResting(resting, priceUnits(instrument, open), false, false)
-    }
-  }
-
-  /** Quantity of the order after the reduce-only cap, or 0 when it was rejected for its form or size. */
-  private checkForm(order: ApprovedOrder, asked: Dec, price: Dec, atMs: number): Dec {
-    const instrument = this.instruments[order.instrument]!
-    const quantity = reducible(order, asked, this.account.base[order.instrument]!)
-    if (order.reduceOnly && quantity === 0) {
-      // A spot venue knows no reduce-only: it simply has no base to sell.
-      this.reject(order, atMs, instrument.kind === 'spot' ? RejectCode.insufficientBase : RejectCode.wouldOpenPosition)
-      return ZERO
-    }
-    const rulebook = this.rulebook(order.instrument, atMs)
-    const code = checkRules(order, quantity, quantity < asked, instrument, rulebook, price)
-    if (code === RejectCode.none) return quantity
-    this.reject(order, atMs, code)
-    return ZERO
-  }
-
-  private checkMarketFunds(
-    order: ApprovedOrder,
-    instrument: Instrument,
-    quantity: Dec,
-    base: Dec,
-    inside: boolean,
-  ): RejectCode {
-    if (instrument.kind !== 'spot') return this.checkMargin(order, instrument, quantity, base)
-    if (order.side === Side.sell) return checkSpotFunds(order, quantity, ZERO, this.account, ZERO)
-    const { freeCash } = this.account
-    // A quote-sized buy costs its amount at the most: fee and rounding are inside it.
-    if (order.quoteAmount > 0 && order.quoteAmount <= freeCash) return RejectCode.none
-    const affords = this.execution.affords(order, quantity, base, false, inside, freeCash)
-    return affords ? RejectCode.none : RejectCode.insufficientFunds
-  }
-
-  /** Buying power on a leveraged account. What only reduces needs none. */
-  private checkMargin(order: ApprovedOrder, instrument: Instrument, quantity: Dec, price: Dec): RejectCode {
-    if (order.reduceOnly) return RejectCode.none
-    const value = notional(instrument, price, quantity, Rounding.ceil)
-    let equity: number = this.account.cash
-    let gross = 0
-    for (const one of this.instruments) {
-      const held = this.markedValue(one)
-      equity += held
-      const { buys, sells } = this.restingValue(one)
-      const before = worstExposure({ held, buys, sells })
-      if (one !== instrument) gross += before
-      else {
-        const mine =
-          order.side === Side.buy ? { held, buys: buys + value, sells } : { held, buys, sells: sells + value }
-        const after = worstExposure(mine)
-        if (after <= before) return RejectCode.none
-        gross += after
-      }
-    }
-    const fee = feeOn(value, this.fees.rate(order.instrument, this.bars.openMs, false))
-    return checkMarginFunds(gross, toDec(equity), fee, this.leverage)
-  }
-
-  /** Value of an instrument's resting orders that may enlarge a position, at their prices (a market's rest at mark). */
-  private restingValue(instrument: Instrument): { buys: number; sells: number } {
-    let buys = 0
-    let sells = 0
-    for (const resting of this.resting.items) {
-      const { order, remaining } = resting
-      if (order.instrument !== instrument.id || order.reduceOnly) continue
-      const price = order.limitPrice || order.stopPrice || this.bars.mark(instrument.id)
-      const value = notional(instrument, price, remaining, Rounding.ceil)
-      if (order.side === Side.buy) buys += value
-      else sells += value
-    }
-    return { buys, sells }
-  }
-
-  private markedValue(instrument: Instrument): Dec {
-    const held = this.account.base[instrument.id]!
-    return held === 0 ? ZERO : notional(instrument, this.bars.mark(instrument.id), held, Rounding.halfEven)
-  }
-
   private doCancel(orderId: number, atMs: number): void {
     const resting = this.resting.find(orderId)
     if (resting === null) {
@@ -377,9 +234,5 @@ export class SimVenue implements BarVenue {
       const base = priceUnits(this.instruments[order.instrument]!, open)
       this.execution.fillResting(resting, base, order.type === OrderType.limit, false)
     }
-  }
-
-  private reject(order: ApprovedOrder, atMs: number, code: RejectCode): void {
-    this.facts.push(orderFact(FactKind.rejected, order, atMs, this.execution.learnedMs(atMs, false), code))
   }
 }

@@ -1,0 +1,210 @@
+/**
+ * The gate of the simulated venue: an order that has arrived is checked against the rulebook of the day and the
+ * venue's own books, then refused, filled, or let to rest.
+ */
+
+import { type Dec, Rounding, toDec, ZERO } from '../core/dec.ts'
+import { FactKind, type FactQueue, orderFact, RejectCode } from '../core/fact.ts'
+import { type Instrument, notional, priceUnits } from '../core/instrument.ts'
+import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
+import type { SimAccount } from './account.ts'
+import { checkMarginFunds, checkRules, checkSpotFunds, reducible, worstExposure } from './admission.ts'
+import type { AmbiguityCount } from './ambiguity.ts'
+import type { Bars } from './bars.ts'
+import { feeOn } from './costs.ts'
+import type { Execution, ExecutionOptions } from './execution.ts'
+import type { Inbox } from './inbox.ts'
+import { levelOf, passes } from './matching.ts'
+import { newResting, type RestingOrders } from './resting.ts'
+import type { BarSequence } from './sequence.ts'
+
+export interface GateOptions extends ExecutionOptions {
+  /** Buying power of margin instruments as a multiple of equity, in units of 1e-12. */
+  readonly leverage: Dec
+  /** Scripted refusals: a code other than `none` rejects the order on arrival. */
+  readonly inject?: (order: ApprovedOrder) => RejectCode
+}
+
+/** What the gate looks at and acts on. */
+export interface GateParts {
+  readonly bars: Bars
+  readonly account: SimAccount
+  readonly inbox: Inbox
+  readonly resting: RestingOrders
+  readonly sequence: BarSequence
+  readonly execution: Execution
+  readonly ambiguity: AmbiguityCount
+  readonly facts: FactQueue
+}
+
+export class Gate {
+  private readonly instruments: readonly Instrument[]
+  private readonly rulebook: GateOptions['rulebook']
+  private readonly fees: GateOptions['fees']
+  private readonly leverage: Dec
+  private readonly inject: GateOptions['inject']
+  private readonly bars: Bars
+  private readonly account: SimAccount
+  private readonly inbox: Inbox
+  private readonly resting: RestingOrders
+  private readonly sequence: BarSequence
+  private readonly execution: Execution
+  private readonly ambiguity: AmbiguityCount
+  private readonly facts: FactQueue
+
+  constructor(options: GateOptions, parts: GateParts) {
+    this.instruments = options.instruments
+    this.rulebook = options.rulebook
+    this.fees = options.fees
+    this.leverage = options.leverage
+    this.inject = options.inject
+    this.bars = parts.bars
+    this.account = parts.account
+    this.inbox = parts.inbox
+    this.resting = parts.resting
+    this.sequence = parts.sequence
+    this.execution = parts.execution
+    this.ambiguity = parts.ambiguity
+    this.facts = parts.facts
+  }
+
+  /** Checks an order on arrival, then fills it or lets it rest. */
+  admit(order: ApprovedOrder, atMs: number, insideRow: number): void {
+    const code = this.inbox.seenBefore(order) ? RejectCode.duplicateId : (this.inject?.(order) ?? RejectCode.none)
+    if (code !== RejectCode.none) this.reject(order, atMs, code)
+    else if (order.expiresMs <= atMs) {
+      // It went stale while it waited for a bar of its symbol.
+      this.facts.push(orderFact(FactKind.expired, order, atMs, this.execution.learnedMs(atMs, false)))
+    } else if (this.resting.comesTooLate(order)) {
+      this.facts.push(orderFact(FactKind.cancelled, order, atMs, this.execution.learnedMs(atMs, false)))
+    } else if (order.type === OrderType.market) this.admitMarket(order, atMs, insideRow)
+    else this.admitResting(order, atMs, insideRow)
+  }
+
+  private admitMarket(order: ApprovedOrder, atMs: number, insideRow: number): void {
+    const instrument = this.instruments[order.instrument]!
+    const inside = insideRow >= 0
+    const price = inside
+      ? this.sequence.arrivalPrice(order.instrument, order.side === Side.buy)
+      : this.bars.open(order.instrument)
+    const base = priceUnits(instrument, price)
+    const { quoteAmount } = order
+    const asked = quoteAmount > 0 ? this.execution.quantityFor(order, quoteAmount, base, inside) : order.quantity
+    const quantity = this.checkForm(order, asked, base, atMs)
+    if (quantity === ZERO) return
+    const funds = this.checkMarketFunds(order, instrument, quantity, base, inside)
+    if (funds !== RejectCode.none) {
+      this.reject(order, atMs, funds)
+      return
+    }
+    if (inside) this.ambiguity.note(this.bars.row, true)
+    this.execution.fillMarket(order, quantity, base, insideRow)
+    if (order.ocoGroup !== 0) this.execution.cancelGroup(order, inside)
+  }
+
+  private admitResting(order: ApprovedOrder, atMs: number, insideRow: number): void {
+    const instrument = this.instruments[order.instrument]!
+    const price = order.type === OrderType.limit ? order.limitPrice : order.stopPrice
+    const quantity = this.checkForm(order, order.quantity, price, atMs)
+    if (quantity === ZERO) return
+    const needed = this.execution.needed(order, quantity, price)
+    const funds =
+      instrument.kind === 'spot'
+        ? checkSpotFunds(order, quantity, needed, this.account, this.resting.groupHold(order))
+        : this.checkMargin(order, instrument, quantity, price)
+    if (funds !== RejectCode.none) {
+      this.reject(order, atMs, funds)
+      return
+    }
+    this.facts.push(orderFact(FactKind.accepted, order, atMs, this.execution.learnedMs(atMs, false)))
+    const level = levelOf(order, instrument.pxDec)
+    const resting = newResting(order, level, quantity, insideRow, ZERO)
+    this.execution.hold(resting, needed)
+    this.resting.add(resting)
+    const open = this.bars.open(order.instrument)
+    // Marketable on arrival: it takes liquidity at the market's price.
+    if (insideRow < 0 && passes(order, level, open, 'touch')) {
+      this.execution.fillResting(resting, priceUnits(instrument, open), false, false)
+    }
+  }
+
+  /** Quantity of the order after the reduce-only cap, or 0 when it was rejected for its form or size. */
+  private checkForm(order: ApprovedOrder, asked: Dec, price: Dec, atMs: number): Dec {
+    const instrument = this.instruments[order.instrument]!
+    const quantity = reducible(order, asked, this.account.base[order.instrument]!)
+    if (order.reduceOnly && quantity === 0) {
+      // A spot venue knows no reduce-only: it simply has no base to sell.
+      this.reject(order, atMs, instrument.kind === 'spot' ? RejectCode.insufficientBase : RejectCode.wouldOpenPosition)
+      return ZERO
+    }
+    const rulebook = this.rulebook(order.instrument, atMs)
+    const code = checkRules(order, quantity, quantity < asked, instrument, rulebook, price)
+    if (code === RejectCode.none) return quantity
+    this.reject(order, atMs, code)
+    return ZERO
+  }
+
+  private checkMarketFunds(
+    order: ApprovedOrder,
+    instrument: Instrument,
+    quantity: Dec,
+    base: Dec,
+    inside: boolean,
+  ): RejectCode {
+    if (instrument.kind !== 'spot') return this.checkMargin(order, instrument, quantity, base)
+    if (order.side === Side.sell) return checkSpotFunds(order, quantity, ZERO, this.account, ZERO)
+    const { freeCash } = this.account
+    // A quote-sized buy costs its amount at the most: fee and rounding are inside it.
+    if (order.quoteAmount > 0 && order.quoteAmount <= freeCash) return RejectCode.none
+    const affords = this.execution.affords(order, quantity, base, false, inside, freeCash)
+    return affords ? RejectCode.none : RejectCode.insufficientFunds
+  }
+
+  /** Buying power on a leveraged account. What only reduces needs none. */
+  private checkMargin(order: ApprovedOrder, instrument: Instrument, quantity: Dec, price: Dec): RejectCode {
+    if (order.reduceOnly) return RejectCode.none
+    const value = notional(instrument, price, quantity, Rounding.ceil)
+    let equity: number = this.account.cash
+    let gross = 0
+    for (const one of this.instruments) {
+      const held = this.markedValue(one)
+      equity += held
+      const { buys, sells } = this.restingValue(one)
+      const before = worstExposure({ held, buys, sells })
+      if (one !== instrument) gross += before
+      else {
+        const mine =
+          order.side === Side.buy ? { held, buys: buys + value, sells } : { held, buys, sells: sells + value }
+        const after = worstExposure(mine)
+        if (after <= before) return RejectCode.none
+        gross += after
+      }
+    }
+    const fee = feeOn(value, this.fees.rate(order.instrument, this.bars.openMs, false))
+    return checkMarginFunds(gross, toDec(equity), fee, this.leverage)
+  }
+
+  /** Value of an instrument's resting orders that may enlarge a position, at their prices (a market's rest at mark). */
+  private restingValue(instrument: Instrument): { buys: number; sells: number } {
+    let buys = 0
+    let sells = 0
+    for (const resting of this.resting.items) {
+      const { order, remaining } = resting
+      if (order.instrument !== instrument.id || order.reduceOnly) continue
+      const price = order.limitPrice || order.stopPrice || this.bars.mark(instrument.id)
+      const value = notional(instrument, price, remaining, Rounding.ceil)
+      if (order.side === Side.buy) buys += value
+      else sells += value
+    }
+    return { buys, sells }
+  }
+
+  private markedValue(instrument: Instrument): Dec {
+    const held = this.account.base[instrument.id]!
+    return held === 0 ? ZERO : notional(instrument, this.bars.mark(instrument.id), held, Rounding.halfEven)
+  }
+
+  private reject(order: ApprovedOrder, atMs: number, code: RejectCode): void {
+    this.facts.push(orderFact(FactKind.rejected, order, atMs, this.execution.learnedMs(atMs, false), code))
+  }
+}
