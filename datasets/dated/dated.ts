@@ -12,7 +12,7 @@ import { TandemError } from '../../engine/core/errors.ts'
 import { patternsMeet } from '../../engine/core/pairs.ts'
 import { KNOWN_VENUES, parseVenueFile, parseYamlFile, refuse, refuseOverlaps } from './file.ts'
 
-type Kind = 'fees' | 'rulebooks' | 'cost-presets'
+type Kind = 'fees' | 'rulebooks' | 'cost-presets' | 'scenarios'
 
 /** Folder of the built-in data: the repository's own, beside this folder in source and outside `dist` when built. */
 export function builtInFolder(kind: Kind): string {

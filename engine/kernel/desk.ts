@@ -14,7 +14,7 @@ import type { SignalOptions, Strategy } from '../core/strategy.ts'
 import type { Venue } from '../core/venue.ts'
 import type { RulesConfig } from '../rules/config.ts'
 import { EmergencyRule } from '../rules/emergency.ts'
-import { EntryRules } from '../rules/entry.ts'
+import { type EntryRequest, EntryRules } from '../rules/entry.ts'
 import { bracketOrders, closingOrder } from '../rules/exit.ts'
 import { rateOf } from '../rules/rate.ts'
 import { targetOrders } from '../rules/target.ts'
@@ -23,7 +23,14 @@ import type { Portfolio, WorkingOrder } from './portfolio.ts'
 import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
 
+/** Watches entries being decided, for explanations. It must change nothing. */
+export interface EntryObserver {
+  /** An entry is about to be decided by the rules as they stand. */
+  entry(request: EntryRequest, rules: EntryRules): void
+}
+
 export interface DeskOptions {
+  readonly observer?: EntryObserver
   readonly grid: Grid
   readonly instruments: readonly Instrument[]
   readonly strategy: Strategy
@@ -63,6 +70,7 @@ export class Desk {
   private readonly rules: RulesConfig
   private readonly rulebook: (instrument: number, atMs: number) => Rulebook
   private readonly takerRate: (instrument: number, atMs: number) => Dec
+  private readonly observer: EntryObserver | null
   readonly entries: EntryRules
   readonly closeRules: CloseRules
   readonly profileEvents: ProfileEvent[] = []
@@ -78,6 +86,7 @@ export class Desk {
     this.rules = options.rules
     this.rulebook = options.rulebook
     this.takerRate = options.takerRate
+    this.observer = options.observer ?? null
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
     const { emergency, halfSpreadRate, slippageRate } = options.rules
     const market = rateOf(halfSpreadRate + slippageRate)
@@ -261,7 +270,7 @@ export class Desk {
     const { recorder, portfolio } = this
     recorder.entrySignals += 1
     this.evaluateProfile(row, atMs)
-    const verdict = this.entries.decide({
+    const request: EntryRequest = {
       orderId: this.nextOrderId,
       instrument: this.instruments[signal.symbol]!,
       rulebook: this.rulebook(signal.symbol, atMs),
@@ -276,7 +285,9 @@ export class Desk {
       openPositions: portfolio.openPositions,
       pendingEntries: portfolio.pendingEntries,
       takerRate: this.takerRate(signal.symbol, atMs),
-    })
+    }
+    this.observer?.entry(request, this.entries)
+    const verdict = this.entries.decide(request)
     if (verdict.order !== null) {
       this.nextOrderId += 1
       recorder.entryOrders += 1

@@ -15,7 +15,7 @@ import type { RulesConfig } from './config.ts'
 import { EntrySizer } from './entry-size.ts'
 import { RATE_ONE, tickPrice, tickTrigger, venueMinimum } from './executable.ts'
 import { feeGate, roundTripRate } from './fee-gate.ts'
-import { EntryGates, type GateConfig } from './gates.ts'
+import { EntryGates, type GateConfig, type GateSnapshot } from './gates.ts'
 import { LearnedMinimums } from './minimums.ts'
 import { type ProfileChange, ProfileChoice, type ProfileState } from './profile-choice.ts'
 import { profileOptions } from './profiles.ts'
@@ -128,6 +128,12 @@ export class EntryRules {
     })
     if (amount.skip !== null) return refuse(request, amount.skip.code, amount.skip.first, amount.skip.second)
     return this.approved(request, options, form, amount, wanted, costRate, state)
+  }
+
+  /** What the gates in force ask and what they remember, for explanations; null where the account has no profile. */
+  gateView(): { readonly config: GateConfig; readonly memory: GateSnapshot } | null {
+    if (this.gates === null) return null
+    return { config: this.switched(this.profiles!.current), memory: this.gates.snapshot() }
   }
 
   /** The instrument's position was closed, or a stale entry of it expired. */

@@ -117,7 +117,7 @@ async function runPrepared(
   }
   const decisions = new ByteStore()
   const outcomes = new ByteStore()
-  const { result, metrics } = simulate(config, market, terms, strategy, decisions, outcomes)
+  const { result, metrics, header } = simulate(config, market, terms, strategy, decisions, outcomes)
   const summary = summarise(result, metrics)
   options.log(`${result.bars} bars, ${summary.trades} trades`)
   const report = options.report ? await renderReport(result, metrics) : null
@@ -126,7 +126,8 @@ async function runPrepared(
     result,
     metrics,
     analysis: analysisOf(result),
-    summary,
+    // With the units, so that the binary records can be read without the data.
+    summary: { ...summary, units: header.units },
     configYaml: stringify(config),
     decisions: decisions.bytes(),
     outcomes: outcomes.bytes(),
@@ -143,7 +144,7 @@ export function simulate(
   strategy: PreparedStrategy,
   decisions?: ByteStore,
   outcomes?: ByteStore,
-): { result: RunResult; metrics: readonly Metric[] } {
+): { result: RunResult; metrics: readonly Metric[]; header: RunHeader } {
   const instruments = makeInstruments(config, market.grid)
   const executed = execute(config, market, instruments, strategy.create(), {
     terms,
@@ -165,7 +166,7 @@ export function simulate(
     execute(config, market, instruments, strategy.create(), { terms, model, equity: null }),
   )
   const result = makeResult({ config, market, executed, header, params: strategy.params, inputs, finalEquity })
-  return { result, metrics: metricsOf(result) }
+  return { result, metrics: metricsOf(result), header }
 }
 
 const MODELS: readonly AmbiguityModel[] = ['pessimistic', 'optimistic', 'path']

@@ -2,8 +2,9 @@
 
 import type { Dec } from '../core/dec.ts'
 import { decFromNumber } from '../core/dec.ts'
-import { FactQueue } from '../core/fact.ts'
+import { FactQueue, type RejectCode } from '../core/fact.ts'
 import type { Instrument } from '../core/instrument.ts'
+import type { ApprovedOrder } from '../core/order.ts'
 import { type RecordSink, RecordStream } from '../core/record.ts'
 import type { Strategy } from '../core/strategy.ts'
 import { Kernel } from '../kernel/kernel.ts'
@@ -16,6 +17,7 @@ import { SimVenue } from '../sim/venue.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { sha256Hasher } from './header.ts'
 import type { Market } from './market.ts'
+import { ObservedRecorder, type RunObserver } from './narrate/observer.ts'
 import { rulesOf } from './rules.ts'
 import { makeTerms, plainTerms, type RunTerms, type Terms, takerRateOf } from './terms.ts'
 
@@ -30,6 +32,10 @@ export interface ExecuteOptions {
   /** Keep the decision and outcome records. */
   readonly decisions?: RecordSink
   readonly outcomes?: RecordSink
+  /** Watches every decision and fact, for explanations. Implies `plain`. */
+  readonly observer?: RunObserver
+  /** Scripted refusals of the simulated venue: a code other than `none` rejects the order on arrival. */
+  readonly inject?: (order: ApprovedOrder) => RejectCode
   /** Where equity at each close goes; default: a fresh column. Null keeps only the running figures. */
   readonly equity?: Float64Array | null
 }
@@ -71,13 +77,15 @@ export function execute(
       model: options.model ?? config.execution.ambiguous,
       limitFill: config.execution.limitFill,
       participation: 0,
+      ...(options.inject === undefined ? {} : { inject: options.inject }),
     },
     facts,
   )
-  const recorder = new Recorder(
-    new RecordStream('decisions', sha256Hasher(), options.decisions ?? null),
-    new RecordStream('outcomes', sha256Hasher(), options.outcomes ?? null),
-  )
+  const decisions = new RecordStream('decisions', sha256Hasher(), options.decisions ?? null)
+  const outcomes = new RecordStream('outcomes', sha256Hasher(), options.outcomes ?? null)
+  const { observer } = options
+  const recorder =
+    observer === undefined ? new Recorder(decisions, outcomes) : new ObservedRecorder(decisions, outcomes, observer)
   const equity = options.equity === undefined ? new Float64Array(grid.rows) : options.equity
   const kernel = new Kernel({
     grid,
@@ -93,10 +101,11 @@ export function execute(
     initialCash: initialCash as Dec,
     originRow: 0,
     equity,
+    ...(observer === undefined ? {} : { observer }),
     ...(options.checked === true ? { watch: new WatchedColumns(columns, symbolNames(grid)) } : {}),
   })
   kernel.start()
-  if (options.plain === true || options.checked === true) kernel.runPlain(grid.rows)
+  if (options.plain === true || options.checked === true || observer !== undefined) kernel.runPlain(grid.rows)
   else kernel.run(grid.rows)
   return {
     kernel,

@@ -14,7 +14,8 @@ import { headerHash, type RunHeader } from './header.ts'
 import type { Market } from './market.ts'
 import { profileEvents, profileResults } from './profile-results.ts'
 
-const EXIT_REASON: Readonly<Record<number, ExitReason>> = {
+/** Why a trade ended, by the purpose of the order that closed it. */
+export const EXIT_REASON: Readonly<Record<number, ExitReason>> = {
   [Purpose.exit]: 'SIGNAL',
   [Purpose.stop]: 'STOP',
   [Purpose.target]: 'TARGET',

@@ -1,0 +1,123 @@
+/** What the records of a run alone say: decisions and outcomes as the watcher would have told them, without the reasons. */
+
+import { type Dec, ZERO } from '../../core/dec.ts'
+import type { Fact, FactKind, RejectCode } from '../../core/fact.ts'
+import { type ApprovedOrder, type OrderFields, type OrderType, Purpose, type Side } from '../../core/order.ts'
+import { type DecodedRecord, decodeRecords } from '../../core/record.ts'
+import type { RefusalCode } from '../../core/refusal.ts'
+import { DecisionKind } from '../../kernel/recorder.ts'
+import type { RulesConfig } from '../../rules/config.ts'
+import { forget, type Happening, profileName } from '../narrate/watcher.ts'
+
+const FLAT = { quantity: ZERO, cost: ZERO, fees: ZERO }
+
+export interface Recorded {
+  /** The last decision at or before the time, and what the venue answered until then. */
+  readonly happenings: readonly Happening[]
+  /** How often the last refusal had been repeated by the end of its row of equal ones; 1 for once. */
+  readonly repeated: { readonly count: number; readonly lastMs: number } | null
+}
+
+/** Reads both streams up to `untilMs`. */
+export function fromRecords(
+  decisions: Uint8Array,
+  outcomes: Uint8Array,
+  rules: RulesConfig,
+  untilMs: number,
+): Recorded {
+  const orders = new Map<number, ApprovedOrder>()
+  const last: Happening[] = []
+  let lastMs = Number.NEGATIVE_INFINITY
+  let repeated: Recorded['repeated'] = null
+  for (const record of decodeRecords(decisions)) {
+    const order = record.kind === DecisionKind.order ? orderOf(record) : null
+    if (order !== null) orders.set(order.id, order)
+    if (record.timeMs > untilMs) continue
+    const answers = order !== null && (order.purpose === Purpose.stop || order.purpose === Purpose.target)
+    if (!answers && record.kind !== DecisionKind.profile) {
+      if (record.timeMs > lastMs) {
+        forget(last, record.timeMs)
+        repeated = null
+      }
+      lastMs = record.timeMs
+    }
+    last.push(decisionOf(record, order, orders, rules))
+    if (record.kind === DecisionKind.refusal) repeated = { count: record.repeat, lastMs: record.numbers[2]! }
+  }
+  const begins = last[0]?.atMs ?? Number.NEGATIVE_INFINITY
+  const facts = decodeRecords(outcomes)
+    .map((record) => factOf(record))
+    .filter(({ knownMs }) => knownMs >= begins && knownMs <= untilMs)
+    .map((fact): Happening => {
+      return { kind: 'fact', atMs: fact.knownMs, fact, order: orders.get(fact.orderId) ?? null, result: null }
+    })
+  const happenings = [...last, ...facts].sort((a, b) => a.atMs - b.atMs)
+  return { happenings, repeated: repeated !== null && repeated.count > 1 ? repeated : null }
+}
+
+function decisionOf(
+  record: DecodedRecord,
+  order: ApprovedOrder | null,
+  orders: ReadonlyMap<number, ApprovedOrder>,
+  rules: RulesConfig,
+): Happening {
+  const { timeMs: atMs, numbers } = record
+  if (order !== null) return { kind: 'order', atMs, order, held: FLAT }
+  if (record.kind === DecisionKind.cancel) return { kind: 'cancel', atMs, order: orders.get(record.orderId) ?? null }
+  if (record.kind === DecisionKind.profile) {
+    const [equity, from, to] = numbers as readonly [Dec, number, number]
+    return { kind: 'profile', atMs, equity, from: profileName(rules, from), to: profileName(rules, to) ?? 'none' }
+  }
+  const { instrument, code, side } = record
+  const [first, second] = numbers as readonly [number, number]
+  return {
+    kind: 'refusal',
+    atMs,
+    refusal: { code: code as RefusalCode, instrument, side: side as Side, first, second },
+  }
+}
+
+/** The order of a record: its code is purpose | type << 4 | reduce-only << 8, see the recorder. */
+function orderOf(record: DecodedRecord): ApprovedOrder {
+  const [quantity, quoteAmount, limitPrice, stopPrice, expiresMs] = record.numbers as readonly [
+    Dec,
+    Dec,
+    Dec,
+    Dec,
+    number,
+  ]
+  const fields: OrderFields = {
+    id: record.orderId,
+    instrument: record.instrument,
+    side: record.side as Side,
+    type: ((record.code >> 4) & 15) as OrderType,
+    purpose: (record.code & 15) as Purpose,
+    ...{ quantity, quoteAmount, limitPrice, stopPrice },
+    reduceOnly: (record.code & 256) !== 0,
+    ocoGroup: record.repeat,
+    decidedMs: record.timeMs,
+    expiresMs: expiresMs === 0 ? Number.POSITIVE_INFINITY : expiresMs,
+    answersIntrabar: false,
+    tag: null,
+  }
+  return fields as ApprovedOrder
+}
+
+/** The fact of a record: its code is the reject code, then flags for complete, maker and inside the bar. */
+function factOf(record: DecodedRecord): Fact {
+  const [quantity, price, value, fee, knownMs] = record.numbers as readonly [Dec, Dec, Dec, Dec, number]
+  const flags = record.code >> 8
+  return {
+    kind: record.kind as FactKind,
+    orderId: record.orderId,
+    instrument: record.instrument,
+    atMs: record.timeMs,
+    ...{ knownMs, quantity, price, value, fee },
+    spreadCost: ZERO,
+    slippageCost: ZERO,
+    complete: (flags & 1) !== 0,
+    maker: (flags & 2) !== 0,
+    intrabar: (flags & 4) !== 0,
+    code: (record.code & 255) as RejectCode,
+  }
+}

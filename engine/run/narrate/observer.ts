@@ -1,0 +1,54 @@
+/** How a run is watched: every decision and fact is told to an observer beside being recorded. */
+
+import type { Dec } from '../../core/dec.ts'
+import type { Fact } from '../../core/fact.ts'
+import type { ApprovedOrder } from '../../core/order.ts'
+import type { RecordStream } from '../../core/record.ts'
+import type { Refusal } from '../../core/refusal.ts'
+import type { EntryObserver } from '../../kernel/desk.ts'
+import { Recorder } from '../../kernel/recorder.ts'
+
+/** Told of everything in the order in which it happens. It must change nothing. */
+export interface RunObserver extends EntryObserver {
+  order(order: ApprovedOrder): void
+  refusal(refusal: Refusal, atMs: number): void
+  cancel(orderId: number, instrument: number, atMs: number): void
+  /** Places in the profile table: -1 below it, -2 for none before. `equity` in quote units. */
+  profile(atMs: number, equity: Dec, from: number, to: number): void
+  fact(fact: Fact): void
+}
+
+/** A recorder that tells an observer, too. The records and their digests stay the same. */
+export class ObservedRecorder extends Recorder {
+  private readonly observer: RunObserver
+
+  constructor(decisions: RecordStream, outcomes: RecordStream, observer: RunObserver) {
+    super(decisions, outcomes)
+    this.observer = observer
+  }
+
+  override order(order: ApprovedOrder): void {
+    super.order(order)
+    this.observer.order(order)
+  }
+
+  override refusal(refusal: Refusal, atMs: number): void {
+    super.refusal(refusal, atMs)
+    this.observer.refusal(refusal, atMs)
+  }
+
+  override cancel(orderId: number, instrument: number, atMs: number): void {
+    super.cancel(orderId, instrument, atMs)
+    this.observer.cancel(orderId, instrument, atMs)
+  }
+
+  override profile(atMs: number, equity: Dec, from: number, to: number): void {
+    super.profile(atMs, equity, from, to)
+    this.observer.profile(atMs, equity, from, to)
+  }
+
+  override outcome(fact: Fact, side: number): void {
+    super.outcome(fact, side)
+    this.observer.fact(fact)
+  }
+}

@@ -1,0 +1,190 @@
+/** Watches a run and keeps what happened, with what was known at that moment, for the narration. */
+
+import { type Dec, mulDiv, Rounding, toDec, ZERO } from '../../core/dec.ts'
+import { type Fact, FactKind } from '../../core/fact.ts'
+import type { Instrument } from '../../core/instrument.ts'
+import { type ApprovedOrder, Purpose } from '../../core/order.ts'
+import type { Refusal } from '../../core/refusal.ts'
+import type { RulesConfig } from '../../rules/config.ts'
+import type { EntryRequest, EntryRules } from '../../rules/entry.ts'
+import { type GateLook, lookAtGates } from './gates.ts'
+import type { RunObserver } from './observer.ts'
+import { lookAtSize, type SizeLook } from './size.ts'
+
+/** An open position as the observer sees it; amounts in units, cost and fee signed as paid. */
+export interface Holding {
+  readonly quantity: Dec
+  readonly cost: Dec
+  readonly fees: Dec
+}
+
+export type Happening =
+  | {
+      readonly kind: 'entry'
+      readonly atMs: number
+      readonly request: EntryRequest
+      readonly profile: { readonly name: string; readonly below: boolean } | null
+      readonly gates: readonly GateLook[]
+      readonly size: SizeLook | null
+    }
+  | { readonly kind: 'order'; readonly atMs: number; readonly order: ApprovedOrder; readonly held: Holding }
+  | { readonly kind: 'refusal'; readonly atMs: number; readonly refusal: Refusal }
+  | { readonly kind: 'cancel'; readonly atMs: number; readonly order: ApprovedOrder | null }
+  | {
+      readonly kind: 'profile'
+      readonly atMs: number
+      readonly equity: Dec
+      readonly from: string | null
+      readonly to: string
+    }
+  | {
+      readonly kind: 'fact'
+      readonly atMs: number
+      readonly fact: Fact
+      readonly order: ApprovedOrder | null
+      /** Result of a position that this fill closed, after all fees; null for any other fact. */
+      readonly result: Dec | null
+    }
+
+export interface WatcherOptions {
+  readonly instruments: readonly Instrument[]
+  readonly rules: RulesConfig
+  /**
+   * Keep only the last decision at or before this time with what came of it, ms UTC; default: keep everything. Orders
+   * that answer a fill (stop and target) belong to the decision before them.
+   */
+  readonly untilMs?: number
+}
+
+/** Facts after which an order is no more; a fill only where it is complete. */
+const ENDS: ReadonlySet<number> = new Set([FactKind.rejected, FactKind.cancelled, FactKind.expired])
+
+const FLAT: Holding = { quantity: ZERO, cost: ZERO, fees: ZERO }
+
+export class Watcher implements RunObserver {
+  readonly happenings: Happening[] = []
+  private readonly options: WatcherOptions
+  private readonly orders = new Map<number, ApprovedOrder>()
+  private readonly held: Holding[]
+  /** Orders that are on their way or rest, by number. */
+  readonly live = new Map<number, ApprovedOrder>()
+  private decidedMs = Number.NEGATIVE_INFINITY
+
+  constructor(options: WatcherOptions) {
+    this.options = options
+    this.held = options.instruments.map(() => FLAT)
+  }
+
+  entry(request: EntryRequest, rules: EntryRules): void {
+    const { atMs, instrument } = request
+    if (!this.decided(atMs)) return
+    const state = rules.profiles?.current ?? null
+    const view = rules.gateView()
+    const gates =
+      view === null
+        ? []
+        : lookAtGates(view.config, view.memory, {
+            atMs,
+            instrument: instrument.id,
+            side: request.side,
+            quality: request.options?.quality ?? null,
+            held: request.held / 10 ** instrument.qtyDec,
+            openPositions: request.openPositions,
+            pendingEntries: request.pendingEntries,
+          })
+    this.happenings.push({
+      kind: 'entry',
+      atMs,
+      request,
+      profile: state === null ? null : { name: state.profile.name, below: state.belowRange },
+      gates,
+      size: lookAtSize(request, this.options.rules, state, rules.minimums.minimum(instrument.venue, instrument.symbol)),
+    })
+  }
+
+  order(order: ApprovedOrder): void {
+    this.orders.set(order.id, order)
+    this.live.set(order.id, order)
+    const answers = order.purpose === Purpose.stop || order.purpose === Purpose.target
+    const keeps = answers ? this.keeps(order.decidedMs) : this.decided(order.decidedMs)
+    const held = this.held[order.instrument]!
+    if (keeps) this.happenings.push({ kind: 'order', atMs: order.decidedMs, order, held })
+  }
+
+  refusal(refusal: Refusal, atMs: number): void {
+    if (this.decided(atMs)) this.happenings.push({ kind: 'refusal', atMs, refusal })
+  }
+
+  cancel(orderId: number, _instrument: number, atMs: number): void {
+    const order = this.orders.get(orderId) ?? null
+    if (this.decided(atMs)) this.happenings.push({ kind: 'cancel', atMs, order })
+  }
+
+  profile(atMs: number, equity: Dec, from: number, to: number): void {
+    const happening = {
+      kind: 'profile',
+      atMs,
+      equity,
+      from: this.profileName(from),
+      to: this.profileName(to)!,
+    } as const
+    if (this.keeps(atMs)) this.happenings.push(happening)
+  }
+
+  fact(fact: Fact): void {
+    const order = this.orders.get(fact.orderId) ?? null
+    const ends = fact.kind === FactKind.filled ? fact.complete : ENDS.has(fact.kind)
+    if (ends) this.live.delete(fact.orderId)
+    const result = fact.kind === FactKind.filled && order !== null ? this.filled(fact, order) : null
+    const atMs = fact.knownMs
+    if (this.keeps(atMs)) this.happenings.push({ kind: 'fact', atMs, fact, order, result })
+  }
+
+  private keeps(atMs: number): boolean {
+    return atMs <= (this.options.untilMs ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** Something new is decided: where only the last decision is kept, the one before is forgotten. */
+  private decided(atMs: number): boolean {
+    if (!this.keeps(atMs)) return false
+    if (this.options.untilMs !== undefined && atMs > this.decidedMs) forget(this.happenings, atMs)
+    this.decidedMs = atMs
+    return true
+  }
+
+  private profileName(index: number): string | null {
+    return profileName(this.options.rules, index)
+  }
+
+  /** Books a fill; returns the result of a position that it closed. */
+  private filled(fact: Fact, order: ApprovedOrder): Dec | null {
+    const before = this.held[fact.instrument]!
+    const signed = order.side * fact.quantity
+    const quantity = toDec(before.quantity + signed)
+    if (before.quantity * signed >= 0) {
+      const cost = toDec(before.cost + order.side * fact.value)
+      this.held[fact.instrument] = { quantity, cost, fees: toDec(before.fees + fact.fee) }
+      return null
+    }
+    if (quantity === 0) {
+      this.held[fact.instrument] = FLAT
+      return toDec(-(before.cost + order.side * fact.value) - before.fees - fact.fee)
+    }
+    const cost = mulDiv(before.cost, Math.abs(quantity), Math.abs(before.quantity), Rounding.halfEven)
+    this.held[fact.instrument] = { ...before, quantity, cost }
+    return null
+  }
+}
+
+/** Forgets what happened before a decision, but for a change of profile that came with it. */
+export function forget(happenings: Happening[], atMs: number): void {
+  const kept = happenings.filter((one) => one.kind === 'profile' && one.atMs === atMs)
+  happenings.splice(0, happenings.length, ...kept)
+}
+
+/** Name of a place in the rules' profile table: -1 below it, -2 for none. */
+export function profileName(rules: RulesConfig, index: number): string | null {
+  if (index === -2 || rules.profile === null) return null
+  const table = [...rules.profile.table].sort((a, b) => a.fromQuote - b.fromQuote)
+  return index === -1 ? `below ${table[0]!.name}` : table[index]!.name
+}
