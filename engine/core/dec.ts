@@ -109,17 +109,11 @@ const HALF_EXACT = 4503599627370496 // 2^52
 const QUOTIENT_ERROR = 2 ** -51 // pure-ok: a constant, exact in every engine
 
 /**
-<<<<<<< HEAD
  * a × b / c, exact, rounded once. Safe integers or powers of ten; c > 0; none beyond 1e22. Throws `DEC_OVERFLOW` when the
- * quotient isn't a safe integer. Products beyond 2^53 go through Dekker's error-free multiplication (Dekker 1971), with
- * bigint as the fallback where even that could round; all three ways give the same integer.
-=======
- * a × b / c, exact, rounded once. Any safe integers; c > 0 and at most 1e22. Throws `DEC_OVERFLOW` when the quotient
- * isn't a safe integer.
+ * quotient isn't a safe integer.
  *
  * The quotient in doubles lies so near the true one that it decides the rounding whenever it isn't next to a whole
  * number or a half; only then the exact ways are taken. All give the same integer, which the tests hold them to.
->>>>>>> main
  */
 export function mulDiv(a: number, b: number, c: number, rounding: Rounding): Dec {
   const quotient = (a * b) / c
