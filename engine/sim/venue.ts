@@ -5,7 +5,7 @@
  */
 
 import type { Dec } from '../core/dec.ts'
-import { FactKind, type FactQueue, orderFact, RejectCode } from '../core/fact.ts'
+import { FactKind, type FactQueue, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { type Instrument, priceUnits } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderType } from '../core/order.ts'
@@ -132,7 +132,7 @@ export class SimVenue implements BarVenue {
       this.resting.remove(resting)
       this.execution.release(resting)
       const knownMs = this.execution.learnedMs(order.expiresMs, false)
-      this.facts.push(orderFact(FactKind.expired, order, order.expiresMs, knownMs))
+      this.facts.tell(FactKind.expired, order, order.expiresMs, knownMs)
     }
     return any
   }
@@ -187,7 +187,7 @@ export class SimVenue implements BarVenue {
       this.doCancel(orderId, atMs)
       return kept
     }
-    this.facts.push(orderFact(FactKind.cancelled, waiting, atMs, this.execution.learnedMs(atMs, false)))
+    this.facts.tell(FactKind.cancelled, waiting, atMs, this.execution.learnedMs(atMs, false))
     return kept - 1
   }
 
@@ -215,12 +215,12 @@ export class SimVenue implements BarVenue {
     if (resting === null) {
       const order = { id: orderId, instrument: Math.max(0, this.inbox.instrumentOf(orderId)) }
       const knownMs = this.execution.learnedMs(atMs, false)
-      this.facts.push(orderFact(FactKind.cancelRejected, order, atMs, knownMs, RejectCode.unknownOrder))
+      this.facts.tell(FactKind.cancelRejected, order, atMs, knownMs, RejectCode.unknownOrder)
       return
     }
     this.resting.remove(resting)
     this.execution.release(resting)
-    this.facts.push(orderFact(FactKind.cancelled, resting.order, atMs, this.execution.learnedMs(atMs, false)))
+    this.facts.tell(FactKind.cancelled, resting.order, atMs, this.execution.learnedMs(atMs, false))
   }
 
   /** Resting orders that the open has already passed fill there: the gap isn't ignored. */
