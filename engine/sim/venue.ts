@@ -71,11 +71,11 @@ export class SimVenue implements BarVenue {
   }
 
   submit(order: ApprovedOrder): void {
-    this.inbox.add({ arriveMs: order.decidedMs + this.latency.outMs(order.decidedMs), order, cancelId: 0 })
+    this.inbox.add(order.decidedMs + this.latency.outMs(order.decidedMs), order, 0)
   }
 
   cancel(orderId: number, decidedMs: number): void {
-    this.inbox.add({ arriveMs: decidedMs + this.latency.outMs(decidedMs), order: null, cancelId: orderId })
+    this.inbox.add(decidedMs + this.latency.outMs(decidedMs), null, orderId)
   }
 
   open(row: number): void {
@@ -152,7 +152,7 @@ export class SimVenue implements BarVenue {
     for (let i = 0; i < before; i++) {
       const message = inbox.at(i)
       if (!this.isThere(message, phase, kept)) {
-        inbox.keep(kept++, message)
+        inbox.keep(kept++, i)
         continue
       }
       // What waited for its symbol's bar is read, checked and answered at that bar's open; what comes after all else
