@@ -43,6 +43,11 @@ export const FREE_RULEBOOK: Rulebook = {
   minCost: 0 as Dec,
 }
 
+/** The lookup of a run without a rulebook. One function, so that it can be told from others. */
+export function freeRulebook(): Rulebook {
+  return FREE_RULEBOOK
+}
+
 /** price × quantity in quote units. */
 export function notional(instrument: Instrument, price: Dec, quantity: Dec, rounding: Rounding): Dec {
   const shift = instrument.pxDec + instrument.qtyDec - instrument.quoteDec

@@ -94,6 +94,15 @@ export class Desk {
     this.closeRules = new CloseRules(options.grid, options.instruments, portfolio, rule, profiled, monitored)
   }
 
+  /** Number of the next order; `takeId` uses it up. */
+  get nextId(): number {
+    return this.nextOrderId
+  }
+
+  takeId(): number {
+    return this.nextOrderId++
+  }
+
   /** Books a fact, learned during `row`. */
   apply(fact: Fact, row: number): void {
     this.changed = true

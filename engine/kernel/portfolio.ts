@@ -7,7 +7,7 @@ import { type Dec, decToNumber, mulDiv, Rounding, toDec, ZERO } from '../core/de
 import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
 import { type Instrument, notional } from '../core/instrument.ts'
 import { Ledger } from '../core/ledger.ts'
-import { type ApprovedOrder, OrderState, OrderType, Purpose } from '../core/order.ts'
+import { type ApprovedOrder, OrderState, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { DoubleTable, removeItem } from '../core/table.ts'
 import { TradeBook } from './trades.ts'
@@ -166,25 +166,24 @@ export class Portfolio {
     this.ended.push(working)
   }
 
-  /** Books a fill. Returns the quantity that opened or enlarged a position. */
-  fill(fact: Fact, working: WorkingOrder, row: number): Dec {
+  /** Books a fill: ledger, trades, position. Returns the quantity that opened or enlarged a position. */
+  book(fact: Fact, side: Side, purpose: Purpose, tag: string | null, profile: string | null, row: number): Dec {
     const id = fact.instrument
     const instrument = this.instruments[id]!
     const { ledger, steps } = this
-    const { side, purpose, tag } = working.order
     const before = ledger.quantity[id]!
     const closed = ledger.fill(id, side, fact.quantity, fact.value, fact.fee)
     const after = ledger.quantity[id]!
     if (before === 0) this.openPositions += 1
     if (after === 0) this.openPositions -= 1
     const opened = toDec(fact.quantity - closed)
-    if (closed === 0) this.trades.enter(fact, side, row, tag, working.profile)
+    if (closed === 0) this.trades.enter(fact, side, row, tag, profile)
     else if (opened === 0) this.trades.exit(fact, row, purpose, after === 0)
     else {
       // The fill crosses zero: its first part closes, the rest opens the other way; money is split by quantity.
       const first = partOf(fact, closed)
       this.trades.exit(first, row, purpose, true)
-      this.trades.enter(restOf(fact, first), side, row, tag, working.profile)
+      this.trades.enter(restOf(fact, first), side, row, tag, profile)
     }
     const held = decToNumber(after, instrument.qtyDec)
     this.quantity[id] = held
@@ -196,6 +195,13 @@ export class Portfolio {
     cells[cell + StepColumn.quantity] = held
     this.fills += 1
     this.turnover += decToNumber(fact.value, instrument.quoteDec)
+    return opened
+  }
+
+  /** Books a fill of an order under way. Returns the quantity that opened or enlarged a position. */
+  fill(fact: Fact, working: WorkingOrder, row: number): Dec {
+    const { side, purpose, tag } = working.order
+    const opened = this.book(fact, side, purpose, tag, working.profile, row)
     if (fact.complete) {
       working.state = OrderState.filled
       this.remove(working)

@@ -6,7 +6,7 @@
 import type { Dec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import { type Fact, REJECT_NAMES } from '../core/fact.ts'
-import type { ApprovedOrder, Side } from '../core/order.ts'
+import { type ApprovedOrder, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { RecordStream } from '../core/record.ts'
 import { describeRefusal, REFUSAL_NAMES, type Refusal, RefusalCode } from '../core/refusal.ts'
 
@@ -58,6 +58,28 @@ export class Recorder {
     floats[at + 5] = order.limitPrice
     floats[at + 6] = order.stopPrice
     floats[at + 7] = order.expiresMs === Number.POSITIVE_INFINITY ? 0 : order.expiresMs
+  }
+
+  /** As `order`, for a market order that has no more to it than these. */
+  marketOrder(
+    purpose: Purpose,
+    side: Side,
+    instrument: number,
+    id: number,
+    atMs: number,
+    quantity: Dec,
+    quoteAmount: Dec,
+  ): void {
+    this.flush()
+    const code = purpose | (OrderType.market << 4) | (purpose === Purpose.entry ? 0 : 256)
+    const { floats } = this.decisions
+    const at = this.decisions.begin(DecisionKind.order, code, side, instrument, id, 0)
+    floats[at] = atMs
+    floats[at + 3] = quantity
+    floats[at + 4] = quoteAmount
+    floats[at + 5] = 0
+    floats[at + 6] = 0
+    floats[at + 7] = 0
   }
 
   cancel(orderId: number, instrument: number, atMs: number): void {

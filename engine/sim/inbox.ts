@@ -75,10 +75,15 @@ export class Inbox {
 
   /** Whether an order of this id came before; remembers it. */
   seenBefore({ id, instrument }: ApprovedOrder): boolean {
-    if (id >= this.seen.length) this.grow(id)
-    if (this.seen[id] !== 0) return true
-    this.seen[id] = instrument + 1
+    if (id < this.seen.length && this.seen[id] !== 0) return true
+    this.see(id, instrument)
     return false
+  }
+
+  /** Remembers an order's id. */
+  see(id: number, instrument: number): void {
+    if (id >= this.seen.length) this.grow(id)
+    this.seen[id] = instrument + 1
   }
 
   private grow(id: number): void {

@@ -7,13 +7,14 @@
 import type { Dec } from '../core/dec.ts'
 import { FactKind, type FactQueue, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
-import { type Instrument, priceUnits } from '../core/instrument.ts'
+import { freeRulebook, type Instrument, priceUnits } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderType } from '../core/order.ts'
-import type { BarVenue, VenueLevels } from '../core/venue.ts'
+import type { ExpressVenue, VenueLevels } from '../core/venue.ts'
 import { SimAccount } from './account.ts'
 import { AmbiguityCount } from './ambiguity.ts'
 import { Bars } from './bars.ts'
 import { Execution } from './execution.ts'
+import { ExpressCounter } from './express.ts'
 import { Gate, type GateOptions } from './gate.ts'
 import { Inbox, type Message } from './inbox.ts'
 import type { LatencyModel } from './latency.ts'
@@ -36,7 +37,7 @@ const FROM_OPEN = -1
 /** Where in a bar the venue reads its messages: at the open; inside it; after all that could fill inside it has. */
 type Phase = 'open' | 'inside' | 'late'
 
-export class SimVenue implements BarVenue {
+export class SimVenue implements ExpressVenue {
   readonly account: SimAccount
   readonly ambiguity = new AmbiguityCount()
   private readonly instruments: readonly Instrument[]
@@ -50,6 +51,8 @@ export class SimVenue implements BarVenue {
   private readonly sequence: BarSequence
   private readonly execution: Execution
   private readonly gate: Gate
+  readonly hasExpress: boolean
+  private readonly counter: ExpressCounter
 
   constructor(options: SimOptions, facts: FactQueue) {
     this.instruments = options.instruments
@@ -62,6 +65,9 @@ export class SimVenue implements BarVenue {
     this.sequence = new BarSequence(this.bars, this.resting, options.model, options.limitFill, this.ambiguity)
     this.execution = new Execution(options, this.bars, this.account, this.resting, facts)
     const { bars, account, inbox, resting, sequence, execution, ambiguity } = this
+    const { fees, spread, rulebook, participation, inject } = options
+    this.counter = new ExpressCounter(options.instruments, fees, spread, bars, account)
+    this.hasExpress = options.latency.isZero && participation === 0 && inject === undefined && rulebook === freeRulebook
     this.gate = new Gate(options, { bars, account, inbox, resting, sequence, execution, ambiguity, facts })
   }
 
@@ -76,6 +82,23 @@ export class SimVenue implements BarVenue {
 
   cancel(orderId: number, decidedMs: number): void {
     this.inbox.add(decidedMs + this.latency.outMs(decidedMs), null, orderId)
+  }
+
+  express(
+    orderId: number,
+    instrument: number,
+    side: 1 | -1,
+    quantity: Dec,
+    quoteAmount: Dec,
+    row: number,
+    out: Float64Array,
+  ): boolean {
+    const { bars, inbox, resting } = this
+    if (!inbox.empty || resting.items.length > 0) return false
+    bars.move(row)
+    if (!bars.has(instrument) || !this.counter.fill(instrument, side, quantity, quoteAmount, out)) return false
+    inbox.see(orderId, instrument)
+    return true
   }
 
   open(row: number): void {
