@@ -6,6 +6,7 @@
 export { z } from 'zod'
 export type { CandleSeries, Candles, ExogenousSeries, Field } from './core/candles.ts'
 export { TandemError } from './core/errors.ts'
+export { DEFAULT_QUALITY, type QualityConfig, QualityRank } from './core/quality.ts'
 export type {
   Ambiguity,
   Assumption,
@@ -16,6 +17,7 @@ export type {
   SkipCount,
   Trade,
 } from './core/result.ts'
+export { packNumbers, unpackNumbers } from './core/snapshot.ts'
 export {
   type Context,
   defineStrategy,
@@ -23,6 +25,7 @@ export {
   type FillView,
   type IndicatorSpec,
   type PositionSide,
+  type QualitySource,
   type SignalOptions,
   type Strategy,
   type StrategyModule,

@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { type Context, defineStrategy, type Strategy } from '../engine/core/strategy.ts'
+import { QualityRank } from '../engine/core/quality.ts'
+import { packNumbers, unpackNumbers } from '../engine/core/snapshot.ts'
+import { type Context, defineStrategy, type PositionSide, type Strategy } from '../engine/core/strategy.ts'
 
 const params = z.strictObject({
   entry: z.int().min(1).default(20).describe('bars of the channel whose upper edge is bought'),
@@ -11,6 +13,7 @@ type Params = z.infer<typeof params>
 
 class DonchianBreakout implements Strategy {
   private readonly p: Params
+  private readonly quality = new QualityRank()
   private x!: Context
   private close!: Float64Array
   private high!: Float64Array
@@ -39,8 +42,21 @@ class DonchianBreakout implements Strategy {
       if (price < this.exitLow[row]!) this.x.exit(0)
     } else if (position < 0) {
       if (price > this.exitHigh[row]!) this.x.exit(0)
-    } else if (price > this.high[row]!) this.x.enter(0)
-    else if (this.p.short && price < this.low[row]!) this.x.enter(0, { side: 'short' })
+    } else if (price > this.high[row]!) this.enter('long', price / this.high[row]!)
+    else if (this.p.short && price < this.low[row]!) this.enter('short', this.low[row]! / price)
+  }
+
+  /** The further beyond the channel, the stronger. */
+  private enter(side: PositionSide, beyond: number): void {
+    this.x.enter(0, { side, quality: this.quality.observe(beyond) })
+  }
+
+  snapshot(): Uint8Array {
+    return packNumbers(this.quality.snapshot())
+  }
+
+  restore(state: Uint8Array): void {
+    this.quality.restore(unpackNumbers(state))
   }
 }
 
@@ -49,7 +65,7 @@ export default defineStrategy({
   description:
     'Buys a close above the highest high of the last bars and sells a close below the lowest low of fewer bars ' +
     '(Donchian; the Turtles, as told by Faith, Way of the Turtle, 2007). It fails when breakouts are false, which is most of ' +
-    'the time: it lives on few large trends.',
+    'the time: it lives on few large trends. It trades the first symbol.',
   params,
   create: (p) => new DonchianBreakout(p),
 })

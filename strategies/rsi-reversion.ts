@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { QualityRank } from '../engine/core/quality.ts'
+import { packNumbers, unpackNumbers } from '../engine/core/snapshot.ts'
 import { type Context, defineStrategy, type Strategy } from '../engine/core/strategy.ts'
 
 const params = z
@@ -14,6 +16,7 @@ type Params = z.infer<typeof params>
 
 class RsiReversion implements Strategy {
   private readonly p: Params
+  private readonly quality = new QualityRank()
   private x!: Context
   private rsi!: Float64Array
 
@@ -31,8 +34,21 @@ class RsiReversion implements Strategy {
     const now = this.rsi[row]!
     const before = this.rsi[row - 1]!
     if (now < this.p.oversold) {
-      if (before >= this.p.oversold && this.x.position(0) === 0) this.x.enter(0, this.p)
+      if (before >= this.p.oversold && this.x.position(0) === 0) this.enter(now)
     } else if (now > this.p.recovered && this.x.position(0) !== 0) this.x.exit(0)
+  }
+
+  /** The deeper it has fallen, the further it may come back. */
+  private enter(rsi: number): void {
+    this.x.enter(0, { stop: this.p.stop, quality: this.quality.observe(this.p.oversold - rsi) })
+  }
+
+  snapshot(): Uint8Array {
+    return packNumbers(this.quality.snapshot())
+  }
+
+  restore(state: Uint8Array): void {
+    this.quality.restore(unpackNumbers(state))
   }
 }
 
@@ -40,7 +56,8 @@ export default defineStrategy({
   name: 'rsi-reversion',
   description:
     "Buys when Wilder's relative strength index falls below a threshold and sells once it has recovered (Wilder, New " +
-    'Concepts in Technical Trading Systems, 1978). It fails in crashes, where oversold becomes more oversold: give it a stop.',
+    'Concepts in Technical Trading Systems, 1978). It fails in crashes, where oversold becomes more oversold: give it a stop. It ' +
+    'trades the first symbol.',
   params,
   create: (p) => new RsiReversion(p),
 })

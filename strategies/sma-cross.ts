@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { QualityRank } from '../engine/core/quality.ts'
+import { packNumbers, unpackNumbers } from '../engine/core/snapshot.ts'
 import { type Context, defineStrategy, type Strategy } from '../engine/core/strategy.ts'
 
 const params = z
@@ -14,6 +16,7 @@ type Params = z.infer<typeof params>
 
 class SmaCross implements Strategy {
   private readonly p: Params
+  private readonly quality = new QualityRank()
   private x!: Context
   private fast!: Float64Array
   private slow!: Float64Array
@@ -33,8 +36,24 @@ class SmaCross implements Strategy {
     const { fast, slow } = this
     // In warm-up a comparison with NaN is false both ways, so that the first defined bar is no cross.
     if (fast[row]! > slow[row]!) {
-      if (fast[row - 1]! <= slow[row - 1]! && this.x.position(0) === 0) this.x.enter(0, this.p)
+      if (fast[row - 1]! <= slow[row - 1]! && this.x.position(0) === 0) this.enter(row)
     } else if (fast[row - 1]! > slow[row - 1]! && this.x.position(0) !== 0) this.x.exit(0)
+  }
+
+  /** A cross is the stronger, the faster the averages part. */
+  private enter(row: number): void {
+    const { fast, slow } = this
+    const apart = fast[row]! - slow[row]! - (fast[row - 1]! - slow[row - 1]!)
+    const { target, stop } = this.p
+    this.x.enter(0, { target, stop, quality: this.quality.observe(apart / slow[row]!) })
+  }
+
+  snapshot(): Uint8Array {
+    return packNumbers(this.quality.snapshot())
+  }
+
+  restore(state: Uint8Array): void {
+    this.quality.restore(unpackNumbers(state))
   }
 }
 
@@ -43,7 +62,7 @@ export default defineStrategy({
   description:
     'Buys when a fast simple moving average crosses above a slow one and sells when it crosses below: the oldest trend ' +
     'rule (Gartley 1935; tested by Brock, Lakonishok and LeBaron, Journal of Finance 1992). It fails in sideways ' +
-    'markets, where every cross is late and each round trip pays the fees.',
+    'markets, where every cross is late and each round trip pays the fees. It trades the first symbol.',
   params,
   create: (p) => new SmaCross(p),
 })

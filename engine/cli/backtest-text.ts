@@ -16,6 +16,7 @@ export type ShownSummary = Pick<
   | 'liquidations'
   | 'exits'
   | 'skips'
+  | 'profileResults'
   | 'files'
 >
 
@@ -33,9 +34,19 @@ export function backtestText(summary: ShownSummary, quote: string): string {
     ['liquidations', String(summary.liquidations)],
     ['exits', counts(summary.exits)],
     ['refusals', counts(summary.skips)],
+    ...summary.profileResults.map((one) => [one.profile, profileText(one, money)] as const),
     ...Object.entries(summary.files).map(([name, path]) => [name, path] as const),
   ]
   return formatTable(['', ''], lines).trimStart()
+}
+
+/** A profile's closed trades against what is promised of them. */
+function profileText(one: ShownSummary['profileResults'][number], money: (amount: number) => string): string {
+  const share = (fraction: number | null) => (fraction === null ? 'n/a' : `${(fraction * 100).toFixed(1)} %`)
+  const promised = one.promisedNet === null ? '' : `, promised ${money(one.promisedNet)}`
+  const even = one.breakEvenWinRate === null ? '' : ` (break-even at ${share(one.breakEvenWinRate)})`
+  const fees = `fees ${share(one.feeShareOfGross)} of gross profit`
+  return `${one.trades} trades, ${share(one.winRate)} won${even}, ${fees}, net ${money(one.net)}${promised}`
 }
 
 /** `TARGET 4, STOP 2`, most frequent first. */

@@ -56,6 +56,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/strategies.ts'),
   },
   {
+    name: 'init strategy',
+    summary: 'write a strategy to start from, and its test, into the current folder',
+    usage: 'NAME',
+    examples: ['tandem init strategy my-breakout'],
+    load: () => import('./commands/init-strategy.ts'),
+  },
+  {
+    name: 'check',
+    summary: "a strategy's types, look-ahead, determinism and speed",
+    usage: 'FILE [--config RUN.yaml] [--set path=value …]',
+    examples: ['tandem check my-breakout.ts', 'tandem check my-breakout.ts --config run.yaml --json'],
+    load: () => import('./commands/check.ts'),
+  },
+  {
     name: 'schema',
     summary: "print the run file's JSON Schema, for editors",
     usage: '',

@@ -35,6 +35,8 @@ export interface SynthRequest extends SeriesPlace {
   readonly model: SyntheticModel
   readonly seed: number
   readonly bars: number
+  /** Price of the first bar; the model's default where absent. */
+  readonly startPrice?: number
 }
 
 export interface Datasets {

@@ -24,6 +24,7 @@ export interface Trade {
   readonly quantity: number
   readonly entryFee: number
   readonly exitFee: number
+  /** Paid (positive) or received. */
   readonly funding: number
   /** Net profit after fees and funding; for an open trade, marked at the last close without an exit fee. */
   readonly pnl: number
@@ -85,6 +86,35 @@ export interface Ambiguity {
   readonly finalEquity: Readonly<Record<string, number>>
 }
 
+/** A change of capital profile (RULES C). */
+export interface ProfileEvent {
+  readonly timeMs: number
+  readonly equity: number
+  /** Null for the first profile of the run. */
+  readonly from: string | null
+  readonly to: string
+  /** Equity is below the profile's range: its discipline holds, with dynamic sizing. */
+  readonly belowRange: boolean
+}
+
+/** Closed trades that were entered under one profile, against what is promised of it (RULES C4). */
+export interface ProfileResult {
+  readonly profile: string
+  readonly trades: number
+  readonly wins: number
+  /** Net result, fees included, and all fees, in quote. */
+  readonly net: number
+  readonly fees: number
+  readonly winRate: number | null
+  /** Average win over average loss, net. */
+  readonly payoff: number | null
+  /** Fees over the gross profit of trades that made one. */
+  readonly feeShareOfGross: number | null
+  readonly breakEvenWinRate: number | null
+  /** What the promise comes to over as many trades, in quote; null where nothing is promised. */
+  readonly promisedNet: number | null
+}
+
 export interface RunDigests {
   readonly inputs: string
   readonly decisions: string
@@ -126,6 +156,8 @@ export interface RunResult {
   readonly turnover: number
   readonly exits: Readonly<Record<string, number>>
   readonly skips: readonly SkipCount[]
+  readonly profiles: readonly ProfileEvent[]
+  readonly profileResults: readonly ProfileResult[]
   readonly ambiguity: Ambiguity
   readonly assumptions: readonly Assumption[]
   readonly cashFlows: readonly { readonly timeMs: number; readonly amount: number }[]

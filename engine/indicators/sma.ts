@@ -10,7 +10,7 @@ const HEAD = 2
 const SCALARS = 3
 
 /**
- * Mean of the last `length` values by a running sum: add the newest, then subtract the value that leaves, then divide.
+ * Mean of the last `length` values by a running sum: add the newest less the value that leaves, then divide.
  * Division, rather than a product with 1/n, makes the mean of equal round values exact. The sum keeps the rounding
  * error of its additions (about 1e-16 of the largest sum so far per bar), so the last bits depend on where it began.
  *
@@ -61,8 +61,8 @@ export class Sma extends ColumnIndicator {
     const length = this.#length
     let sum = this.state[SUM]!
     for (let i = from; i < to; i++) {
-      sum += input[i]!
-      sum -= older[i + shift]!
+      // One addition a row on the chain from sum to sum: the difference doesn't wait for it.
+      sum += input[i]! - older[i + shift]!
       output[i] = sum / length
     }
     if (!Number.isFinite(sum)) return false
@@ -82,9 +82,11 @@ export class Sma extends ColumnIndicator {
     let sum = this.state[SUM]!
     let count = this.state[COUNT]!
     for (let i = from; i < to; i++) {
-      sum += input[i]!
-      if (count === length) sum -= older[i + shift]!
-      else count++
+      if (count === length) sum += input[i]! - older[i + shift]!
+      else {
+        sum += input[i]!
+        count++
+      }
       if (!Number.isFinite(sum)) {
         sum = 0
         count = 0

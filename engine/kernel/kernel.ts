@@ -59,7 +59,7 @@ export class Kernel {
   private readonly signals = new SignalRing()
   private readonly quiet: Quiet
   private readonly scans: Scans
-  private readonly desk: Desk
+  readonly desk: Desk
   private readonly express: Express | null
 
   constructor(options: KernelOptions) {

@@ -113,7 +113,7 @@ export class EntryRules {
 
   private gated(gates: EntryGates, request: EntryRequest): EntryVerdict | null {
     const { held, side, atMs, instrument, options, openPositions, pendingEntries } = request
-    const quality = options === null ? null : (options.quality ?? null)
+    const quality = qualityOf(options)
     const position = held === 0 ? 0 : positionOf(request)
     const refusal = gates.check({
       atMs,
@@ -281,4 +281,9 @@ function targetRate(options: SignalOptions | null, { price, side }: EntryRequest
 /** A sizing cap that no minimum may exceed, where the mode has one. */
 function capOf({ sizing, dynamic }: RulesConfig): number | null {
   return sizing.mode === 'dynamic' ? dynamic.capQuote : null
+}
+
+function qualityOf(options: SignalOptions | null): number | null {
+  const quality = options?.quality ?? null
+  return typeof quality === 'object' && quality !== null ? quality.value() : quality
 }

@@ -3,6 +3,7 @@
  * currency, rates as fractions, times in ms. Values marked (ours) were not handed down.
  */
 
+import { DEFAULT_QUALITY } from '../core/quality.ts'
 import type { DynamicSizing, PortfolioSizing } from './sizing.ts'
 import type { TierMinimumsPreset, TierName } from './tiers.ts'
 
@@ -45,8 +46,8 @@ export const TIER_OF_ASSET: Readonly<Record<string, TierName>> = {
 /** B2: a refusal that names no number teaches 1.25 × the refused size (ours). */
 export const LEARNING = { factor: 1.25 } as const
 
-/** C1a: quality is null until 20 earlier signals exist; the window is 200 signals (ours); rounded to 1e-4. */
-export const QUALITY = { window: 200, needed: 20, decimals: 4 } as const
+/** C1a: how signals are ranked; strategies use the same numbers. */
+export const QUALITY = DEFAULT_QUALITY
 
 /** C1: an unfilled entry order is stale after this. */
 export const STALE_ENTRY_MS = 120_000

@@ -5,7 +5,7 @@ import { stringify } from 'yaml'
 import type { Metric, RunDigests, RunResult } from '../core/result.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
-import { computeMetrics } from '../stats/metrics.ts'
+import { analysisOf, metricsOf } from './analysis.ts'
 import { builtinStrategies } from './builtin.ts'
 import { ByteStore } from './byte-store.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
@@ -53,6 +53,8 @@ export interface BacktestSummary {
   readonly liquidations: number
   readonly exits: Readonly<Record<string, number>>
   readonly skips: Readonly<Record<string, number>>
+  readonly profiles: RunResult['profiles']
+  readonly profileResults: RunResult['profileResults']
   readonly metrics: Readonly<Record<string, number | null>>
   readonly ambiguity: RunResult['ambiguity']
   readonly assumptions: RunResult['assumptions']
@@ -98,6 +100,7 @@ export async function runBacktest(config: ResolvedConfig, options: BacktestOptio
   const files = await writeRun(directory, {
     result,
     metrics,
+    analysis: analysisOf(result),
     summary,
     configYaml: stringify(config),
     decisions: decisions.bytes(),
@@ -137,7 +140,7 @@ export function simulate(
     execute(config, market, instruments, strategy.create(), { terms, model, equity: null }),
   )
   const result = makeResult({ config, market, executed, header, params: strategy.params, inputs, finalEquity })
-  return { result, metrics: computeMetrics(result) }
+  return { result, metrics: metricsOf(result) }
 }
 
 const MODELS: readonly AmbiguityModel[] = ['pessimistic', 'optimistic', 'path']
@@ -179,6 +182,8 @@ export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<B
     liquidations: result.liquidations,
     exits: result.exits,
     skips,
+    profiles: result.profiles,
+    profileResults: result.profileResults,
     metrics: Object.fromEntries(metrics.map(({ id, value }) => [id, value])),
     ambiguity: result.ambiguity,
     assumptions: result.assumptions,

@@ -12,6 +12,7 @@ export interface RunFiles {
 export interface RunDocuments {
   readonly result: RunResult
   readonly metrics: readonly Metric[]
+  readonly analysis: unknown
   readonly summary: unknown
   readonly configYaml: string
   readonly decisions: Uint8Array
@@ -47,6 +48,7 @@ async function render(documents: RunDocuments): Promise<(readonly [string, strin
     ['config.yaml', documents.configYaml],
     ['summary.json', json(documents.summary)],
     ['metrics.json', json(documents.metrics)],
+    ['analysis.json', json(documents.analysis)],
     ['equity.arrow', await equityArrow(result)],
     ['trades.arrow', await tradesArrow(result.trades)],
     ['decisions.bin', documents.decisions],

@@ -6,8 +6,10 @@
 
 import { type Candles, FIELDS, type Field } from '../core/candles.ts'
 import { TandemError } from '../core/errors.ts'
+import { Purpose } from '../core/order.ts'
 import { decodeRecords, RECORD_BYTES } from '../core/record.ts'
 import type { Strategy } from '../core/strategy.ts'
+import { DecisionKind } from '../kernel/recorder.ts'
 import { utcText } from '../kernel/watched.ts'
 import { ByteStore } from './byte-store.ts'
 import type { ResolvedConfig } from './config/index.ts'
@@ -40,27 +42,37 @@ export function checkLookAhead(config: ResolvedConfig, market: Market, terms: Te
   }
 }
 
-/** Rows to cut after: where decisions were made, evenly chosen, and the middle of the run. */
+/**
+ * Rows to cut after: where decisions were made, evenly chosen, and the middle of the run; none before every symbol has
+ * a bar, since a market without one of its symbols is another market.
+ */
 function cutRows(decisions: Uint8Array, market: Market): number[] {
   const { time, timeframeMs, rows } = market.grid
   const closes = new Set(decodeRecords(decisions).map(({ timeMs }) => timeMs - timeframeMs))
   const decided: number[] = []
-  for (let row = 0; row < rows - 1; row++) if (closes.has(time[row]!)) decided.push(row)
+  const startMs = Math.max(...market.grid.symbols.map(({ series }) => series.candles.time[0]!))
+  for (let row = 0; row < rows - 1; row++) if (time[row]! >= startMs && closes.has(time[row]!)) decided.push(row)
   const chosen = new Set<number>([Math.floor(rows / 2)])
   const step = Math.max(1, decided.length / CUTS)
   for (let i = 0; i < decided.length; i += step) chosen.add(decided[Math.floor(i)]!)
-  return [...chosen].filter((row) => row > 0 && row < rows - 1).sort((a, b) => a - b)
+  return [...chosen].filter((row) => row > 0 && row < rows - 1 && time[row]! >= startMs).sort((a, b) => a - b)
 }
 
-/** The records of decisions up to a time. A refusal still being counted may end later: its count is left out. */
+/**
+ * The records of decisions up to a time. A refusal still being counted may end later: its count is left out. The next
+ * bar opens at that time too: a stop or target of then guards an entry that filled at that open, and is left out.
+ */
 function prefix(decisions: Uint8Array, untilMs: number): Buffer {
   const kept: Uint8Array[] = []
   for (let at = 0; at < decisions.byteLength; at += RECORD_BYTES) {
     const record = decisions.slice(at, at + RECORD_BYTES)
     const view = new DataView(record.buffer)
-    if (view.getFloat64(0, true) > untilMs) break
-    const refusal = record[8] === 2
-    if (refusal) {
+    const atMs = view.getFloat64(0, true)
+    if (atMs > untilMs) break
+    const kind = record[8]!
+    const purpose = kind === DecisionKind.order ? record[9]! & 0xf : 0
+    if (atMs === untilMs && (purpose === Purpose.stop || purpose === Purpose.target)) continue
+    if (kind === DecisionKind.refusal) {
       view.setInt32(20, 0, true)
       view.setFloat64(40, 0, true)
     }
@@ -90,9 +102,10 @@ function cut(market: Market, rows: number): Market {
 
 /** A market of the same series with their candles changed; exogenous series stay: they are laid out by known time. */
 function remade(market: Market, change: (candles: Candles, symbol: number) => Candles): Market {
-  const series = market.grid.symbols
-    .map(({ series: one }, symbol) => ({ ...one, candles: change(one.candles, symbol) }))
-    .filter(({ candles }) => candles.time.length > 0)
+  const series = market.grid.symbols.map(({ series: one }, symbol) => ({
+    ...one,
+    candles: change(one.candles, symbol),
+  }))
   return makeMarket(series, market.columns.exogenous)
 }
 

@@ -12,6 +12,7 @@ import type { ResolvedConfig } from './config/index.ts'
 import type { Executed } from './execute.ts'
 import { headerHash, type RunHeader } from './header.ts'
 import type { Market } from './market.ts'
+import { profileEvents, profileResults } from './profile-results.ts'
 
 const EXIT_REASON: Readonly<Record<number, ExitReason>> = {
   [Purpose.exit]: 'SIGNAL',
@@ -79,6 +80,8 @@ export function makeResult(input: ResultInput): RunResult {
     turnover: portfolio.turnover,
     exits,
     skips: skipsOf(executed, config.data.symbols),
+    profiles: profileEvents(executed.kernel),
+    profileResults: profileResults(executed.kernel),
     ambiguity: {
       model: config.execution.ambiguous,
       bars: executed.venue.ambiguity.bars,

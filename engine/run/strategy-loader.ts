@@ -5,8 +5,7 @@ import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { TandemError } from '../core/errors.ts'
 import type { StrategyModule } from '../core/strategy.ts'
-import { sha256Hex } from './canonical.ts'
-import { tandemVersion } from './installation.ts'
+import { builtinHash } from './builtin.ts'
 import { bundleStrategy } from './strategy-bundle.ts'
 import { suggestion } from './suggest.ts'
 
@@ -15,7 +14,7 @@ export type StrategyRegistry = Readonly<Record<string, () => Promise<StrategyMod
 
 export interface LoadedStrategy {
   readonly module: StrategyModule
-  /** The code's fingerprint, SHA-256 hex: of the bundle, or of tandem's version and the name for its own strategies. */
+  /** The code's fingerprint, SHA-256 hex: of the bundle, or of the file for tandem's own strategies. */
   readonly hash: string
   /** What a worker imports; null for a strategy of the registry, which it finds by name. */
   readonly bundlePath: string | null
@@ -50,7 +49,7 @@ async function fromRegistry(name: string, registry: StrategyRegistry): Promise<L
       hint: suggestion(name, Object.keys(registry).sort()),
     })
   }
-  return { module: await load(), hash: sha256Hex(`tandem ${tandemVersion()} ${name}`), bundlePath: null }
+  return { module: await load(), hash: builtinHash(name), bundlePath: null }
 }
 
 const EXTENSIONS = ['.ts', '.js', '.mjs']

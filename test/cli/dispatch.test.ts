@@ -25,7 +25,7 @@ const words = (line: string) => line.split(' ').map((word) => (word === 'CONFIG'
 
 describe('misuse is one line and exit code 2', () => {
   it.each([
-    ['nope', "tandem: there is no command 'nope' (known: demo, data, backtest, strategies, schema)"],
+    ['nope', "tandem: there is no command 'nope' (known: demo, data, backtest, strategies, init, check, schema)"],
     ['bactest CONFIG', "tandem: there is no command 'bactest' (did you mean 'backtest'?)"],
     ['data', "tandem: 'data' needs a second word (known: data import, data list, data synth)"],
     ['data imprt x', "tandem: there is no command 'data imprt' (did you mean 'data import'?)"],

@@ -4,13 +4,16 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import type { CandleSeries } from '../../engine/core/candles.ts'
 import { TandemError } from '../../engine/core/errors.ts'
 import type { Context, Strategy } from '../../engine/core/strategy.ts'
 import { checkLookAhead } from '../../engine/run/look-ahead.ts'
+import type { Market } from '../../engine/run/market.ts'
 import { plainTerms } from '../../engine/run/terms.ts'
 import { strategies } from '../../strategies/registry.ts'
 import { randomCandles, randomSeries } from '../support/random-market.ts'
-import { marketOf, plainConfig } from '../support/runs.ts'
+import { type ConfigChanges, marketOf, plainConfig } from '../support/runs.ts'
+import { accountFor, marketFor } from '../support/strategy-runs.ts'
 
 /** Trades by a rule on (context, row), after a set-up. */
 function strategy(setup: (x: Context) => (row: number) => boolean): () => Strategy {
@@ -33,12 +36,18 @@ function strategy(setup: (x: Context) => (row: number) => boolean): () => Strate
 }
 
 function check(create: () => Strategy, symbols = 1): string | null {
-  const market =
-    symbols === 1 ? marketOf(randomCandles({ seed: 5, bars: 400 })) : marketOf(randomSeries(5, symbols, 300))
+  return checkOn(
+    symbols === 1 ? marketOf(randomCandles({ seed: 5, bars: 400 })) : marketOf(randomSeries(5, symbols, 300)),
+    create,
+  )
+}
+
+function checkOn(market: Market, create: () => Strategy, changes: ConfigChanges = {}): string | null {
   const names = market.grid.symbols.map(({ series }) => series.symbol)
   const config = plainConfig({
     data: { venue: 'test', symbols: names, timeframe: '1h' },
     sizing: { mode: 'percent', fraction: 0.3 },
+    ...changes,
   })
   try {
     checkLookAhead(config, market, plainTerms(config), create)
@@ -206,7 +215,41 @@ describe('peeks', () => {
 describe('honest strategies pass', () => {
   it.each(Object.keys(strategies))('%s', async (name) => {
     const module = await strategies[name]!()
-    expect(check(() => module.create(module.params.parse({})))).toBeNull()
+    const create = () => module.create(module.params.parse({}))
+    expect(checkOn(marketFor(name, 5, 500), create, accountFor(name))).toBeNull()
+  })
+
+  it('with a symbol that begins late', () => {
+    const [first, second] = randomSeries(5, 2, 300) as [CandleSeries, CandleSeries]
+    const { time, open, high, low, close, volume } = second.candles
+    const late = (column: Float64Array) => column.slice(120)
+    const candles = {
+      time: late(time),
+      open: late(open),
+      high: late(high),
+      low: late(low),
+      close: late(close),
+      volume: late(volume),
+    }
+    const market = marketOf([first, { ...second, candles }])
+    expect(
+      checkOn(
+        market,
+        strategy((x) =>
+          (
+            (c) => (row) =>
+              c[row]! > c[row - 1]!
+          )(x.column(0, 'close')),
+        ),
+      ),
+    ).toBeNull()
+    const peek = strategy((x) =>
+      (
+        (c) => (row) =>
+          c[row + 1]! > c[row]!
+      )(x.column(0, 'close')),
+    )
+    expect(checkOn(market, peek)).toMatch(/close of S0\/USD at row 31/)
   })
 
   it('reading back, higher timeframes as they close, and equity so far', () => {

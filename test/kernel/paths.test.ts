@@ -12,7 +12,8 @@ import { strategies } from '../../strategies/registry.ts'
 import { audit } from '../support/auditor.ts'
 import { randomCandles, randomSeries } from '../support/random-market.ts'
 import { type RandomHabits, RandomStrategy } from '../support/random-strategy.ts'
-import { type ConfigChanges, marketOf, plainConfig } from '../support/runs.ts'
+import { type ConfigChanges, marketOf, plainConfig, seriesOf } from '../support/runs.ts'
+import { accountFor, marketFor } from '../support/strategy-runs.ts'
 
 interface Ran {
   readonly decisions: string
@@ -84,6 +85,44 @@ const KINDS: readonly (readonly [string, Omit<RandomHabits, 'seed'>, ConfigChang
   ['target weights, shorts', { every: 12, targets: true, shorts: true }, MARGIN],
 ]
 
+const EMERGENCY = { emergencyLoss: 0.01, venueMinimums: false }
+const SMALL = { sizing: { mode: 'profile' }, rules: { ...EMERGENCY, gates: { quality: false } } }
+const account = (equity: number, profile = 'auto') => ({ account: { quote: 'USD', equity, profile } })
+
+/** Small accounts: profiles, gates, emergencies, exits that rest or are watched, on hours and on ten seconds. */
+const SMALL_KINDS: readonly (readonly [string, Omit<RandomHabits, 'seed'>, ConfigChanges])[] = [
+  ['emergency liquidation', { every: 8 }, { rules: EMERGENCY }],
+  ['MICRO_CAP', { every: 4, brackets: true, resting: true }, { ...SMALL, ...account(60) }],
+  ['MICRO_CAP, an entry on every bar', { every: 9, insists: true }, { ...SMALL, ...account(60) }],
+  ['below MICRO_CAP', { every: 4 }, { ...SMALL, ...account(15) }],
+  ['between two profiles', { every: 4, brackets: true }, { ...SMALL, ...account(101) }],
+  ['between two profiles, insisting', { every: 9, insists: true }, { ...SMALL, ...account(101) }],
+  ['with hysteresis', { every: 4 }, { ...SMALL, ...account(500), rules: { ...SMALL.rules, profileHysteresis: 0.02 } }],
+  ['legacy', { every: 3, insists: true }, { ...SMALL, ...account(60, 'legacy') }],
+  ['monitored exits', { every: 6, brackets: true }, { ...SMALL, ...account(80), execution: { exits: 'monitored' } }],
+  ['stale entries', { every: 3, resting: true }, { ...SMALL, ...account(80), execution: { ambiguous: 'optimistic' } }],
+  ['dynamic sizing', { every: 4 }, { ...SMALL, sizing: { mode: 'dynamic' }, ...account(60) }],
+  ['portfolio sizing', { every: 4 }, { sizing: { mode: 'portfolio' }, ...account(600), rules: EMERGENCY }],
+]
+
+describe.each(SMALL_KINDS)('small accounts: %s', (_, habits, changes) => {
+  it.each([3_600_000, 60_000, 10_000])('bars of %d ms', (timeframeMs) => {
+    let fills = 0
+    for (let seed = 1; seed <= 4; seed++) {
+      const bars = { seed, bars: 500, timeframeMs, startPrice: 20, gapPercent: seed % 2 === 0 ? 8 : 0 }
+      const market = marketOf([seriesOf(randomCandles(bars), 'BTC/USD', timeframeMs)])
+      fills += bothWays(market, () => new RandomStrategy({ ...habits, seed }), changes)
+    }
+    expect(fills).toBeGreaterThan(10)
+  })
+
+  it('several symbols', () => {
+    for (let seed = 1; seed <= 3; seed++) {
+      bothWays(marketOf(randomSeries(seed, 3, 300)), () => new RandomStrategy({ ...habits, seed }), changes)
+    }
+  })
+})
+
 describe.each(KINDS)('%s', (_, habits, changes) => {
   it('one symbol', () => {
     let fills = 0
@@ -108,8 +147,8 @@ describe.each(KINDS)('%s', (_, habits, changes) => {
 describe('the strategies that come with tandem', () => {
   it.each(Object.keys(strategies))('%s', async (name) => {
     const module = await strategies[name]!()
-    const market = marketOf(randomCandles({ seed: 11, bars: 3000 }))
-    const fills = bothWays(market, () => module.create(module.params.parse({})), {})
+    const create = () => module.create(module.params.parse({}))
+    const fills = bothWays(marketFor(name, 11, 3000), create, accountFor(name))
     expect(fills).toBeGreaterThan(0)
   })
 })

@@ -112,6 +112,8 @@ export function madeUpRun(options: MadeUpRun = {}): RunResult {
       { code: 'NO_QUEUE', text: 'Limit orders fill only when price trades through them', count: 24 },
       { code: 'APPROXIMATE_DATE', text: 'A fee schedule’s effective date is approximate', count: 1 },
     ],
+    profiles: [],
+    profileResults: [],
     cashFlows: [],
   }
 }

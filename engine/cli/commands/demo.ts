@@ -5,7 +5,8 @@ import { backtestText } from '../backtest-text.ts'
 import { defineCommand } from '../command.ts'
 
 const TIMEFRAME_MS = 300_000
-const BARS = 20_000
+const BARS = 50_000
+const START_PRICE = 150
 const VENUE = 'synthetic'
 const SYMBOL = 'SOL/USD'
 
@@ -16,6 +17,8 @@ const DEMO_RUN = {
   data: { venue: VENUE, symbols: [SYMBOL], timeframe: formatTimeframe(TIMEFRAME_MS) },
   account: { quote: 'USD', equity: 50, profile: 'MICRO_CAP' },
   costs: { fees: { maker: 0.0016, taker: 0.0026 }, spreadBps: 10 },
+  // A made-up venue has no rulebook; the tier minimums and all other rules are on.
+  rules: { venueMinimums: false },
 }
 
 export const command = defineCommand({
@@ -31,7 +34,7 @@ export const command = defineCommand({
     const { synthesize } = await services.datasets()
     output.log(`making ${BARS} bars of a synthetic ${SYMBOL} market`)
     const place = { store: args.store, venue: VENUE, symbol: SYMBOL, timeframeMs: TIMEFRAME_MS }
-    await synthesize({ ...place, model: 'gbm', seed: args.seed, bars: BARS })
+    await synthesize({ ...place, model: 'gbm', seed: args.seed, bars: BARS, startPrice: START_PRICE })
     const { runBacktest } = await services.backtests()
     const { store, runs } = args
     const report = !args['no-report']
