@@ -25,6 +25,7 @@ export {
   type FillView,
   type IndicatorSpec,
   type PositionSide,
+  type QualitySource,
   type SignalOptions,
   type Strategy,
   type StrategyModule,

@@ -48,7 +48,7 @@ class DonchianBreakout implements Strategy {
 
   /** The further beyond the channel, the stronger. */
   private enter(side: PositionSide, beyond: number): void {
-    this.x.enter(0, { side, quality: this.quality.rank(beyond) })
+    this.x.enter(0, { side, quality: this.quality.observe(beyond) })
   }
 
   snapshot(): Uint8Array {

@@ -40,7 +40,7 @@ class RsiReversion implements Strategy {
 
   /** The deeper it has fallen, the further it may come back. */
   private enter(rsi: number): void {
-    this.x.enter(0, { stop: this.p.stop, quality: this.quality.rank(this.p.oversold - rsi) })
+    this.x.enter(0, { stop: this.p.stop, quality: this.quality.observe(this.p.oversold - rsi) })
   }
 
   snapshot(): Uint8Array {

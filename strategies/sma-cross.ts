@@ -45,7 +45,7 @@ class SmaCross implements Strategy {
     const { fast, slow } = this
     const apart = fast[row]! - slow[row]! - (fast[row - 1]! - slow[row - 1]!)
     const { target, stop } = this.p
-    this.x.enter(0, { target, stop, quality: this.quality.rank(apart / slow[row]!) })
+    this.x.enter(0, { target, stop, quality: this.quality.observe(apart / slow[row]!) })
   }
 
   snapshot(): Uint8Array {

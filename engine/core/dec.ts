@@ -9,6 +9,13 @@ import { TandemError } from './errors.ts'
 declare const decBrand: unique symbol
 export type Dec = number & { readonly [decBrand]: true }
 
+/** Decs in one block, a slot each: a write allocates nothing. */
+export type DecArray = Float64Array & { [index: number]: Dec }
+
+export function decArray(length: number): DecArray {
+  return new Float64Array(length) as DecArray
+}
+
 /**
  * How an exact quotient becomes an integer. `trunc` is toward zero, `away` away from it; `halfUp` and `halfEven` round to
  * the nearest, a tie away from zero or to the even one.
@@ -25,19 +32,25 @@ export const MAX_SCALE = 15
 /** 10^k as a double, exact for 0 ≤ k ≤ 22. */
 export function pow10(k: number): number {
   const power = POW10[k]
-  if (power === undefined) throw new TandemError(`scale ${k} is outside 0..22`, { code: 'DEC_SCALE' })
-  return power
+  return power === undefined ? badScale(k) : power
+}
+
+function badScale(k: number): never {
+  throw new TandemError(`scale ${k} is outside 0..22`, { code: 'DEC_SCALE' })
 }
 
 /** The value as a Dec; throws `DEC_OVERFLOW` beyond 2^53 - 1 or for a non-integer. */
 export function toDec(units: number): Dec {
-  if (!Number.isSafeInteger(units)) {
-    throw new TandemError(`the amount ${units} does not fit an exact decimal`, {
-      code: 'DEC_OVERFLOW',
-      hint: 'a smaller account or fewer decimals would fit',
-    })
-  }
+  if (!Number.isSafeInteger(units)) overflow(units)
   return (units + 0) as Dec // + 0 turns -0 into 0
+}
+
+/** Apart from `toDec`, which is so short that it is compiled into its callers. */
+function overflow(units: number): never {
+  throw new TandemError(`the amount ${units} does not fit an exact decimal`, {
+    code: 'DEC_OVERFLOW',
+    hint: 'a smaller account or fewer decimals would fit',
+  })
 }
 
 /** The double nearest to `units / 10^k`: one correctly rounded division, as parsing the decimal text gives. */
@@ -106,7 +119,7 @@ const EXACT = 9007199254740992 // 2^53
 const HALF_EXACT = 4503599627370496 // 2^52
 
 /** Bound of the relative error of fl(fl(a·b) / c), with room to spare: two roundings of 2^-53 each. */
-const QUOTIENT_ERROR = 2 ** -51 // pure-ok: a constant, exact in every engine
+const QUOTIENT_ERROR = 4.440892098500626e-16 // 2^-51
 
 /**
  * a × b / c, exact, rounded once. Safe integers or powers of ten; c > 0; none beyond 1e22. Throws `DEC_OVERFLOW` when the
@@ -114,19 +127,44 @@ const QUOTIENT_ERROR = 2 ** -51 // pure-ok: a constant, exact in every engine
  *
  * The quotient in doubles lies so near the true one that it decides the rounding whenever it isn't next to a whole
  * number or a half; only then the exact ways are taken. All give the same integer, which the tests hold them to.
+ *
+ * The roundings of an order's way have functions of their own, short enough to be compiled into their callers: a
+ * double that crosses a call costs an allocation.
  */
 export function mulDiv(a: number, b: number, c: number, rounding: Rounding): Dec {
+  if (rounding === Rounding.floor) return mulDivFloor(a, b, c)
+  if (rounding === Rounding.ceil) return mulDivCeil(a, b, c)
+  if (rounding === Rounding.halfEven || rounding === Rounding.halfUp) return mulDivNear(a, b, c, rounding)
+  return mulDivExact(a, b, c, rounding)
+}
+
+/** `mulDiv` rounded down. */
+export function mulDivFloor(a: number, b: number, c: number): Dec {
   const quotient = (a * b) / c
   const whole = Math.floor(quotient)
   const part = quotient - whole
   const error = Math.abs(quotient) * QUOTIENT_ERROR
   // Also false for NaN, and for quotients so large that nothing is certain.
-  if (part > error && part < 1 - error) {
-    if (rounding === Rounding.floor) return whole as Dec
-    if (rounding === Rounding.ceil) return (whole + 1 + 0) as Dec
-    if (Math.abs(part - 0.5) > error && rounding >= Rounding.halfEven)
-      return ((part < 0.5 ? whole : whole + 1) + 0) as Dec
-  }
+  return part > error && part < 1 - error ? (whole as Dec) : mulDivExact(a, b, c, 0)
+}
+
+/** `mulDiv` rounded up. */
+export function mulDivCeil(a: number, b: number, c: number): Dec {
+  const quotient = (a * b) / c
+  const whole = Math.floor(quotient)
+  const part = quotient - whole
+  const error = Math.abs(quotient) * QUOTIENT_ERROR
+  return part > error && part < 1 - error ? ((whole + 1 + 0) as Dec) : mulDivExact(a, b, c, 1)
+}
+
+/** `mulDiv` rounded to the nearest; `rounding`, halfEven or halfUp, says where a tie goes. */
+export function mulDivNear(a: number, b: number, c: number, rounding: Rounding): Dec {
+  const quotient = (a * b) / c
+  const whole = Math.floor(quotient)
+  const off = Math.abs(quotient - whole - 0.5)
+  const error = Math.abs(quotient) * QUOTIENT_ERROR
+  // Neither next to a half nor to a whole number.
+  if (off > error && off < 0.5 - error) return ((quotient - whole < 0.5 ? whole : whole + 1) + 0) as Dec
   return mulDivExact(a, b, c, rounding)
 }
 

@@ -101,17 +101,74 @@ export function orderFact(
   }
 }
 
+/** A fact whose fields can be written: one of a queue's own, which are used again and again. */
+export class FactRecord implements Fact {
+  kind: FactKind = FactKind.accepted
+  orderId = 0
+  instrument = 0
+  // NaN, so that each of these is a double from the start.
+  atMs = Number.NaN
+  knownMs = Number.NaN
+  quantity = Number.NaN as Dec
+  price = Number.NaN as Dec
+  value = Number.NaN as Dec
+  fee = Number.NaN as Dec
+  spreadCost = Number.NaN as Dec
+  slippageCost = Number.NaN as Dec
+  complete = false
+  maker = false
+  intrabar = false
+  code: RejectCode = RejectCode.none
+}
+
 /** Taken facts that a queue may keep before it lets go of them. */
 const TAKEN_KEPT = 1024
 
 /**
  * The one ordered stream from a venue to the kernel: first in, first out by the time we learn of things. Equal times
  * keep the order in which they were pushed.
+ *
+ * A venue pushes facts of its own, or asks for a `blank` one, fills it and pushes that. A taken fact is the taker's
+ * until the next `take`; a blank one is then used again, so copy what is to be kept.
  */
 export class FactQueue {
   private readonly items: Fact[] = []
   private head = 0
   private tail = 0
+  private readonly blanks: FactRecord[] = []
+  private taken: Fact | null = null
+
+  /** A fact to fill, every field of it, and to push. */
+  blank(): FactRecord {
+    return this.blanks.pop() ?? new FactRecord()
+  }
+
+  /** Pushes a fact about an order that isn't a fill: `orderFact` in a blank one. */
+  tell(
+    kind: FactKind,
+    order: { readonly id: number; readonly instrument: number },
+    atMs: number,
+    knownMs: number,
+    code: RejectCode = RejectCode.none,
+  ): void {
+    const fact = this.blank()
+    fact.kind = kind
+    fact.orderId = order.id
+    fact.instrument = order.instrument
+    fact.atMs = atMs
+    fact.knownMs = knownMs
+    fact.quantity = ZERO
+    fact.price = ZERO
+    fact.value = ZERO
+    fact.fee = ZERO
+    fact.spreadCost = ZERO
+    fact.slippageCost = ZERO
+    fact.complete = false
+    fact.maker = false
+    fact.intrabar = false
+    fact.code = code
+    this.push(fact)
+  }
 
   push(fact: Fact): void {
     const { items } = this
@@ -126,9 +183,11 @@ export class FactQueue {
 
   /** The next fact known at `nowMs`, or null. */
   take(nowMs: number): Fact | null {
+    if (this.taken !== null) this.reuse()
     if (this.head === this.tail) return null
     const fact = this.items[this.head]!
     if (fact.knownMs > nowMs) return null
+    this.taken = fact
     this.head += 1
     if (this.head === this.tail) {
       this.head = 0
@@ -143,8 +202,18 @@ export class FactQueue {
     return fact
   }
 
+  /** Whether no fact is under way. */
+  get empty(): boolean {
+    return this.head === this.tail
+  }
+
   /** When the next fact will be known; Infinity where there's none. */
   get nextKnownMs(): number {
     return this.head === this.tail ? Number.POSITIVE_INFINITY : this.items[this.head]!.knownMs
+  }
+
+  private reuse(): void {
+    if (this.taken instanceof FactRecord) this.blanks.push(this.taken)
+    this.taken = null
   }
 }

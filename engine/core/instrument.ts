@@ -4,7 +4,7 @@
  * constraints on them (Rulebook), never the unit, so that a change of rules doesn't rescale a ledger.
  */
 
-import { type Dec, MAX_SCALE, mulDiv, pow10, type Rounding, toDec } from './dec.ts'
+import { type Dec, MAX_SCALE, mulDiv, mulDivCeil, mulDivFloor, mulDivNear, pow10, Rounding, toDec } from './dec.ts'
 import { TandemError } from './errors.ts'
 
 /** `spot` can't be sold beyond what is held; `margin` can be short, with plain leverage on equity. */
@@ -43,10 +43,29 @@ export const FREE_RULEBOOK: Rulebook = {
   minCost: 0 as Dec,
 }
 
+/** The lookup of a run without a rulebook. One function, so that it can be told from others. */
+export function freeRulebook(): Rulebook {
+  return FREE_RULEBOOK
+}
+
 /** price × quantity in quote units. */
 export function notional(instrument: Instrument, price: Dec, quantity: Dec, rounding: Rounding): Dec {
   const shift = instrument.pxDec + instrument.qtyDec - instrument.quoteDec
   return mulDiv(price, quantity, pow10(shift), rounding)
+}
+
+/** `notional` rounded down, up, and half to even, for an order's way: see `mulDiv`. */
+export function notionalFloor(instrument: Instrument, price: Dec, quantity: Dec): Dec {
+  return mulDivFloor(price, quantity, pow10(instrument.pxDec + instrument.qtyDec - instrument.quoteDec))
+}
+
+export function notionalCeil(instrument: Instrument, price: Dec, quantity: Dec): Dec {
+  return mulDivCeil(price, quantity, pow10(instrument.pxDec + instrument.qtyDec - instrument.quoteDec))
+}
+
+export function notionalEven(instrument: Instrument, price: Dec, quantity: Dec): Dec {
+  const shift = instrument.pxDec + instrument.qtyDec - instrument.quoteDec
+  return mulDivNear(price, quantity, pow10(shift), Rounding.halfEven)
 }
 
 /** The quantity that `quoteAmount` buys at `price`. */
@@ -102,6 +121,12 @@ function refuseWithoutRoom(value: number, factor: number, decimals: number, what
     code: 'DEC_OVERFLOW',
     hint: 'use a smaller account or less leverage, or check the candles for false prices',
   })
+}
+
+/** `quantityFor` rounded down. */
+export function quantityForFloor(instrument: Instrument, quoteAmount: Dec, price: Dec): Dec {
+  if (price <= 0) return 0 as Dec
+  return mulDivFloor(quoteAmount, pow10(instrument.pxDec + instrument.qtyDec - instrument.quoteDec), price)
 }
 
 /** A price column value in the instrument's units, rounded to the nearest unit. */

@@ -3,7 +3,7 @@
  * `verify` demands equality, not nearness: what went in and out of cash must equal what positions cost and earned.
  */
 
-import { type Dec, decToNumber, mulDiv, Rounding, toDec, ZERO } from './dec.ts'
+import { type Dec, type DecArray, decArray, decToNumber, mulDiv, Rounding, toDec, ZERO } from './dec.ts'
 import { assert } from './errors.ts'
 import { type Instrument, notional } from './instrument.ts'
 
@@ -17,10 +17,10 @@ export class Ledger {
   fundingPaid: Dec = ZERO
   realised: Dec = ZERO
   /** Signed quantity of each instrument, and its signed cost (what was paid for a long, received for a short). */
-  readonly quantity: Dec[]
-  readonly cost: Dec[]
+  readonly quantity: DecArray
+  readonly cost: DecArray
   /** Size of each position told from what fills opened and closed, apart from `quantity`: `verify` compares them. */
-  private readonly openSize: Dec[]
+  private readonly openSize: DecArray
   private readonly instruments: readonly Instrument[]
 
   constructor(instruments: readonly Instrument[], initialCash: Dec) {
@@ -33,9 +33,9 @@ export class Ledger {
     this.quoteDec = quoteDec
     this.cash = initialCash
     this.deposits = initialCash
-    this.quantity = instruments.map(() => ZERO)
-    this.cost = instruments.map(() => ZERO)
-    this.openSize = instruments.map(() => ZERO)
+    this.quantity = decArray(instruments.length)
+    this.cost = decArray(instruments.length)
+    this.openSize = decArray(instruments.length)
   }
 
   /**

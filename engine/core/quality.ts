@@ -7,6 +7,7 @@
 
 import { mulDiv, pow10, Rounding } from './dec.ts'
 import { assert } from './errors.ts'
+import type { QualitySource } from './strategy.ts'
 
 export interface QualityConfig {
   /** Earlier signals that are remembered. */
@@ -19,36 +20,55 @@ export interface QualityConfig {
 /** C1a: null until 20 earlier signals exist; the window is 200 signals (ours); rounded to 1e-4. */
 export const DEFAULT_QUALITY: QualityConfig = { window: 200, needed: 20, decimals: 4 }
 
-export class QualityRank {
+export class QualityRank implements QualitySource {
   private readonly config: QualityConfig
   private readonly unit: number
-  /** The window's scores, ascending, and in the order of their arrival (a ring). */
-  private readonly sorted: Float64Array
+  /** Scores of earlier signals, a ring. */
   private readonly ring: Float64Array
   private count = 0
   private next = 0
+  /** The newest score, which isn't an earlier one yet; NaN for none. */
+  private newest = Number.NaN
 
   constructor(config: QualityConfig = DEFAULT_QUALITY) {
     assert(config.needed >= 1 && config.needed <= config.window, 'a quality window holds what it needs')
     this.config = config
     this.unit = pow10(config.decimals)
-    this.sorted = new Float64Array(config.window)
     this.ring = new Float64Array(config.window)
   }
 
-  /** Ranks a signal's score, then remembers it. A score that isn't a number has no rank and isn't remembered. */
-  rank(score: number): number | null {
-    if (!Number.isFinite(score)) return null
-    const below = this.lowerBound(score)
-    const notAbove = below < this.count && this.sorted[below] === score ? this.upperBound(score) : below
-    const earlier = this.count
-    this.remember(score, notAbove)
-    if (earlier < this.config.needed) return null
-    return mulDiv(below + notAbove, this.unit, 2 * earlier, Rounding.halfUp) / this.unit
+  /**
+   * Notes a signal's score and gives back the source of its quality: it is only counted out where a rule asks. Good
+   * until the next score; a strategy with several signals a bar takes `rank`.
+   */
+  observe(score: number): QualitySource {
+    this.remember()
+    this.newest = score
+    return this
   }
 
-  /** The window's scores, oldest first; `restore` continues from them with the same ranks. */
+  /** Ranks a signal's score at once. A score that isn't a finite number has no rank and isn't remembered. */
+  rank(score: number): number | null {
+    return this.observe(score).value()
+  }
+
+  /** Rank of the newest score among the earlier ones. */
+  value(): number | null {
+    const { newest, count, ring } = this
+    if (!Number.isFinite(newest) || count < this.config.needed) return null
+    let below = 0
+    let equal = 0
+    for (let i = 0; i < count; i++) {
+      const score = ring[i]!
+      if (score < newest) below += 1
+      else if (score === newest) equal += 1
+    }
+    return mulDiv(2 * below + equal, this.unit, 2 * count, Rounding.halfUp) / this.unit
+  }
+
+  /** The window's scores, oldest first, the newest last; `restore` continues from them with the same ranks. */
   snapshot(): number[] {
+    this.remember()
     const oldest = this.count < this.config.window ? 0 : this.next
     return Array.from({ length: this.count }, (_, i) => this.ring[(oldest + i) % this.config.window]!)
   }
@@ -56,49 +76,18 @@ export class QualityRank {
   restore(scores: readonly number[]): void {
     this.count = 0
     this.next = 0
-    for (const score of scores) this.remember(score, this.upperBound(score))
+    this.newest = Number.NaN
+    for (const score of scores) this.observe(score)
+    this.remember()
   }
 
-  /** Puts a score at its place; in a full window the oldest makes room, and only what lies between the two moves. */
-  private remember(score: number, at: number): void {
-    const { sorted, ring } = this
-    let place = at
-    if (this.count < this.config.window) {
-      for (let i = this.count; i > place; i--) sorted[i] = sorted[i - 1]!
-      this.count += 1
-    } else {
-      const evicted = this.lowerBound(ring[this.next]!)
-      if (evicted < place) {
-        place -= 1
-        for (let i = evicted; i < place; i++) sorted[i] = sorted[i + 1]!
-      } else for (let i = evicted; i > place; i--) sorted[i] = sorted[i - 1]!
-    }
-    sorted[place] = score
-    ring[this.next] = score
-    this.next = this.next + 1 === this.config.window ? 0 : this.next + 1
-  }
-
-  /** How many remembered scores are below `score`. */
-  private lowerBound(score: number): number {
-    let low = 0
-    let high = this.count
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (this.sorted[middle]! < score) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-
-  /** How many remembered scores are at most `score`. */
-  private upperBound(score: number): number {
-    let low = 0
-    let high = this.count
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (this.sorted[middle]! <= score) low = middle + 1
-      else high = middle
-    }
-    return low
+  /** The newest score becomes an earlier one; in a full window the oldest makes room. */
+  private remember(): void {
+    const { newest, config } = this
+    if (!Number.isFinite(newest)) return
+    this.ring[this.next] = newest
+    this.next = this.next + 1 === config.window ? 0 : this.next + 1
+    if (this.count < config.window) this.count += 1
+    this.newest = Number.NaN
   }
 }

@@ -47,32 +47,22 @@ export class RecordStream {
   }
 
   /**
-   * Begins a record and returns where it is: its numbers go to `floats` at the returned index + 3 to + 7, by the
-   * writer itself, so that no double crosses a call.
+   * Begins a record and returns where it is: its time goes to `floats` at the returned index, its numbers at + 3 to
+   * + 7, by the writer itself, so that no double crosses a call.
    */
-  begin(
-    timeMs: number,
-    kind: number,
-    code: number,
-    side: number,
-    instrument: number,
-    orderId: number,
-    repeat: number,
-  ): number {
+  begin(kind: number, code: number, side: number, instrument: number, orderId: number, repeat: number): number {
     assert(this.digestHex === null, 'a stream takes no records after its digest')
     const fits = ((kind >>> 8) | (code >>> 16) | ((side + 1) >>> 2)) === 0
     assert(fits && (orderId | 0) === orderId && (repeat | 0) === repeat, 'a number runs into its neighbour in a record')
     if (this.inChunk === RECORDS_PER_CHUNK) this.flush()
-    const f = this.inChunk * 8
     const i = this.inChunk * 16
-    this.floats[f] = timeMs
     this.ints[i + 2] = kind | (code << 8) | ((side + 1) << 24)
     this.ints[i + 3] = instrument
     this.ints[i + 4] = orderId
     this.ints[i + 5] = repeat
     this.count += 1
     this.inChunk += 1
-    return f
+    return i >> 1
   }
 
   private flush(): void {

@@ -12,10 +12,18 @@ import type { Field } from './candles.ts'
 /** Which side a position is on. */
 export type PositionSide = 'long' | 'short'
 
+/** Says a signal's quality when a rule asks, which most runs never do. */
+export interface QualitySource {
+  value(): number | null
+}
+
 export interface SignalOptions {
   readonly side?: PositionSide | undefined
-  /** Strength against the strategy's own earlier signals, 0 to 1, rounded to 1e-4; null when unknown (RULES C1a). */
-  readonly quality?: number | null | undefined
+  /**
+   * Strength against the strategy's own earlier signals, 0 to 1, rounded to 1e-4; null when unknown (RULES C1a). Or
+   * where to ask for it: see QualityRank.
+   */
+  readonly quality?: number | QualitySource | null | undefined
   /** Profit target and stop as fractions of the entry price: 0.02 is 2 %. */
   readonly target?: number | undefined
   readonly stop?: number | undefined

@@ -1,44 +1,53 @@
-/** A growable table of doubles, row-major: many rows without an object each, which is what keeps the collector idle. */
+/**
+ * A growable table of doubles, row-major: many rows without an object each, which is what keeps the collector idle. It
+ * grows by whole chunks, so that nothing is ever copied.
+ */
+
+/** Rows of a chunk, as a power of two. */
+const CHUNK_BITS = 9
+const CHUNK_ROWS = 1 << CHUNK_BITS
+const IN_CHUNK = CHUNK_ROWS - 1
 
 export class DoubleTable {
   readonly width: number
   rows = 0
-  private data: Float64Array
+  private readonly chunks: Float64Array[] = []
 
-  constructor(width: number, capacity = 64) {
+  constructor(width: number) {
     this.width = width
-    this.data = new Float64Array(width * capacity)
   }
 
   /** Appends a row of zeros; returns its index. */
   add(): number {
-    if ((this.rows + 1) * this.width > this.data.length) {
-      const grown = new Float64Array(Math.max(this.width, this.data.length * 2))
-      grown.set(this.data)
-      this.data = grown
-    }
-    return this.rows++
+    const row = this.rows++
+    if ((row & IN_CHUNK) === 0) this.chunks.push(new Float64Array(this.width * CHUNK_ROWS))
+    return row
   }
 
   get(row: number, column: number): number {
-    return this.data[row * this.width + column]!
+    return this.chunk(row)[this.offset(row) + column]!
   }
 
   set(row: number, column: number, value: number): void {
-    this.data[row * this.width + column] = value
+    this.chunk(row)[this.offset(row) + column] = value
   }
 
-  /** Adds to a cell. */
-  increase(row: number, column: number, by: number): void {
-    const at = row * this.width + column
-    this.data[at] = this.data[at]! + by
+  /** Where a row's cells are: from `offset(row)` on in this array. For writers of many cells. */
+  chunk(row: number): Float64Array {
+    return this.chunks[row >> CHUNK_BITS]!
+  }
+
+  offset(row: number): number {
+    return (row & IN_CHUNK) * this.width
   }
 }
 
 /** Removes an item and keeps the order, without the array that `splice` would make. */
 export function removeItem<T>(items: T[], item: T): void {
-  const at = items.indexOf(item)
+  const last = items.length - 1
+  let at = last
+  while (at >= 0 && items[at] !== item) at -= 1
   if (at < 0) return
-  for (let i = at + 1; i < items.length; i++) items[i - 1] = items[i]!
+  for (; at < last; at++) items[at] = items[at + 1]!
   items.pop()
 }

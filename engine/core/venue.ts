@@ -3,6 +3,7 @@
  * fact on the FactQueue that the venue was made with. The kernel never awaits.
  */
 
+import type { Dec } from './dec.ts'
 import type { ApprovedOrder } from './order.ts'
 
 /** Per symbol, the levels at which a bar would matter to a venue; a bar strictly inside can be skipped. */
@@ -28,4 +29,34 @@ export interface BarVenue extends Venue {
   range(row: number): boolean
   /** Writes the levels of resting orders; returns the next row that matters whatever its prices (an arrival). */
   arm(levels: VenueLevels, row: number): number
+}
+
+/** Slots of what an express fill came to. */
+export const ExpressSlot = { quantity: 0, price: 1, value: 2, fee: 3, spreadCost: 4, slippageCost: 5 } as const
+
+/**
+ * A venue that can carry out a market order decided at a close at once, as it would be at the next open. It spares the
+ * messages between; what comes of it is the same, to the bit.
+ */
+export interface ExpressVenue extends BarVenue {
+  /** Whether its terms allow it at all: no latency, no cap by volume, no rulebook, nothing scripted. */
+  readonly hasExpress: boolean
+  /**
+   * Fills order `orderId` of `quantity` base (or for `quoteAmount`, where that isn't 0) at the open of `row`, and writes
+   * what came of it. False, with nothing done, where anything rests or is under way, the symbol has no bar in the row,
+   * or the order wouldn't be filled whole: then it goes the usual way.
+   */
+  express(
+    orderId: number,
+    instrument: number,
+    side: 1 | -1,
+    quantity: Dec,
+    quoteAmount: Dec,
+    row: number,
+    out: Float64Array,
+  ): boolean
+}
+
+export function isExpress(venue: Venue): venue is ExpressVenue {
+  return 'hasExpress' in venue && (venue as ExpressVenue).hasExpress
 }

@@ -14,7 +14,8 @@ import type { SignalOptions, Strategy } from '../core/strategy.ts'
 import type { Venue } from '../core/venue.ts'
 import type { RulesConfig } from '../rules/config.ts'
 import { EmergencyRule } from '../rules/emergency.ts'
-import { type EntryRequest, EntryRules } from '../rules/entry.ts'
+import { EntryRules } from '../rules/entry.ts'
+import { EntryRequest } from '../rules/entry-request.ts'
 import { bracketOrders, closingOrder } from '../rules/exit.ts'
 import { rateOf } from '../rules/rate.ts'
 import { targetOrders } from '../rules/target.ts'
@@ -53,9 +54,9 @@ export interface ProfileEvent {
 
 /** Refusals that a scan may count by itself: like signals, before `untilMs`. */
 export interface LastingRefusal {
-  readonly instrument: number
-  readonly side: Side
-  readonly untilMs: number
+  instrument: number
+  side: Side
+  untilMs: number
 }
 
 export class Desk {
@@ -75,6 +76,9 @@ export class Desk {
   readonly closeRules: CloseRules
   readonly profileEvents: ProfileEvent[] = []
   private nextOrderId = 1
+  /** Filled anew for every entry signal. */
+  private readonly request: EntryRequest
+  private readonly lasting: LastingRefusal = { instrument: 0, side: 1, untilMs: Number.NaN }
 
   constructor(options: DeskOptions, portfolio: Portfolio) {
     this.portfolio = portfolio
@@ -88,6 +92,7 @@ export class Desk {
     this.takerRate = options.takerRate
     this.observer = options.observer ?? null
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
+    this.request = new EntryRequest(options.instruments[0]!)
     const { emergency, halfSpreadRate, slippageRate } = options.rules
     const market = rateOf(halfSpreadRate + slippageRate)
     const taker = options.takerRate(0, options.grid.time[0]!)
@@ -98,11 +103,20 @@ export class Desk {
     this.closeRules = new CloseRules(options.grid, options.instruments, portfolio, rule, profiled, monitored)
   }
 
+  /** Number of the next order; `takeId` uses it up. */
+  get nextId(): number {
+    return this.nextOrderId
+  }
+
+  takeId(): number {
+    return this.nextOrderId++
+  }
+
   /** Books a fact, learned during `row`. */
   apply(fact: Fact, row: number): void {
     this.changed = true
     const working = this.portfolio.find(fact.orderId)
-    this.recorder.outcome(fact, working?.order.side ?? 0)
+    this.recorder.outcome(fact, working === null ? 0 : working.order.side)
     if (fact.kind === FactKind.filled) {
       this.filled(fact, working, row)
       return
@@ -126,35 +140,39 @@ export class Desk {
   }
 
   private filled(fact: Fact, working: WorkingOrder | null, row: number): void {
-    assert(working !== null, `a fill for order ${fact.orderId}, which was never sent`)
+    // The name of the order is only put together where there's an error to tell: this is every fill's way.
+    assert(working !== null, working === null ? `a fill for order ${fact.orderId}, which was never sent` : '')
+    // A filled order's record may be used again by the orders that guard answers with.
+    const { order, options } = working
     const opened = this.portfolio.fill(fact, working, row)
-    this.closeRules.positionChanged(fact.instrument)
-    if (opened > 0 && working.options !== null) this.guard(fact, working, working.options, opened)
+    if (this.closeRules.active) this.closeRules.positionChanged(fact.instrument)
+    if (opened > 0 && options !== null) this.guard(fact, order, options, opened)
     if (this.portfolio.ledger.quantity[fact.instrument] === 0) {
-      this.cancelExits(fact.instrument, fact.knownMs, working.order.ocoGroup)
+      this.cancelExits(fact.instrument, fact.knownMs, order.ocoGroup)
       this.entries.ended(fact.instrument, fact.atMs)
     }
-    const { strategy, instruments } = this
-    if (strategy.onFill !== undefined) {
-      const { pxDec, qtyDec } = instruments[fact.instrument]!
-      strategy.onFill({
-        symbol: fact.instrument,
-        side: working.order.side,
-        price: decToNumber(fact.price, pxDec),
-        quantity: decToNumber(fact.quantity, qtyDec),
-        row,
-        closesPosition: opened < fact.quantity,
-        tag: working.order.tag,
-      })
-    }
+    if (this.strategy.onFill !== undefined) this.tellStrategy(fact, order, row, opened)
+  }
+
+  private tellStrategy(fact: Fact, order: ApprovedOrder, row: number, opened: Dec): void {
+    const { pxDec, qtyDec } = this.instruments[fact.instrument]!
+    this.strategy.onFill!({
+      symbol: fact.instrument,
+      side: order.side,
+      price: decToNumber(fact.price, pxDec),
+      quantity: decToNumber(fact.quantity, qtyDec),
+      row,
+      closesPosition: opened < fact.quantity,
+      tag: order.tag,
+    })
   }
 
   /** Stop and target rest at the venue as soon as the entry fills. */
-  private guard(fact: Fact, working: WorkingOrder, options: SignalOptions, quantity: Dec): void {
+  private guard(fact: Fact, entry: ApprovedOrder, options: SignalOptions, quantity: Dec): void {
     const { target, stop, targetPrice, stopPrice } = options
     if (target === undefined && stop === undefined && targetPrice === undefined && stopPrice === undefined) return
     if (this.rules.exits === 'monitored') {
-      this.closeRules.monitor(fact.instrument, working.order.side, fact.price, options)
+      this.closeRules.monitor(fact.instrument, entry.side, fact.price, options)
       return
     }
     const orders = bracketOrders({
@@ -163,15 +181,15 @@ export class Desk {
       instrument: this.instruments[fact.instrument]!,
       rulebook: this.rulebook(fact.instrument, fact.atMs),
       options,
-      entrySide: working.order.side,
+      entrySide: entry.side,
       entryPrice: fact.price,
       quantity,
       atMs: fact.knownMs,
       intrabar: fact.intrabar,
-      tag: working.order.tag,
+      tag: entry.tag,
     })
     this.nextOrderId += 2
-    for (const order of orders) this.submit(order, null, ZERO)
+    for (let i = 0; i < orders.length; i++) this.submit(orders[i]!, null, ZERO)
   }
 
   private submit(
@@ -192,8 +210,10 @@ export class Desk {
    */
   atClose(row: number, atMs: number, monitoringEvent: boolean): void {
     if (monitoringEvent) this.evaluateProfile(row, atMs)
-    for (const { id } of this.instruments) {
-      const held = this.portfolio.ledger.quantity[id]!
+    if (this.portfolio.flat) return
+    const { quantity } = this.portfolio.ledger
+    for (let id = 0; id < quantity.length; id++) {
+      const held = quantity[id]!
       if (held === 0) continue
       const purpose = this.closeRules.closing(id, row, monitoringEvent)
       if (purpose !== 0 && this.portfolio.pendingExit(id) === 0) this.close(id, held, purpose, atMs, null)
@@ -270,33 +290,38 @@ export class Desk {
     const { recorder, portfolio } = this
     recorder.entrySignals += 1
     this.evaluateProfile(row, atMs)
-    const request: EntryRequest = {
-      orderId: this.nextOrderId,
-      instrument: this.instruments[signal.symbol]!,
-      rulebook: this.rulebook(signal.symbol, atMs),
-      side: signal.side,
-      options: signal.options,
-      price: this.grid.symbols[signal.symbol]!.close[row]!,
-      atMs,
-      totalEquity: this.equityUnits(row),
-      available: this.available(row),
-      held: portfolio.ledger.quantity[signal.symbol]!,
-      pendingEntryId: portfolio.pendingEntry(signal.symbol),
-      openPositions: portfolio.openPositions,
-      pendingEntries: portfolio.pendingEntries,
-      takerRate: this.takerRate(signal.symbol, atMs),
-    }
-    this.observer?.entry(request, this.entries)
+    const { symbol, side } = signal
+    const { request } = this
+    request.orderId = this.nextOrderId
+    request.instrument = this.instruments[symbol]!
+    request.rulebook = this.rulebook(symbol, atMs)
+    request.side = side
+    request.options = signal.options
+    request.price = this.grid.symbols[symbol]!.close[row]!
+    request.atMs = atMs
+    request.totalEquity = this.equityUnits(row)
+    request.available = this.available(row)
+    request.held = portfolio.ledger.quantity[symbol]!
+    request.pendingEntryId = portfolio.pendingEntry(symbol)
+    request.openPositions = portfolio.openPositions
+    request.pendingEntries = portfolio.pendingEntries
+    request.takerRate = this.takerRate(symbol, atMs)
+    if (this.observer !== null) this.observer.entry(request, this.entries)
     const verdict = this.entries.decide(request)
-    if (verdict.order !== null) {
+    const { order } = verdict
+    if (order !== null) {
       this.nextOrderId += 1
       recorder.entryOrders += 1
-      this.submit(verdict.order, verdict.options, verdict.reserved, verdict.profile)
+      this.submit(order, verdict.options, verdict.reserved, verdict.profile)
       return null
     }
     recorder.entryRefusals += 1
     recorder.refusal(verdict.refusal, atMs)
-    return { instrument: signal.symbol, side: signal.side, untilMs: verdict.quietUntilMs }
+    const { lasting } = this
+    lasting.instrument = symbol
+    lasting.side = side
+    lasting.untilMs = verdict.quietUntilMs
+    return lasting
   }
 
   /** Closes the position at market, or takes back an entry that still rests. */

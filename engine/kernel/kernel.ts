@@ -17,6 +17,7 @@ import type { BarVenue } from '../core/venue.ts'
 import type { Columns } from './columns.ts'
 import { StrategyContext } from './context.ts'
 import { Desk, type DeskOptions } from './desk.ts'
+import { Express } from './express.ts'
 import { Marker } from './marker.ts'
 import { Portfolio } from './portfolio.ts'
 import { Quiet } from './quiet.ts'
@@ -59,6 +60,7 @@ export class Kernel {
   private readonly quiet: Quiet
   private readonly scans: Scans
   readonly desk: Desk
+  private readonly express: Express | null
 
   constructor(options: KernelOptions) {
     this.grid = options.grid
@@ -73,6 +75,7 @@ export class Kernel {
     this.portfolio = new Portfolio(options.instruments, options.initialCash)
     this.context = new StrategyContext(options.grid, options.watch ?? options.columns, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
+    this.express = Express.of(options, this.portfolio, this.desk)
     this.marker = new Marker(options.grid, this.portfolio, options.equity)
     this.quiet = new Quiet(options.grid)
     this.scans = scansFor(options.strategy)
@@ -109,7 +112,7 @@ export class Kernel {
 
   /** The backtest's driver. Rows are marked late, in stretches: up to a step's row just before that step. */
   run(rows: number): void {
-    const { quiet, signals } = this
+    const { quiet, signals, express } = this
     let row = this.originRow
     let marked = row
     while (row < rows) {
@@ -125,6 +128,15 @@ export class Kernel {
         continue
       }
       if (signals.count > 0) {
+        if (express !== null && signals.count === 1 && express.take(signals.at(0), stopped)) {
+          // Filled at the next open: equity up to here is as it was, and the strategy looks at that bar next.
+          this.marker.mark(marked, stopped)
+          marked = stopped + 1
+          row = marked
+          signals.clear()
+          quiet.gate.row = -1
+          continue
+        }
         this.decide(stopped)
         // What was sent arrives at the next open at the earliest; that step arms.
         if (this.desk.changed) quiet.endRow = stopped + 1

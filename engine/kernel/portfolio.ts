@@ -4,25 +4,26 @@
  */
 
 import { type Dec, decToNumber, mulDiv, Rounding, toDec, ZERO } from '../core/dec.ts'
-import { type Fact, FactKind } from '../core/fact.ts'
+import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
 import { type Instrument, notional } from '../core/instrument.ts'
 import { Ledger } from '../core/ledger.ts'
-import { type ApprovedOrder, OrderState, Purpose } from '../core/order.ts'
+import { type ApprovedOrder, OrderState, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { DoubleTable, removeItem } from '../core/table.ts'
 import { TradeBook } from './trades.ts'
 
 /** An order on its way or at the venue. */
-export interface WorkingOrder {
-  readonly order: ApprovedOrder
+export class WorkingOrder {
+  order!: ApprovedOrder
   /** The signal behind an entry, for its bracket. */
-  readonly options: SignalOptions | null
-  state: OrderState
-  filled: Dec
+  options: SignalOptions | null = null
+  state: OrderState = OrderState.submitInFlight
+  // NaN, so that both are doubles from the start.
+  filled = Number.NaN as Dec
   /** Money that its unfilled part ties up, in quote. */
-  reserved: Dec
+  reserved = Number.NaN as Dec
   /** Capital profile that an entry was approved under. */
-  readonly profile: string | null
+  profile: string | null = null
 }
 
 /** Columns of the table of position changes: signed quantity (base, as a double) of an instrument from `row` on. */
@@ -34,6 +35,8 @@ export class Portfolio {
   readonly ledger: Ledger
   readonly trades = new TradeBook()
   readonly working: WorkingOrder[] = []
+  /** Those that have ended, to be used again by `sent`. */
+  private readonly ended: WorkingOrder[] = []
   /** Signed position in base units as doubles, by instrument: what strategies see. */
   readonly quantity: Float64Array
   /** Every change of position, in order; columns as StepColumn says. */
@@ -52,7 +55,14 @@ export class Portfolio {
   }
 
   sent(order: ApprovedOrder, options: SignalOptions | null, reserved: Dec, profile: string | null): void {
-    this.working.push({ order, options, state: OrderState.submitInFlight, filled: ZERO, reserved, profile })
+    const working = this.ended.pop() ?? new WorkingOrder()
+    working.order = order
+    working.options = options
+    working.state = OrderState.submitInFlight
+    working.filled = ZERO
+    working.reserved = reserved
+    working.profile = profile
+    this.working.push(working)
   }
 
   /** Money that working orders tie up. */
@@ -82,13 +92,16 @@ export class Portfolio {
   }
 
   find(orderId: number): WorkingOrder | null {
-    for (const one of this.working) if (one.order.id === orderId) return one
+    const { working } = this
+    for (let i = 0; i < working.length; i++) if (working[i]!.order.id === orderId) return working[i]!
     return null
   }
 
   /** Entry order of the instrument that is on its way or resting; 0 for none. */
   pendingEntry(instrument: number): number {
-    for (const { order } of this.working) {
+    const { working } = this
+    for (let i = 0; i < working.length; i++) {
+      const { order } = working[i]!
       if (order.instrument === instrument && order.purpose === Purpose.entry) return order.id
     }
     return 0
@@ -112,8 +125,10 @@ export class Portfolio {
   /** Entry orders under way for instruments that hold nothing yet. */
   get pendingEntries(): number {
     let pending = 0
-    for (const { order } of this.working) {
-      if (order.purpose === Purpose.entry && this.quantity[order.instrument] === 0) pending += 1
+    const { working, quantity } = this
+    for (let i = 0; i < working.length; i++) {
+      const { order } = working[i]!
+      if (order.purpose === Purpose.entry && quantity[order.instrument] === 0) pending += 1
     }
     return pending
   }
@@ -125,10 +140,10 @@ export class Portfolio {
 
   /** A market order that will close the instrument's position; 0 for none. */
   pendingExit(instrument: number): number {
-    for (const { order } of this.working) {
-      if (order.instrument === instrument && order.reduceOnly && order.limitPrice === 0 && order.stopPrice === 0) {
-        return order.id
-      }
+    const { working } = this
+    for (let i = 0; i < working.length; i++) {
+      const { order } = working[i]!
+      if (order.instrument === instrument && order.reduceOnly && order.type === OrderType.market) return order.id
     }
     return 0
   }
@@ -145,42 +160,64 @@ export class Portfolio {
     )
   }
 
+  /** The order has ended. Its record stays as it is until the next order is sent. */
   remove(working: WorkingOrder): void {
     removeItem(this.working, working)
+    this.ended.push(working)
   }
 
-  /** Books a fill. Returns the quantity that opened or enlarged a position. */
-  fill(fact: Fact, working: WorkingOrder, row: number): Dec {
+  /** Books a fill: ledger, trades, position. Returns the quantity that opened or enlarged a position. */
+  book(fact: Fact, side: Side, purpose: Purpose, tag: string | null, profile: string | null, row: number): Dec {
     const id = fact.instrument
     const instrument = this.instruments[id]!
-    const { side, purpose, tag } = working.order
-    const before = this.ledger.quantity[id]!
-    const closed = this.ledger.fill(id, side, fact.quantity, fact.value, fact.fee)
-    const after = this.ledger.quantity[id]!
+    const { ledger, steps } = this
+    const before = ledger.quantity[id]!
+    const closed = ledger.fill(id, side, fact.quantity, fact.value, fact.fee)
+    const after = ledger.quantity[id]!
     if (before === 0) this.openPositions += 1
     if (after === 0) this.openPositions -= 1
     const opened = toDec(fact.quantity - closed)
-    if (closed === 0) this.trades.enter(fact, side, row, tag, working.profile)
-    else if (opened === 0) this.trades.exit(fact, row, purpose, this.ledger.quantity[id] === 0)
+    if (closed === 0) this.trades.enter(fact, side, row, tag, profile)
+    else if (opened === 0) this.trades.exit(fact, row, purpose, after === 0)
     else {
       // The fill crosses zero: its first part closes, the rest opens the other way; money is split by quantity.
       const first = partOf(fact, closed)
       this.trades.exit(first, row, purpose, true)
-      this.trades.enter(restOf(fact, first), side, row, tag, working.profile)
+      this.trades.enter(restOf(fact, first), side, row, tag, profile)
     }
-    this.quantity[id] = decToNumber(this.ledger.quantity[id]!, instrument.qtyDec)
-    const step = this.steps.add()
-    this.steps.set(step, StepColumn.row, row)
-    this.steps.set(step, StepColumn.instrument, id)
-    this.steps.set(step, StepColumn.quantity, this.quantity[id]!)
+    const held = decToNumber(after, instrument.qtyDec)
+    this.quantity[id] = held
+    const step = steps.add()
+    const cells = steps.chunk(step)
+    const cell = steps.offset(step)
+    cells[cell + StepColumn.row] = row
+    cells[cell + StepColumn.instrument] = id
+    cells[cell + StepColumn.quantity] = held
     this.fills += 1
     this.turnover += decToNumber(fact.value, instrument.quoteDec)
-    working.filled = toDec(working.filled + fact.quantity)
-    const rest = working.order.quantity - working.filled
-    if (rest > 0) working.reserved = mulDiv(working.reserved, rest, rest + fact.quantity, Rounding.floor)
-    working.state = fact.complete ? OrderState.filled : OrderState.open
-    if (fact.complete) this.remove(working)
     return opened
+  }
+
+  /** Books a fill of an order under way. Returns the quantity that opened or enlarged a position. */
+  fill(fact: Fact, working: WorkingOrder, row: number): Dec {
+    const { side, purpose, tag } = working.order
+    const opened = this.book(fact, side, purpose, tag, working.profile, row)
+    if (fact.complete) {
+      working.state = OrderState.filled
+      this.remove(working)
+    } else this.filledInPart(fact, working)
+    return opened
+  }
+
+  /** Less is tied up: by the share of the quantity, or of a quote-sized order by what the fill has spent. */
+  private filledInPart(fact: Fact, working: WorkingOrder): void {
+    const { order } = working
+    working.filled = toDec(working.filled + fact.quantity)
+    if (order.quoteAmount > 0) working.reserved = toDec(Math.max(0, working.reserved - fact.value - fact.fee))
+    const rest = order.quantity - working.filled
+    if (rest > 0) working.reserved = mulDiv(working.reserved, rest, rest + fact.quantity, Rounding.floor)
+    // A cancel that is under way still is.
+    if (working.state === OrderState.submitInFlight) working.state = OrderState.open
   }
 
   /** A fact about an order other than a fill: the order's next state. */
@@ -192,6 +229,11 @@ export class Portfolio {
     if (fact.kind === FactKind.cancelRejected) {
       // The order was filled or gone before the cancel came: the fact that says so is on the stream as well.
       if (working.state === OrderState.cancelInFlight) working.state = OrderState.open
+      return
+    }
+    if (fact.kind === FactKind.rejected && fact.code === RejectCode.duplicateId) {
+      // An order sent again is refused because the first one is there: that one lives on.
+      if (working.state === OrderState.submitInFlight) working.state = OrderState.open
       return
     }
     working.state =

@@ -6,9 +6,9 @@
 import type { Dec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import { type Fact, REJECT_NAMES } from '../core/fact.ts'
-import type { ApprovedOrder } from '../core/order.ts'
+import { type ApprovedOrder, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { RecordStream } from '../core/record.ts'
-import { describeRefusal, REFUSAL_NAMES, type Refusal } from '../core/refusal.ts'
+import { describeRefusal, REFUSAL_NAMES, type Refusal, RefusalCode } from '../core/refusal.ts'
 
 /** Kinds of decision records. */
 export const DecisionKind = { order: 1, refusal: 2, cancel: 3, profile: 4 } as const
@@ -30,10 +30,17 @@ export class Recorder {
   entrySignals = 0
   entryOrders = 0
   entryRefusals = 0
-  private pending: Refusal | null = null
-  private pendingMs = 0
-  private pendingCount = 0
-  private pendingTally: SkipTally | null = null
+  /** The refusal that is being counted, how often it came, and when first; none where the count is 0. */
+  private code: RefusalCode = RefusalCode.noPosition
+  private instrument = 0
+  private side: Side = 1
+  private first = Number.NaN
+  private second = Number.NaN
+  private firstMs = Number.NaN
+  private count = 0
+  private counted: SkipTally | null = null
+  /** Tallies of our refusals by code, and by instrument in it: found without building a name. */
+  private readonly ours: (SkipTally | undefined)[][] = []
 
   constructor(decisions: RecordStream, outcomes: RecordStream) {
     this.decisions = decisions
@@ -44,15 +51,8 @@ export class Recorder {
     this.flush()
     const code = order.purpose | (order.type << 4) | (order.reduceOnly ? 256 : 0)
     const { floats } = this.decisions
-    const at = this.decisions.begin(
-      order.decidedMs,
-      DecisionKind.order,
-      code,
-      order.side,
-      order.instrument,
-      order.id,
-      order.ocoGroup,
-    )
+    const at = this.decisions.begin(DecisionKind.order, code, order.side, order.instrument, order.id, order.ocoGroup)
+    floats[at] = order.decidedMs
     floats[at + 3] = order.quantity
     floats[at + 4] = order.quoteAmount
     floats[at + 5] = order.limitPrice
@@ -60,17 +60,42 @@ export class Recorder {
     floats[at + 7] = order.expiresMs === Number.POSITIVE_INFINITY ? 0 : order.expiresMs
   }
 
+  /** As `order`, for a market order that has no more to it than these. */
+  marketOrder(
+    purpose: Purpose,
+    side: Side,
+    instrument: number,
+    id: number,
+    atMs: number,
+    quantity: Dec,
+    quoteAmount: Dec,
+  ): void {
+    this.flush()
+    const code = purpose | (OrderType.market << 4) | (purpose === Purpose.entry ? 0 : 256)
+    const { floats } = this.decisions
+    const at = this.decisions.begin(DecisionKind.order, code, side, instrument, id, 0)
+    floats[at] = atMs
+    floats[at + 3] = quantity
+    floats[at + 4] = quoteAmount
+    floats[at + 5] = 0
+    floats[at + 6] = 0
+    floats[at + 7] = 0
+  }
+
   cancel(orderId: number, instrument: number, atMs: number): void {
     this.flush()
-    const at = this.decisions.begin(atMs, DecisionKind.cancel, 0, 0, instrument, orderId, 1)
-    this.decisions.floats.fill(0, at + 3, at + 8)
+    const { floats } = this.decisions
+    const at = this.decisions.begin(DecisionKind.cancel, 0, 0, instrument, orderId, 1)
+    floats[at] = atMs
+    for (let slot = at + 3; slot < at + 8; slot++) floats[slot] = 0
   }
 
   /** A change of profile: equity, and the places of both profiles in the table (-1 below it, -2 for none before). */
   profile(atMs: number, equity: Dec, from: number, to: number): void {
     this.flush()
     const { floats } = this.decisions
-    const at = this.decisions.begin(atMs, DecisionKind.profile, 0, 0, 0, 0, 1)
+    const at = this.decisions.begin(DecisionKind.profile, 0, 0, 0, 0, 1)
+    floats[at] = atMs
     floats[at + 3] = equity
     floats[at + 4] = from
     floats[at + 5] = to
@@ -79,49 +104,56 @@ export class Recorder {
   }
 
   refusal(refusal: Refusal, atMs: number): void {
-    const last = this.pending
-    if (
-      last !== null &&
-      last.code === refusal.code &&
-      last.instrument === refusal.instrument &&
-      last.side === refusal.side
-    ) {
+    const { code, instrument, side } = refusal
+    if (this.count > 0 && this.code === code && this.instrument === instrument && this.side === side) {
       this.repeat(1, atMs)
       return
     }
     this.flush()
-    this.pending = refusal
-    this.pendingMs = atMs
-    this.pendingCount = 1
-    this.pendingTally = this.tally(REFUSAL_NAMES[refusal.code], refusal.instrument, atMs, describeRefusal(refusal))
+    this.code = code
+    this.instrument = instrument
+    this.side = side
+    this.first = refusal.first
+    this.second = refusal.second
+    this.firstMs = atMs
+    this.count = 1
+    this.counted = this.tallyOf(refusal, atMs)
+  }
+
+  private tallyOf(refusal: Refusal, atMs: number): SkipTally {
+    const { code, instrument } = refusal
+    this.ours[code] ??= []
+    const byInstrument = this.ours[code]
+    const tally = byInstrument[instrument]
+    if (tally === undefined) {
+      return (byInstrument[instrument] = this.tally(REFUSAL_NAMES[code], instrument, atMs, describeRefusal(refusal)))
+    }
+    tally.count += 1
+    tally.lastMs = atMs
+    return tally
   }
 
   /** `count` more refusals like the last one, the newest at `lastMs`. */
   repeat(count: number, lastMs: number): void {
-    assert(this.pending !== null, 'a repeat needs a refusal that is still being counted')
-    this.pendingCount += count
-    this.pendingTally!.count += count
-    this.pendingTally!.lastMs = lastMs
+    assert(this.count > 0, 'a repeat needs a refusal that is still being counted')
+    this.count += count
+    this.counted!.count += count
+    this.counted!.lastMs = lastMs
   }
 
   /** Writes the refusals that are being counted. */
   flush(): void {
-    const refusal = this.pending
-    if (refusal === null) return
-    this.pending = null
+    if (this.count > 0) this.writeRefusal()
+  }
+
+  private writeRefusal(): void {
     const { floats } = this.decisions
-    const at = this.decisions.begin(
-      this.pendingMs,
-      DecisionKind.refusal,
-      refusal.code,
-      refusal.side,
-      refusal.instrument,
-      0,
-      this.pendingCount,
-    )
-    floats[at + 3] = refusal.first
-    floats[at + 4] = refusal.second
-    floats[at + 5] = this.pendingTally!.lastMs
+    const at = this.decisions.begin(DecisionKind.refusal, this.code, this.side, this.instrument, 0, this.count)
+    this.count = 0
+    floats[at] = this.firstMs
+    floats[at + 3] = this.first
+    floats[at + 4] = this.second
+    floats[at + 5] = this.counted!.lastMs
     floats[at + 6] = 0
     floats[at + 7] = 0
   }
@@ -130,7 +162,8 @@ export class Recorder {
     const flags = (fact.complete ? 1 : 0) | (fact.maker ? 2 : 0) | (fact.intrabar ? 4 : 0)
     const { floats } = this.outcomes
     const code = fact.code | (flags << 8)
-    const at = this.outcomes.begin(fact.atMs, fact.kind, code, side, fact.instrument, fact.orderId, 1)
+    const at = this.outcomes.begin(fact.kind, code, side, fact.instrument, fact.orderId, 1)
+    floats[at] = fact.atMs
     floats[at + 3] = fact.quantity
     floats[at + 4] = fact.price
     floats[at + 5] = fact.value

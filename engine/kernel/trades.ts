@@ -81,29 +81,31 @@ export class TradeBook {
 
   /** Books a fill that only opens or enlarges a position. */
   enter(fact: Fact, side: 1 | -1, row: number, tag: string | null, profile: string | null): void {
-    const { table } = this
     const at = this.openRow(fact, side, row, tag, profile)
-    table.increase(at, C.entryQuantity, fact.quantity)
-    table.increase(at, C.entryValue, fact.value)
-    table.increase(at, C.entryFee, fact.fee)
-    table.increase(at, C.spreadCost, fact.spreadCost)
-    table.increase(at, C.slippageCost, fact.slippageCost)
+    const cells = this.table.chunk(at)
+    const first = this.table.offset(at)
+    cells[first + C.entryQuantity]! += fact.quantity
+    cells[first + C.entryValue]! += fact.value
+    cells[first + C.entryFee]! += fact.fee
+    cells[first + C.spreadCost]! += fact.spreadCost
+    cells[first + C.slippageCost]! += fact.slippageCost
   }
 
   /** Books a fill that only reduces a position; `flat` when nothing is left of it. */
   exit(fact: Fact, row: number, purpose: number, flat: boolean): void {
-    const { table } = this
     const at = this.open[fact.instrument] ?? NONE
     assert(at !== NONE, 'a fill closes a position that has no open trade')
-    table.increase(at, C.exitQuantity, fact.quantity)
-    table.increase(at, C.exitValue, fact.value)
-    table.increase(at, C.exitFee, fact.fee)
-    table.increase(at, C.spreadCost, fact.spreadCost)
-    table.increase(at, C.slippageCost, fact.slippageCost)
+    const cells = this.table.chunk(at)
+    const first = this.table.offset(at)
+    cells[first + C.exitQuantity]! += fact.quantity
+    cells[first + C.exitValue]! += fact.value
+    cells[first + C.exitFee]! += fact.fee
+    cells[first + C.spreadCost]! += fact.spreadCost
+    cells[first + C.slippageCost]! += fact.slippageCost
     if (!flat) return
-    table.set(at, C.exitRow, row)
-    table.set(at, C.exitMs, fact.atMs)
-    table.set(at, C.exitPurpose, purpose)
+    cells[first + C.exitRow] = row
+    cells[first + C.exitMs] = fact.atMs
+    cells[first + C.exitPurpose] = purpose
     this.order.push(at)
     this.open[fact.instrument] = NONE
   }
@@ -117,11 +119,13 @@ export class TradeBook {
     open[fact.instrument] = at
     this.tags.push(tag)
     this.profiles.push(profile)
-    table.set(at, C.instrument, fact.instrument)
-    table.set(at, C.side, side)
-    table.set(at, C.entryRow, row)
-    table.set(at, C.entryMs, fact.atMs)
-    table.set(at, C.exitRow, -1)
+    const cells = table.chunk(at)
+    const first = table.offset(at)
+    cells[first + C.instrument] = fact.instrument
+    cells[first + C.side] = side
+    cells[first + C.entryRow] = row
+    cells[first + C.entryMs] = fact.atMs
+    cells[first + C.exitRow] = -1
     return at
   }
 

@@ -4,8 +4,8 @@
  * itself was wanted it may round up by one step if cash allows.
  */
 
-import { type Dec, decToNumber, mulDiv, Rounding, toDec } from '../core/dec.ts'
-import { type Instrument, notional, type Rulebook } from '../core/instrument.ts'
+import { type Dec, decToNumber, mulDivFloor, toDec } from '../core/dec.ts'
+import { FREE_RULEBOOK, type Instrument, notionalCeil, notionalFloor, type Rulebook } from '../core/instrument.ts'
 import type { Side } from '../core/order.ts'
 import { RefusalCode } from '../core/refusal.ts'
 import { executableQuantity, RATE_ONE, venueMinimum } from './executable.ts'
@@ -13,75 +13,80 @@ import { withCost } from './rate.ts'
 import { belowCode, type Skip, skip } from './sizing.ts'
 import type { BindingMinimum } from './tiers.ts'
 
-export interface AmountRequest {
-  readonly instrument: Instrument
-  readonly rulebook: Rulebook
-  readonly side: Side
+const NONE = Number.NaN as Dec
+
+/** What is asked, and the quantity that comes of it. One serves every entry of a run. */
+export class Amount {
+  instrument!: Instrument
+  rulebook: Rulebook = FREE_RULEBOOK
+  side: Side = 1
   /** Price that the order is sized at, on the tick. */
-  readonly price: Dec
-  readonly wanted: Dec
-  readonly available: Dec
-  readonly minimum: BindingMinimum
+  price = NONE
+  wanted = NONE
+  available = NONE
+  minimum: BindingMinimum = { amount: NONE, source: 'tier' }
   /** Fee, half-spread and slippage of the entry, as a rate. */
-  readonly costRate: Dec
+  costRate = NONE
   /** Where a long would be closed at a loss, as a share of the entry price (rate); null to leave the check out. */
-  readonly exitShare: Dec | null
+  exitShare: Dec | null = null
+  /** What the wanted value takes with its cost, in quote. */
+  wantedCost = NONE
+  /** The answer: base, on the step. Only where it isn't a skip. */
+  quantity = NONE
 }
 
-/** A quantity on the step with its value and what it takes in cash, or a skip. */
-export type Amount =
-  | { readonly quantity: Dec; readonly value: Dec; readonly cost: Dec; readonly skip: null }
-  | { readonly quantity: null; readonly value: null; readonly cost: null; readonly skip: Skip }
+/** Sets `quantity` and `wantedCost`, or returns why there is no order. */
+export function executableAmount(amount: Amount): Skip | null {
+  const { instrument, rulebook, price, wanted, available, minimum } = amount
+  amount.wantedCost = withCost(wanted, amount.costRate)
+  if (amount.wantedCost > available) {
+    return skip(RefusalCode.insufficientBalance, wanted, available, instrument.quoteDec).skip
+  }
+  amount.quantity = executableQuantity(instrument, rulebook, wanted, price)
+  // Without any minimum, what there is of a quantity will do.
+  const free = minimum.amount === 0 && rulebook.minQty === 0 && rulebook.minCost === 0
+  return free && amount.quantity > 0 ? null : aboveMinimums(amount)
+}
 
-export function executableAmount(request: AmountRequest): Amount {
-  const { instrument, rulebook, price, wanted, available, minimum, costRate } = request
+function aboveMinimums(amount: Amount): Skip | null {
+  const { instrument, rulebook, price, wanted, available, minimum } = amount
   const { quoteDec } = instrument
-  if (withCost(wanted, costRate) > available) {
-    return refused(skip(RefusalCode.insufficientBalance, wanted, available, quoteDec).skip)
-  }
-  let quantity = executableQuantity(instrument, rulebook, wanted, price)
-  if (quantity > 0 && minimum.amount === 0 && rulebook.minQty === 0 && rulebook.minCost === 0) {
-    return taken(request, quantity)
-  }
   const venue = venueMinimum(instrument, rulebook, price)
-  if (wanted === minimum.amount && !meets(request, quantity)) {
-    const raised = toDec(quantity + Math.max(1, rulebook.step))
-    if (withCost(worthOf(request, raised, Rounding.ceil), costRate) <= available) quantity = raised
+  if (wanted === minimum.amount && !meets(amount)) {
+    const raised = toDec(amount.quantity + Math.max(1, rulebook.step))
+    if (withCost(notionalCeil(instrument, price, raised), amount.costRate) <= available) amount.quantity = raised
   }
-  const value = worthOf(request, quantity, Rounding.floor)
-  if (!meets(request, quantity)) {
-    if (quantity === 0 && minimum.amount === 0) {
+  const value = worthIn(amount)
+  if (!meets(amount)) {
+    if (amount.quantity === 0 && minimum.amount === 0) {
       const first = decToNumber(wanted, quoteDec)
-      return refused({ code: RefusalCode.sizeZero, first, second: decToNumber(price, instrument.pxDec) })
+      return { code: RefusalCode.sizeZero, first, second: decToNumber(price, instrument.pxDec) }
     }
     const binding: BindingMinimum = venue > minimum.amount ? { amount: venue, source: 'venue' } : minimum
     // The wanted size where it was too small already, else what rounding left of it.
-    const amount = wanted < binding.amount ? wanted : value
-    return refused(skip(belowCode(binding), amount, binding.amount, quoteDec).skip)
+    const least = wanted < binding.amount ? wanted : value
+    return skip(belowCode(binding), least, binding.amount, quoteDec).skip
   }
-  if (request.exitShare !== null && request.side > 0) {
-    const exit = mulDiv(value, request.exitShare, RATE_ONE, Rounding.floor)
-    if (exit < venue) return refused(skip(RefusalCode.exitBelowMinimum, exit, venue, quoteDec).skip)
+  if (amount.exitShare !== null && amount.side > 0) {
+    const exit = mulDivFloor(value, amount.exitShare, RATE_ONE)
+    if (exit < venue) return skip(RefusalCode.exitBelowMinimum, exit, venue, quoteDec).skip
   }
-  return taken(request, quantity)
+  return null
 }
 
-function taken(request: AmountRequest, quantity: Dec): Amount {
-  const value = worthOf(request, quantity, Rounding.floor)
-  return { quantity, value, cost: withCost(worthOf(request, quantity, Rounding.ceil), request.costRate), skip: null }
+/** Value of the quantity at the price, rounded down. */
+export function worthIn(amount: Amount): Dec {
+  return notionalFloor(amount.instrument, amount.price, amount.quantity)
 }
 
-function worthOf(request: AmountRequest, quantity: Dec, rounding: Rounding): Dec {
-  return notional(request.instrument, request.price, quantity, rounding)
+/** What the quantity takes in cash at the price, rounded up. */
+export function costOf(amount: Amount): Dec {
+  return withCost(notionalCeil(amount.instrument, amount.price, amount.quantity), amount.costRate)
 }
 
-function meets(request: AmountRequest, quantity: Dec): boolean {
-  const { rulebook, minimum } = request
+function meets(amount: Amount): boolean {
+  const { rulebook, minimum, quantity } = amount
   if (quantity <= 0 || quantity < rulebook.minQty) return false
-  const value = worthOf(request, quantity, Rounding.floor)
+  const value = worthIn(amount)
   return value >= minimum.amount && value >= rulebook.minCost
-}
-
-function refused(why: Skip): Amount {
-  return { quantity: null, value: null, cost: null, skip: why }
 }

@@ -5,13 +5,14 @@
  */
 
 import { type Dec, decFromNumber, decToNumber, toDec, ZERO } from '../core/dec.ts'
-import { type Instrument, priceUnits, type Rulebook } from '../core/instrument.ts'
-import { type ApprovedOrder, OrderType, Purpose, type Side } from '../core/order.ts'
-import { type Refusal, RefusalCode } from '../core/refusal.ts'
+import { priceUnits } from '../core/instrument.ts'
+import { OrderType, Purpose } from '../core/order.ts'
+import { RefusalCode } from '../core/refusal.ts'
 import type { SignalOptions } from '../core/strategy.ts'
-import { type Amount, executableAmount } from './amount.ts'
+import { Amount, costOf, executableAmount } from './amount.ts'
 import { approve } from './approve.ts'
 import type { RulesConfig } from './config.ts'
+import { type EntryRequest, EntryVerdict } from './entry-request.ts'
 import { EntrySizer } from './entry-size.ts'
 import { RATE_ONE, tickPrice, tickTrigger, venueMinimum } from './executable.ts'
 import { feeGate, roundTripRate } from './fee-gate.ts'
@@ -19,49 +20,9 @@ import { EntryGates, type GateConfig, type GateSnapshot } from './gates.ts'
 import { LearnedMinimums } from './minimums.ts'
 import { type ProfileChange, ProfileChoice, type ProfileState } from './profile-choice.ts'
 import { profileOptions } from './profiles.ts'
-import { rateOf, withCost } from './rate.ts'
-import { DynamicSizer, PortfolioSizer } from './sizing.ts'
+import { rateOf } from './rate.ts'
+import { DynamicSizer, PortfolioSizer, type Size, type Skip } from './sizing.ts'
 import { type BindingMinimum, bindingMinimum, TierTable } from './tiers.ts'
-
-/** What the rules see of the account at the moment of a signal. */
-export interface EntryRequest {
-  readonly orderId: number
-  readonly instrument: Instrument
-  readonly rulebook: Rulebook
-  readonly side: Side
-  readonly options: SignalOptions | null
-  /** Close of the signal's bar. */
-  readonly price: number
-  readonly atMs: number
-  readonly totalEquity: Dec
-  /** Free cash; with leverage, free buying power. */
-  readonly available: Dec
-  /** Signed quantity held of the instrument. */
-  readonly held: Dec
-  /** An entry order of the instrument that is under way; 0 for none. */
-  readonly pendingEntryId: number
-  /** Of the whole account. */
-  readonly openPositions: number
-  readonly pendingEntries: number
-  /** Taker fee of the instrument now, as a rate. */
-  readonly takerRate: Dec
-}
-
-/** An approved order with the money it ties up and the options that its bracket follows, or a refusal. */
-export type Verdict =
-  | {
-      readonly order: ApprovedOrder
-      readonly reserved: Dec
-      readonly options: SignalOptions | null
-      readonly profile: string | null
-      readonly refusal: null
-    }
-  | {
-      readonly order: null
-      readonly refusal: Refusal
-      /** Until then (exclusive) every like signal is refused alike, as long as no fact and no profile changes. */
-      readonly quietUntilMs: number
-    }
 
 export class EntryRules {
   readonly profiles: ProfileChoice | null
@@ -74,6 +35,10 @@ export class EntryRules {
   private readonly spread: Dec
   private readonly fall: Dec
   private readonly feeMargin: Dec | null
+  // Filled anew for every signal: what an order's way doesn't allocate, the collector doesn't have to find.
+  private readonly verdict = new EntryVerdict()
+  private readonly form = new OrderForm()
+  private readonly amount = new Amount()
 
   constructor(config: RulesConfig, quoteDec: number) {
     this.config = config
@@ -100,34 +65,33 @@ export class EntryRules {
   }
 
   /** Evaluate the profile first. */
-  decide(request: EntryRequest): Verdict {
+  decide(request: EntryRequest): EntryVerdict {
     const standing = this.standing(request)
     if (standing !== null) return standing
     const { instrument, price, side } = request
-    if (!(price > 0)) return refuse(request, RefusalCode.noPrice, 0, 0)
-    if (side < 0 && !this.config.shorting) return refuse(request, RefusalCode.shortNotAllowed, 0, 0)
+    if (!(price > 0)) return this.refuse(request, RefusalCode.noPrice, 0, 0)
+    if (side < 0 && !this.config.shorting) return this.refuse(request, RefusalCode.shortNotAllowed, 0, 0)
     const state = this.profiles?.current ?? null
     const options = state === null ? request.options : profileOptions(state.profile, request.options)
     const unprofitable = this.feeGate(request, options)
     if (unprofitable !== null) return unprofitable
-    const form = orderForm(request, options)
+    const { form, amount } = this
+    form.fill(request, options)
     const costRate = toDec(request.takerRate + this.marketCost)
     const minimum = this.minimumOf(request, form.price)
-    const wanted = this.wanted(request, options, costRate, minimum, state)
-    if (typeof wanted !== 'number') return wanted
-    const amount = executableAmount({
-      instrument,
-      rulebook: request.rulebook,
-      side,
-      price: form.price,
-      wanted,
-      available: request.available,
-      minimum,
-      costRate,
-      exitShare: this.exitShare(options, request),
-    })
-    if (amount.skip !== null) return refuse(request, amount.skip.code, amount.skip.first, amount.skip.second)
-    return this.approved(request, options, form, amount, wanted, costRate, state)
+    const size = this.wanted(request, options, costRate, minimum, state)
+    if (size.skip !== null) return this.skipped(request, size.skip)
+    amount.instrument = instrument
+    amount.rulebook = request.rulebook
+    amount.side = side
+    amount.price = form.price
+    amount.wanted = size.wanted
+    amount.available = request.available
+    amount.minimum = minimum
+    amount.costRate = costRate
+    amount.exitShare = this.exitShare(options, request)
+    const skip = executableAmount(amount)
+    return skip === null ? this.approved(request, options, state) : this.skipped(request, skip)
   }
 
   /** What the gates in force ask and what they remember, for explanations; null where the account has no profile. */
@@ -142,26 +106,32 @@ export class EntryRules {
   }
 
   /** Refusals that stand until a time or a fact: they ask neither price nor options. */
-  private standing(request: EntryRequest): Verdict | null {
-    const { held, side, atMs, instrument } = request
-    const position = (): number => decToNumber(held, instrument.qtyDec)
+  private standing(request: EntryRequest): EntryVerdict | null {
+    const { held, side } = request
     if (held * side < 0 || (held !== 0 && this.gates === null)) {
-      return refuse(request, RefusalCode.positionOpen, position(), 0, Number.POSITIVE_INFINITY)
+      return this.refuse(request, RefusalCode.positionOpen, positionOf(request), 0, Number.POSITIVE_INFINITY)
     }
-    const gated = this.gates?.check({
+    const gated = this.gates === null ? null : this.gated(this.gates, request)
+    if (gated !== null) return gated
+    if (request.pendingEntryId === 0) return null
+    return this.refuse(request, RefusalCode.entryPending, request.pendingEntryId, 0, this.afterGates(request.atMs))
+  }
+
+  private gated(gates: EntryGates, request: EntryRequest): EntryVerdict | null {
+    const { held, side, atMs, instrument, options, openPositions, pendingEntries } = request
+    const quality = qualityOf(options)
+    const position = held === 0 ? 0 : positionOf(request)
+    const refusal = gates.check({
       atMs,
       instrument: instrument.id,
       side,
-      quality: request.options?.quality ?? null,
-      held: held === 0 ? 0 : position(),
-      openPositions: request.openPositions,
-      pendingEntries: request.pendingEntries,
+      quality,
+      held: position,
+      openPositions,
+      pendingEntries,
     })
-    if (gated !== undefined && gated !== null) {
-      return refuse(request, gated.code, gated.first, gated.second, gated.quietUntilMs)
-    }
-    if (request.pendingEntryId === 0) return null
-    return refuse(request, RefusalCode.entryPending, request.pendingEntryId, 0, this.afterGates(atMs))
+    if (refusal === null) return null
+    return this.refuse(request, refusal.code, refusal.first, refusal.second, refusal.quietUntilMs)
   }
 
   /** Where gates stand before it, another refusal may come first at the next signal. */
@@ -169,12 +139,12 @@ export class EntryRules {
     return this.gates === null ? Number.POSITIVE_INFINITY : atMs
   }
 
-  private feeGate(request: EntryRequest, options: SignalOptions | null): Verdict | null {
+  private feeGate(request: EntryRequest, options: SignalOptions | null): EntryVerdict | null {
     if (this.feeMargin === null) return null
     const target = targetRate(options, request)
     if (target === null) return null
     const skip = feeGate(target, roundTripRate(request.takerRate, this.spread), this.feeMargin)
-    return skip === null ? null : refuse(request, skip.code, skip.first, skip.second)
+    return skip === null ? null : this.skipped(request, skip)
   }
 
   private minimumOf(request: EntryRequest, price: Dec): BindingMinimum {
@@ -184,18 +154,19 @@ export class EntryRules {
     return bindingMinimum(tier, venueMinimum(instrument, rulebook, price), learned)
   }
 
-  /** The wanted value: the signal's own size, else what sizing says; or the refusal. */
+  /** The wanted value: the signal's own size, else what sizing says; or a skip. */
   private wanted(
     request: EntryRequest,
     options: SignalOptions | null,
     costRate: Dec,
     minimum: BindingMinimum,
     profile: ProfileState | null,
-  ): Dec | Verdict {
-    if (options?.sizeQuote !== undefined) return decFromNumber(options.sizeQuote, request.instrument.quoteDec)
+  ): Size {
+    if (options !== null && options.sizeQuote !== undefined) {
+      return { wanted: decFromNumber(options.sizeQuote, request.instrument.quoteDec), skip: null }
+    }
     const { totalEquity, available } = request
-    const { wanted, skip } = this.sizer.size({ totalEquity, available, costRate, minimum, profile })
-    return skip === null ? wanted : refuse(request, skip.code, skip.first, skip.second)
+    return this.sizer.size({ totalEquity, available, costRate, minimum, profile })
   }
 
   /** Share of the entry price at which a long would be closed at a loss; null where the check is off. */
@@ -205,43 +176,59 @@ export class EntryRules {
     return toDec(RATE_ONE - (options?.stop === undefined ? this.fall : rateOf(options.stop)))
   }
 
-  private approved(
-    request: EntryRequest,
-    options: SignalOptions | null,
-    form: OrderForm,
-    amount: Exclude<Amount, { readonly quantity: null }>,
-    wanted: Dec,
-    costRate: Dec,
-    state: ProfileState | null,
-  ): Verdict {
+  /** The order of `this.form`, as large as `this.amount` says. */
+  private approved(request: EntryRequest, options: SignalOptions | null, state: ProfileState | null): EntryVerdict {
+    const { form, amount, verdict } = this
     const { side, atMs } = request
-    const quoteSized = this.config.orderBy === 'quote' && form.type === OrderType.market && side > 0
-    const quoteAmount = quoteSized ? quoteWithCost(wanted, costRate, request.available) : ZERO
-    const stale = state !== null && this.config.staleEntries && form.type !== OrderType.market
-    this.gates?.approved(atMs)
-    return {
-      refusal: null,
-      options,
-      profile: state === null ? null : state.profile.name,
-      reserved: quoteSized ? quoteAmount : amount.cost,
-      order: approve({
-        id: request.orderId,
-        instrument: request.instrument.id,
-        side,
-        type: form.type,
-        purpose: Purpose.entry,
-        quantity: quoteSized ? ZERO : amount.quantity,
-        quoteAmount,
-        limitPrice: form.limitPrice,
-        stopPrice: form.stopPrice,
-        reduceOnly: false,
-        ocoGroup: 0,
-        decidedMs: atMs,
-        expiresMs: stale ? atMs + state.profile.pacing.staleEntryMs : Number.POSITIVE_INFINITY,
-        answersIntrabar: false,
-        tag: options?.tag ?? null,
-      }),
-    }
+    const market = form.type === OrderType.market
+    const quoteSized = this.config.orderBy === 'quote' && market && side > 0
+    const quoteAmount = quoteSized ? (Math.min(amount.available, amount.wantedCost) as Dec) : ZERO
+    const stale = state !== null && this.config.staleEntries && !market
+    if (this.gates !== null) this.gates.approved(atMs)
+    verdict.options = options
+    verdict.profile = state === null ? null : state.profile.name
+    verdict.reserved = quoteSized ? quoteAmount : costOf(amount)
+    verdict.order = approve({
+      id: request.orderId,
+      instrument: request.instrument.id,
+      side,
+      type: form.type,
+      purpose: Purpose.entry,
+      quantity: quoteSized ? ZERO : amount.quantity,
+      quoteAmount,
+      limitPrice: form.limitPrice,
+      stopPrice: form.stopPrice,
+      reduceOnly: false,
+      ocoGroup: 0,
+      decidedMs: atMs,
+      expiresMs: stale ? atMs + state.profile.pacing.staleEntryMs : Number.POSITIVE_INFINITY,
+      answersIntrabar: false,
+      tag: options === null ? null : (options.tag ?? null),
+    })
+    return verdict
+  }
+
+  private skipped(request: EntryRequest, skip: Skip): EntryVerdict {
+    return this.refuse(request, skip.code, skip.first, skip.second)
+  }
+
+  private refuse(
+    request: EntryRequest,
+    code: RefusalCode,
+    first: number,
+    second: number,
+    quietUntilMs = 0,
+  ): EntryVerdict {
+    const { verdict } = this
+    const { refusal } = verdict
+    verdict.order = null
+    verdict.quietUntilMs = quietUntilMs
+    refusal.code = code
+    refusal.instrument = request.instrument.id
+    refusal.side = request.side
+    refusal.first = first
+    refusal.second = second
+    return verdict
   }
 
   /** A profile's gates, less those that the run file turns off. */
@@ -259,26 +246,36 @@ export class EntryRules {
   }
 }
 
-interface OrderForm {
-  readonly type: OrderType
+/** Market, limit or stop, with its price on the tick of the day. */
+class OrderForm {
+  type: OrderType = OrderType.market
   /** Price that the order is sized at. */
-  readonly price: Dec
-  readonly limitPrice: Dec
-  readonly stopPrice: Dec
+  price = Number.NaN as Dec
+  limitPrice = Number.NaN as Dec
+  stopPrice = Number.NaN as Dec
+
+  fill(request: EntryRequest, options: SignalOptions | null): void {
+    const { instrument, rulebook, side } = request
+    this.limitPrice = ZERO
+    this.stopPrice = ZERO
+    if (options !== null && options.limitPrice !== undefined) {
+      this.type = OrderType.limit
+      this.price = tickPrice(priceUnits(instrument, options.limitPrice), rulebook.tick, side)
+      this.limitPrice = this.price
+    } else if (options !== null && options.triggerPrice !== undefined) {
+      this.type = OrderType.stop
+      this.price = tickTrigger(priceUnits(instrument, options.triggerPrice), rulebook.tick, side)
+      this.stopPrice = this.price
+    } else {
+      this.type = OrderType.market
+      this.price = priceUnits(instrument, request.price)
+    }
+  }
 }
 
-/** Market, limit or stop, with its price on the tick of the day. */
-function orderForm(request: EntryRequest, options: SignalOptions | null): OrderForm {
-  const { instrument, rulebook, side } = request
-  if (options?.limitPrice !== undefined) {
-    const price = tickPrice(priceUnits(instrument, options.limitPrice), rulebook.tick, side)
-    return { type: OrderType.limit, price, limitPrice: price, stopPrice: ZERO }
-  }
-  if (options?.triggerPrice !== undefined) {
-    const price = tickTrigger(priceUnits(instrument, options.triggerPrice), rulebook.tick, side)
-    return { type: OrderType.stop, price, limitPrice: ZERO, stopPrice: price }
-  }
-  return { type: OrderType.market, price: priceUnits(instrument, request.price), limitPrice: ZERO, stopPrice: ZERO }
+/** Signed quantity held of the instrument, in base. */
+function positionOf(request: EntryRequest): number {
+  return decToNumber(request.held, request.instrument.qtyDec)
 }
 
 /** The signal's target as a rate of the price; null for none. */
@@ -292,15 +289,8 @@ function capOf({ sizing, dynamic }: RulesConfig): number | null {
   return sizing.mode === 'dynamic' ? dynamic.capQuote : null
 }
 
-/** A value and its cost, at most what is available. */
-function quoteWithCost(value: Dec, costRate: Dec, available: Dec): Dec {
-  return Math.min(available, withCost(value, costRate)) as Dec
-}
-
-function refuse(request: EntryRequest, code: RefusalCode, first: number, second: number, quietUntilMs = 0): Verdict {
-  return {
-    order: null,
-    refusal: { code, instrument: request.instrument.id, side: request.side, first, second },
-    quietUntilMs,
-  }
+/** A signal's quality, asked for where it is only given on demand. */
+export function qualityOf(options: SignalOptions | null): number | null {
+  const quality = options?.quality ?? null
+  return typeof quality === 'object' && quality !== null ? quality.value() : quality
 }

@@ -3,26 +3,27 @@
  * amounts round down to the lot step, and what is left must still meet the venue's minimum, or there is no order.
  */
 
-import { type Dec, mulDiv, Rounding, roundToStep, toDec } from '../core/dec.ts'
-import { type Instrument, notional, quantityFor, type Rulebook } from '../core/instrument.ts'
+import { type Dec, mulDiv, mulDivFloor, Rounding, roundToStep, toDec } from '../core/dec.ts'
+import { type Instrument, notionalCeil, quantityForFloor, type Rulebook } from '../core/instrument.ts'
 
 export const RATE_ONE = 1e12
 
 /** The most of `available` that can be spent on value when `costRate` (units of 1e-12) of it goes on top. */
 export function spendable(available: Dec, costRate: Dec): Dec {
   if (available <= 0) return 0 as Dec
-  return mulDiv(available, RATE_ONE, RATE_ONE + costRate, Rounding.floor)
+  return mulDivFloor(available, RATE_ONE, RATE_ONE + costRate)
 }
 
 /** Base quantity for `valueQuote` at `price`, rounded down to the step of the day. */
 export function executableQuantity(instrument: Instrument, rulebook: Rulebook, valueQuote: Dec, price: Dec): Dec {
-  return roundToStep(quantityFor(instrument, valueQuote, price, Rounding.floor), rulebook.step, Rounding.floor)
+  const quantity = quantityForFloor(instrument, valueQuote, price)
+  return rulebook.step <= 1 ? quantity : roundToStep(quantity, rulebook.step, Rounding.floor)
 }
 
 /** The venue's own minimum of an order at `price`, in quote: the order minimum's value or the cost minimum. */
 export function venueMinimum(instrument: Instrument, rulebook: Rulebook, price: Dec): Dec {
-  const byQuantity = notional(instrument, price, rulebook.minQty, Rounding.ceil)
-  return Math.max(byQuantity, rulebook.minCost) as Dec
+  if (rulebook.minQty === 0) return rulebook.minCost
+  return Math.max(notionalCeil(instrument, price, rulebook.minQty), rulebook.minCost) as Dec
 }
 
 /** A price on the tick: buys down, sells up for limits, so that rounding never pays more than was wanted. */

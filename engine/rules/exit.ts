@@ -56,51 +56,49 @@ export interface BracketRequest {
 
 /** Stop and target of a filled entry, one cancels the other; none, one or both, as the signal asked. */
 export function bracketOrders(request: BracketRequest): ApprovedOrder[] {
-  const { options, instrument, rulebook, entrySide } = request
+  const { options, rulebook, entrySide } = request
   const stop = level(options.stopPrice, options.stop, -entrySide, request)
   const target = level(options.targetPrice, options.target, entrySide, request)
   const exitSide = -entrySide as Side
-  const both = stop !== null && target !== null
-  const fields = {
-    instrument: instrument.id,
-    side: exitSide,
+  const group = stop !== null && target !== null ? request.stopId : 0
+  const orders: ApprovedOrder[] = []
+  if (stop !== null) {
+    const price = tickTrigger(stop, rulebook.tick, exitSide)
+    orders.push(protective(request, request.stopId, Purpose.stop, ZERO, price, group))
+  }
+  if (target !== null) {
+    const price = tickPrice(target, rulebook.tick, exitSide)
+    orders.push(protective(request, request.targetId, Purpose.target, price, ZERO, group))
+  }
+  return orders
+}
+
+/** One order of the pair: a limit at the target, or a stop. */
+function protective(
+  request: BracketRequest,
+  id: number,
+  purpose: Purpose,
+  limitPrice: Dec,
+  stopPrice: Dec,
+  ocoGroup: number,
+): ApprovedOrder {
+  return approve({
+    id,
+    instrument: request.instrument.id,
+    side: -request.entrySide as Side,
+    type: purpose === Purpose.stop ? OrderType.stop : OrderType.limit,
+    purpose,
     quantity: request.quantity,
     quoteAmount: ZERO,
+    limitPrice,
+    stopPrice,
     reduceOnly: true,
-    ocoGroup: both ? request.stopId : 0,
+    ocoGroup,
     decidedMs: request.atMs,
     expiresMs: Number.POSITIVE_INFINITY,
     answersIntrabar: request.intrabar,
     tag: request.tag,
-  }
-  const orders: ApprovedOrder[] = []
-  if (stop !== null) {
-    const stopPrice = tickTrigger(stop, rulebook.tick, exitSide)
-    orders.push(
-      approve({
-        ...fields,
-        id: request.stopId,
-        type: OrderType.stop,
-        purpose: Purpose.stop,
-        limitPrice: ZERO,
-        stopPrice,
-      }),
-    )
-  }
-  if (target !== null) {
-    const limitPrice = tickPrice(target, rulebook.tick, exitSide)
-    orders.push(
-      approve({
-        ...fields,
-        id: request.targetId,
-        type: OrderType.limit,
-        purpose: Purpose.target,
-        limitPrice,
-        stopPrice: ZERO,
-      }),
-    )
-  }
-  return orders
+  })
 }
 
 /** A level from a price or from a fraction of the entry price in the direction `towards`; null where neither is asked. */

@@ -73,10 +73,20 @@ export function profileRanges(table: ProfileTable, quoteDec: number): readonly P
 /** The signal's options under a profile: its target and stop win over the strategy's. */
 export function profileOptions(profile: Profile, options: SignalOptions | null): SignalOptions | null {
   if (profile.target === null && profile.stop === null) return options
+  const { target, stop } = profile
+  // Key by key: a spread at every signal would cost more than the rest of its way.
   return {
-    ...options,
-    ...(profile.target === null ? {} : { target: profile.target, targetPrice: undefined }),
-    ...(profile.stop === null ? {} : { stop: profile.stop, stopPrice: undefined }),
+    side: options?.side,
+    quality: options?.quality,
+    target: target ?? options?.target,
+    stop: stop ?? options?.stop,
+    targetPrice: target === null ? options?.targetPrice : undefined,
+    stopPrice: stop === null ? options?.stopPrice : undefined,
+    limitPrice: options?.limitPrice,
+    triggerPrice: options?.triggerPrice,
+    sizeQuote: options?.sizeQuote,
+    reallocate: options?.reallocate,
+    tag: options?.tag,
   }
 }
 

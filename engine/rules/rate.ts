@@ -3,7 +3,7 @@
  * configuration's number; 0.0026 is 2_600_000_000.
  */
 
-import { type Dec, decFromNumber, decToNumber, mulDiv, Rounding, toDec } from '../core/dec.ts'
+import { type Dec, decFromNumber, decToNumber, mulDiv, mulDivCeil, Rounding, toDec } from '../core/dec.ts'
 import { RATE_ONE } from './executable.ts'
 
 /** Decimals of a rate. */
@@ -26,7 +26,7 @@ export function share(amount: Dec, rate: Dec, rounding: Rounding): Dec {
 
 /** What spending `value` takes when `costRate` goes on top: value × (1 + rate), rounded up. */
 export function withCost(value: Dec, costRate: Dec): Dec {
-  return mulDiv(value, RATE_ONE + costRate, RATE_ONE, Rounding.ceil)
+  return mulDivCeil(value, RATE_ONE + costRate, RATE_ONE)
 }
 
 /** What a sale of `value` brings in after `costRate` of it is paid: value × (1 − rate), rounded down. */

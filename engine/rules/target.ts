@@ -19,7 +19,7 @@ export interface TargetRequest {
   readonly rules: RulesConfig
   /** Close of the signal's bar; NaN where the symbol has none. */
   readonly price: (instrument: number) => number
-  readonly held: readonly Dec[]
+  readonly held: ArrayLike<Dec>
   /** Id of an order under way for the instrument; 0 for none. */
   readonly pending: (instrument: number) => number
   readonly totalEquity: Dec

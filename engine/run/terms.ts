@@ -5,7 +5,7 @@ import { datedHash } from '../../datasets/dated/hash.ts'
 import type { CostPreset, FeeRecord, RulebookRecord } from '../core/dated.ts'
 import type { Dec } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
-import { FREE_RULEBOOK, type Instrument, type Rulebook } from '../core/instrument.ts'
+import { freeRulebook, type Instrument, type Rulebook } from '../core/instrument.ts'
 import type { Assumption } from '../core/result.ts'
 import { feeRecordsFor } from '../market/fee-lines.ts'
 import { ScheduleFees } from '../market/fees.ts'
@@ -92,7 +92,7 @@ export function makeTerms(terms: Terms, instruments: readonly Instrument[]): Run
   if (terms.rulebooks === null) {
     return {
       fees: fees.model,
-      rulebook: () => FREE_RULEBOOK,
+      rulebook: freeRulebook,
       feesHash: fees.hash,
       rulebookHash: sha256Hex('no rulebook'),
       assumptions: () => fees.assumptions(),

@@ -3,20 +3,21 @@
  * these, not by what the engine believes; the engine's ledger learns of them through facts alone.
  */
 
-import { type Dec, toDec, ZERO } from '../core/dec.ts'
+import { type Dec, type DecArray, decArray, toDec, ZERO } from '../core/dec.ts'
 import type { Instrument } from '../core/instrument.ts'
 
 export class SimAccount {
   cash: Dec
   heldCash: Dec = ZERO
-  readonly base: Dec[]
-  readonly heldBase: Dec[]
+  readonly base: DecArray
+  readonly heldBase: DecArray
 
   /** `base` by instrument; none where it's left out. */
   constructor(instruments: readonly Instrument[], cash: Dec, base: readonly Dec[] = []) {
     this.cash = cash
-    this.base = instruments.map(({ id }) => base[id] ?? ZERO)
-    this.heldBase = instruments.map(() => ZERO)
+    this.base = decArray(instruments.length)
+    for (const { id } of instruments) this.base[id] = base[id] ?? ZERO
+    this.heldBase = decArray(instruments.length)
   }
 
   get freeCash(): Dec {

@@ -3,9 +3,9 @@
  * Rates are Dec in units of 1e-12, so that 0.26 % is exact; money is rounded half up, once a fill.
  */
 
-import { type Dec, decFromNumber, mulDiv, Rounding, toDec } from '../core/dec.ts'
+import { type Dec, decFromNumber, mulDiv, mulDivFloor, mulDivNear, Rounding, toDec } from '../core/dec.ts'
 import type { Instrument } from '../core/instrument.ts'
-import { notional, quantityFor } from '../core/instrument.ts'
+import { notionalEven, quantityForFloor } from '../core/instrument.ts'
 import { Side } from '../core/order.ts'
 
 export const RATE_DECIMALS = 12
@@ -62,7 +62,7 @@ export function takerPrice(model: SpreadModel, base: Dec, side: Side): TakerPric
 
 /** Fee on a value, rounded half up (a tie away from zero). Negative rates are rebates. */
 export function feeOn(value: Dec, rate: Dec): Dec {
-  return mulDiv(value, rate, RATE_ONE, Rounding.halfUp)
+  return mulDivNear(value, rate, RATE_ONE, Rounding.halfUp)
 }
 
 /**
@@ -70,11 +70,10 @@ export function feeOn(value: Dec, rate: Dec): Dec {
  * than one quantity unit's cost and two units of quote.
  */
 export function quantityForQuote(instrument: Instrument, quoteAmount: Dec, price: Dec, rate: Dec): Dec {
-  const net = mulDiv(quoteAmount, RATE_ONE, RATE_ONE + rate, Rounding.floor)
-  return quantityFor(instrument, net, price, Rounding.floor)
+  return quantityForFloor(instrument, mulDivFloor(quoteAmount, RATE_ONE, RATE_ONE + rate), price)
 }
 
 /** Value of a fill, rounded half to even. */
 export function fillValue(instrument: Instrument, price: Dec, quantity: Dec): Dec {
-  return notional(instrument, price, quantity, Rounding.halfEven)
+  return notionalEven(instrument, price, quantity)
 }

@@ -1,7 +1,7 @@
 /** Fills: price after costs, value, fee, the venue's books, and the facts that tell of it. */
 
 import { type Dec, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
-import { FactKind, type FactQueue, orderFact, RejectCode } from '../core/fact.ts'
+import { FactKind, type FactQueue, RejectCode } from '../core/fact.ts'
 import { type Instrument, notional, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
 import type { SimAccount } from './account.ts'
@@ -157,7 +157,7 @@ export class Execution {
     const atMs = this.fillMs(intrabar)
     this.resting.remove(resting)
     this.release(resting)
-    this.facts.push(orderFact(FactKind.cancelled, resting.order, atMs, this.learnedMs(atMs, intrabar), code))
+    this.facts.tell(FactKind.cancelled, resting.order, atMs, this.learnedMs(atMs, intrabar), code)
   }
 
   /** Price of a fill at `base`: a maker's is that, a taker pays half the spread and slippage. */
@@ -192,23 +192,23 @@ export class Execution {
     const fee = feeOn(value, this.fees.rate(order.instrument, atMs, maker))
     this.fees.filled(order.instrument, atMs, value)
     this.account.fill(order.instrument, order.side, quantity, value, fee)
-    this.facts.push({
-      kind: FactKind.filled,
-      orderId: order.id,
-      instrument: order.instrument,
-      atMs,
-      knownMs: this.learnedMs(atMs, intrabar),
-      quantity,
-      price,
-      value,
-      fee,
-      spreadCost,
-      slippageCost,
-      complete,
-      maker,
-      intrabar,
-      code: RejectCode.none,
-    })
+    const fact = this.facts.blank()
+    fact.kind = FactKind.filled
+    fact.orderId = order.id
+    fact.instrument = order.instrument
+    fact.atMs = atMs
+    fact.knownMs = this.learnedMs(atMs, intrabar)
+    fact.quantity = quantity
+    fact.price = price
+    fact.value = value
+    fact.fee = fee
+    fact.spreadCost = spreadCost
+    fact.slippageCost = slippageCost
+    fact.complete = complete
+    fact.maker = maker
+    fact.intrabar = intrabar
+    fact.code = RejectCode.none
+    this.facts.push(fact)
     return value + fee
   }
 

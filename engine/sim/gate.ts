@@ -4,7 +4,7 @@
  */
 
 import { type Dec, Rounding, toDec, ZERO } from '../core/dec.ts'
-import { FactKind, type FactQueue, orderFact, RejectCode } from '../core/fact.ts'
+import { FactKind, type FactQueue, RejectCode } from '../core/fact.ts'
 import { type Instrument, notional, priceUnits } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
 import type { SimAccount } from './account.ts'
@@ -74,9 +74,9 @@ export class Gate {
     if (code !== RejectCode.none) this.reject(order, atMs, code)
     else if (order.expiresMs <= atMs) {
       // It went stale while it waited for a bar of its symbol.
-      this.facts.push(orderFact(FactKind.expired, order, atMs, this.execution.learnedMs(atMs, false)))
+      this.facts.tell(FactKind.expired, order, atMs, this.execution.learnedMs(atMs, false))
     } else if (this.resting.comesTooLate(order)) {
-      this.facts.push(orderFact(FactKind.cancelled, order, atMs, this.execution.learnedMs(atMs, false)))
+      this.facts.tell(FactKind.cancelled, order, atMs, this.execution.learnedMs(atMs, false))
     } else if (order.type === OrderType.market) this.admitMarket(order, atMs, insideRow)
     else this.admitResting(order, atMs, insideRow)
   }
@@ -116,7 +116,7 @@ export class Gate {
       this.reject(order, atMs, funds)
       return
     }
-    this.facts.push(orderFact(FactKind.accepted, order, atMs, this.execution.learnedMs(atMs, false)))
+    this.facts.tell(FactKind.accepted, order, atMs, this.execution.learnedMs(atMs, false))
     const level = levelOf(order, instrument.pxDec)
     const resting = newResting(order, level, quantity, insideRow, ZERO)
     this.execution.hold(resting, needed)
@@ -205,6 +205,6 @@ export class Gate {
   }
 
   private reject(order: ApprovedOrder, atMs: number, code: RejectCode): void {
-    this.facts.push(orderFact(FactKind.rejected, order, atMs, this.execution.learnedMs(atMs, false), code))
+    this.facts.tell(FactKind.rejected, order, atMs, this.execution.learnedMs(atMs, false), code)
   }
 }

@@ -2,54 +2,65 @@
 
 import type { ApprovedOrder } from '../core/order.ts'
 
-export interface Message {
-  readonly arriveMs: number
+/** One on its way; used again once it was read. */
+export class Message {
+  arriveMs = Number.NaN
   /** An order, or null for the cancel of `cancelId`. */
-  readonly order: ApprovedOrder | null
-  readonly cancelId: number
+  order: ApprovedOrder | null = null
+  cancelId = 0
 }
 
 export class Inbox {
+  /** Those on their way, then those to use again. */
   private readonly messages: Message[] = []
+  /** How many are on their way. */
+  length = 0
   /** Instrument + 1 by id; 0 for one never seen. Ids are dense, and a Map of them would be most of an order's cost. */
   private seen = new Uint16Array(1024)
 
   get empty(): boolean {
-    return this.messages.length === 0
+    return this.length === 0
   }
 
-  /** Adds a message behind those that arrive at the same time or earlier. */
-  add(message: Message): void {
+  /** Adds an order, or the cancel of `cancelId`, behind what arrives at the same time or earlier. */
+  add(arriveMs: number, order: ApprovedOrder | null, cancelId: number): void {
     const { messages } = this
-    messages.push(message)
-    for (let i = messages.length - 1; i > 0 && messages[i - 1]!.arriveMs > message.arriveMs; i--) {
-      messages[i] = messages[i - 1]!
-      messages[i - 1] = message
+    let at = this.length++
+    if (at === messages.length) messages.push(new Message())
+    const message = messages[at]!
+    message.arriveMs = arriveMs
+    message.order = order
+    message.cancelId = cancelId
+    for (; at > 0 && messages[at - 1]!.arriveMs > arriveMs; at--) {
+      messages[at] = messages[at - 1]!
+      messages[at - 1] = message
     }
-  }
-
-  get length(): number {
-    return this.messages.length
   }
 
   at(index: number): Message {
     return this.messages[index]!
   }
 
-  /** Puts a message that stays at `index`, while a pass over the messages closes the ranks. */
-  keep(index: number, message: Message): void {
-    this.messages[index] = message
+  /** Moves a message that stays from `from` to `to`, while a pass over the messages closes the ranks. */
+  keep(to: number, from: number): void {
+    if (to === from) return
+    const { messages } = this
+    const message = messages[from]!
+    messages[from] = messages[to]!
+    messages[to] = message
   }
 
   /** Ends a pass: only the first `kept` messages stay. */
   trim(kept: number): void {
-    // Popped one by one: setting `length` is a slow call into the runtime.
-    while (this.messages.length > kept) this.messages.pop()
+    this.length = kept
   }
 
   /** Whether a cancel of this order is on its way. */
   hasCancel(orderId: number): boolean {
-    for (const { order, cancelId } of this.messages) if (order === null && cancelId === orderId) return true
+    for (let i = 0; i < this.length; i++) {
+      const { order, cancelId } = this.messages[i]!
+      if (order === null && cancelId === orderId) return true
+    }
     return false
   }
 
@@ -64,14 +75,21 @@ export class Inbox {
 
   /** Whether an order of this id came before; remembers it. */
   seenBefore({ id, instrument }: ApprovedOrder): boolean {
-    if (id >= this.seen.length) {
-      const grown = new Uint16Array(Math.max(id + 1, this.seen.length * 2))
-      grown.set(this.seen)
-      this.seen = grown
-    }
-    if (this.seen[id] !== 0) return true
-    this.seen[id] = instrument + 1
+    if (id < this.seen.length && this.seen[id] !== 0) return true
+    this.see(id, instrument)
     return false
+  }
+
+  /** Remembers an order's id. */
+  see(id: number, instrument: number): void {
+    if (id >= this.seen.length) this.grow(id)
+    this.seen[id] = instrument + 1
+  }
+
+  private grow(id: number): void {
+    const grown = new Uint16Array(Math.max(id + 1, this.seen.length * 2))
+    grown.set(this.seen)
+    this.seen = grown
   }
 
   /** The instrument of an order that came before; -1 where none did. */
@@ -84,7 +102,7 @@ export class Inbox {
     for (let i = 0; i < kept; i++) {
       const { order } = this.messages[i]!
       if (order === null || order.id !== orderId) continue
-      for (let k = i + 1; k < kept; k++) this.messages[k - 1] = this.messages[k]!
+      for (let k = i + 1; k < kept; k++) this.keep(k - 1, k)
       return order
     }
     return null

@@ -5,15 +5,16 @@
  */
 
 import type { Dec } from '../core/dec.ts'
-import { FactKind, type FactQueue, orderFact, RejectCode } from '../core/fact.ts'
+import { FactKind, type FactQueue, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
-import { type Instrument, priceUnits } from '../core/instrument.ts'
+import { freeRulebook, type Instrument, priceUnits } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderType } from '../core/order.ts'
-import type { BarVenue, VenueLevels } from '../core/venue.ts'
+import type { ExpressVenue, VenueLevels } from '../core/venue.ts'
 import { SimAccount } from './account.ts'
 import { AmbiguityCount } from './ambiguity.ts'
 import { Bars } from './bars.ts'
 import { Execution } from './execution.ts'
+import { ExpressCounter } from './express.ts'
 import { Gate, type GateOptions } from './gate.ts'
 import { Inbox, type Message } from './inbox.ts'
 import type { LatencyModel } from './latency.ts'
@@ -36,7 +37,7 @@ const FROM_OPEN = -1
 /** Where in a bar the venue reads its messages: at the open; inside it; after all that could fill inside it has. */
 type Phase = 'open' | 'inside' | 'late'
 
-export class SimVenue implements BarVenue {
+export class SimVenue implements ExpressVenue {
   readonly account: SimAccount
   readonly ambiguity = new AmbiguityCount()
   private readonly instruments: readonly Instrument[]
@@ -50,6 +51,8 @@ export class SimVenue implements BarVenue {
   private readonly sequence: BarSequence
   private readonly execution: Execution
   private readonly gate: Gate
+  readonly hasExpress: boolean
+  private readonly counter: ExpressCounter
 
   constructor(options: SimOptions, facts: FactQueue) {
     this.instruments = options.instruments
@@ -62,6 +65,9 @@ export class SimVenue implements BarVenue {
     this.sequence = new BarSequence(this.bars, this.resting, options.model, options.limitFill, this.ambiguity)
     this.execution = new Execution(options, this.bars, this.account, this.resting, facts)
     const { bars, account, inbox, resting, sequence, execution, ambiguity } = this
+    const { fees, spread, rulebook, participation, inject } = options
+    this.counter = new ExpressCounter(options.instruments, fees, spread, bars, account)
+    this.hasExpress = options.latency.isZero && participation === 0 && inject === undefined && rulebook === freeRulebook
     this.gate = new Gate(options, { bars, account, inbox, resting, sequence, execution, ambiguity, facts })
   }
 
@@ -71,11 +77,28 @@ export class SimVenue implements BarVenue {
   }
 
   submit(order: ApprovedOrder): void {
-    this.inbox.add({ arriveMs: order.decidedMs + this.latency.outMs(order.decidedMs), order, cancelId: 0 })
+    this.inbox.add(order.decidedMs + this.latency.outMs(order.decidedMs), order, 0)
   }
 
   cancel(orderId: number, decidedMs: number): void {
-    this.inbox.add({ arriveMs: decidedMs + this.latency.outMs(decidedMs), order: null, cancelId: orderId })
+    this.inbox.add(decidedMs + this.latency.outMs(decidedMs), null, orderId)
+  }
+
+  express(
+    orderId: number,
+    instrument: number,
+    side: 1 | -1,
+    quantity: Dec,
+    quoteAmount: Dec,
+    row: number,
+    out: Float64Array,
+  ): boolean {
+    const { bars, inbox, resting } = this
+    if (!inbox.empty || resting.items.length > 0) return false
+    bars.move(row)
+    if (!bars.has(instrument) || !this.counter.fill(instrument, side, quantity, quoteAmount, out)) return false
+    inbox.see(orderId, instrument)
+    return true
   }
 
   open(row: number): void {
@@ -132,7 +155,7 @@ export class SimVenue implements BarVenue {
       this.resting.remove(resting)
       this.execution.release(resting)
       const knownMs = this.execution.learnedMs(order.expiresMs, false)
-      this.facts.push(orderFact(FactKind.expired, order, order.expiresMs, knownMs))
+      this.facts.tell(FactKind.expired, order, order.expiresMs, knownMs)
     }
     return any
   }
@@ -152,7 +175,7 @@ export class SimVenue implements BarVenue {
     for (let i = 0; i < before; i++) {
       const message = inbox.at(i)
       if (!this.isThere(message, phase, kept)) {
-        inbox.keep(kept++, message)
+        inbox.keep(kept++, i)
         continue
       }
       // What waited for its symbol's bar is read, checked and answered at that bar's open; what comes after all else
@@ -187,7 +210,7 @@ export class SimVenue implements BarVenue {
       this.doCancel(orderId, atMs)
       return kept
     }
-    this.facts.push(orderFact(FactKind.cancelled, waiting, atMs, this.execution.learnedMs(atMs, false)))
+    this.facts.tell(FactKind.cancelled, waiting, atMs, this.execution.learnedMs(atMs, false))
     return kept - 1
   }
 
@@ -215,12 +238,12 @@ export class SimVenue implements BarVenue {
     if (resting === null) {
       const order = { id: orderId, instrument: Math.max(0, this.inbox.instrumentOf(orderId)) }
       const knownMs = this.execution.learnedMs(atMs, false)
-      this.facts.push(orderFact(FactKind.cancelRejected, order, atMs, knownMs, RejectCode.unknownOrder))
+      this.facts.tell(FactKind.cancelRejected, order, atMs, knownMs, RejectCode.unknownOrder)
       return
     }
     this.resting.remove(resting)
     this.execution.release(resting)
-    this.facts.push(orderFact(FactKind.cancelled, resting.order, atMs, this.execution.learnedMs(atMs, false)))
+    this.facts.tell(FactKind.cancelled, resting.order, atMs, this.execution.learnedMs(atMs, false))
   }
 
   /** Resting orders that the open has already passed fill there: the gap isn't ignored. */

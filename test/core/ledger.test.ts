@@ -144,7 +144,7 @@ describe('against a naive book', () => {
         const naive = new NaiveBook(10_000_000_000n)
         for (const one of steps) book(ledger, naive, one)
         for (const id of [0, 1]) book(ledger, naive, { kind: 'close', id, price: 777, fee: 3 })
-        expect(ledger.quantity).toEqual([0, 0])
+        expect([...ledger.quantity]).toEqual([0, 0])
         expect(ledger.cash).toBe(1e10 + ledger.realised - ledger.feesPaid)
         ledger.verify()
       }),

@@ -17,7 +17,9 @@ function write(
   stream: RecordStream,
   [timeMs, kind, code, side, instrument, orderId, repeat, ...numbers]: Fields,
 ): void {
-  stream.floats.set(numbers, stream.begin(timeMs, kind, code, side, instrument, orderId, repeat) + 3)
+  const at = stream.begin(kind, code, side, instrument, orderId, repeat)
+  stream.floats[at] = timeMs
+  stream.floats.set(numbers, at + 3)
 }
 
 /** Everything a stream hands on, copied. */

@@ -109,18 +109,19 @@ it('an order is live until it is filled, cancelled, rejected or expired', () => 
 })
 
 describe('tables of doubles', () => {
-  it.each([0, 1, 64])('grow from room for %i rows and keep their cells', (capacity) => {
-    const table = new DoubleTable(3, capacity)
-    for (let row = 0; row < 200; row++) {
+  it('grow by chunks and keep their cells', () => {
+    const table = new DoubleTable(3)
+    const rows = 2000
+    for (let row = 0; row < rows; row++) {
       expect(table.add()).toBe(row)
       for (const column of [0, 1, 2]) {
         expect(table.get(row, column)).toBe(0)
         table.set(row, column, row * 10 + column)
       }
-      table.increase(row, 2, 0.5)
+      table.chunk(row)[table.offset(row) + 2]! += 0.5
     }
-    expect(table.rows).toBe(200)
-    for (let row = 0; row < 200; row++) {
+    expect(table.rows).toBe(rows)
+    for (let row = 0; row < rows; row++) {
       expect([0, 1, 2].map((column) => table.get(row, column))).toEqual([row * 10, row * 10 + 1, row * 10 + 2.5])
     }
   })

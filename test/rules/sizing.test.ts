@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Dec, ZERO } from '../../engine/core/dec.ts'
-import { executableAmount } from '../../engine/rules/amount.ts'
+import { Amount, costOf, executableAmount, worthIn } from '../../engine/rules/amount.ts'
 import {
   DYNAMIC_SIZING,
   FIXED_TWO_SIZING,
@@ -18,6 +18,14 @@ import { instrument, line, number, px, QUOTE_DEC, qty, rulebook, text, thrown, u
 const FEE = rateOf(0.0026)
 const dynamic = new DynamicSizer(DYNAMIC_SIZING, QUOTE_DEC)
 const portfolio = new PortfolioSizer(PORTFOLIO_SIZING, QUOTE_DEC)
+
+/** The amount with its value and cost, or the skip. */
+function executable(request: Omit<Amount, 'wantedCost' | 'quantity'>) {
+  const amount: Amount = Object.assign(new Amount(), request)
+  const skip = executableAmount(amount)
+  if (skip !== null) return { skip, quantity: null, value: null, cost: null } as const
+  return { skip, quantity: amount.quantity, value: worthIn(amount), cost: costOf(amount) } as const
+}
 const tier = (amount: string) => bindingMinimum(usd(amount), ZERO)
 const relaxed = new TierTable(TIER_MINIMUMS.relaxed, TIER_OF_ASSET, QUOTE_DEC, DYNAMIC_SIZING.capQuote)
 const strict = new TierTable(TIER_MINIMUMS.strict, TIER_OF_ASSET, QUOTE_DEC, DYNAMIC_SIZING.capQuote)
@@ -45,7 +53,7 @@ describe('B1 dynamic sizing', () => {
 
   it('B1: the old fixed 2.00 is refused there every time: 0 % of trades succeed', () => {
     for (const pair of PAIRS) {
-      const amount = executableAmount({
+      const amount = executable({
         instrument: instrument(pair),
         rulebook: rulebook({ minCost: '2.50' }),
         side: 1,
@@ -173,7 +181,7 @@ describe('B4 fixed and standard', () => {
 
 describe('B5 executable', () => {
   const request = (available: string, size: string, over: object = {}) =>
-    executableAmount({
+    executable({
       instrument: instrument(),
       rulebook: rulebook({ step: '0.00000001', minCost: '2.50' }),
       side: 1,
@@ -290,7 +298,7 @@ describe('sizing properties', () => {
         (free, want, min, step, at, exact) => {
           const book = rulebook({ step, minCost: '0.5' })
           const minimum = bindingMinimum(min, usd('0.5'))
-          const amount = executableAmount({
+          const amount = executable({
             instrument: instrument(),
             rulebook: book,
             side: 1,

@@ -89,7 +89,7 @@ export class PaperContext implements Context {
   }
 
   enter(symbol: number, options?: SignalOptions): void {
-    this.said.push({ row: this.row, verb: 'enter', symbol, options: options ?? null, weights: null })
+    this.said.push({ row: this.row, verb: 'enter', symbol, options: settled(options), weights: null })
   }
 
   exit(symbol: number, options?: ExitOptions): void {
@@ -99,4 +99,11 @@ export class PaperContext implements Context {
   target(weights: Float64Array): void {
     this.said.push({ row: this.row, verb: 'target', symbol: 0, options: null, weights: [...weights] })
   }
+}
+
+/** The options with their quality asked for, as a rule would at this moment. */
+function settled(options: SignalOptions | undefined): SignalOptions | null {
+  const quality = options?.quality
+  if (typeof quality !== 'object' || quality === null) return options ?? null
+  return { ...options, quality: quality.value() }
 }

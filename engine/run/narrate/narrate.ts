@@ -153,7 +153,7 @@ export function sizeTexts(size: SizeLook, instrument: Instrument, quote: string)
   if (size.wanted !== null) {
     const { amount } = size
     const wanted = `wanted ${moneyText(size.wanted, k)} ${quote}`
-    if (amount === null || amount.quantity === null) lines.push(wanted)
+    if (amount === null) lines.push(wanted)
     else {
       const rounded = `${formatDec(amount.quantity, qtyDec)} ${instrument.base} on the lot step`
       lines.push(`${wanted} → ${rounded}, worth ${moneyText(amount.value, k)}, taking ${moneyText(amount.cost, k)}`)

@@ -6,9 +6,9 @@
 import { type Dec, decFromNumber, toDec, ZERO } from '../../core/dec.ts'
 import { priceUnits } from '../../core/instrument.ts'
 import type { SignalOptions } from '../../core/strategy.ts'
-import { type Amount, executableAmount } from '../../rules/amount.ts'
+import { Amount, costOf, executableAmount, worthIn } from '../../rules/amount.ts'
 import type { RulesConfig } from '../../rules/config.ts'
-import type { EntryRequest } from '../../rules/entry.ts'
+import type { EntryRequest } from '../../rules/entry-request.ts'
 import { EntrySizer } from '../../rules/entry-size.ts'
 import { RATE_ONE, tickPrice, tickTrigger, venueMinimum } from '../../rules/executable.ts'
 import type { ProfileState } from '../../rules/profile-choice.ts'
@@ -31,7 +31,8 @@ export interface SizeLook {
   readonly learned: Dec
   readonly minimum: BindingMinimum
   readonly wanted: Dec | null
-  readonly amount: Amount | null
+  /** What the order comes to; null where there is none. */
+  readonly amount: { readonly quantity: Dec; readonly value: Dec; readonly cost: Dec } | null
   /** Why there is no order; null where there is one. */
   readonly skip: Skip | null
 }
@@ -63,10 +64,12 @@ export function lookAtSize(
   if (size.wanted === null) return { ...look, wanted: null, amount: null, skip: size.skip }
   const { wanted } = size
   const exitShare = exitShareOf(rules, options, request.price)
-  const amount = executableAmount({
-    ...{ instrument, rulebook, side, price, wanted, available, minimum, costRate, exitShare },
-  })
-  return { ...look, wanted, amount, skip: amount.skip }
+  const asked = { instrument, rulebook, side, price, wanted, available, minimum, costRate, exitShare }
+  const amount = Object.assign(new Amount(), asked)
+  const skip = executableAmount(amount)
+  if (skip !== null) return { ...look, wanted, amount: null, skip }
+  const { quantity } = amount
+  return { ...look, wanted, amount: { quantity, value: worthIn(amount), cost: costOf(amount) }, skip: null }
 }
 
 function sizer({ sizing, dynamic, portfolio }: RulesConfig, quoteDec: number): EntrySizer {

@@ -5,8 +5,10 @@ import { type Fact, FactKind } from '../../core/fact.ts'
 import type { Instrument } from '../../core/instrument.ts'
 import { type ApprovedOrder, Purpose } from '../../core/order.ts'
 import type { Refusal } from '../../core/refusal.ts'
+import type { SignalOptions } from '../../core/strategy.ts'
 import type { RulesConfig } from '../../rules/config.ts'
-import type { EntryRequest, EntryRules } from '../../rules/entry.ts'
+import { type EntryRules, qualityOf } from '../../rules/entry.ts'
+import type { EntryRequest } from '../../rules/entry-request.ts'
 import { type GateLook, lookAtGates } from './gates.ts'
 import type { RunObserver } from './observer.ts'
 import { lookAtSize, type SizeLook } from './size.ts'
@@ -87,7 +89,7 @@ export class Watcher implements RunObserver {
             atMs,
             instrument: instrument.id,
             side: request.side,
-            quality: request.options?.quality ?? null,
+            quality: qualityOf(request.options),
             held: request.held / 10 ** instrument.qtyDec,
             openPositions: request.openPositions,
             pendingEntries: request.pendingEntries,
@@ -95,7 +97,8 @@ export class Watcher implements RunObserver {
     this.happenings.push({
       kind: 'entry',
       atMs,
-      request,
+      // The rules use one request for all signals, and a quality is good only now: what is kept is a copy.
+      request: { ...request, options: settled(request.options) },
       profile: state === null ? null : { name: state.profile.name, below: state.belowRange },
       gates,
       size: lookAtSize(request, this.options.rules, state, rules.minimums.minimum(instrument.venue, instrument.symbol)),
@@ -187,4 +190,8 @@ export function profileName(rules: RulesConfig, index: number): string | null {
   if (index === -2 || rules.profile === null) return null
   const table = [...rules.profile.table].sort((a, b) => a.fromQuote - b.fromQuote)
   return index === -1 ? `below ${table[0]!.name}` : table[index]!.name
+}
+
+function settled(options: SignalOptions | null): SignalOptions | null {
+  return options === null ? null : { ...options, quality: qualityOf(options) }
 }

@@ -125,8 +125,10 @@ export class SimHarness implements VenueHarness {
 
   private drain(nowMs: number): void {
     for (let fact = this.queue.take(nowMs); fact !== null; fact = this.queue.take(nowMs)) {
-      this.known.push(fact)
-      this.onFact?.(fact, this)
+      // A copy: the queue uses its facts again.
+      const kept = { ...fact }
+      this.known.push(kept)
+      this.onFact?.(kept, this)
     }
   }
 

@@ -1,0 +1,60 @@
+/** What the rules are asked about an entry, and what they answer. */
+
+import type { Dec } from '../core/dec.ts'
+import { FREE_RULEBOOK, type Instrument, type Rulebook } from '../core/instrument.ts'
+import type { ApprovedOrder, Side } from '../core/order.ts'
+import { type Refusal, RefusalCode } from '../core/refusal.ts'
+import type { SignalOptions } from '../core/strategy.ts'
+
+// In both, numbers begin as NaN: they are doubles from the start, which a write then changes in place.
+const NONE = Number.NaN as Dec
+
+/** What the rules see of the account at the moment of a signal. One serves all signals of a run. */
+export class EntryRequest {
+  orderId = 0
+  instrument: Instrument
+  rulebook: Rulebook = FREE_RULEBOOK
+  side: Side = 1
+  options: SignalOptions | null = null
+  /** Close of the signal's bar. */
+  price: number = NONE
+  atMs: number = NONE
+  totalEquity = NONE
+  /** Free cash; with leverage, free buying power. */
+  available = NONE
+  /** Signed quantity held of the instrument. */
+  held = NONE
+  /** An entry order of the instrument that is under way; 0 for none. */
+  pendingEntryId = 0
+  /** Of the whole account. */
+  openPositions = 0
+  pendingEntries = 0
+  /** Taker fee of the instrument now, as a rate. */
+  takerRate = NONE
+
+  constructor(instrument: Instrument) {
+    this.instrument = instrument
+  }
+}
+
+/**
+ * An approved order with the money it ties up and the options that its bracket follows, or (`order` is null) a refusal.
+ * The rules answer with the same object every time: read it before the next question.
+ */
+export class EntryVerdict {
+  order: ApprovedOrder | null = null
+  reserved = NONE
+  options: SignalOptions | null = null
+  profile: string | null = null
+  readonly refusal: Writable<Refusal> = {
+    code: RefusalCode.noPosition,
+    instrument: 0,
+    side: 1,
+    first: NONE,
+    second: NONE,
+  }
+  /** Until then (exclusive) every like signal is refused alike, as long as no fact and no profile changes. */
+  quietUntilMs: number = NONE
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
