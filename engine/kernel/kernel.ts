@@ -128,14 +128,17 @@ export class Kernel {
         continue
       }
       if (signals.count > 0) {
-        if (express !== null && signals.count === 1 && express.take(signals.at(0), stopped)) {
-          // Filled at the next open: equity up to here is as it was, and the strategy looks at that bar next.
+        if (express !== null && signals.count === 1) {
+          // Before anything changes: equity up to here is as it was.
           this.marker.mark(marked, stopped)
           marked = stopped + 1
-          row = marked
-          signals.clear()
-          quiet.gate.row = -1
-          continue
+          if (express.take(signals.at(0), stopped)) {
+            // Filled at the next open: the strategy looks at that bar next.
+            row = marked
+            signals.clear()
+            quiet.gate.row = -1
+            continue
+          }
         }
         this.decide(stopped)
         // What was sent arrives at the next open at the earliest; that step arms.

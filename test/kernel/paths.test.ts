@@ -65,8 +65,17 @@ function bothWays(
 }
 
 const MARGIN = { account: { quote: 'USD', equity: 10_000, profile: 'none', shorting: true, leverage: 2 } }
+const EXPRESS = { rules: { emergencyLoss: 'off', venueMinimums: false, minimums: 'off' } }
+const SPREAD = { costs: { fees: { maker: 0.001, taker: 0.002 }, spreadBps: 10, slippageBps: 5 } }
 const KINDS: readonly (readonly [string, Omit<RandomHabits, 'seed'>, ConfigChanges])[] = [
   ['market orders', { every: 10 }, {}],
+  // Without minimums an order at market has one possible outcome: the express lane.
+  ['express', { every: 10 }, EXPRESS],
+  ['express, ordered by money', { every: 10 }, { ...EXPRESS, sizing: { mode: 'percent', fraction: 1, by: 'quote' } }],
+  ['express, fixed size, spread', { every: 5 }, { ...EXPRESS, sizing: { mode: 'fixed', quote: 2000 }, ...SPREAD }],
+  ['express beside brackets and limits', { every: 8, brackets: true, resting: true }, EXPRESS],
+  ['not express: the strategy hears of fills', { every: 10, listens: true }, EXPRESS],
+  ['express, an entry on every bar', { every: 30, insists: true }, EXPRESS],
   ['an entry on every bar', { every: 30, insists: true }, {}],
   ['brackets', { every: 10, brackets: true }, {}],
   ['brackets, optimistic', { every: 10, brackets: true }, { execution: { ambiguous: 'optimistic' } }],

@@ -11,6 +11,8 @@ export interface RandomHabits {
   readonly resting?: boolean
   readonly shorts?: boolean
   readonly targets?: boolean
+  /** Wants to hear of fills. */
+  readonly listens?: boolean
   /** Signals an entry on every bar, held or not. */
   readonly insists?: boolean
 }
@@ -20,20 +22,19 @@ export class RandomStrategy implements Strategy {
   private readonly random: ParkMiller
   private x!: Context
   private close: Float64Array[] = []
+  /** Only where the habits say so: a strategy that hears of fills goes another way through the kernel. */
+  onFill?: () => void
   fills = 0
 
   constructor(habits: RandomHabits) {
     this.habits = habits
+    if (habits.listens === true) this.onFill = () => void (this.fills += 1)
     this.random = new ParkMiller(habits.seed * 7919)
   }
 
   setup(x: Context): void {
     this.x = x
     this.close = x.symbols.map((_, symbol) => x.column(symbol, 'close'))
-  }
-
-  onFill(): void {
-    this.fills += 1
   }
 
   onBar(row: number): void {

@@ -18,7 +18,10 @@ export interface RunObserver extends EntryObserver {
   fact(fact: Fact): void
 }
 
-/** A recorder that tells an observer, too. The records and their digests stay the same. */
+/**
+ * A recorder that tells an observer, too. The records and their digests stay the same. The kernel uses its facts and
+ * refusals again, so that the observer gets copies.
+ */
 export class ObservedRecorder extends Recorder {
   private readonly observer: RunObserver
 
@@ -29,12 +32,12 @@ export class ObservedRecorder extends Recorder {
 
   override order(order: ApprovedOrder): void {
     super.order(order)
-    this.observer.order(order)
+    this.observer.order({ ...order })
   }
 
   override refusal(refusal: Refusal, atMs: number): void {
     super.refusal(refusal, atMs)
-    this.observer.refusal(refusal, atMs)
+    this.observer.refusal({ ...refusal }, atMs)
   }
 
   override cancel(orderId: number, instrument: number, atMs: number): void {
@@ -49,6 +52,6 @@ export class ObservedRecorder extends Recorder {
 
   override outcome(fact: Fact, side: number): void {
     super.outcome(fact, side)
-    this.observer.fact(fact)
+    this.observer.fact({ ...fact })
   }
 }
