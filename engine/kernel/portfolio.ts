@@ -9,7 +9,7 @@ import { type Instrument, notional } from '../core/instrument.ts'
 import { Ledger } from '../core/ledger.ts'
 import { type ApprovedOrder, OrderState, OrderType, Purpose } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
-import { DoubleTable, removeItem } from '../core/table.ts'
+import { DoubleTable, emptyArray, removeItem } from '../core/table.ts'
 import { TradeBook } from './trades.ts'
 
 /** An order on its way or at the venue. */
@@ -34,9 +34,9 @@ const NONE: WorkingOrder[] = []
 export class Portfolio {
   readonly ledger: Ledger
   readonly trades = new TradeBook()
-  readonly working: WorkingOrder[] = []
+  readonly working = emptyArray<WorkingOrder>()
   /** Those that have ended, to be used again by `sent`. */
-  private readonly ended: WorkingOrder[] = []
+  private readonly ended = emptyArray<WorkingOrder>()
   /** Signed position in base units as doubles, by instrument: what strategies see. */
   readonly quantity: Float64Array
   /** Every change of position, in order; columns as StepColumn says. */
