@@ -50,14 +50,7 @@ export class RecordStream {
    * Begins a record and returns where it is: its time goes to `floats` at the returned index, its numbers at + 3 to
    * + 7, by the writer itself, so that no double crosses a call.
    */
-  begin(
-    kind: number,
-    code: number,
-    side: number,
-    instrument: number,
-    orderId: number,
-    repeat: number,
-  ): number {
+  begin(kind: number, code: number, side: number, instrument: number, orderId: number, repeat: number): number {
     assert(this.digestHex === null, 'a stream takes no records after its digest')
     const fits = ((kind >>> 8) | (code >>> 16) | ((side + 1) >>> 2)) === 0
     assert(fits && (orderId | 0) === orderId && (repeat | 0) === repeat, 'a number runs into its neighbour in a record')

@@ -20,7 +20,7 @@ import { bracketOrders, closingOrder } from '../rules/exit.ts'
 import { rateOf } from '../rules/rate.ts'
 import { targetOrders } from '../rules/target.ts'
 import { CloseRules } from './close-rules.ts'
-import type { Portfolio, WorkingOrder } from './portfolio.ts'
+import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
 import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
 
@@ -70,6 +70,9 @@ export class Desk {
   private nextOrderId = 1
   /** Filled anew for every entry signal. */
   private readonly request: EntryRequest
+  /** Mark of an instrument at the close of `pricedRow`: one function for all rows. */
+  private readonly markOf: (instrument: number) => Dec
+  private pricedRow = 0
   private readonly lasting: LastingRefusal = { instrument: 0, side: 1, untilMs: Number.NaN }
 
   constructor(options: DeskOptions, portfolio: Portfolio) {
@@ -84,6 +87,7 @@ export class Desk {
     this.takerRate = options.takerRate
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
     this.request = new EntryRequest(options.instruments[0]!)
+    this.markOf = (id) => priceUnits(this.instruments[id]!, this.grid.symbols[id]!.mark[this.pricedRow]!)
     const { emergency, halfSpreadRate, slippageRate } = options.rules
     const market = rateOf(halfSpreadRate + slippageRate)
     const taker = options.takerRate(0, options.grid.time[0]!)
@@ -238,9 +242,12 @@ export class Desk {
 
   /** Cancels what rests behind a position, except the members of `exceptGroup`, which the venue cancels itself. */
   private cancelExits(instrument: number, atMs: number, exceptGroup: number): void {
-    for (const working of this.portfolio.restingExits(instrument)) {
-      if (exceptGroup !== 0 && working.order.ocoGroup === exceptGroup) continue
-      this.cancel(working, atMs)
+    const { working } = this.portfolio
+    for (let i = 0; i < working.length; i++) {
+      const one = working[i]!
+      if (!guards(one, instrument)) continue
+      if (exceptGroup !== 0 && one.order.ocoGroup === exceptGroup) continue
+      this.cancel(one, atMs)
     }
   }
 
@@ -379,15 +386,14 @@ export class Desk {
   /** Total equity at the row's close, in quote units. */
   private equityUnits(row: number): Dec {
     if (this.portfolio.flat) return this.portfolio.ledger.cash
-    const { grid, instruments } = this
-    return this.portfolio.ledger.equity((id) => priceUnits(instruments[id]!, grid.symbols[id]!.mark[row]!))
+    this.pricedRow = row
+    return this.portfolio.ledger.equity(this.markOf)
   }
 
   /** What entries can spend: free cash, or free buying power on a leveraged account. */
   private available(row: number): Dec {
-    const { grid, instruments, rules } = this
-    if (instruments[0]!.kind === 'spot') return this.portfolio.freeCash()
-    const price = (id: number): Dec => priceUnits(instruments[id]!, grid.symbols[id]!.mark[row]!)
-    return this.portfolio.buyingPower(rules.leverage, price)
+    if (this.instruments[0]!.kind === 'spot') return this.portfolio.freeCash()
+    this.pricedRow = row
+    return this.portfolio.buyingPower(this.rules.leverage, this.markOf)
   }
 }

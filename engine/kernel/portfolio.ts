@@ -29,8 +29,6 @@ export class WorkingOrder {
 /** Columns of the table of position changes: signed quantity (base, as a double) of an instrument from `row` on. */
 export const StepColumn = { row: 0, instrument: 1, quantity: 2 } as const
 
-const NONE: WorkingOrder[] = []
-
 export class Portfolio {
   readonly ledger: Ledger
   readonly trades = new TradeBook()
@@ -148,18 +146,6 @@ export class Portfolio {
     return 0
   }
 
-  /** Orders resting behind the instrument's position that no cancel is under way for. */
-  restingExits(instrument: number): WorkingOrder[] {
-    if (this.working.length === 0) return NONE
-    return this.working.filter(
-      (one) =>
-        one.order.instrument === instrument &&
-        one.order.reduceOnly &&
-        (one.order.limitPrice > 0 || one.order.stopPrice > 0) &&
-        one.state !== OrderState.cancelInFlight,
-    )
-  }
-
   /** The order has ended. Its record stays as it is until the next order is sent. */
   remove(working: WorkingOrder): void {
     removeItem(this.working, working)
@@ -246,6 +232,16 @@ export class Portfolio {
     const instrument = this.instruments[id]!
     return decToNumber(this.ledger.cost[id]!, instrument.quoteDec) / held
   }
+}
+
+/** Whether it rests behind the instrument's position, and no cancel is under way for it. */
+export function guards({ order, state }: WorkingOrder, instrument: number): boolean {
+  return (
+    order.instrument === instrument &&
+    order.reduceOnly &&
+    order.type !== OrderType.market &&
+    state !== OrderState.cancelInFlight
+  )
 }
 
 /** The part of a fill that has this quantity, with its share of the money. */

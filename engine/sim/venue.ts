@@ -124,17 +124,19 @@ export class SimVenue implements BarVenue {
 
   /** Ends the orders that have gone stale by `atMs`; true if there were any. */
   private expire(atMs: number): boolean {
+    const { items } = this.resting
     let any = false
-    for (const resting of this.resting.items.slice()) {
+    for (let i = 0; i < items.length; i++) if (items[i]!.order.expiresMs <= atMs) any = true
+    if (!any) return false
+    for (const resting of items.slice()) {
       const { order } = resting
       if (order.expiresMs > atMs) continue
-      any = true
       this.resting.remove(resting)
       this.execution.release(resting)
       const knownMs = this.execution.learnedMs(order.expiresMs, false)
       this.facts.tell(FactKind.expired, order, order.expiresMs, knownMs)
     }
-    return any
+    return true
   }
 
   private fillInside(resting: RestingOrder, price: number, maker: boolean): void {
@@ -225,14 +227,22 @@ export class SimVenue implements BarVenue {
 
   /** Resting orders that the open has already passed fill there: the gap isn't ignored. */
   private fillAtOpen(): void {
-    for (const resting of this.resting.items.slice()) {
-      const { order, level, spentRow } = resting
-      if (spentRow === this.bars.row) continue
-      if (!this.bars.has(order.instrument) || this.resting.find(order.id) === null) continue
+    const { items } = this.resting
+    let any = false
+    for (let i = 0; i < items.length && !any; i++) any = this.passedAtOpen(items[i]!)
+    if (!any) return
+    for (const resting of items.slice()) {
+      const { order } = resting
+      if (!this.passedAtOpen(resting) || this.resting.find(order.id) === null) continue
       const open = this.bars.open(order.instrument)
-      if (!takesAny(resting) && !passes(order, level, open, this.limitFill)) continue
       const base = priceUnits(this.instruments[order.instrument]!, open)
       this.execution.fillResting(resting, base, order.type === OrderType.limit, false)
     }
+  }
+
+  private passedAtOpen(resting: RestingOrder): boolean {
+    const { order, level, spentRow } = resting
+    if (spentRow === this.bars.row || !this.bars.has(order.instrument)) return false
+    return takesAny(resting) || passes(order, level, this.bars.open(order.instrument), this.limitFill)
   }
 }
