@@ -89,7 +89,7 @@ export class Kernel {
   step(row: number): void {
     const closeMs = this.closeMs(row)
     this.venue.open(row)
-    this.drain(row, closeMs)
+    if (!this.facts.empty) this.drain(row, closeMs)
     while (this.venue.range(row)) this.drain(row, closeMs)
     if (this.desk.closeRules.active) this.desk.atClose(row, closeMs, this.isMonitoringEvent(row, closeMs))
     this.strategy.onBar(row)

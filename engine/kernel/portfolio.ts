@@ -166,12 +166,7 @@ export class Portfolio {
     const opened = toDec(fact.quantity - closed)
     if (closed === 0) this.trades.enter(fact, side, row, tag, working.profile)
     else if (opened === 0) this.trades.exit(fact, row, purpose, after === 0)
-    else {
-      // The fill crosses zero: its first part closes, the rest opens the other way; money is split by quantity.
-      const first = partOf(fact, closed)
-      this.trades.exit(first, row, purpose, true)
-      this.trades.enter(restOf(fact, first), side, row, tag, working.profile)
-    }
+    else this.turned(fact, working, row, closed)
     const held = decToNumber(after, instrument.qtyDec)
     this.quantity[id] = held
     const step = steps.add()
@@ -187,6 +182,14 @@ export class Portfolio {
       this.remove(working)
     } else this.filledInPart(fact, working)
     return opened
+  }
+
+  /** A fill that crosses zero: its first part closes, the rest opens the other way; money is split by quantity. */
+  private turned(fact: Fact, working: WorkingOrder, row: number, closed: Dec): void {
+    const { side, purpose, tag } = working.order
+    const first = partOf(fact, closed)
+    this.trades.exit(first, row, purpose, true)
+    this.trades.enter(restOf(fact, first), side, row, tag, working.profile)
   }
 
   /** Less is tied up: by the share of the quantity, or of a quote-sized order by what the fill has spent. */

@@ -79,16 +79,17 @@ export class SimVenue implements BarVenue {
   }
 
   open(row: number): void {
-    this.bars.move(row)
-    this.sequence.begin()
-    this.execution.begin()
+    if (this.idle) return
+    this.begin(row)
     if (!this.inbox.empty) this.deliver('open')
     if (this.resting.items.length === 0) return
     this.expire(this.bars.openMs)
     this.fillAtOpen()
   }
 
-  range(_row: number): boolean {
+  range(row: number): boolean {
+    if (this.idle) return false
+    if (this.bars.row !== row) this.begin(row)
     // Answers to fills at the open that took no time rest from the open on; later ones come inside the bar.
     if (!this.inbox.empty && (this.deliver('open') || this.deliver('inside'))) return true
     if (this.resting.items.length > 0) {
@@ -100,6 +101,17 @@ export class SimVenue implements BarVenue {
       if (this.expire(this.bars.closeMs - 1)) return true
     }
     return !this.inbox.empty && this.deliver('late')
+  }
+
+  /** Nothing under way and nothing resting: a row can't change that, and isn't looked at. */
+  private get idle(): boolean {
+    return this.inbox.length === 0 && this.resting.items.length === 0
+  }
+
+  private begin(row: number): void {
+    this.bars.move(row)
+    this.sequence.begin()
+    this.execution.begin()
   }
 
   arm(levels: VenueLevels, row: number): number {
