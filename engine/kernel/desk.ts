@@ -3,7 +3,7 @@
  * the venue. Everything it does is recorded. It knows nothing of loops, scans or marks.
  */
 
-import { type Dec, decToNumber, Rounding, toDec, ZERO } from '../core/dec.ts'
+import { type Dec, decToNumber, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
@@ -232,12 +232,13 @@ export class Desk {
   armCloses(low: Float64Array, high: Float64Array, row: number): void {
     if (!this.closeRules.active) return
     const { profiles } = this.entries
-    const k = this.portfolio.ledger.quoteDec
-    const band = (units: number): number => (Number.isFinite(units) ? decToNumber(units as Dec, k) : units)
-    const equity = profiles === null || this.portfolio.flat ? 0 : decToNumber(this.equityUnits(row), k)
-    const bandLow = profiles === null ? Number.NEGATIVE_INFINITY : band(profiles.low)
-    const bandHigh = profiles === null ? Number.POSITIVE_INFINITY : band(profiles.high)
-    this.closeRules.arm(low, high, row, equity, bandLow, bandHigh)
+    if (profiles === null || this.portfolio.flat) {
+      this.closeRules.arm(low, high, row, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
+      return
+    }
+    // Without an end the band's is infinite, and stays that when it is divided.
+    const unit = pow10(this.portfolio.ledger.quoteDec)
+    this.closeRules.arm(low, high, row, this.equityUnits(row) / unit, profiles.low / unit, profiles.high / unit)
   }
 
   /** Cancels what rests behind a position, except the members of `exceptGroup`, which the venue cancels itself. */
