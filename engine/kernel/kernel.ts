@@ -49,6 +49,8 @@ export class Kernel {
   private readonly grid: DeskOptions['grid']
   private readonly time: Float64Array
   private readonly timeframeMs: number
+  private readonly gapless: boolean
+  private readonly firstCloseMs: number
   private readonly strategy: DeskOptions['strategy']
   private readonly venue: BarVenue
   private readonly facts: FactQueue
@@ -64,6 +66,8 @@ export class Kernel {
     this.grid = options.grid
     this.time = options.grid.time
     this.timeframeMs = options.grid.timeframeMs
+    this.gapless = options.grid.gapless
+    this.firstCloseMs = options.grid.time[0]! + options.grid.timeframeMs
     this.strategy = options.strategy
     this.venue = options.venue
     this.facts = options.facts
@@ -154,7 +158,7 @@ export class Kernel {
   }
 
   private closeMs(row: number): number {
-    return this.time[row]! + this.timeframeMs
+    return this.gapless ? this.firstCloseMs + row * this.timeframeMs : this.time[row]! + this.timeframeMs
   }
 
   /** Entries that the scan counted as refused. */
