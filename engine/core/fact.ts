@@ -4,6 +4,7 @@
  */
 
 import { type Dec, ZERO } from './dec.ts'
+import { emptyArray } from './table.ts'
 
 export const FactKind = {
   accepted: 1,
@@ -132,10 +133,10 @@ const TAKEN_KEPT = 1024
  * until the next `take`; a blank one is then used again, so copy what is to be kept.
  */
 export class FactQueue {
-  private readonly items: Fact[] = []
+  private readonly items = emptyArray<Fact>()
   private head = 0
   private tail = 0
-  private readonly blanks: FactRecord[] = []
+  private readonly blanks = emptyArray<FactRecord>()
   private taken: Fact | null = null
 
   /** A fact to fill, every field of it, and to push. */

@@ -24,6 +24,11 @@ export interface Grid {
   readonly timeframeMs: number
   /** Bar open of each row, ms UTC. A row closes `timeframeMs` later. */
   readonly time: Float64Array
+  /**
+   * Whether row i opens at time[0] + i × timeframeMs throughout. Who needs the time of few rows then counts rather than
+   * reads a column that nobody else has just read: a look into cold memory takes longer than a signal's rules.
+   */
+  readonly gapless: boolean
   readonly symbols: readonly SymbolColumns[]
 }
 
@@ -42,8 +47,15 @@ export function buildGrid(series: readonly CandleSeries[]): Grid {
     rows: time.length,
     timeframeMs: first.timeframeMs,
     time,
+    gapless: isGapless(time, first.timeframeMs),
     symbols: series.map((one) => layOut(one, time)),
   }
+}
+
+function isGapless(time: Float64Array, timeframeMs: number): boolean {
+  const first = time[0]!
+  for (let row = 1; row < time.length; row++) if (time[row] !== first + row * timeframeMs) return false
+  return true
 }
 
 /** Ascending union of ascending arrays. */

@@ -49,11 +49,9 @@ export class Ledger {
     const opposite = held * side < 0
     const closed = (opposite ? Math.min(Math.abs(held), quantity) : 0) as Dec
     if (closed > 0) {
-      const valueOut = closed === quantity ? value : mulDiv(value, closed, quantity, Rounding.halfEven)
-      const costOut =
-        closed === Math.abs(held)
-          ? this.cost[instrument]!
-          : mulDiv(this.cost[instrument]!, closed, Math.abs(held), Rounding.halfEven)
+      const size = Math.abs(held)
+      const valueOut = closed === quantity ? value : shareOf(value, closed, quantity)
+      const costOut = closed === size ? this.cost[instrument]! : shareOf(this.cost[instrument]!, closed, size)
       // A sale out of a long earns value − cost; a purchase for a short, whose cost is negative, earns −value − cost.
       this.realised = toDec(this.realised - side * valueOut - costOut)
       this.cost[instrument] = toDec(this.cost[instrument]! - costOut + side * (value - valueOut))
@@ -111,4 +109,9 @@ export class Ledger {
       BigInt(this.deposits) - BigInt(this.feesPaid) - BigInt(this.fundingPaid) + BigInt(this.realised) - openCost
     assert(expected === BigInt(this.cash), `the ledger is off by ${BigInt(this.cash) - expected} units`)
   }
+}
+
+/** The part of an amount that goes with `part` of `whole`. */
+function shareOf(amount: Dec, part: number, whole: number): Dec {
+  return mulDiv(amount, part, whole, Rounding.halfEven)
 }

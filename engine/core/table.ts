@@ -11,7 +11,7 @@ const IN_CHUNK = CHUNK_ROWS - 1
 export class DoubleTable {
   readonly width: number
   rows = 0
-  private readonly chunks: Float64Array[] = []
+  private readonly chunks = emptyArray<Float64Array>()
 
   constructor(width: number) {
     this.width = width
@@ -40,6 +40,16 @@ export class DoubleTable {
   offset(row: number): number {
     return (row & IN_CHUNK) * this.width
   }
+}
+
+/**
+ * An empty array for objects. A literal `[]` is one for small integers until the first object comes, so that code that
+ * was compiled for the arrays of an earlier run meets a stranger in every new one.
+ */
+export function emptyArray<T>(): T[] {
+  const items: (T | null)[] = [null]
+  items.pop()
+  return items as T[]
 }
 
 /** Removes an item and keeps the order, without the array that `splice` would make. */

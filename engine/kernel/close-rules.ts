@@ -97,34 +97,30 @@ export class CloseRules {
    * doubles; ±Infinity where the profile can't change.
    */
   arm(low: Float64Array, high: Float64Array, row: number, equity: number, bandLow: number, bandHigh: number): void {
-    let held = 0
-    for (const quantity of this.portfolio.quantity) if (quantity !== 0) held += 1
+    const { openPositions, quantity } = this.portfolio
+    // Each position may use its share of the way to the band's edge; a little less, so that rounding can't pass it.
+    const down = ((equity - bandLow) / openPositions) * (1 - 1e-9)
+    const up = ((bandHigh - equity) / openPositions) * (1 - 1e-9)
     for (let id = 0; id < low.length; id++) {
       low[id] = Number.NEGATIVE_INFINITY
       high[id] = Number.POSITIVE_INFINITY
-      const quantity = this.portfolio.quantity[id]!
-      if (quantity === 0) continue
+      const held = quantity[id]!
+      if (held === 0) continue
       const level = this.levels[id]
-      if (level) this.tighten(low, high, id, level.side > 0 ? level.price : null, level.side > 0 ? null : level.price)
+      if (level) {
+        if (level.side > 0) tighten(low, high, id, level.price, null)
+        else tighten(low, high, id, null, level.price)
+      }
       const exits = this.monitored[id]
       if (exits) {
-        const [below, above] = exits.side > 0 ? [exits.stop, exits.target] : [exits.target, exits.stop]
-        this.tighten(low, high, id, below, above)
+        if (exits.side > 0) tighten(low, high, id, exits.stop, exits.target)
+        else tighten(low, high, id, exits.target, exits.stop)
       }
+      if (down === Number.POSITIVE_INFINITY && up === Number.POSITIVE_INFINITY) continue
       const mark = this.grid.symbols[id]!.mark[row]!
-      // Each position may use its share of the way to the band's edge; a little less, so that rounding can't pass it.
-      const down = ((equity - bandLow) / held) * (1 - 1e-9)
-      const up = ((bandHigh - equity) / held) * (1 - 1e-9)
-      const size = Math.abs(quantity)
-      const [below, above] =
-        quantity > 0 ? [mark - down / size, mark + up / size] : [mark - up / size, mark + down / size]
-      this.tighten(low, high, id, below, above)
+      if (held > 0) tighten(low, high, id, mark - down / held, mark + up / held)
+      else tighten(low, high, id, mark + up / held, mark - down / held)
     }
-  }
-
-  private tighten(low: Float64Array, high: Float64Array, id: number, below: number | null, above: number | null): void {
-    if (below !== null && below > low[id]!) low[id] = below
-    if (above !== null && above < high[id]!) high[id] = above
   }
 
   /** Entry price of the level that would fire for the instrument, for explanations; null for none. */
@@ -132,4 +128,10 @@ export class CloseRules {
     const level = this.levels[id]
     return level === null || level === undefined ? null : decToNumber(level.units, this.instruments[id]!.pxDec)
   }
+}
+
+/** Moves the levels inwards, where `below` or `above` is nearer than what is there. */
+function tighten(low: Float64Array, high: Float64Array, id: number, below: number | null, above: number | null): void {
+  if (below !== null && below > low[id]!) low[id] = below
+  if (above !== null && above < high[id]!) high[id] = above
 }

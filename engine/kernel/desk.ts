@@ -3,7 +3,7 @@
  * the venue. Everything it does is recorded. It knows nothing of loops, scans or marks.
  */
 
-import { type Dec, decToNumber, Rounding, toDec, ZERO } from '../core/dec.ts'
+import { type Dec, decToNumber, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
@@ -20,44 +20,10 @@ import { bracketOrders, closingOrder } from '../rules/exit.ts'
 import { rateOf } from '../rules/rate.ts'
 import { targetOrders } from '../rules/target.ts'
 import { CloseRules } from './close-rules.ts'
-import type { Portfolio, WorkingOrder } from './portfolio.ts'
+import type { DeskOptions, EntryObserver, LastingRefusal, ProfileEvent } from './desk-types.ts'
+import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
 import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
-
-/** Watches entries being decided, for explanations. It must change nothing. */
-export interface EntryObserver {
-  /** An entry is about to be decided by the rules as they stand. */
-  entry(request: EntryRequest, rules: EntryRules): void
-}
-
-export interface DeskOptions {
-  readonly observer?: EntryObserver
-  readonly grid: Grid
-  readonly instruments: readonly Instrument[]
-  readonly strategy: Strategy
-  readonly venue: Venue
-  readonly recorder: Recorder
-  readonly rules: RulesConfig
-  readonly rulebook: (instrument: number, atMs: number) => Rulebook
-  /** Taker fee of an instrument at a time, as a rate in units of 1e-12. */
-  readonly takerRate: (instrument: number, atMs: number) => Dec
-}
-
-/** A change of capital profile; names as the profile table has them, `below` where equity is under its lowest range. */
-export interface ProfileEvent {
-  readonly atMs: number
-  readonly equity: Dec
-  readonly from: string | null
-  readonly to: string
-  readonly below: boolean
-}
-
-/** Refusals that a scan may count by itself: like signals, before `untilMs`. */
-export interface LastingRefusal {
-  instrument: number
-  side: Side
-  untilMs: number
-}
 
 export class Desk {
   /** Something happened that a scan must know of; the loop resets it when it re-arms. */
@@ -78,6 +44,9 @@ export class Desk {
   private nextOrderId = 1
   /** Filled anew for every entry signal. */
   private readonly request: EntryRequest
+  /** Mark of an instrument at the close of `pricedRow`: one function for all rows. */
+  private readonly markOf: (instrument: number) => Dec
+  private pricedRow = 0
   private readonly lasting: LastingRefusal = { instrument: 0, side: 1, untilMs: Number.NaN }
 
   constructor(options: DeskOptions, portfolio: Portfolio) {
@@ -93,6 +62,7 @@ export class Desk {
     this.observer = options.observer ?? null
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
     this.request = new EntryRequest(options.instruments[0]!)
+    this.markOf = (id) => priceUnits(this.instruments[id]!, this.grid.symbols[id]!.mark[this.pricedRow]!)
     const { emergency, halfSpreadRate, slippageRate } = options.rules
     const market = rateOf(halfSpreadRate + slippageRate)
     const taker = options.takerRate(0, options.grid.time[0]!)
@@ -246,19 +216,23 @@ export class Desk {
   armCloses(low: Float64Array, high: Float64Array, row: number): void {
     if (!this.closeRules.active) return
     const { profiles } = this.entries
-    const k = this.portfolio.ledger.quoteDec
-    const band = (units: number): number => (Number.isFinite(units) ? decToNumber(units as Dec, k) : units)
-    const equity = profiles === null || this.portfolio.flat ? 0 : decToNumber(this.equityUnits(row), k)
-    const bandLow = profiles === null ? Number.NEGATIVE_INFINITY : band(profiles.low)
-    const bandHigh = profiles === null ? Number.POSITIVE_INFINITY : band(profiles.high)
-    this.closeRules.arm(low, high, row, equity, bandLow, bandHigh)
+    if (profiles === null || this.portfolio.flat) {
+      this.closeRules.arm(low, high, row, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
+      return
+    }
+    // Without an end the band's is infinite, and stays that when it is divided.
+    const unit = pow10(this.portfolio.ledger.quoteDec)
+    this.closeRules.arm(low, high, row, this.equityUnits(row) / unit, profiles.low / unit, profiles.high / unit)
   }
 
   /** Cancels what rests behind a position, except the members of `exceptGroup`, which the venue cancels itself. */
   private cancelExits(instrument: number, atMs: number, exceptGroup: number): void {
-    for (const working of this.portfolio.restingExits(instrument)) {
-      if (exceptGroup !== 0 && working.order.ocoGroup === exceptGroup) continue
-      this.cancel(working, atMs)
+    const { working } = this.portfolio
+    for (let i = 0; i < working.length; i++) {
+      const one = working[i]!
+      if (!guards(one, instrument)) continue
+      if (exceptGroup !== 0 && one.order.ocoGroup === exceptGroup) continue
+      this.cancel(one, atMs)
     }
   }
 
@@ -398,15 +372,14 @@ export class Desk {
   /** Total equity at the row's close, in quote units. */
   private equityUnits(row: number): Dec {
     if (this.portfolio.flat) return this.portfolio.ledger.cash
-    const { grid, instruments } = this
-    return this.portfolio.ledger.equity((id) => priceUnits(instruments[id]!, grid.symbols[id]!.mark[row]!))
+    this.pricedRow = row
+    return this.portfolio.ledger.equity(this.markOf)
   }
 
   /** What entries can spend: free cash, or free buying power on a leveraged account. */
   private available(row: number): Dec {
-    const { grid, instruments, rules } = this
-    if (instruments[0]!.kind === 'spot') return this.portfolio.freeCash()
-    const price = (id: number): Dec => priceUnits(instruments[id]!, grid.symbols[id]!.mark[row]!)
-    return this.portfolio.buyingPower(rules.leverage, price)
+    if (this.instruments[0]!.kind === 'spot') return this.portfolio.freeCash()
+    this.pricedRow = row
+    return this.portfolio.buyingPower(this.rules.leverage, this.markOf)
   }
 }

@@ -16,12 +16,13 @@ import type { Context } from '../core/strategy.ts'
 import type { BarVenue } from '../core/venue.ts'
 import type { Columns } from './columns.ts'
 import { StrategyContext } from './context.ts'
-import { Desk, type DeskOptions } from './desk.ts'
+import { Desk } from './desk.ts'
+import type { DeskOptions } from './desk-types.ts'
 import { Express } from './express.ts'
 import { Marker } from './marker.ts'
 import { Portfolio } from './portfolio.ts'
 import { Quiet } from './quiet.ts'
-import { type Scans, scansFor } from './scan.ts'
+import { type Scan, type Scans, scansFor } from './scan.ts'
 import { SignalRing } from './signals.ts'
 import type { WatchedColumns } from './watched.ts'
 
@@ -50,6 +51,8 @@ export class Kernel {
   private readonly grid: DeskOptions['grid']
   private readonly time: Float64Array
   private readonly timeframeMs: number
+  private readonly gapless: boolean
+  private readonly firstCloseMs: number
   private readonly strategy: DeskOptions['strategy']
   private readonly venue: BarVenue
   private readonly facts: FactQueue
@@ -66,6 +69,8 @@ export class Kernel {
     this.grid = options.grid
     this.time = options.grid.time
     this.timeframeMs = options.grid.timeframeMs
+    this.gapless = options.grid.gapless
+    this.firstCloseMs = options.grid.time[0]! + options.grid.timeframeMs
     this.strategy = options.strategy
     this.venue = options.venue
     this.facts = options.facts
@@ -79,6 +84,7 @@ export class Kernel {
     this.marker = new Marker(options.grid, this.portfolio, options.equity)
     this.quiet = new Quiet(options.grid)
     this.scans = scansFor(options.strategy)
+    for (const scan of [this.scans.plain, this.scans.levels, this.scans.grid]) this.callScan(scan, 0, 0)
   }
 
   /** Lets the strategy take its columns. Once, before the first row. */
@@ -92,7 +98,7 @@ export class Kernel {
   step(row: number): void {
     const closeMs = this.closeMs(row)
     this.venue.open(row)
-    this.drain(row, closeMs)
+    if (!this.facts.empty) this.drain(row, closeMs)
     while (this.venue.range(row)) this.drain(row, closeMs)
     if (this.desk.closeRules.active) this.desk.atClose(row, closeMs, this.isMonitoringEvent(row, closeMs))
     this.strategy.onBar(row)
@@ -152,15 +158,19 @@ export class Kernel {
 
   /** Lets the strategy look at rows until it speaks or a level is met: see scan.ts. */
   private scan(row: number, end: number): number {
-    const { quiet, signals, scans } = this
-    const { strategy } = this
-    const stopped = !quiet.levelled
-      ? scans.plain(strategy, signals, quiet.gate, row, end)
-      : quiet.levels.length === 1
-        ? scans.levels(strategy, signals, quiet.gate, row, end, quiet.levels[0]!)
-        : scans.grid(strategy, signals, quiet.gate, row, end, quiet.levels)
+    const { quiet, scans } = this
+    const scan = !quiet.levelled ? scans.plain : quiet.levels.length === 1 ? scans.levels : scans.grid
+    const stopped = this.callScan(scan, row, end)
     if (quiet.gate.count > 0) this.countGated()
     return stopped
+  }
+
+  /**
+   * The one place that calls scan loops. It has seen all three before the first row (see the constructor), so that no
+   * compiler takes one of them in: each is compiled alone, and has room for the strategy's `onBar` inside it.
+   */
+  private callScan(scan: Scan, row: number, end: number): number {
+    return scan(this.strategy, this.signals, this.quiet.gate, row, end, this.quiet.levels)
   }
 
   private finish(): void {
@@ -169,7 +179,7 @@ export class Kernel {
   }
 
   private closeMs(row: number): number {
-    return this.time[row]! + this.timeframeMs
+    return this.gapless ? this.firstCloseMs + row * this.timeframeMs : this.time[row]! + this.timeframeMs
   }
 
   /** Entries that the scan counted as refused. */

@@ -1,6 +1,7 @@
 /** Equity at every close: picks the mark loop that the open positions need. See mark.ts. */
 
 import type { Grid } from '../core/grid.ts'
+import { emptyArray } from '../core/table.ts'
 import { type HeldPosition, MarkSlot, markFlat, markMany, markOne, newMarkState } from './mark.ts'
 import type { Portfolio } from './portfolio.ts'
 
@@ -10,7 +11,7 @@ export class Marker {
   private readonly portfolio: Portfolio
   private readonly equity: Float64Array | null
   private readonly slots: readonly HeldPosition[]
-  private readonly held: HeldPosition[] = []
+  private readonly held = emptyArray<HeldPosition>()
   private fills = 0
 
   constructor(grid: Grid, portfolio: Portfolio, equity: Float64Array | null) {

@@ -9,7 +9,7 @@ import { type Instrument, notional } from '../core/instrument.ts'
 import { Ledger } from '../core/ledger.ts'
 import { type ApprovedOrder, OrderState, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
-import { DoubleTable, removeItem } from '../core/table.ts'
+import { DoubleTable, emptyArray, removeItem } from '../core/table.ts'
 import { TradeBook } from './trades.ts'
 
 /** An order on its way or at the venue. */
@@ -29,14 +29,12 @@ export class WorkingOrder {
 /** Columns of the table of position changes: signed quantity (base, as a double) of an instrument from `row` on. */
 export const StepColumn = { row: 0, instrument: 1, quantity: 2 } as const
 
-const NONE: WorkingOrder[] = []
-
 export class Portfolio {
   readonly ledger: Ledger
   readonly trades = new TradeBook()
-  readonly working: WorkingOrder[] = []
+  readonly working = emptyArray<WorkingOrder>()
   /** Those that have ended, to be used again by `sent`. */
-  private readonly ended: WorkingOrder[] = []
+  private readonly ended = emptyArray<WorkingOrder>()
   /** Signed position in base units as doubles, by instrument: what strategies see. */
   readonly quantity: Float64Array
   /** Every change of position, in order; columns as StepColumn says. */
@@ -148,18 +146,6 @@ export class Portfolio {
     return 0
   }
 
-  /** Orders resting behind the instrument's position that no cancel is under way for. */
-  restingExits(instrument: number): WorkingOrder[] {
-    if (this.working.length === 0) return NONE
-    return this.working.filter(
-      (one) =>
-        one.order.instrument === instrument &&
-        one.order.reduceOnly &&
-        (one.order.limitPrice > 0 || one.order.stopPrice > 0) &&
-        one.state !== OrderState.cancelInFlight,
-    )
-  }
-
   /** The order has ended. Its record stays as it is until the next order is sent. */
   remove(working: WorkingOrder): void {
     removeItem(this.working, working)
@@ -179,12 +165,7 @@ export class Portfolio {
     const opened = toDec(fact.quantity - closed)
     if (closed === 0) this.trades.enter(fact, side, row, tag, profile)
     else if (opened === 0) this.trades.exit(fact, row, purpose, after === 0)
-    else {
-      // The fill crosses zero: its first part closes, the rest opens the other way; money is split by quantity.
-      const first = partOf(fact, closed)
-      this.trades.exit(first, row, purpose, true)
-      this.trades.enter(restOf(fact, first), side, row, tag, profile)
-    }
+    else this.turned(fact, side, purpose, tag, profile, row, closed)
     const held = decToNumber(after, instrument.qtyDec)
     this.quantity[id] = held
     const step = steps.add()
@@ -207,6 +188,21 @@ export class Portfolio {
       this.remove(working)
     } else this.filledInPart(fact, working)
     return opened
+  }
+
+  /** A fill that crosses zero: its first part closes, the rest opens the other way; money is split by quantity. */
+  private turned(
+    fact: Fact,
+    side: Side,
+    purpose: Purpose,
+    tag: string | null,
+    profile: string | null,
+    row: number,
+    closed: Dec,
+  ): void {
+    const first = partOf(fact, closed)
+    this.trades.exit(first, row, purpose, true)
+    this.trades.enter(restOf(fact, first), side, row, tag, profile)
   }
 
   /** Less is tied up: by the share of the quantity, or of a quote-sized order by what the fill has spent. */
@@ -252,6 +248,16 @@ export class Portfolio {
     const instrument = this.instruments[id]!
     return decToNumber(this.ledger.cost[id]!, instrument.quoteDec) / held
   }
+}
+
+/** Whether it rests behind the instrument's position, and no cancel is under way for it. */
+export function guards({ order, state }: WorkingOrder, instrument: number): boolean {
+  return (
+    order.instrument === instrument &&
+    order.reduceOnly &&
+    order.type !== OrderType.market &&
+    state !== OrderState.cancelInFlight
+  )
 }
 
 /** The part of a fill that has this quantity, with its share of the money. */

@@ -30,20 +30,31 @@ export interface ScanGate {
   lastRow: number
 }
 
+/** A scan loop: rows `row` to `end`, exclusive. One signature for all, so that one call site serves them. */
+export type Scan = (
+  strategy: Strategy,
+  signals: SignalRing,
+  gate: ScanGate,
+  row: number,
+  end: number,
+  levels: readonly ScanLevels[],
+) => number
+
 export interface Scans {
-  plain(strategy: Strategy, signals: SignalRing, gate: ScanGate, row: number, end: number): number
-  levels(strategy: Strategy, signals: SignalRing, gate: ScanGate, row: number, end: number, levels: ScanLevels): number
-  grid(
-    strategy: Strategy,
-    signals: SignalRing,
-    gate: ScanGate,
-    row: number,
-    end: number,
-    levels: readonly ScanLevels[],
-  ): number
+  readonly plain: Scan
+  /** One symbol with levels, and several. */
+  readonly levels: Scan
+  readonly grid: Scan
 }
 
-function scanPlain(strategy: Strategy, signals: SignalRing, gate: ScanGate, row: number, end: number): number {
+function scanPlain(
+  strategy: Strategy,
+  signals: SignalRing,
+  gate: ScanGate,
+  row: number,
+  end: number,
+  _levels: readonly ScanLevels[],
+): number {
   for (let i = row; i < end; i++) {
     strategy.onBar(i)
     if (signals.count !== 0) {
@@ -64,9 +75,9 @@ function scanLevels(
   gate: ScanGate,
   row: number,
   end: number,
-  levels: ScanLevels,
+  levels: readonly ScanLevels[],
 ): number {
-  const { low, high, close, restLow, restHigh, closeLow, closeHigh } = levels
+  const { low, high, close, restLow, restHigh, closeLow, closeHigh } = levels[0] as ScanLevels
   for (let i = row; i < end; i++) {
     const last = close[i] as number
     if ((low[i] as number) <= restLow || (high[i] as number) >= restHigh || last <= closeLow || last >= closeHigh) {

@@ -2,6 +2,7 @@
 
 import type { Side } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
+import { emptyArray } from '../core/table.ts'
 
 export const SignalKind = { enter: 1, exit: 2, target: 3 } as const
 export type SignalKind = (typeof SignalKind)[keyof typeof SignalKind]
@@ -18,7 +19,7 @@ export interface Signal {
 
 export class SignalRing {
   count = 0
-  private readonly slots: Signal[] = []
+  private readonly slots = emptyArray<Signal>()
 
   private next(): Signal {
     const at = this.count++

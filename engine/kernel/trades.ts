@@ -3,7 +3,7 @@
 import { type Dec, toDec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import type { Fact } from '../core/fact.ts'
-import { DoubleTable } from '../core/table.ts'
+import { DoubleTable, emptyArray } from '../core/table.ts'
 
 /** A trade in units of its instrument; `exitRow` -1 while open. */
 export interface TradeRecord {
@@ -52,8 +52,8 @@ const NONE = -1
 
 export class TradeBook {
   private readonly table = new DoubleTable(WIDTH)
-  private readonly tags: (string | null)[] = []
-  private readonly profiles: (string | null)[] = []
+  private readonly tags = emptyArray<string | null>()
+  private readonly profiles = emptyArray<string | null>()
   /** Row of each instrument's open trade; NONE when flat. */
   private readonly open: number[] = []
   /** Rows of closed trades, in the order of their exits. */

@@ -56,7 +56,7 @@ function aboveMinimums(amount: Amount): Skip | null {
     const raised = toDec(amount.quantity + Math.max(1, rulebook.step))
     if (withCost(notionalCeil(instrument, price, raised), amount.costRate) <= available) amount.quantity = raised
   }
-  const value = worthIn(amount)
+  const value = worthOf(amount)
   if (!meets(amount)) {
     if (amount.quantity === 0 && minimum.amount === 0) {
       const first = decToNumber(wanted, quoteDec)
@@ -75,7 +75,7 @@ function aboveMinimums(amount: Amount): Skip | null {
 }
 
 /** Value of the quantity at the price, rounded down. */
-export function worthIn(amount: Amount): Dec {
+export function worthOf(amount: Amount): Dec {
   return notionalFloor(amount.instrument, amount.price, amount.quantity)
 }
 
@@ -87,6 +87,6 @@ export function costOf(amount: Amount): Dec {
 function meets(amount: Amount): boolean {
   const { rulebook, minimum, quantity } = amount
   if (quantity <= 0 || quantity < rulebook.minQty) return false
-  const value = worthIn(amount)
+  const value = worthOf(amount)
   return value >= minimum.amount && value >= rulebook.minCost
 }

@@ -1,10 +1,10 @@
 /** Which sizing rule applies to an entry (RULES B, `sizing.mode`): one call from account and profile to a wanted size. */
 
-import { type Dec, decFromNumber, Rounding, ZERO } from '../core/dec.ts'
+import { type Dec, decFromNumber, mulDivFloor, ZERO } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
-import { spendable } from './executable.ts'
+import { RATE_ONE, spendable } from './executable.ts'
 import type { ProfileState } from './profile-choice.ts'
-import { rateOf, share } from './rate.ts'
+import { rateOf } from './rate.ts'
 import { type DynamicSizer, fixedSize, type PortfolioSizer, type Size, standardSize } from './sizing.ts'
 import type { BindingMinimum } from './tiers.ts'
 
@@ -31,6 +31,8 @@ export class EntrySizer {
   private readonly portfolio: PortfolioSizer
   private readonly quoteDec: number
   private readonly amount: Dec
+  /** The answer where it can't be a skip, written anew each time: read it before the next question. */
+  private readonly sized = { wanted: Number.NaN as Dec, skip: null }
 
   constructor(sizing: EntrySizing, dynamic: DynamicSizer, portfolio: PortfolioSizer, quoteDec: number) {
     this.sizing = sizing
@@ -50,10 +52,12 @@ export class EntrySizer {
       case 'portfolio':
         return this.portfolio.size(totalEquity, available, costRate)
       case 'fixed':
-        return { wanted: this.amount, skip: null }
+        this.sized.wanted = this.amount
+        return this.sized
       case 'percent': {
-        const part = share(totalEquity, this.amount, Rounding.floor)
-        return { wanted: Math.min(part, spendable(available, costRate)) as Dec, skip: null }
+        const part = mulDivFloor(totalEquity, this.amount, RATE_ONE)
+        this.sized.wanted = Math.min(part, spendable(available, costRate)) as Dec
+        return this.sized
       }
       default:
         return this.byProfile(request)

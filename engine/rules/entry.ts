@@ -151,6 +151,7 @@ export class EntryRules {
     const { instrument, rulebook } = request
     const tier = this.tiers === null ? ZERO : this.tiers.minimum(instrument.symbol)
     const learned = this.minimums.minimum(instrument.venue, instrument.symbol)
+    if (tier === 0 && learned === 0 && rulebook.minQty === 0 && rulebook.minCost === 0) return NO_MINIMUM
     return bindingMinimum(tier, venueMinimum(instrument, rulebook, price), learned)
   }
 
@@ -245,6 +246,8 @@ export class EntryRules {
     }
   }
 }
+
+const NO_MINIMUM = bindingMinimum(ZERO, ZERO)
 
 /** Market, limit or stop, with its price on the tick of the day. */
 class OrderForm {

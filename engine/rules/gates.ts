@@ -89,7 +89,7 @@ export class EntryGates {
     const keepFrom = atMs - this.config.entriesPerWindow.windowMs
     let drop = 0
     while (this.approvals[drop]! < keepFrom) drop += 1
-    this.approvals.splice(0, drop)
+    if (drop > 0) this.approvals.splice(0, drop)
   }
 
   /** The instrument's position was closed. */

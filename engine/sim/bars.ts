@@ -11,12 +11,16 @@ export class Bars {
   readonly timeframeMs: number
   private readonly grid: Grid
   private readonly time: Float64Array
+  private readonly gapless: boolean
+  private readonly firstMs: number
   private readonly symbols: Grid['symbols']
   private readonly instruments: readonly Instrument[]
 
   constructor(grid: Grid, instruments: readonly Instrument[]) {
     this.grid = grid
     this.time = grid.time
+    this.gapless = grid.gapless
+    this.firstMs = grid.time[0]!
     this.symbols = grid.symbols
     this.instruments = instruments
     this.timeframeMs = grid.timeframeMs
@@ -24,7 +28,7 @@ export class Bars {
 
   move(row: number): void {
     this.row = row
-    this.openMs = this.time[row]!
+    this.openMs = this.gapless ? this.firstMs + row * this.timeframeMs : this.time[row]!
     this.closeMs = this.openMs + this.timeframeMs
   }
 

@@ -1,7 +1,7 @@
 /** Fills: price after costs, value, fee, the venue's books, and the facts that tell of it. */
 
 import { type Dec, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
-import { FactKind, type FactQueue, RejectCode } from '../core/fact.ts'
+import { FactKind, type FactQueue, type FactRecord, RejectCode } from '../core/fact.ts'
 import { type Instrument, notional, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
 import type { SimAccount } from './account.ts'
@@ -68,7 +68,7 @@ export class Execution {
   /** Base that `quoteAmount`, fee included, buys at `base` before a taker's costs, on the step of the day. */
   quantityFor(order: ApprovedOrder, quoteAmount: Dec, base: Dec, intrabar: boolean): Dec {
     const atMs = this.fillMs(intrabar)
-    const price = takerPrice(this.spread, base, order.side).price
+    const price = this.spread.costly ? takerPrice(this.spread, base, order.side).price : base
     const rate = this.fees.rate(order.instrument, atMs, false)
     const quantity = quantityForQuote(this.instruments[order.instrument]!, quoteAmount, price, rate)
     const { step } = this.rulebook(order.instrument, atMs)
@@ -178,15 +178,6 @@ export class Execution {
   ): number {
     const instrument = this.instruments[order.instrument]!
     const price = this.priceOf(order, base, maker)
-    let spreadCost = ZERO
-    let slippageCost = ZERO
-    if (price !== base) {
-      // A limit cuts the costs at its price: what is left of them is spread first.
-      const moved = Math.abs(price - base)
-      const spread = Math.min(takerPrice(this.spread, base, order.side).spread, moved) as Dec
-      spreadCost = notional(instrument, spread, quantity, Rounding.halfEven)
-      slippageCost = notional(instrument, toDec(moved - spread), quantity, Rounding.halfEven)
-    }
     const atMs = this.fillMs(intrabar)
     const value = fillValue(instrument, price, quantity)
     const fee = feeOn(value, this.fees.rate(order.instrument, atMs, maker))
@@ -202,14 +193,25 @@ export class Execution {
     fact.price = price
     fact.value = value
     fact.fee = fee
-    fact.spreadCost = spreadCost
-    fact.slippageCost = slippageCost
+    fact.spreadCost = ZERO
+    fact.slippageCost = ZERO
+    if (price !== base) this.splitCosts(fact, order, base)
     fact.complete = complete
     fact.maker = maker
     fact.intrabar = intrabar
     fact.code = RejectCode.none
     this.facts.push(fact)
     return value + fee
+  }
+
+  /** Which part of a fill's way from `base` to its price was spread, and which slippage. */
+  private splitCosts(fact: FactRecord, order: ApprovedOrder, base: Dec): void {
+    const instrument = this.instruments[order.instrument]!
+    // A limit cuts the costs at its price: what is left of them is spread first.
+    const moved = Math.abs(fact.price - base)
+    const spread = Math.min(takerPrice(this.spread, base, order.side).spread, moved) as Dec
+    fact.spreadCost = notional(instrument, spread, fact.quantity, Rounding.halfEven)
+    fact.slippageCost = notional(instrument, toDec(moved - spread), fact.quantity, Rounding.halfEven)
   }
 
   /** Quantity that the participation cap still allows in this bar, on the step. */

@@ -1,6 +1,7 @@
 /** Messages on their way to the venue, in order of arrival; and the ids it has seen. */
 
 import type { ApprovedOrder } from '../core/order.ts'
+import { emptyArray } from '../core/table.ts'
 
 /** One on its way; used again once it was read. */
 export class Message {
@@ -12,7 +13,7 @@ export class Message {
 
 export class Inbox {
   /** Those on their way, then those to use again. */
-  private readonly messages: Message[] = []
+  private readonly messages = emptyArray<Message>()
   /** How many are on their way. */
   length = 0
   /** Instrument + 1 by id; 0 for one never seen. Ids are dense, and a Map of them would be most of an order's cost. */

@@ -2,7 +2,7 @@
 
 import { type Dec, ZERO } from '../core/dec.ts'
 import type { ApprovedOrder } from '../core/order.ts'
-import { removeItem } from '../core/table.ts'
+import { emptyArray, removeItem } from '../core/table.ts'
 
 export interface RestingOrder {
   readonly order: ApprovedOrder
@@ -38,16 +38,17 @@ export function takesAny(resting: RestingOrder): boolean {
 }
 
 export class RestingOrders {
-  readonly items: RestingOrder[] = []
-  /** Groups of which a member has filled. */
-  private readonly doneGroups = new Set<number>()
+  readonly items = emptyArray<RestingOrder>()
+  /** By group, 1 where a member has filled. Groups have the numbers of orders, which are dense. */
+  private doneGroups = new Uint8Array(1024)
 
   add(resting: RestingOrder): void {
     this.items.push(resting)
   }
 
   find(orderId: number): RestingOrder | null {
-    for (const resting of this.items) if (resting.order.id === orderId) return resting
+    const { items } = this
+    for (let i = 0; i < items.length; i++) if (items[i]!.order.id === orderId) return items[i]!
     return null
   }
 
@@ -57,24 +58,41 @@ export class RestingOrders {
 
   /** A member of the order's group has filled: what comes of the group later comes too late. */
   finishGroup(order: ApprovedOrder): void {
-    this.doneGroups.add(order.ocoGroup)
+    const group = order.ocoGroup
+    if (group >= this.doneGroups.length) {
+      const grown = new Uint8Array(Math.max(group + 1, this.doneGroups.length * 2))
+      grown.set(this.doneGroups)
+      this.doneGroups = grown
+    }
+    this.doneGroups[group] = 1
   }
 
   /** Whether the order's group is over before it came. */
   comesTooLate(order: ApprovedOrder): boolean {
-    return order.ocoGroup !== 0 && this.doneGroups.has(order.ocoGroup)
+    return order.ocoGroup !== 0 && this.doneGroups[order.ocoGroup] === 1
   }
 
   /** Others of the order's one-cancels-other group. */
-  siblings(order: ApprovedOrder): RestingOrder[] {
-    if (order.ocoGroup === 0) return []
-    return this.items.filter((one) => one.order.ocoGroup === order.ocoGroup && one.order.id !== order.id)
+  siblings(order: ApprovedOrder): readonly RestingOrder[] {
+    if (order.ocoGroup === 0) return ALONE
+    return this.items.filter((one) => isSibling(one, order))
   }
 
   /** Base that the order's group holds already: a group sells once, so it holds once. */
   groupHold(order: ApprovedOrder): Dec {
     let hold: Dec = ZERO
-    for (const one of this.siblings(order)) if (one.heldBase > hold) hold = one.heldBase
+    if (order.ocoGroup === 0) return hold
+    const { items } = this
+    for (let i = 0; i < items.length; i++) {
+      const one = items[i]!
+      if (one.heldBase > hold && isSibling(one, order)) hold = one.heldBase
+    }
     return hold
   }
+}
+
+const ALONE: readonly RestingOrder[] = []
+
+function isSibling(resting: RestingOrder, { id, ocoGroup }: ApprovedOrder): boolean {
+  return resting.order.ocoGroup === ocoGroup && resting.order.id !== id
 }

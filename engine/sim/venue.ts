@@ -102,16 +102,17 @@ export class SimVenue implements ExpressVenue {
   }
 
   open(row: number): void {
-    this.bars.move(row)
-    this.sequence.begin()
-    this.execution.begin()
+    if (this.idle) return
+    this.begin(row)
     if (!this.inbox.empty) this.deliver('open')
     if (this.resting.items.length === 0) return
     this.expire(this.bars.openMs)
     this.fillAtOpen()
   }
 
-  range(_row: number): boolean {
+  range(row: number): boolean {
+    if (this.idle) return false
+    if (this.bars.row !== row) this.begin(row)
     // Answers to fills at the open that took no time rest from the open on; later ones come inside the bar.
     if (!this.inbox.empty && (this.deliver('open') || this.deliver('inside'))) return true
     if (this.resting.items.length > 0) {
@@ -123,6 +124,17 @@ export class SimVenue implements ExpressVenue {
       if (this.expire(this.bars.closeMs - 1)) return true
     }
     return !this.inbox.empty && this.deliver('late')
+  }
+
+  /** Nothing under way and nothing resting: a row can't change that, and isn't looked at. */
+  private get idle(): boolean {
+    return this.inbox.length === 0 && this.resting.items.length === 0
+  }
+
+  private begin(row: number): void {
+    this.bars.move(row)
+    this.sequence.begin()
+    this.execution.begin()
   }
 
   arm(levels: VenueLevels, row: number): number {
@@ -147,17 +159,19 @@ export class SimVenue implements ExpressVenue {
 
   /** Ends the orders that have gone stale by `atMs`; true if there were any. */
   private expire(atMs: number): boolean {
+    const { items } = this.resting
     let any = false
-    for (const resting of this.resting.items.slice()) {
+    for (let i = 0; i < items.length; i++) if (items[i]!.order.expiresMs <= atMs) any = true
+    if (!any) return false
+    for (const resting of items.slice()) {
       const { order } = resting
       if (order.expiresMs > atMs) continue
-      any = true
       this.resting.remove(resting)
       this.execution.release(resting)
       const knownMs = this.execution.learnedMs(order.expiresMs, false)
       this.facts.tell(FactKind.expired, order, order.expiresMs, knownMs)
     }
-    return any
+    return true
   }
 
   private fillInside(resting: RestingOrder, price: number, maker: boolean): void {
@@ -248,14 +262,22 @@ export class SimVenue implements ExpressVenue {
 
   /** Resting orders that the open has already passed fill there: the gap isn't ignored. */
   private fillAtOpen(): void {
-    for (const resting of this.resting.items.slice()) {
-      const { order, level, spentRow } = resting
-      if (spentRow === this.bars.row) continue
-      if (!this.bars.has(order.instrument) || this.resting.find(order.id) === null) continue
+    const { items } = this.resting
+    let any = false
+    for (let i = 0; i < items.length && !any; i++) any = this.passedAtOpen(items[i]!)
+    if (!any) return
+    for (const resting of items.slice()) {
+      const { order } = resting
+      if (!this.passedAtOpen(resting) || this.resting.find(order.id) === null) continue
       const open = this.bars.open(order.instrument)
-      if (!takesAny(resting) && !passes(order, level, open, this.limitFill)) continue
       const base = priceUnits(this.instruments[order.instrument]!, open)
       this.execution.fillResting(resting, base, order.type === OrderType.limit, false)
     }
+  }
+
+  private passedAtOpen(resting: RestingOrder): boolean {
+    const { order, level, spentRow } = resting
+    if (spentRow === this.bars.row || !this.bars.has(order.instrument)) return false
+    return takesAny(resting) || passes(order, level, this.bars.open(order.instrument), this.limitFill)
   }
 }

@@ -20,6 +20,7 @@ it('lays every series on the union of their times, as a naive lookup does', () =
       const union = [...new Set(all.flat())].sort((a, b) => a - b)
       expect([...grid.time]).toEqual(union)
       expect(grid.rows).toBe(union.length)
+      expect(grid.gapless).toBe(union.every((time, row) => time === union[0]! + row * MINUTE))
       series.forEach(({ candles }, k) => {
         const columns = grid.symbols[k]!
         let last = Number.NaN

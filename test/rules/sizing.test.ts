@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Dec, ZERO } from '../../engine/core/dec.ts'
-import { Amount, costOf, executableAmount, worthIn } from '../../engine/rules/amount.ts'
+import { Amount, costOf, executableAmount, worthOf } from '../../engine/rules/amount.ts'
 import {
   DYNAMIC_SIZING,
   FIXED_TWO_SIZING,
@@ -24,7 +24,7 @@ function executable(request: Omit<Amount, 'wantedCost' | 'quantity'>) {
   const amount: Amount = Object.assign(new Amount(), request)
   const skip = executableAmount(amount)
   if (skip !== null) return { skip, quantity: null, value: null, cost: null } as const
-  return { skip, quantity: amount.quantity, value: worthIn(amount), cost: costOf(amount) } as const
+  return { skip, quantity: amount.quantity, value: worthOf(amount), cost: costOf(amount) } as const
 }
 const tier = (amount: string) => bindingMinimum(usd(amount), ZERO)
 const relaxed = new TierTable(TIER_MINIMUMS.relaxed, TIER_OF_ASSET, QUOTE_DEC, DYNAMIC_SIZING.capQuote)

@@ -5,7 +5,7 @@ import type { Fact } from '../../core/fact.ts'
 import type { ApprovedOrder } from '../../core/order.ts'
 import type { RecordStream } from '../../core/record.ts'
 import type { Refusal } from '../../core/refusal.ts'
-import type { EntryObserver } from '../../kernel/desk.ts'
+import type { EntryObserver } from '../../kernel/desk-types.ts'
 import { Recorder } from '../../kernel/recorder.ts'
 
 /** Told of everything in the order in which it happens. It must change nothing. */

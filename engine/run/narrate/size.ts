@@ -6,7 +6,7 @@
 import { type Dec, decFromNumber, toDec, ZERO } from '../../core/dec.ts'
 import { priceUnits } from '../../core/instrument.ts'
 import type { SignalOptions } from '../../core/strategy.ts'
-import { Amount, costOf, executableAmount, worthIn } from '../../rules/amount.ts'
+import { Amount, costOf, executableAmount, worthOf } from '../../rules/amount.ts'
 import type { RulesConfig } from '../../rules/config.ts'
 import type { EntryRequest } from '../../rules/entry-request.ts'
 import { EntrySizer } from '../../rules/entry-size.ts'
@@ -69,7 +69,7 @@ export function lookAtSize(
   const skip = executableAmount(amount)
   if (skip !== null) return { ...look, wanted, amount: null, skip }
   const { quantity } = amount
-  return { ...look, wanted, amount: { quantity, value: worthIn(amount), cost: costOf(amount) }, skip: null }
+  return { ...look, wanted, amount: { quantity, value: worthOf(amount), cost: costOf(amount) }, skip: null }
 }
 
 function sizer({ sizing, dynamic, portfolio }: RulesConfig, quoteDec: number): EntrySizer {

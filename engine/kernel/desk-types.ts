@@ -1,0 +1,47 @@
+/** What the desk is made of, and what it tells. */
+
+import type { Dec } from '../core/dec.ts'
+import type { Grid } from '../core/grid.ts'
+import type { Instrument, Rulebook } from '../core/instrument.ts'
+import type { Side } from '../core/order.ts'
+import type { Strategy } from '../core/strategy.ts'
+import type { Venue } from '../core/venue.ts'
+import type { RulesConfig } from '../rules/config.ts'
+import type { EntryRules } from '../rules/entry.ts'
+import type { EntryRequest } from '../rules/entry-request.ts'
+import type { Recorder } from './recorder.ts'
+
+/** Watches entries being decided, for explanations. It must change nothing. */
+export interface EntryObserver {
+  /** An entry is about to be decided by the rules as they stand. */
+  entry(request: EntryRequest, rules: EntryRules): void
+}
+
+export interface DeskOptions {
+  readonly observer?: EntryObserver
+  readonly grid: Grid
+  readonly instruments: readonly Instrument[]
+  readonly strategy: Strategy
+  readonly venue: Venue
+  readonly recorder: Recorder
+  readonly rules: RulesConfig
+  readonly rulebook: (instrument: number, atMs: number) => Rulebook
+  /** Taker fee of an instrument at a time, as a rate in units of 1e-12. */
+  readonly takerRate: (instrument: number, atMs: number) => Dec
+}
+
+/** A change of capital profile; names as the profile table has them, `below` where equity is under its lowest range. */
+export interface ProfileEvent {
+  readonly atMs: number
+  readonly equity: Dec
+  readonly from: string | null
+  readonly to: string
+  readonly below: boolean
+}
+
+/** Refusals that a scan may count by itself: like signals, before `untilMs`. */
+export interface LastingRefusal {
+  instrument: number
+  side: Side
+  untilMs: number
+}
