@@ -47,8 +47,9 @@ export class Marker {
     const { held, slots, portfolio } = this
     this.fills = portfolio.fills
     while (held.length > 0) held.pop()
-    for (const slot of slots) {
-      slot.quantity = portfolio.quantity[slot.instrument]!
+    for (let id = 0; id < slots.length; id++) {
+      const slot = slots[id]!
+      slot.quantity = portfolio.quantity[id]!
       if (slot.quantity !== 0) held.push(slot)
     }
   }

@@ -70,7 +70,9 @@ export class BarSequence {
   private nextByModel(): NextFill | null {
     let best: RestingOrder | null = null
     let bestRank = Number.POSITIVE_INFINITY
-    for (const resting of this.resting.items) {
+    const { items } = this.resting
+    for (let i = 0; i < items.length; i++) {
+      const resting = items[i]!
       if (!this.reached(resting)) continue
       const { order, level } = resting
       const first = (order.type === OrderType.stop) === (this.model === 'pessimistic')

@@ -145,7 +145,9 @@ export class SimVenue implements ExpressVenue {
     }
     let marketRest = false
     let expiresMs = Number.POSITIVE_INFINITY
-    for (const resting of this.resting.items) {
+    const { items } = this.resting
+    for (let i = 0; i < items.length; i++) {
+      const resting = items[i]!
       const { order, level } = resting
       const id = order.instrument
       expiresMs = Math.min(expiresMs, order.expiresMs)
