@@ -84,8 +84,9 @@ export interface UnitsInput {
 }
 
 /**
- * Scales that keep every amount of the run exact: as many decimals as leave the highest price 64 times, and what the
- * account can hold 1000 times its start, below 2^53. At most 15 (10 for money): a quotient's shift then stays within
+ * Scales that keep every amount of the run exact: as many decimals as leave the highest price 64 times below 2^53, and
+ * of what the account holds 1000 times its start, or ten times what holding from the lowest price to the highest would
+ * make of it where that is more. At most 15 (10 for money): a quotient's shift then stays within
  * 1e22. Where whole units of a very cheap base leave less than that, the account has less room to grow (a later
  * `DEC_OVERFLOW` says so). Throws `DEC_OVERFLOW` where the start itself doesn't fit, `BAD_PRICE` for a lowest price that
  * isn't above zero.
@@ -105,11 +106,12 @@ export function chooseUnits(input: UnitsInput): { pxDec: number; qtyDec: number;
   }
   // Borrowed money passes through the cash column, too.
   const power = equity * Math.max(1, input.leverage)
-  const quoteDec = room(power, 1000, 10)
+  const growth = Math.max(1000, 10 * (maxPrice / minPrice))
+  const quoteDec = room(power, growth, 10)
   const qtyDec = room(power / minPrice, 1000, MAX_SCALE)
   // A value needs a shift of at least 0: pxDec + qtyDec ≥ quoteDec.
   const pxDec = Math.max(room(maxPrice, 64, MAX_SCALE), quoteDec - qtyDec)
-  refuseWithoutRoom(power, 1000, quoteDec, `an account of ${equity}`)
+  refuseWithoutRoom(power, growth, quoteDec, `an account of ${equity}`)
   refuseWithoutRoom(power / minPrice, 1, qtyDec, `an account of ${equity} at a price of ${minPrice}`)
   refuseWithoutRoom(maxPrice, 64, pxDec, `a price of ${maxPrice} beside one of ${minPrice}`)
   return { pxDec, qtyDec, quoteDec }

@@ -70,12 +70,14 @@ export function makeInstruments(config: ResolvedConfig, grid: Grid): Instrument[
     for (const price of columns.series.candles.high) if (price > maxPrice) maxPrice = price
     return chooseUnits({ minPrice, maxPrice, equity, leverage })
   })
+  // One account has one money scale: the coarsest that any of its symbols asks for.
+  const quoteDec = Math.min(...quoted.map((units) => units.quoteDec))
   return grid.symbols.map((columns, id) => {
     const { venue, symbol } = columns.series
     const base = symbol.slice(0, symbol.indexOf('/'))
     const quote = currencyOf(symbol)
     const kind = shorting || leverage > 1 ? 'margin' : 'spot'
-    return { id, account: 'main', venue, symbol, base, quote, kind, ...quoted[id]! }
+    return { id, account: 'main', venue, symbol, base, quote, kind, ...quoted[id]!, quoteDec }
   })
 }
 
