@@ -4,9 +4,6 @@ import { join } from 'node:path'
 import { TandemError } from '../engine/core/errors.ts'
 import { formatTimeframe } from '../engine/core/timeframe.ts'
 
-/** Default store directory, relative to the working directory. */
-export const DEFAULT_STORE = 'datasets/store'
-
 /** What identifies a series in the store. `symbol` is `BASE/QUOTE`, or `BASE/QUOTE:SETTLE` for a derivative. */
 export interface SeriesKey {
   readonly venue: string

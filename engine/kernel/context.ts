@@ -1,6 +1,6 @@
 /** What a strategy sees: columns by row, its position, and three verbs. */
 
-import { type Field, sharedColumn } from '../core/candles.ts'
+import type { Field } from '../core/candles.ts'
 import { TandemError } from '../core/errors.ts'
 import type { Grid } from '../core/grid.ts'
 import type { Context, ExitOptions, IndicatorSpec, SignalOptions } from '../core/strategy.ts'
@@ -92,9 +92,4 @@ export class StrategyContext implements Context {
       })
     }
   }
-}
-
-/** An empty column for tests and defaults. */
-export function nanColumn(rows: number): Float64Array {
-  return sharedColumn(rows).fill(Number.NaN)
 }

@@ -18,6 +18,7 @@ import { EntryRules } from '../rules/entry.ts'
 import { EntryRequest } from '../rules/entry-request.ts'
 import { bracketOrders, closingOrder } from '../rules/exit.ts'
 import { rateOf } from '../rules/rate.ts'
+import { legacySellCheck } from '../rules/sells.ts'
 import { targetOrders } from '../rules/target.ts'
 import { CloseRules } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal, ProfileEvent } from './desk-types.ts'
@@ -324,12 +325,9 @@ export class Desk {
     const instrument = this.instruments[id]!
     const price = priceUnits(instrument, this.grid.symbols[id]!.mark[row]!)
     const value = notional(instrument, price, held, Rounding.floor)
-    const available = this.available(row)
-    if (value <= available) return false
-    const k = instrument.quoteDec
-    const code = RefusalCode.sellBlockedByCash
-    const numbers = { first: decToNumber(value, k), second: decToNumber(available, k) }
-    this.recorder.refusal({ code, instrument: id, side: -1, ...numbers }, atMs)
+    const refusal = legacySellCheck(instrument, value, this.available(row))
+    if (refusal === null) return false
+    this.recorder.refusal(refusal, atMs)
     return true
   }
 

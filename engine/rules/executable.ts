@@ -3,7 +3,7 @@
  * amounts round down to the lot step, and what is left must still meet the venue's minimum, or there is no order.
  */
 
-import { type Dec, mulDiv, mulDivFloor, Rounding, roundToStep, toDec } from '../core/dec.ts'
+import { type Dec, mulDivFloor, Rounding, roundToStep } from '../core/dec.ts'
 import { type Instrument, notionalCeil, quantityForFloor, type Rulebook } from '../core/instrument.ts'
 
 export const RATE_ONE = 1e12
@@ -34,9 +34,4 @@ export function tickPrice(price: Dec, tick: Dec, side: 1 | -1): Dec {
 /** A stop's trigger on the tick, rounded so that it triggers no later than asked: sells up, buys down. */
 export function tickTrigger(price: Dec, tick: Dec, side: 1 | -1): Dec {
   return roundToStep(price, tick, side > 0 ? Rounding.floor : Rounding.ceil)
-}
-
-/** price × (1 + fraction), in price units; `fraction` in units of 1e-12, may be negative. */
-export function movedPrice(price: Dec, fraction: Dec): Dec {
-  return toDec(price + mulDiv(price, fraction, RATE_ONE, Rounding.halfEven))
 }
