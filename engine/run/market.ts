@@ -8,6 +8,7 @@ import { buildGrid, type Grid } from '../core/grid.ts'
 import { chooseUnits, type Instrument } from '../core/instrument.ts'
 import { parseTimeframe } from '../core/timeframe.ts'
 import { MarketColumns } from '../kernel/columns.ts'
+import { allInOrder } from './all-in-order.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { currencyOf, type ResolvedConfig } from './config/index.ts'
 
@@ -25,8 +26,8 @@ export async function loadMarket(config: ResolvedConfig, store: string): Promise
   const { venue } = config.data
   const load = (symbol: string): Promise<CandleSeries> =>
     loadCandles(store, { venue, symbol, timeframeMs: parseTimeframe(config.data.timeframe), ...range })
-  const series = await Promise.all(config.data.symbols.map(load))
-  const exogenous = await Promise.all(config.data.also.map((one) => loadAlso(store, one, range)))
+  const series = await allInOrder(config.data.symbols.map(load))
+  const exogenous = await allInOrder(config.data.also.map((one) => loadAlso(store, one, range)))
   return makeMarket(series, exogenous)
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { TandemError } from '../../core/errors.ts'
 import type { Instrument } from '../../core/instrument.ts'
 import type { RunDigests } from '../../core/result.ts'
+import { allInOrder } from '../all-in-order.ts'
 import { loadConfig, type ResolvedConfig } from '../config/index.ts'
 import type { RunHeader } from '../header.ts'
 
@@ -26,7 +27,7 @@ interface Summary extends Omit<RunFolder, 'config' | 'decisions' | 'outcomes' | 
 
 /** Reads a run. Throws `NO_RUN` where the folder or one of its files is missing or damaged. */
 export async function readRunFolder(folder: string): Promise<RunFolder> {
-  const [text, decisions, outcomes] = await Promise.all(
+  const [text, decisions, outcomes] = await allInOrder(
     ['summary.json', 'decisions.bin', 'outcomes.bin'].map((name) => readPart(folder, name)),
   )
   const { runId, digest, dataHash, strategyHash, units } = parseSummary(text!, folder)
