@@ -16,6 +16,7 @@ export type ShownSummary = Pick<
   | 'liquidations'
   | 'exits'
   | 'skips'
+  | 'venues'
   | 'profileResults'
   | 'files'
 >
@@ -34,10 +35,17 @@ export function backtestText(summary: ShownSummary, quote: string): string {
     ['liquidations', String(summary.liquidations)],
     ['exits', counts(summary.exits)],
     ['refusals', counts(summary.skips)],
+    ...(summary.venues.length > 1 ? summary.venues : []).map((one) => [one.venue, venueText(one, money)] as const),
     ...summary.profileResults.map((one) => [one.profile, profileText(one, money)] as const),
     ...Object.entries(summary.files).map(([name, path]) => [name, path] as const),
   ]
   return formatTable(['', ''], lines).trimStart()
+}
+
+/** One of several venues. */
+function venueText(one: ShownSummary['venues'][number], money: (amount: number) => string): string {
+  const routed = one.routed === null ? '' : `${one.routed} entries routed here, `
+  return `${money(one.initialEquity)} → ${money(one.finalEquity)}, ${routed}${one.trades} trades, fees ${money(one.fees)}`
 }
 
 /** A profile's closed trades against what is promised of them. */

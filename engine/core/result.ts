@@ -16,6 +16,8 @@ export type ExitReason =
 /** A closed round trip, or an open one at the end of the run (`exitTimeMs` null). */
 export interface Trade {
   readonly symbol: string
+  /** Only where the run has several. */
+  readonly venue?: string
   readonly side: 'long' | 'short'
   readonly entryTimeMs: number
   readonly entryPrice: number
@@ -64,6 +66,8 @@ export interface Metric {
 export interface SkipCount {
   readonly code: string
   readonly symbol: string
+  /** Only where the run has several. */
+  readonly venue?: string
   readonly count: number
   readonly firstTimeMs: number
   readonly lastTimeMs: number
@@ -84,6 +88,21 @@ export interface Ambiguity {
   readonly fills: number
   /** Final equity under each model that was run. */
   readonly finalEquity: Readonly<Record<string, number>>
+}
+
+/** What one venue of the run came to. Money in quote. */
+export interface VenueResult {
+  readonly venue: string
+  readonly initialEquity: number
+  /** Cash at the end, and with positions at the last mark. */
+  readonly cash: number
+  readonly finalEquity: number
+  readonly fees: number
+  readonly fills: number
+  /** Closed trades. */
+  readonly trades: number
+  /** Entries that the router sent here; null where there was nothing to choose. */
+  readonly routed: number | null
 }
 
 /** A change of capital profile (RULES C). */
@@ -156,6 +175,8 @@ export interface RunResult {
   readonly turnover: number
   readonly exits: Readonly<Record<string, number>>
   readonly skips: readonly SkipCount[]
+  /** In the order of the run file. */
+  readonly venues: readonly VenueResult[]
   readonly profiles: readonly ProfileEvent[]
   readonly profileResults: readonly ProfileResult[]
   readonly ambiguity: Ambiguity

@@ -4,7 +4,7 @@
  */
 
 import { type Dec, decToNumber, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
-import { assert } from '../core/errors.ts'
+import { assert, TandemError } from '../core/errors.ts'
 import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { type Instrument, notional, priceUnits, type Rulebook } from '../core/instrument.ts'
@@ -24,6 +24,7 @@ import { CloseRules } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal, ProfileEvent } from './desk-types.ts'
 import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
 import type { Recorder } from './recorder.ts'
+import type { Routes } from './routes.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
 
 export class Desk {
@@ -31,6 +32,8 @@ export class Desk {
   changed = true
   private readonly portfolio: Portfolio
   private readonly grid: Grid
+  /** Columns by the strategy's symbols; those of `grid` are by instrument. */
+  private readonly signals: Grid
   private readonly instruments: readonly Instrument[]
   private readonly strategy: Strategy
   private readonly venue: Venue
@@ -39,6 +42,7 @@ export class Desk {
   private readonly rulebook: (instrument: number, atMs: number) => Rulebook
   private readonly takerRate: (instrument: number, atMs: number) => Dec
   private readonly observer: EntryObserver | null
+  private readonly routes: Routes | null
   readonly entries: EntryRules
   readonly closeRules: CloseRules
   readonly profileEvents: ProfileEvent[] = []
@@ -53,6 +57,7 @@ export class Desk {
   constructor(options: DeskOptions, portfolio: Portfolio) {
     this.portfolio = portfolio
     this.grid = options.grid
+    this.signals = options.signals ?? options.grid
     this.instruments = options.instruments
     this.strategy = options.strategy
     this.venue = options.venue
@@ -61,12 +66,14 @@ export class Desk {
     this.rulebook = options.rulebook
     this.takerRate = options.takerRate
     this.observer = options.observer ?? null
+    this.routes = options.routes ?? null
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
     this.request = new EntryRequest(options.instruments[0]!)
     this.markOf = (id) => priceUnits(this.instruments[id]!, this.grid.symbols[id]!.mark[this.pricedRow]!)
     const { emergency, halfSpreadRate, slippageRate } = options.rules
     const market = rateOf(halfSpreadRate + slippageRate)
-    const taker = options.takerRate(0, options.grid.time[0]!)
+    const startMs = options.grid.time[0]!
+    const taker = this.routes === null ? options.takerRate(0, startMs) : this.dearestTaker(startMs)
     const roundTrip = toDec(2 * (taker + market))
     const rule = emergency === null ? null : new EmergencyRule(emergency, roundTrip, toDec(taker + market))
     const profiled = options.rules.profile !== null
@@ -93,7 +100,7 @@ export class Desk {
       return
     }
     if (fact.kind === FactKind.rejected) this.rejected(fact, working, row)
-    if (fact.kind === FactKind.expired) this.entries.ended(fact.instrument, fact.atMs)
+    if (fact.kind === FactKind.expired) this.entries.ended(this.pairOf(fact.instrument), fact.atMs)
     if (working !== null) this.portfolio.orderChanged(fact, working)
   }
 
@@ -120,7 +127,7 @@ export class Desk {
     if (opened > 0 && options !== null) this.guard(fact, order, options, opened)
     if (this.portfolio.ledger.quantity[fact.instrument] === 0) {
       this.cancelExits(fact.instrument, fact.knownMs, order.ocoGroup)
-      this.entries.ended(fact.instrument, fact.atMs)
+      this.entries.ended(this.pairOf(fact.instrument), fact.atMs)
     }
     if (this.strategy.onFill !== undefined) this.tellStrategy(fact, order, row, opened)
   }
@@ -128,7 +135,7 @@ export class Desk {
   private tellStrategy(fact: Fact, order: ApprovedOrder, row: number, opened: Dec): void {
     const { pxDec, qtyDec } = this.instruments[fact.instrument]!
     this.strategy.onFill!({
-      symbol: fact.instrument,
+      symbol: this.pairOf(fact.instrument),
       side: order.side,
       price: decToNumber(fact.price, pxDec),
       quantity: decToNumber(fact.quantity, qtyDec),
@@ -267,26 +274,34 @@ export class Desk {
     this.evaluateProfile(row, atMs)
     const { symbol, side } = signal
     const { request } = this
+    // With several venues, the pair's first until the rules have routed the entry.
+    const id = this.routes === null ? symbol : this.routes.pairs[symbol]![0]!
     request.orderId = this.nextOrderId
-    request.instrument = this.instruments[symbol]!
-    request.rulebook = this.rulebook(symbol, atMs)
+    request.instrument = this.instruments[id]!
+    request.pair = symbol
+    request.rulebook = this.rulebook(id, atMs)
     request.side = side
     request.options = signal.options
-    request.price = this.grid.symbols[symbol]!.close[row]!
+    request.price = this.signals.symbols[symbol]!.close[row]!
     request.atMs = atMs
     request.totalEquity = this.equityUnits(row)
     request.available = this.available(row)
-    request.held = portfolio.ledger.quantity[symbol]!
-    request.pendingEntryId = portfolio.pendingEntry(symbol)
+    request.held = portfolio.ledger.quantity[id]!
+    request.pendingEntryId = portfolio.pendingEntry(id)
     request.openPositions = portfolio.openPositions
     request.pendingEntries = portfolio.pendingEntries
-    request.takerRate = this.takerRate(symbol, atMs)
+    request.takerRate = this.takerRate(id, atMs)
+    if (this.routes !== null) {
+      this.pricedRow = row
+      this.routes.ask(request, symbol, row, portfolio, this.markOf)
+    }
     if (this.observer !== null) this.observer.entry(request, this.entries)
     const verdict = this.entries.decide(request)
     const { order } = verdict
     if (order !== null) {
       this.nextOrderId += 1
       recorder.entryOrders += 1
+      if (verdict.route !== null) recorder.route(order, verdict.route)
       this.submit(order, verdict.options, verdict.reserved, verdict.profile)
       return null
     }
@@ -299,9 +314,21 @@ export class Desk {
     return lasting
   }
 
-  /** Closes the position at market, or takes back an entry that still rests. */
+  /** Exits go where the position is: at every venue that holds some of the pair, else where an entry rests. */
   private decideExit(signal: Signal, row: number, atMs: number): void {
-    const id = signal.symbol
+    const { portfolio } = this
+    const ids = this.routes === null ? null : this.routes.pairs[signal.symbol]!
+    if (ids === null || ids.length === 1) {
+      this.exitFrom(ids === null ? signal.symbol : ids[0]!, signal, row, atMs)
+      return
+    }
+    const held = ids.filter((id) => portfolio.quantity[id] !== 0)
+    const resting = held.length > 0 ? held : ids.filter((id) => portfolio.restingEntry(id) !== null)
+    for (const id of resting.length > 0 ? resting : [ids[0]!]) this.exitFrom(id, signal, row, atMs)
+  }
+
+  /** Closes the position at market, or takes back an entry that still rests. */
+  private exitFrom(id: number, signal: Signal, row: number, atMs: number): void {
     const held = this.portfolio.ledger.quantity[id]!
     const pending = this.portfolio.pendingExit(id)
     if (held !== 0 && pending === 0) {
@@ -339,6 +366,13 @@ export class Desk {
   }
 
   private decideTarget(weights: Float64Array, row: number, atMs: number): void {
+    if (this.routes?.several === true) {
+      throw new TandemError('target weights are for one venue, and this run has several', {
+        code: 'TARGETS_ONE_VENUE',
+        where: 'venues',
+        hint: 'name one venue, or let the strategy give entries and exits',
+      })
+    }
     const { orders, refusals } = targetOrders({
       weights,
       firstOrderId: this.nextOrderId,
@@ -362,9 +396,18 @@ export class Desk {
 
   /** The highest entry cost of all instruments, as a rate. */
   private dearestCost(atMs: number): Dec {
-    let taker = 0
+    return toDec(this.dearestTaker(atMs) + rateOf(this.rules.halfSpreadRate + this.rules.slippageRate))
+  }
+
+  private dearestTaker(atMs: number): Dec {
+    let taker: number = this.takerRate(0, atMs)
     for (const { id } of this.instruments) taker = Math.max(taker, this.takerRate(id, atMs))
-    return toDec(taker + rateOf(this.rules.halfSpreadRate + this.rules.slippageRate))
+    return toDec(taker)
+  }
+
+  /** The strategy's symbol that an instrument belongs to. */
+  private pairOf(instrument: number): number {
+    return this.routes === null ? instrument : this.routes.pairOf[instrument]!
   }
 
   /** Total equity at the row's close, in quote units. */

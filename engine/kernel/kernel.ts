@@ -22,8 +22,10 @@ import { Express } from './express.ts'
 import { Marker } from './marker.ts'
 import { Portfolio } from './portfolio.ts'
 import { Quiet } from './quiet.ts'
+import { RoutedContext } from './routed-context.ts'
 import { type Scan, type Scans, scansFor } from './scan.ts'
 import { SignalRing } from './signals.ts'
+import type { VenueBooks } from './venue-books.ts'
 import type { WatchedColumns } from './watched.ts'
 
 /** Rows a scan may cover before it returns: short leaf calls compile the same way every time. */
@@ -35,6 +37,8 @@ export interface KernelOptions extends DeskOptions {
   readonly venue: BarVenue
   readonly facts: FactQueue
   readonly initialCash: Dec
+  /** What the account holds at each of several venues, at the start. */
+  readonly books?: VenueBooks
   /** First row that the strategy sees; earlier rows only warm up indicators. */
   readonly originRow: number
   /** Where equity at each close goes; null where only the running figures are wanted. */
@@ -77,8 +81,8 @@ export class Kernel {
     this.recorder = options.recorder
     this.originRow = options.originRow
     this.watch = options.watch ?? null
-    this.portfolio = new Portfolio(options.instruments, options.initialCash)
-    this.context = new StrategyContext(options.grid, options.watch ?? options.columns, this.portfolio, this.signals)
+    this.portfolio = new Portfolio(options.instruments, options.initialCash, options.books ?? null)
+    this.context = contextOf(options, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
     this.express = Express.of(options, this.portfolio, this.desk)
     this.marker = new Marker(options.grid, this.portfolio, options.equity)
@@ -175,7 +179,7 @@ export class Kernel {
 
   private finish(): void {
     this.recorder.flush()
-    this.portfolio.ledger.verify()
+    this.portfolio.verify()
   }
 
   private closeMs(row: number): number {
@@ -240,4 +244,11 @@ export class Kernel {
     if (ms <= this.timeframeMs) return Number.POSITIVE_INFINITY
     return this.rowClosingAt((Math.floor(this.closeMs(row) / ms) + 1) * ms, row)
   }
+}
+
+function contextOf(options: KernelOptions, portfolio: Portfolio, signals: SignalRing): Context {
+  const { grid, routes } = options
+  const columns = options.watch ?? options.columns
+  if (routes === undefined || !routes.several) return new StrategyContext(grid, columns, portfolio, signals)
+  return new RoutedContext(options.signals ?? grid, grid, columns, portfolio, signals, routes)
 }

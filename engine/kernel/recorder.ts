@@ -9,9 +9,10 @@ import { type Fact, REJECT_NAMES } from '../core/fact.ts'
 import { type ApprovedOrder, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { RecordStream } from '../core/record.ts'
 import { describeRefusal, REFUSAL_NAMES, type Refusal, RefusalCode } from '../core/refusal.ts'
+import type { RouteChoice } from '../rules/entry-route.ts'
 
 /** Kinds of decision records. */
-export const DecisionKind = { order: 1, refusal: 2, cancel: 3, profile: 4 } as const
+export const DecisionKind = { order: 1, refusal: 2, cancel: 3, profile: 4, route: 5 } as const
 
 export interface SkipTally {
   readonly code: string
@@ -30,6 +31,8 @@ export class Recorder {
   entrySignals = 0
   entryOrders = 0
   entryRefusals = 0
+  /** Entries by the instrument that they were routed to. */
+  readonly routed: (number | undefined)[] = []
   /** The refusal that is being counted, how often it came, and when first; none where the count is 0. */
   private code: RefusalCode = RefusalCode.noPosition
   private instrument = 0
@@ -101,6 +104,20 @@ export class Recorder {
     floats[at + 5] = to
     floats[at + 6] = 0
     floats[at + 7] = 0
+  }
+
+  /** Where an entry goes and why, just before its order: `code` has the flags, `repeat` the venues to choose from. */
+  route({ side, instrument, id, decidedMs }: ApprovedOrder, choice: RouteChoice): void {
+    this.flush()
+    this.routed[instrument] = (this.routed[instrument] ?? 0) + 1
+    const { floats } = this.decisions
+    const at = this.decisions.begin(DecisionKind.route, choice.flags, side, instrument, id, choice.considered)
+    floats[at] = decidedMs
+    floats[at + 3] = choice.roundTrip
+    floats[at + 4] = choice.other
+    floats[at + 5] = choice.balance
+    floats[at + 6] = choice.available
+    floats[at + 7] = choice.raisedTo
   }
 
   refusal(refusal: Refusal, atMs: number): void {

@@ -5,6 +5,7 @@ import type { EntrySizing } from './entry-size.ts'
 import type { GateConfig } from './gates.ts'
 import type { LearnedMinimum } from './minimums.ts'
 import type { ProfileChoiceConfig } from './profile-choice.ts'
+import type { SmallBalanceRule } from './routing.ts'
 import type { DynamicSizing, PortfolioSizing } from './sizing.ts'
 import type { TierMinimumsPreset, TierName } from './tiers.ts'
 
@@ -43,6 +44,8 @@ export interface RulesConfig {
   readonly exits: 'resting' | 'monitored'
   /** Null turns emergency liquidation off. */
   readonly emergency: EmergencyConfig | null
+  /** The venue that small balances can't afford, and from what target on they may; null routes by cost alone. */
+  readonly smallBalance: SmallBalanceRule | null
   /** Whether unfilled entries go stale after the profile's time. */
   readonly staleEntries: boolean
 }

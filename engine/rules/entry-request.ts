@@ -5,6 +5,7 @@ import { FREE_RULEBOOK, type Instrument, type Rulebook } from '../core/instrumen
 import type { ApprovedOrder, Side } from '../core/order.ts'
 import { type Refusal, RefusalCode } from '../core/refusal.ts'
 import type { SignalOptions } from '../core/strategy.ts'
+import type { EntryVenue, RouteChoice } from './entry-route.ts'
 
 // In both, numbers begin as NaN: they are doubles from the start, which a write then changes in place.
 const NONE = Number.NaN as Dec
@@ -12,7 +13,12 @@ const NONE = Number.NaN as Dec
 /** What the rules see of the account at the moment of a signal. One serves all signals of a run. */
 export class EntryRequest {
   orderId = 0
+  /** With several venues that of the pair's first until the entry is routed; so are the fields that follow from it. */
   instrument: Instrument
+  /** The pair's place among the strategy's symbols. */
+  pair = 0
+  /** Where the entry may go; null where there is nothing to choose. */
+  venues: readonly EntryVenue[] | null = null
   rulebook: Rulebook = FREE_RULEBOOK
   side: Side = 1
   options: SignalOptions | null = null
@@ -22,9 +28,9 @@ export class EntryRequest {
   totalEquity = NONE
   /** Free cash; with leverage, free buying power. */
   available = NONE
-  /** Signed quantity held of the instrument. */
+  /** Signed quantity held of the pair, at all venues. */
   held = NONE
-  /** An entry order of the instrument that is under way; 0 for none. */
+  /** An entry order of the pair that is under way; 0 for none. */
   pendingEntryId = 0
   /** Of the whole account. */
   openPositions = 0
@@ -46,6 +52,8 @@ export class EntryVerdict {
   reserved = NONE
   options: SignalOptions | null = null
   profile: string | null = null
+  /** Where the order goes and why; null where there was nothing to choose. */
+  route: RouteChoice | null = null
   readonly refusal: Writable<Refusal> = {
     code: RefusalCode.noPosition,
     instrument: 0,

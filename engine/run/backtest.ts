@@ -54,6 +54,7 @@ export interface BacktestSummary {
   readonly liquidations: number
   readonly exits: Readonly<Record<string, number>>
   readonly skips: Readonly<Record<string, number>>
+  readonly venues: RunResult['venues']
   readonly profiles: RunResult['profiles']
   readonly profileResults: RunResult['profileResults']
   readonly metrics: Readonly<Record<string, number | null>>
@@ -208,6 +209,7 @@ export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<B
     liquidations: result.liquidations,
     exits: result.exits,
     skips,
+    venues: result.venues,
     profiles: result.profiles,
     profileResults: result.profileResults,
     metrics: Object.fromEntries(metrics.map(({ id, value }) => [id, value])),

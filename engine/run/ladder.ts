@@ -150,6 +150,7 @@ class RoundingObserver implements RunObserver {
 
   refusal(): void {}
   cancel(): void {}
+  route(): void {}
   profile(): void {}
   fact(): void {}
 }

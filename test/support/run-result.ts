@@ -46,6 +46,7 @@ export function madeUpRun(options: MadeUpRun = {}): RunResult {
     quote: 'USD',
     symbols,
     venue: 'kraken',
+    venues: [],
     timeframeMs: HOUR_MS,
     bars,
     fromMs: START_MS,

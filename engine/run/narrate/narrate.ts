@@ -1,12 +1,13 @@
 /** What happened in a run, in plain words: the one voice of scenarios and of `tandem explain`. */
 
 import { refusalWords } from '../../../reports/codes.ts'
-import { decToNumber, formatDec, Rounding } from '../../core/dec.ts'
+import { type Dec, decToNumber, formatDec, Rounding } from '../../core/dec.ts'
 import { FactKind, REJECT_NAMES } from '../../core/fact.ts'
 import { type Instrument, notional } from '../../core/instrument.ts'
 import { type ApprovedOrder, OrderType, Purpose } from '../../core/order.ts'
 import { REFUSAL_NAMES, RefusalCode } from '../../core/refusal.ts'
 import type { SignalOptions } from '../../core/strategy.ts'
+import { RouteFlag } from '../../rules/entry-route.ts'
 import type { GateLook } from './gates.ts'
 import type { SizeLook } from './size.ts'
 import type { Happening, Holding } from './watcher.ts'
@@ -59,10 +60,12 @@ export function linesText(lines: readonly Line[]): string[] {
   return lines.map(({ atMs, depth, text }) => (depth === 0 ? `${timeText(atMs)}  ${text}` : `    ${text}`))
 }
 
+const ANSWERS: ReadonlySet<Happening['kind']> = new Set(['order', 'refusal', 'route'])
+
 /** An order or a refusal right behind an entry signal is its answer, and stands below it. */
 function linesOf(one: Happening, before: Happening | null, next: Happening | null, narrator: Narrator): Line[] {
   const [first, ...rest] = textsOf(one, next, narrator)
-  const answers = (one.kind === 'order' || one.kind === 'refusal') && before?.kind === 'entry'
+  const answers = ANSWERS.has(one.kind) && (before?.kind === 'entry' || before?.kind === 'route')
   const head: Line = { atMs: one.atMs, depth: answers ? 1 : 0, text: first! }
   return [head, ...rest.map((text): Line => ({ atMs: one.atMs, depth: 1, text }))]
 }
@@ -75,6 +78,8 @@ function textsOf(one: Happening, next: Happening | null, narrator: Narrator): st
       return [orderText(one.order, one.held, narrator)]
     case 'refusal':
       return refusalTexts(one, narrator)
+    case 'route':
+      return [routeText(one, narrator)]
     case 'cancel':
       return [
         one.order === null ? 'an order is cancelled' : `order ${one.order.id} is cancelled: ${cancelWhy(one.order)}`,
@@ -96,6 +101,7 @@ const BEFORE_SIZE: ReadonlySet<RefusalCode> = new Set([
   RefusalCode.noPrice,
   RefusalCode.shortNotAllowed,
   RefusalCode.feeUnprofitable,
+  RefusalCode.noVenue,
 ])
 
 function entryTexts(one: Extract<Happening, { kind: 'entry' }>, next: Happening | null, { quote }: Narrator): string[] {
@@ -185,6 +191,26 @@ const WHY: Readonly<Record<Purpose, string>> = {
   [Purpose.rebalance]: 'to reach the wanted weight',
   [Purpose.reallocation]: 'to make room for a better signal',
 }
+
+/** `goes to kraken: round trip 0.62 %, elsewhere 1.4 %; 25.00 USD available of 60.00 there`. */
+function routeText({ choice, instrument }: Extract<Happening, { kind: 'route' }>, narrator: Narrator): string {
+  const { instruments, quote } = narrator
+  const { quoteDec: k, venue } = instruments[instrument]!
+  const percent = (rate: Dec): string => percentText(decToNumber(rate, 12))
+  const other = choice.other === 0 ? '' : `, elsewhere ${percent(choice.other)}`
+  const money = `${moneyText(choice.available, k)} ${quote} available of ${moneyText(choice.balance, k)} there`
+  const raised = choice.raisedTo === 0 ? [] : [`its target is raised to ${percent(choice.raisedTo)}`]
+  const passed = ROUTE_WORDS.filter(([flag]) => (choice.flags & flag) !== 0).map(([, words]) => words)
+  return [`goes to ${venue}: round trip ${percent(choice.roundTrip)}${other}; ${money}`, ...passed, ...raised].join(
+    '; ',
+  )
+}
+
+const ROUTE_WORDS: readonly (readonly [number, string])[] = [
+  [RouteFlag.unlisted, "another venue doesn't list the pair, or has no price"],
+  [RouteFlag.noFunds, "another venue's cash doesn't carry the least order"],
+  [RouteFlag.smallBalance, 'another venue takes no entries of small balances'],
+]
 
 /** `buy 0.1 SOL/USD at market to enter`. */
 export function orderWords(order: ApprovedOrder, instrument: Instrument, quote: string): string {

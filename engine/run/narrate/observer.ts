@@ -7,12 +7,15 @@ import type { RecordStream } from '../../core/record.ts'
 import type { Refusal } from '../../core/refusal.ts'
 import type { EntryObserver } from '../../kernel/desk-types.ts'
 import { Recorder } from '../../kernel/recorder.ts'
+import type { RouteChoice } from '../../rules/entry-route.ts'
 
 /** Told of everything in the order in which it happens. It must change nothing. */
 export interface RunObserver extends EntryObserver {
   order(order: ApprovedOrder): void
   refusal(refusal: Refusal, atMs: number): void
   cancel(orderId: number, instrument: number, atMs: number): void
+  /** Where the next order goes, and why. */
+  route(order: ApprovedOrder, choice: RouteChoice): void
   /** Places in the profile table: -1 below it, -2 for none before. `equity` in quote units. */
   profile(atMs: number, equity: Dec, from: number, to: number): void
   fact(fact: Fact): void
@@ -33,6 +36,11 @@ export class ObservedRecorder extends Recorder {
   override order(order: ApprovedOrder): void {
     super.order(order)
     this.observer.order({ ...order })
+  }
+
+  override route(order: ApprovedOrder, choice: RouteChoice): void {
+    super.route(order, choice)
+    this.observer.route(order, choice)
   }
 
   override refusal(refusal: Refusal, atMs: number): void {
