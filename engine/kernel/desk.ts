@@ -4,7 +4,7 @@
  */
 
 import { type Dec, decToNumber, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
-import { assert, TandemError } from '../core/errors.ts'
+import { assert } from '../core/errors.ts'
 import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { type Instrument, notional, priceUnits, type Rulebook } from '../core/instrument.ts'
@@ -13,7 +13,6 @@ import { RefusalCode } from '../core/refusal.ts'
 import type { SignalOptions, Strategy } from '../core/strategy.ts'
 import type { Venue } from '../core/venue.ts'
 import type { RulesConfig } from '../rules/config.ts'
-import { EmergencyRule } from '../rules/emergency.ts'
 import { EntryRules } from '../rules/entry.ts'
 import { EntryRequest } from '../rules/entry-request.ts'
 import { bracketOrders, closingOrder } from '../rules/exit.ts'
@@ -21,8 +20,9 @@ import { rateOf } from '../rules/rate.ts'
 import { legacySellCheck } from '../rules/sells.ts'
 import { targetOrders } from '../rules/target.ts'
 import { CloseRules } from './close-rules.ts'
-import type { DeskOptions, EntryObserver, LastingRefusal, ProfileEvent } from './desk-types.ts'
+import type { DeskOptions, EntryObserver, LastingRefusal } from './desk-types.ts'
 import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
+import { ProfileWatch } from './profile-watch.ts'
 import type { Recorder } from './recorder.ts'
 import type { Routes } from './routes.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
@@ -45,7 +45,7 @@ export class Desk {
   private readonly routes: Routes | null
   readonly entries: EntryRules
   readonly closeRules: CloseRules
-  readonly profileEvents: ProfileEvent[] = []
+  readonly profiles: ProfileWatch
   private nextOrderId = 1
   /** Filled anew for every entry signal. */
   private readonly request: EntryRequest
@@ -68,17 +68,12 @@ export class Desk {
     this.observer = options.observer ?? null
     this.routes = options.routes ?? null
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
+    this.profiles = new ProfileWatch(this.entries, options.recorder)
     this.request = new EntryRequest(options.instruments[0]!)
     this.markOf = (id) => priceUnits(this.instruments[id]!, this.grid.symbols[id]!.mark[this.pricedRow]!)
-    const { emergency, halfSpreadRate, slippageRate } = options.rules
-    const market = rateOf(halfSpreadRate + slippageRate)
     const startMs = options.grid.time[0]!
     const taker = this.routes === null ? options.takerRate(0, startMs) : this.dearestTaker(startMs)
-    const roundTrip = toDec(2 * (taker + market))
-    const rule = emergency === null ? null : new EmergencyRule(emergency, roundTrip, toDec(taker + market))
-    const profiled = options.rules.profile !== null
-    const monitored = options.rules.exits === 'monitored'
-    this.closeRules = new CloseRules(options.grid, options.instruments, portfolio, rule, profiled, monitored)
+    this.closeRules = CloseRules.of(options, portfolio, taker)
   }
 
   /** Number of the next order; `takeId` uses it up. */
@@ -201,23 +196,12 @@ export class Desk {
   /** Looks whether total equity has moved the account into another profile, and records it. */
   private evaluateProfile(row: number, atMs: number): void {
     if (this.entries.profiles === null) return
-    const change = this.entries.evaluateProfile(this.equityUnits(row), atMs)
-    if (change === null) return
-    this.changed = true
-    this.recorder.profile(atMs, change.equity, change.from?.index ?? -2, change.to.index)
-    const from = change.from?.profile.name ?? null
-    this.profileEvents.push({
-      atMs,
-      equity: change.equity,
-      from,
-      to: change.to.profile.name,
-      below: change.to.belowRange,
-    })
+    if (this.profiles.changed(this.equityUnits(row), atMs)) this.changed = true
   }
 
   /** Monitoring interval of the profile in force, ms; 0 without one: every close is an event then. */
   get monitoringMs(): number {
-    return this.entries.profiles?.current.profile.pacing.monitoringMs ?? 0
+    return this.profiles.monitoringMs
   }
 
   /** Writes the closes at which a rule might act: see close-rules.ts. */
@@ -316,15 +300,8 @@ export class Desk {
 
   /** Exits go where the position is: at every venue that holds some of the pair, else where an entry rests. */
   private decideExit(signal: Signal, row: number, atMs: number): void {
-    const { portfolio } = this
-    const ids = this.routes === null ? null : this.routes.pairs[signal.symbol]!
-    if (ids === null || ids.length === 1) {
-      this.exitFrom(ids === null ? signal.symbol : ids[0]!, signal, row, atMs)
-      return
-    }
-    const held = ids.filter((id) => portfolio.quantity[id] !== 0)
-    const resting = held.length > 0 ? held : ids.filter((id) => portfolio.restingEntry(id) !== null)
-    for (const id of resting.length > 0 ? resting : [ids[0]!]) this.exitFrom(id, signal, row, atMs)
+    if (this.routes === null) this.exitFrom(signal.symbol, signal, row, atMs)
+    else for (const id of this.routes.exits(signal.symbol, this.portfolio)) this.exitFrom(id, signal, row, atMs)
   }
 
   /** Closes the position at market, or takes back an entry that still rests. */
@@ -366,13 +343,7 @@ export class Desk {
   }
 
   private decideTarget(weights: Float64Array, row: number, atMs: number): void {
-    if (this.routes?.several === true) {
-      throw new TandemError('target weights are for one venue, and this run has several', {
-        code: 'TARGETS_ONE_VENUE',
-        where: 'venues',
-        hint: 'name one venue, or let the strategy give entries and exits',
-      })
-    }
+    this.routes?.refuseWeights()
     const { orders, refusals } = targetOrders({
       weights,
       firstOrderId: this.nextOrderId,
@@ -400,7 +371,7 @@ export class Desk {
   }
 
   private dearestTaker(atMs: number): Dec {
-    let taker: number = this.takerRate(0, atMs)
+    let taker = 0
     for (const { id } of this.instruments) taker = Math.max(taker, this.takerRate(id, atMs))
     return toDec(taker)
   }

@@ -4,6 +4,7 @@
  */
 
 import { type Dec, decToNumber, toDec, ZERO } from '../core/dec.ts'
+import { TandemError } from '../core/errors.ts'
 import type { Grid } from '../core/grid.ts'
 import { FREE_RULEBOOK, type Instrument, type Rulebook } from '../core/instrument.ts'
 import type { EntryRequest } from '../rules/entry-request.ts'
@@ -80,6 +81,26 @@ export class Routes {
     request.venues = this.slots[pair]!
     request.held = this.held(pair, portfolio)
     request.pendingEntryId = this.pendingEntry(pair, portfolio)
+  }
+
+  /** Where an exit of the pair goes: to each venue that holds some of it, else where an entry rests, else to the first. */
+  exits(pair: number, portfolio: Portfolio): readonly number[] {
+    const ids = this.pairs[pair]!
+    if (ids.length === 1) return ids
+    const held = ids.filter((id) => portfolio.quantity[id] !== 0)
+    if (held.length > 0) return held
+    const resting = ids.filter((id) => portfolio.restingEntry(id) !== null)
+    return resting.length > 0 ? resting : ids.slice(0, 1)
+  }
+
+  /** Weights say nothing of venues: throws where there are several. */
+  refuseWeights(): void {
+    if (!this.several) return
+    throw new TandemError('target weights are for one venue, and this run has several', {
+      code: 'TARGETS_ONE_VENUE',
+      where: 'venues',
+      hint: 'name one venue, or let the strategy give entries and exits',
+    })
   }
 
   /** Signed quantity of the pair at all venues: the units of a pair are the same everywhere. */
