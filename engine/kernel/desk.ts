@@ -3,7 +3,7 @@
  * the venue. Everything it does is recorded. It knows nothing of loops, scans or marks.
  */
 
-import { type Dec, decToNumber, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
+import { type Dec, pow10, Rounding, ZERO } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
@@ -16,21 +16,23 @@ import type { RulesConfig } from '../rules/config.ts'
 import { EntryRules } from '../rules/entry.ts'
 import { EntryRequest } from '../rules/entry-request.ts'
 import { bracketOrders, closingOrder } from '../rules/exit.ts'
-import { rateOf } from '../rules/rate.ts'
 import { legacySellCheck } from '../rules/sells.ts'
-import { targetOrders } from '../rules/target.ts'
 import { CloseRules } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal } from './desk-types.ts'
+import { fillView } from './fill-view.ts'
 import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
 import { ProfileWatch } from './profile-watch.ts'
+import { Reallocator } from './reallocator.ts'
 import type { Recorder } from './recorder.ts'
 import type { Routes } from './routes.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
+import { dearestTaker, weightOrders } from './weights.ts'
 
 export class Desk {
   /** Something happened that a scan must know of; the loop resets it when it re-arms. */
   changed = true
   private readonly portfolio: Portfolio
+  private readonly options: DeskOptions
   private readonly grid: Grid
   /** Columns by the strategy's symbols; those of `grid` are by instrument. */
   private readonly signals: Grid
@@ -45,6 +47,8 @@ export class Desk {
   private readonly routes: Routes | null
   readonly entries: EntryRules
   readonly closeRules: CloseRules
+  /** Where sizing is by portfolio: entries that positions are sold for. */
+  readonly reallocator: Reallocator | null = null
   readonly profiles: ProfileWatch
   private nextOrderId = 1
   /** Filled anew for every entry signal. */
@@ -56,6 +60,7 @@ export class Desk {
 
   constructor(options: DeskOptions, portfolio: Portfolio) {
     this.portfolio = portfolio
+    this.options = options
     this.grid = options.grid
     this.signals = options.signals ?? options.grid
     this.instruments = options.instruments
@@ -70,9 +75,12 @@ export class Desk {
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
     this.profiles = new ProfileWatch(this.entries, options.recorder)
     this.request = new EntryRequest(options.instruments[0]!)
+    const spot = options.instruments[0]!.kind === 'spot'
+    if (options.rules.sizing.mode === 'portfolio' && spot) this.reallocator = new Reallocator(options, portfolio, this)
+    this.request.candidates = this.reallocator?.candidates ?? null
     this.markOf = (id) => priceUnits(this.instruments[id]!, this.grid.symbols[id]!.mark[this.pricedRow]!)
     const startMs = options.grid.time[0]!
-    const taker = this.routes === null ? options.takerRate(0, startMs) : this.dearestTaker(startMs)
+    const taker = this.routes === null ? options.takerRate(0, startMs) : dearestTaker(options, startMs)
     this.closeRules = CloseRules.of(options, portfolio, taker)
   }
 
@@ -92,11 +100,18 @@ export class Desk {
     this.recorder.outcome(fact, working === null ? 0 : working.order.side)
     if (fact.kind === FactKind.filled) {
       this.filled(fact, working, row)
+      this.reallocator?.onFact(fact)
       return
     }
     if (fact.kind === FactKind.rejected) this.rejected(fact, working, row)
     if (fact.kind === FactKind.expired) this.entries.ended(this.pairOf(fact.instrument), fact.atMs)
     if (working !== null) this.portfolio.orderChanged(fact, working)
+    this.reallocator?.onFact(fact)
+  }
+
+  /** The last row is over: what is under way comes to nothing. */
+  finish(atMs: number): void {
+    this.reallocator?.abandon(atMs)
   }
 
   /** A refusal by the venue is counted beside ours; one for size teaches a minimum. */
@@ -128,16 +143,9 @@ export class Desk {
   }
 
   private tellStrategy(fact: Fact, order: ApprovedOrder, row: number, opened: Dec): void {
-    const { pxDec, qtyDec } = this.instruments[fact.instrument]!
-    this.strategy.onFill!({
-      symbol: this.pairOf(fact.instrument),
-      side: order.side,
-      price: decToNumber(fact.price, pxDec),
-      quantity: decToNumber(fact.quantity, qtyDec),
-      row,
-      closesPosition: opened < fact.quantity,
-      tag: order.tag,
-    })
+    const { instrument } = fact
+    const view = fillView(fact, order, this.instruments[instrument]!, this.pairOf(instrument), row, opened)
+    this.strategy.onFill!(view)
   }
 
   /** Stop and target rest at the venue as soon as the entry fills. */
@@ -165,12 +173,7 @@ export class Desk {
     for (let i = 0; i < orders.length; i++) this.submit(orders[i]!, null, ZERO)
   }
 
-  private submit(
-    order: ApprovedOrder,
-    options: SignalOptions | null,
-    reserved: Dec,
-    profile: string | null = null,
-  ): void {
+  submit(order: ApprovedOrder, options: SignalOptions | null, reserved: Dec, profile: string | null = null): void {
     this.changed = true
     this.recorder.order(order)
     this.portfolio.sent(order, options, reserved, profile)
@@ -218,7 +221,7 @@ export class Desk {
   }
 
   /** Cancels what rests behind a position, except the members of `exceptGroup`, which the venue cancels itself. */
-  private cancelExits(instrument: number, atMs: number, exceptGroup: number): void {
+  cancelExits(instrument: number, atMs: number, exceptGroup = 0): void {
     const { working } = this.portfolio
     for (let i = 0; i < working.length; i++) {
       const one = working[i]!
@@ -279,13 +282,22 @@ export class Desk {
       this.pricedRow = row
       this.routes.ask(request, symbol, row, portfolio, this.markOf)
     }
+    if (this.reallocator !== null) request.pendingEntryId ||= this.reallocator.pendingId
     if (this.observer !== null) this.observer.entry(request, this.entries)
     const verdict = this.entries.decide(request)
     const { order } = verdict
+    if (verdict.reallocation !== null) {
+      const { instrument } = verdict.reallocation
+      const first = { id: this.takeId(), instrument: instrument.id, side, decidedMs: atMs }
+      if (verdict.route !== null) recorder.route(first, verdict.route)
+      this.reallocator!.begin(verdict.reallocation, first.id, atMs)
+      return null
+    }
     if (order !== null) {
       this.nextOrderId += 1
       recorder.entryOrders += 1
       if (verdict.route !== null) recorder.route(order, verdict.route)
+      this.reallocator?.entered(order.instrument, verdict.options)
       this.submit(order, verdict.options, verdict.reserved, verdict.profile)
       return null
     }
@@ -326,54 +338,30 @@ export class Desk {
   /** The old defect that the profile `legacy` keeps: a sell is refused for want of cash. Today's rules never ask (A4). */
   private blockedByCash(id: number, held: Dec, row: number, atMs: number): boolean {
     if (held < 0 || this.entries.profiles?.current.profile.sellsNeedCash !== true) return false
+    this.pricedRow = row
     const instrument = this.instruments[id]!
-    const price = priceUnits(instrument, this.grid.symbols[id]!.mark[row]!)
-    const value = notional(instrument, price, held, Rounding.floor)
+    const value = notional(instrument, this.markOf(id), held, Rounding.floor)
     const refusal = legacySellCheck(instrument, value, this.available(row))
-    if (refusal === null) return false
-    this.recorder.refusal(refusal, atMs)
-    return true
+    if (refusal !== null) this.recorder.refusal(refusal, atMs)
+    return refusal !== null
   }
 
   /** Closes a position at market: what rests behind it is cancelled first, so that nothing holds the base. */
   private close(id: number, held: Dec, purpose: Purpose, atMs: number, tag: string | null): void {
-    this.cancelExits(id, atMs, 0)
+    this.cancelExits(id, atMs)
     const order = closingOrder(this.nextOrderId++, this.instruments[id]!, held, purpose, atMs, tag)
     this.submit(order, null, ZERO)
   }
 
   private decideTarget(weights: Float64Array, row: number, atMs: number): void {
     this.routes?.refuseWeights()
-    const { orders, refusals } = targetOrders({
-      weights,
-      firstOrderId: this.nextOrderId,
-      instruments: this.instruments,
-      rulebook: (instrument) => this.rulebook(instrument, atMs),
-      rules: this.rules,
-      price: (instrument) => this.grid.symbols[instrument]!.close[row]!,
-      held: this.portfolio.ledger.quantity,
-      pending: (instrument) => this.portfolio.pendingEntry(instrument) || this.portfolio.pendingExit(instrument),
-      totalEquity: this.equityUnits(row),
-      available: this.available(row),
-      costRate: this.dearestCost(atMs),
-      atMs,
-    })
+    const money = { totalEquity: this.equityUnits(row), available: this.available(row) }
+    const { orders, refusals } = weightOrders(this.options, this.portfolio, weights, this.nextOrderId, row, atMs, money)
     for (const refusal of refusals) this.recorder.refusal(refusal, atMs)
     for (const { order, reserved } of orders) {
       this.nextOrderId = Math.max(this.nextOrderId, order.id + 1)
       this.submit(order, null, reserved)
     }
-  }
-
-  /** The highest entry cost of all instruments, as a rate. */
-  private dearestCost(atMs: number): Dec {
-    return toDec(this.dearestTaker(atMs) + rateOf(this.rules.halfSpreadRate + this.rules.slippageRate))
-  }
-
-  private dearestTaker(atMs: number): Dec {
-    let taker = 0
-    for (const { id } of this.instruments) taker = Math.max(taker, this.takerRate(id, atMs))
-    return toDec(taker)
   }
 
   /** The strategy's symbol that an instrument belongs to. */

@@ -117,7 +117,7 @@ export class Kernel {
       this.step(row)
       this.marker.mark(row, row)
     }
-    this.finish()
+    this.finish(rows)
   }
 
   /** The backtest's driver. Rows are marked late, in stretches: up to a step's row just before that step. */
@@ -157,7 +157,7 @@ export class Kernel {
       row = stopped + 1
     }
     this.marker.mark(marked, rows - 1)
-    this.finish()
+    this.finish(rows)
   }
 
   /** Lets the strategy look at rows until it speaks or a level is met: see scan.ts. */
@@ -177,7 +177,8 @@ export class Kernel {
     return scan(this.strategy, this.signals, this.quiet.gate, row, end, this.quiet.levels)
   }
 
-  private finish(): void {
+  private finish(rows: number): void {
+    this.desk.finish(this.closeMs(rows - 1))
     this.recorder.flush()
     this.portfolio.verify()
   }

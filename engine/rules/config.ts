@@ -18,6 +18,8 @@ export interface RulesConfig {
   readonly orderBy: 'base' | 'quote'
   readonly dynamic: DynamicSizing
   readonly portfolio: PortfolioSizing
+  /** Whether every entry may have lower-ranked positions sold for it, or only one whose signal asks. */
+  readonly reallocation: boolean
   /** Null where the account has no profile. */
   readonly profile: ProfileChoiceConfig | null
   readonly gates: GateSwitches

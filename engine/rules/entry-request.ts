@@ -6,6 +6,8 @@ import type { ApprovedOrder, Side } from '../core/order.ts'
 import { type Refusal, RefusalCode } from '../core/refusal.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import type { EntryVenue, RouteChoice } from './entry-route.ts'
+import type { Candidate, PlannedSell } from './reallocation.ts'
+import type { ReallocationNeed } from './sizing.ts'
 
 // In both, numbers begin as NaN: they are doubles from the start, which a write then changes in place.
 const NONE = Number.NaN as Dec
@@ -37,10 +39,24 @@ export class EntryRequest {
   pendingEntries = 0
   /** Taker fee of the instrument now, as a rate. */
   takerRate = NONE
+  /** Positions at the entry's venue that could be sold for it; null where none may be. */
+  candidates: ((entry: Instrument, atMs: number) => readonly Candidate[]) | null = null
 
   constructor(instrument: Instrument) {
     this.instrument = instrument
   }
+}
+
+/** An entry that is approved but for its money: sells come first (RULES B3, D2). */
+export interface ReallocationStart {
+  readonly instrument: Instrument
+  readonly need: ReallocationNeed
+  readonly sells: readonly PlannedSell[]
+  readonly available: Dec
+  /** Fee, half-spread and slippage of the buy, as a rate. */
+  readonly costRate: Dec
+  readonly options: SignalOptions | null
+  readonly profile: string | null
 }
 
 /**
@@ -54,6 +70,8 @@ export class EntryVerdict {
   profile: string | null = null
   /** Where the order goes and why; null where there was nothing to choose. */
   route: RouteChoice | null = null
+  /** With `order` null: positions are to be sold first; null for a refusal. */
+  reallocation: ReallocationStart | null = null
   readonly refusal: Writable<Refusal> = {
     code: RefusalCode.noPosition,
     instrument: 0,

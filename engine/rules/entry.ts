@@ -22,6 +22,7 @@ import { LearnedMinimums } from './minimums.ts'
 import { type ProfileChange, ProfileChoice, type ProfileState } from './profile-choice.ts'
 import { profileOptions } from './profiles.ts'
 import { rateOf, withCost } from './rate.ts'
+import { reallocationFor } from './reallocation.ts'
 import { DynamicSizer, PortfolioSizer, type Size, type Skip } from './sizing.ts'
 import { type BindingMinimum, bindingMinimum, TierTable } from './tiers.ts'
 
@@ -31,6 +32,7 @@ export class EntryRules {
   private readonly gates: EntryGates | null
   private readonly config: RulesConfig
   private readonly sizer: EntrySizer
+  private readonly portfolio: PortfolioSizer
   private readonly tiers: TierTable | null
   private readonly marketCost: Dec
   private readonly spread: Dec
@@ -48,8 +50,8 @@ export class EntryRules {
     this.gates = this.profiles === null ? null : new EntryGates(this.switched(this.profiles.current))
     this.minimums = new LearnedMinimums(quoteDec, config.learningFactor ?? 2, config.learned)
     const dynamic = new DynamicSizer(config.dynamic, quoteDec)
-    const portfolio = new PortfolioSizer(config.portfolio, quoteDec)
-    this.sizer = new EntrySizer(config.sizing, dynamic, portfolio, quoteDec)
+    this.portfolio = new PortfolioSizer(config.portfolio, quoteDec)
+    this.sizer = new EntrySizer(config.sizing, dynamic, this.portfolio, quoteDec)
     this.tiers =
       config.tierMinimums === null ? null : new TierTable(config.tierMinimums, config.tierOf, quoteDec, capOf(config))
     this.marketCost = rateOf(config.halfSpreadRate + config.slippageRate)
@@ -69,18 +71,19 @@ export class EntryRules {
 
   /** Evaluate the profile first. */
   decide(request: EntryRequest): EntryVerdict {
+    this.verdict.route = null
+    this.verdict.reallocation = null
     const standing = this.standing(request)
     if (standing !== null) return standing
     const state = this.profiles?.current ?? null
     let options = state === null ? request.options : profileOptions(state.profile, request.options)
-    this.verdict.route = null
     if (request.venues !== null) {
       const routed = this.route(request, request.venues, options)
       if (routed.skip !== null) return this.skipped(request, routed.skip)
       options = routed.options
       this.verdict.route = routed.choice
     }
-    const { instrument, price, side } = request
+    const { price, side } = request
     if (!(price > 0)) return this.refuse(request, RefusalCode.noPrice, 0, 0)
     if (side < 0 && !this.config.shorting) return this.refuse(request, RefusalCode.shortNotAllowed, 0, 0)
     const unprofitable = this.feeGate(request, options)
@@ -89,16 +92,11 @@ export class EntryRules {
     form.fill(request, options)
     const costRate = toDec(request.takerRate + this.marketCost)
     const minimum = this.minimumAt(request, form.price)
+    const start = this.reallocation(request, options, costRate, minimum, state)
+    if (start !== null) return start
     const size = this.wanted(request, options, costRate, minimum, state)
     if (size.skip !== null) return this.skipped(request, size.skip)
-    amount.instrument = instrument
-    amount.rulebook = request.rulebook
-    amount.side = side
-    amount.price = form.price
-    amount.wanted = size.wanted
-    amount.available = request.available
-    amount.minimum = minimum
-    amount.costRate = costRate
+    fill(amount, request, form.price, size.wanted, request.available, minimum, costRate)
     amount.exitShare = this.exitShare(options, request)
     const skip = executableAmount(amount)
     return skip === null ? this.approved(request, options, state) : this.skipped(request, skip)
@@ -196,6 +194,34 @@ export class EntryRules {
     return toDec(RATE_ONE - (options?.stop === undefined ? this.fall : rateOf(options.stop)))
   }
 
+  /** B3: an entry that lower-ranked positions are sold for, where it may be and cash is short; null for a normal one. */
+  private reallocation(
+    request: EntryRequest,
+    options: SignalOptions | null,
+    costRate: Dec,
+    minimum: BindingMinimum,
+    state: ProfileState | null,
+  ): EntryVerdict | null {
+    const { candidates, instrument, totalEquity, available } = request
+    const { amount, form, verdict } = this
+    if (candidates === null || !(this.config.reallocation || options?.reallocate === true)) return null
+    if (form.type !== OrderType.market || request.side < 0 || options?.sizeQuote !== undefined) return null
+    const query = {
+      ...{ totalEquity, available, buyCostRate: costRate, sellCostRate: costRate },
+      candidates: candidates(instrument, request.atMs),
+      score: qualityOf(options),
+    }
+    const found = reallocationFor(this.portfolio, query)
+    if (found === null) return null
+    fill(amount, request, form.price, found.need.wanted, found.need.needed, minimum, costRate)
+    amount.exitShare = this.exitShare(options, request)
+    if (executableAmount(amount) !== null) return null
+    if (this.gates !== null) this.gates.approved(request.atMs)
+    verdict.order = null
+    verdict.reallocation = { instrument, ...found, available, costRate, options, profile: state?.profile.name ?? null }
+    return verdict
+  }
+
   /** The order of `this.form`, as large as `this.amount` says. */
   private approved(request: EntryRequest, options: SignalOptions | null, state: ProfileState | null): EntryVerdict {
     const { form, amount, verdict } = this
@@ -264,6 +290,25 @@ export class EntryRules {
       reEntry: { on: gates.reEntry.on && on.reEntry },
     }
   }
+}
+
+function fill(
+  amount: Amount,
+  request: EntryRequest,
+  price: Dec,
+  wanted: Dec,
+  available: Dec,
+  minimum: BindingMinimum,
+  costRate: Dec,
+): void {
+  amount.instrument = request.instrument
+  amount.rulebook = request.rulebook
+  amount.side = request.side
+  amount.price = price
+  amount.wanted = wanted
+  amount.available = available
+  amount.minimum = minimum
+  amount.costRate = costRate
 }
 
 const NO_MINIMUM = bindingMinimum(ZERO, ZERO)

@@ -151,6 +151,8 @@ class RoundingObserver implements RunObserver {
   refusal(): void {}
   cancel(): void {}
   route(): void {}
+  reallocation(): void {}
+  funded(): void {}
   profile(): void {}
   fact(): void {}
 }

@@ -9,6 +9,7 @@ import { TandemError } from '../core/errors.ts'
 import type { Grid } from '../core/grid.ts'
 import { Purpose } from '../core/order.ts'
 import { decodeRecords, RECORD_BYTES } from '../core/record.ts'
+import { RefusalCode } from '../core/refusal.ts'
 import type { Strategy } from '../core/strategy.ts'
 import { DecisionKind } from '../kernel/recorder.ts'
 import { utcText } from '../kernel/watched.ts'
@@ -61,10 +62,13 @@ function cutRows(decisions: Uint8Array, market: Market): number[] {
 
 /**
  * The records of decisions up to a time. A refusal still being counted may end later: its count is left out. The next
- * bar opens at that time too: a stop or target of then guards an entry that filled at that open, and is left out.
+ * bar opens at that time too: a stop or target of then guards an entry that filled at that open, a funded buy answers
+ * sells that did, and a reallocation fails by what became of them; they are left out.
  */
 function prefix(decisions: Uint8Array, untilMs: number): Buffer {
   const kept: Uint8Array[] = []
+  // The order right behind that record is the buy.
+  let funded = false
   for (let at = 0; at < decisions.byteLength; at += RECORD_BYTES) {
     const record = decisions.slice(at, at + RECORD_BYTES)
     const view = new DataView(record.buffer)
@@ -72,7 +76,10 @@ function prefix(decisions: Uint8Array, untilMs: number): Buffer {
     if (atMs > untilMs) break
     const kind = record[8]!
     const purpose = kind === DecisionKind.order ? record[9]! & 0xf : 0
-    if (atMs === untilMs && (purpose === Purpose.stop || purpose === Purpose.target)) continue
+    const answer = funded || purpose === Purpose.stop || purpose === Purpose.target
+    funded = kind === DecisionKind.funded
+    const failed = kind === DecisionKind.refusal && record[9] === RefusalCode.reallocationFailed
+    if (atMs === untilMs && (answer || funded || failed)) continue
     if (kind === DecisionKind.refusal) {
       view.setInt32(20, 0, true)
       view.setFloat64(40, 0, true)

@@ -30,19 +30,13 @@ export function rulesOf(config: ResolvedConfig, terms: Terms): RulesConfig {
       hint: 'name a sizing mode, or set account.profile: auto',
     })
   }
-  if (rules.reallocation === 'on') {
-    throw new TandemError("reallocation isn't wired into runs yet", {
-      code: 'NO_REALLOCATION',
-      where: 'rules.reallocation',
-      hint: 'leave it off',
-    })
-  }
   return {
     sizing,
     orderBy: sizing.mode === 'percent' ? sizing.by : 'base',
     dynamic: DYNAMIC_SIZING,
     portfolio: account.profile === 'legacy' ? LEGACY_PORTFOLIO_SIZING : PORTFOLIO_SIZING,
     profile: profileOf(config),
+    reallocation: rules.reallocation === 'on',
     gates: gatesOf(config),
     shorting: account.shorting,
     leverage: account.leverage,

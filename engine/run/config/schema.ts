@@ -74,6 +74,7 @@ function* contradictions(run: Sections): Generator<Contradiction> {
   )
   if (run.venues !== undefined) yield* repeated(run.venues, ['venues'])
   yield* venueKeys(run)
+  if (run.rules.reallocation === 'on') yield* reallocationKeys(run)
   if (data.from !== undefined && data.to !== undefined && parseDateMs(data.from)! >= parseEndMs(data.to)!) {
     yield { path: ['data', 'to'], message: `expected a date after data.from (${data.from})` }
   }
@@ -106,6 +107,13 @@ function* venueKeys({ data, venues = [data.venue], account, execution }: Section
   if (Math.abs(sum - 1) > 1e-9) {
     yield { path: ['account', 'shares'], message: `expected shares that add up to 1, they come to ${sum}` }
   }
+}
+
+/** Reallocation sells spot longs to fund a share of the portfolio. */
+function* reallocationKeys({ sizing, account }: Sections): Generator<Contradiction> {
+  const path = ['rules', 'reallocation']
+  if (sizing.mode !== 'portfolio') yield { path, message: 'expected off, or sizing.mode: portfolio' }
+  if (account.leverage > 1 || account.shorting) yield { path, message: 'expected off: it is for spot accounts' }
 }
 
 function* repeated(names: readonly string[], path: readonly string[]): Generator<Contradiction> {

@@ -72,6 +72,15 @@ function decisionOf(
   if (record.kind === DecisionKind.route) {
     return { kind: 'route', atMs, instrument: record.instrument, choice: choiceOf(record) }
   }
+  if (record.kind === DecisionKind.reallocation) {
+    const [wanted, needed, available, shortfall, minimumSells] = numbers as readonly [Dec, Dec, Dec, Dec, Dec]
+    const need = { wanted, needed, shortfall, minimumSells }
+    return { kind: 'reallocation', atMs, instrument: record.instrument, need, available, sells: record.repeat }
+  }
+  if (record.kind === DecisionKind.funded) {
+    const [received, money] = numbers as readonly [Dec, Dec]
+    return { kind: 'funded', atMs, instrument: record.instrument, received, money }
+  }
   const { instrument, code, side } = record
   const [first, second] = numbers as readonly [number, number]
   return {

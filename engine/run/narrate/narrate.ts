@@ -31,7 +31,8 @@ export function narrate(happenings: readonly Happening[], narrator: Narrator): L
   for (let i = 0; i < happenings.length; i++) {
     const one = happenings[i]!
     const next = happenings[i + 1] ?? null
-    lines.push(...linesOf(one, happenings[i - 1] ?? null, next, narrator))
+    const sold = next?.kind === 'reallocation' || (next?.kind === 'route' && happenings[i + 2]?.kind === 'reallocation')
+    lines.push(...linesOf(one, happenings[i - 1] ?? null, next, sold, narrator))
     if (one.kind !== 'refusal') continue
     let repeats = 0
     while (isRepeat(one, happenings[i + 1], happenings[i + 2])) {
@@ -60,24 +61,37 @@ export function linesText(lines: readonly Line[]): string[] {
   return lines.map(({ atMs, depth, text }) => (depth === 0 ? `${timeText(atMs)}  ${text}` : `    ${text}`))
 }
 
-const ANSWERS: ReadonlySet<Happening['kind']> = new Set(['order', 'refusal', 'route'])
+const ANSWERS: ReadonlySet<Happening['kind']> = new Set(['order', 'refusal', 'route', 'reallocation'])
 
 /** An order or a refusal right behind an entry signal is its answer, and stands below it. */
-function linesOf(one: Happening, before: Happening | null, next: Happening | null, narrator: Narrator): Line[] {
-  const [first, ...rest] = textsOf(one, next, narrator)
+function linesOf(
+  one: Happening,
+  before: Happening | null,
+  next: Happening | null,
+  sold: boolean,
+  narrator: Narrator,
+): Line[] {
+  const [first, ...rest] = textsOf(one, next, sold, narrator)
   const answers = ANSWERS.has(one.kind) && (before?.kind === 'entry' || before?.kind === 'route')
   const head: Line = { atMs: one.atMs, depth: answers ? 1 : 0, text: first! }
   return [head, ...rest.map((text): Line => ({ atMs: one.atMs, depth: 1, text }))]
 }
 
-function textsOf(one: Happening, next: Happening | null, narrator: Narrator): string[] {
+/** `sold`: positions are sold for this entry, so that the size of a normal one says nothing. */
+function textsOf(one: Happening, next: Happening | null, sold: boolean, narrator: Narrator): string[] {
   switch (one.kind) {
     case 'entry':
-      return entryTexts(one, next, narrator)
+      return entryTexts(one, next, sold, narrator)
     case 'order':
       return [orderText(one.order, one.held, narrator)]
     case 'refusal':
       return refusalTexts(one, narrator)
+    case 'reallocation':
+      return [reallocationText(one, narrator)]
+    case 'funded': {
+      const [received, money] = [one.received, one.money].map((amount) => moneyOf(amount, one.instrument, narrator))
+      return [`the sells brought in ${received} after costs: the buy may spend ${money}`]
+    }
     case 'route':
       return [routeText(one, narrator)]
     case 'cancel':
@@ -104,7 +118,12 @@ const BEFORE_SIZE: ReadonlySet<RefusalCode> = new Set([
   RefusalCode.noVenue,
 ])
 
-function entryTexts(one: Extract<Happening, { kind: 'entry' }>, next: Happening | null, { quote }: Narrator): string[] {
+function entryTexts(
+  one: Extract<Happening, { kind: 'entry' }>,
+  next: Happening | null,
+  sold: boolean,
+  { quote }: Narrator,
+): string[] {
   const { request, profile, gates, size } = one
   const { instrument, side, options, totalEquity, available } = request
   const k = instrument.quoteDec
@@ -115,7 +134,7 @@ function entryTexts(one: Extract<Happening, { kind: 'entry' }>, next: Happening 
   lines.push(`${under}${money}`)
   lines.push(...gateTexts(gates))
   const early = next?.kind === 'refusal' && BEFORE_SIZE.has(next.refusal.code)
-  const passed = !early && gates.every(({ state }) => state !== 'refused')
+  const passed = !early && !sold && gates.every(({ state }) => state !== 'refused')
   if (passed && size !== null) lines.push(...sizeTexts(size, instrument, quote))
   return lines
 }
@@ -190,6 +209,18 @@ const WHY: Readonly<Record<Purpose, string>> = {
   [Purpose.emergency]: 'as an emergency: the loss limit is reached',
   [Purpose.rebalance]: 'to reach the wanted weight',
   [Purpose.reallocation]: 'to make room for a better signal',
+}
+
+function reallocationText(one: Extract<Happening, { kind: 'reallocation' }>, narrator: Narrator): string {
+  const { need, instrument, sells } = one
+  const money = (amount: Dec): string => moneyOf(amount, instrument, narrator)
+  const wants = `wanted ${money(need.wanted)}, which takes ${money(need.needed)} of ${money(one.available)} available`
+  const count = `${sells} lower-ranked position${sells === 1 ? '' : 's'}`
+  return `${wants}: ${count} sold first, for ${money(need.minimumSells)} at least, to cover ${money(need.shortfall)}`
+}
+
+function moneyOf(amount: Dec, instrument: number, { instruments, quote }: Narrator): string {
+  return `${moneyText(amount, instruments[instrument]!.quoteDec)} ${quote}`
 }
 
 /** `goes to kraken: round trip 0.62 %, elsewhere 1.4 %; 25.00 USD available of 60.00 there`. */

@@ -6,11 +6,13 @@ import type { Instrument } from '../../core/instrument.ts'
 import { type ApprovedOrder, Purpose } from '../../core/order.ts'
 import type { Refusal } from '../../core/refusal.ts'
 import type { SignalOptions } from '../../core/strategy.ts'
+import type { RoutedOrder } from '../../kernel/recorder.ts'
 import type { RulesConfig } from '../../rules/config.ts'
 import { type EntryRules, qualityOf } from '../../rules/entry.ts'
-import { EntryRequest } from '../../rules/entry-request.ts'
+import { EntryRequest, type ReallocationStart } from '../../rules/entry-request.ts'
 import type { RouteChoice } from '../../rules/entry-route.ts'
 import { profileOptions } from '../../rules/profiles.ts'
+import type { ReallocationNeed } from '../../rules/sizing.ts'
 import { type GateLook, lookAtGates } from './gates.ts'
 import type { RunObserver } from './observer.ts'
 import { lookAtSize, type SizeLook } from './size.ts'
@@ -35,6 +37,22 @@ export type Happening =
   | { readonly kind: 'refusal'; readonly atMs: number; readonly refusal: Refusal }
   | { readonly kind: 'route'; readonly atMs: number; readonly instrument: number; readonly choice: RouteChoice }
   | { readonly kind: 'cancel'; readonly atMs: number; readonly order: ApprovedOrder | null }
+  | {
+      readonly kind: 'reallocation'
+      readonly atMs: number
+      readonly instrument: number
+      /** In quote units; `sells` counts them. */
+      readonly need: ReallocationNeed
+      readonly available: Dec
+      readonly sells: number
+    }
+  | {
+      readonly kind: 'funded'
+      readonly atMs: number
+      readonly instrument: number
+      readonly received: Dec
+      readonly money: Dec
+    }
   | {
       readonly kind: 'profile'
       readonly atMs: number
@@ -115,7 +133,7 @@ export class Watcher implements RunObserver {
     })
   }
 
-  route(order: ApprovedOrder, choice: RouteChoice): void {
+  route(order: RoutedOrder, choice: RouteChoice): void {
     const { decidedMs: atMs, instrument } = order
     if (this.decided(atMs)) this.happenings.push({ kind: 'route', atMs, instrument, choice })
   }
@@ -131,6 +149,22 @@ export class Watcher implements RunObserver {
 
   refusal(refusal: Refusal, atMs: number): void {
     if (this.decided(atMs)) this.happenings.push({ kind: 'refusal', atMs, refusal })
+  }
+
+  reallocation({ instrument, need, available, sells }: ReallocationStart, _firstId: number, atMs: number): void {
+    if (!this.decided(atMs)) return
+    this.happenings.push({
+      kind: 'reallocation',
+      atMs,
+      instrument: instrument.id,
+      need,
+      available,
+      sells: sells.length,
+    })
+  }
+
+  funded(instrument: number, received: Dec, money: Dec, atMs: number): void {
+    if (this.decided(atMs)) this.happenings.push({ kind: 'funded', atMs, instrument, received, money })
   }
 
   cancel(orderId: number, _instrument: number, atMs: number): void {
