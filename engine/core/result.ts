@@ -105,6 +105,29 @@ export interface VenueResult {
   readonly routed: number | null
 }
 
+/** What the run's reallocations came to (RULES D2). */
+export interface ReallocationResults {
+  /** Entries that positions were to be sold for: `bought` of them were, the others were cancelled. */
+  readonly planned: number
+  readonly bought: number
+  readonly cancelled: number
+  /** Sell orders, and what they brought in after fees, in quote. */
+  readonly sells: number
+  readonly received: number
+}
+
+/** A position left at the end that a cleanup would sweep, or that is too small to be sold at all (RULES D3). */
+export interface DustPosition {
+  readonly symbol: string
+  readonly venue: string
+  /** Base held, and its value at the last close in quote. */
+  readonly quantity: number
+  readonly value: number
+  /** Least order of the venue at that price, in quote. */
+  readonly minimum: number
+  readonly sellable: boolean
+}
+
 /** A change of capital profile (RULES C). */
 export interface ProfileEvent {
   readonly timeMs: number
@@ -177,6 +200,9 @@ export interface RunResult {
   readonly skips: readonly SkipCount[]
   /** In the order of the run file. */
   readonly venues: readonly VenueResult[]
+  /** Null where sizing isn't by portfolio. */
+  readonly reallocations: ReallocationResults | null
+  readonly dust: readonly DustPosition[]
   readonly profiles: readonly ProfileEvent[]
   readonly profileResults: readonly ProfileResult[]
   readonly ambiguity: Ambiguity

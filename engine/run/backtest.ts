@@ -55,6 +55,8 @@ export interface BacktestSummary {
   readonly exits: Readonly<Record<string, number>>
   readonly skips: Readonly<Record<string, number>>
   readonly venues: RunResult['venues']
+  readonly reallocations: RunResult['reallocations']
+  readonly dust: RunResult['dust']
   readonly profiles: RunResult['profiles']
   readonly profileResults: RunResult['profileResults']
   readonly metrics: Readonly<Record<string, number | null>>
@@ -210,6 +212,8 @@ export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<B
     exits: result.exits,
     skips,
     venues: result.venues,
+    reallocations: result.reallocations,
+    dust: result.dust,
     profiles: result.profiles,
     profileResults: result.profileResults,
     metrics: Object.fromEntries(metrics.map(({ id, value }) => [id, value])),

@@ -4,11 +4,12 @@ import { type Dec, decToNumber } from '../core/dec.ts'
 import { type Grid, gridCandles } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
 import { Purpose } from '../core/order.ts'
-import type { Assumption, ExitReason, RunResult, SkipCount, Trade } from '../core/result.ts'
+import type { Assumption, ExitReason, ReallocationResults, RunResult, SkipCount, Trade } from '../core/result.ts'
 import type { DoubleTable } from '../core/table.ts'
 import { StepColumn } from '../kernel/portfolio.ts'
 import type { TradeRecord } from '../kernel/trades.ts'
 import type { ResolvedConfig } from './config/index.ts'
+import { dustOf } from './dust.ts'
 import type { Executed } from './execute.ts'
 import { headerHash, type RunHeader } from './header.ts'
 import type { Market } from './market.ts'
@@ -83,6 +84,8 @@ export function makeResult(input: ResultInput): RunResult {
     exits,
     skips: skipsOf(executed),
     venues: venueResults(config, executed, market),
+    reallocations: reallocationResults(executed),
+    dust: dustOf(executed, grid),
     profiles: profileEvents(executed.kernel),
     profileResults: profileResults(executed.kernel),
     ambiguity: {
@@ -94,6 +97,13 @@ export function makeResult(input: ResultInput): RunResult {
     assumptions: [...assumptionsOf(config, executed, grid), ...priceAssumptions(config, executed, market)],
     cashFlows: [],
   }
+}
+
+function reallocationResults({ kernel }: Executed): ReallocationResults | null {
+  const { desk, portfolio } = kernel
+  if (desk.reallocator === null) return null
+  const { tally } = desk.reallocator
+  return { ...tally, received: decToNumber(tally.received, portfolio.ledger.quoteDec) }
 }
 
 export function strategyName(config: ResolvedConfig): string {

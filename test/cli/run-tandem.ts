@@ -35,6 +35,8 @@ export const SUMMARY = {
   funding: 0,
   liquidations: 0,
   venues: [],
+  reallocations: null,
+  dust: [],
   profileResults: [],
   exits: { STOP: 1, TARGET: 2 },
   skips: {},

@@ -47,6 +47,8 @@ export function madeUpRun(options: MadeUpRun = {}): RunResult {
     symbols,
     venue: 'kraken',
     venues: [],
+    reallocations: null,
+    dust: [],
     timeframeMs: HOUR_MS,
     bars,
     fromMs: START_MS,
