@@ -15,6 +15,7 @@ import type { Venue } from '../core/venue.ts'
 import type { RulesConfig } from '../rules/config.ts'
 import { EntryRules } from '../rules/entry.ts'
 import { EntryRequest } from '../rules/entry-request.ts'
+import type { RouteChoice } from '../rules/entry-route.ts'
 import { bracketOrders, closingOrder } from '../rules/exit.ts'
 import { legacySellCheck } from '../rules/sells.ts'
 import { CloseRules } from './close-rules.ts'
@@ -23,7 +24,7 @@ import { fillView } from './fill-view.ts'
 import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
 import { ProfileWatch } from './profile-watch.ts'
 import { Reallocator } from './reallocator.ts'
-import type { Recorder } from './recorder.ts'
+import type { Recorder, RoutedOrder } from './recorder.ts'
 import type { Routes } from './routes.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
 import { dearestTaker, weightOrders } from './weights.ts'
@@ -289,14 +290,14 @@ export class Desk {
     if (verdict.reallocation !== null) {
       const { instrument } = verdict.reallocation
       const first = { id: this.takeId(), instrument: instrument.id, side, decidedMs: atMs }
-      if (verdict.route !== null) recorder.route(first, verdict.route)
+      this.recordRoute(first, verdict.route)
       this.reallocator!.begin(verdict.reallocation, first.id, atMs)
       return null
     }
     if (order !== null) {
       this.nextOrderId += 1
       recorder.entryOrders += 1
-      if (verdict.route !== null) recorder.route(order, verdict.route)
+      this.recordRoute(order, verdict.route)
       this.reallocator?.entered(order.instrument, verdict.options)
       this.submit(order, verdict.options, verdict.reserved, verdict.profile)
       return null
@@ -308,6 +309,12 @@ export class Desk {
     lasting.side = side
     lasting.untilMs = verdict.quietUntilMs
     return lasting
+  }
+
+  /** With one venue nothing was chosen: only a raised target is told. */
+  private recordRoute(order: RoutedOrder, choice: RouteChoice | null): void {
+    if (choice === null || (this.portfolio.books === null && choice.raisedTo === 0)) return
+    this.recorder.route(order, choice)
   }
 
   /** Exits go where the position is: at every venue that holds some of the pair, else where an entry rests. */

@@ -68,7 +68,7 @@ export class EntryVerdict {
   reserved = NONE
   options: SignalOptions | null = null
   profile: string | null = null
-  /** Where the order goes and why; null where there was nothing to choose. */
+  /** Where the order goes and why; null where the request named no venues. */
   route: RouteChoice | null = null
   /** With `order` null: positions are to be sold first; null for a refusal. */
   reallocation: ReallocationStart | null = null

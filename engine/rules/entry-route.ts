@@ -80,9 +80,7 @@ export class EntryRouter {
       (open.length < priced.length ? RouteFlag.noFunds : 0) |
       (open.some((one) => one !== chosen && this.router.tooSmall(one)) ? RouteFlag.smallBalance : 0) |
       (raised === options ? 0 : RouteFlag.raised)
-    // One venue and nothing raised: nothing was decided.
-    const decided = venues.length > 1 || raised !== options
-    const choice = decided ? choiceOf(venues, open.length, chosen, flags, route.raisedTo) : null
+    const choice = choiceOf(venues, open.length, chosen, flags, route.raisedTo)
     return { skip: null, options: raised, choice }
   }
 }

@@ -104,9 +104,11 @@ export class EntryRules {
 
   /** Chooses the venue of an entry and makes the request that venue's; `options` with the profile's target (E1). */
   route(request: EntryRequest, venues: readonly EntryVenue[], options: SignalOptions | null): Routed {
+    // A size that is named is made whole or not at all; others shrink to what is available.
+    const named = this.sizer.named(options)
     const least = (one: EntryVenue): Dec => {
       const minimum = this.minimumAt(one, one.price > 0 ? priceUnits(one.instrument, one.price) : ZERO)
-      return withCost(Math.max(1, minimum.amount) as Dec, toDec(one.takerRate + this.marketCost))
+      return withCost(Math.max(1, named, minimum.amount) as Dec, toDec(one.takerRate + this.marketCost))
     }
     const target = request.price > 0 ? targetRate(options, request) : null
     return this.router.route(request, venues, options, target, least)
