@@ -10,6 +10,7 @@ export type ExitReason =
   | 'EMERGENCY'
   | 'LIQUIDATION'
   | 'REALLOCATION'
+  | 'CLEANUP'
   | 'REBALANCE'
   | 'END'
 

@@ -21,9 +21,9 @@ import { legacySellCheck } from '../rules/sells.ts'
 import { CloseRules } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal } from './desk-types.ts'
 import { fillView } from './fill-view.ts'
+import { Plans } from './plans.ts'
 import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
 import { ProfileWatch } from './profile-watch.ts'
-import { Reallocator } from './reallocator.ts'
 import type { Recorder, RoutedOrder } from './recorder.ts'
 import type { Routes } from './routes.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
@@ -48,8 +48,7 @@ export class Desk {
   private readonly routes: Routes | null
   readonly entries: EntryRules
   readonly closeRules: CloseRules
-  /** Where sizing is by portfolio: entries that positions are sold for. */
-  readonly reallocator: Reallocator | null = null
+  readonly plans: Plans
   readonly profiles: ProfileWatch
   private nextOrderId = 1
   /** Filled anew for every entry signal. */
@@ -76,9 +75,8 @@ export class Desk {
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
     this.profiles = new ProfileWatch(this.entries, options.recorder)
     this.request = new EntryRequest(options.instruments[0]!)
-    const spot = options.instruments[0]!.kind === 'spot'
-    if (options.rules.sizing.mode === 'portfolio' && spot) this.reallocator = new Reallocator(options, portfolio, this)
-    this.request.candidates = this.reallocator?.candidates ?? null
+    this.plans = new Plans(options, portfolio, this)
+    this.request.candidates = this.plans.reallocator?.candidates ?? null
     this.markOf = (id) => priceUnits(this.instruments[id]!, this.grid.symbols[id]!.mark[this.pricedRow]!)
     const startMs = options.grid.time[0]!
     const taker = this.routes === null ? options.takerRate(0, startMs) : dearestTaker(options, startMs)
@@ -101,18 +99,13 @@ export class Desk {
     this.recorder.outcome(fact, working === null ? 0 : working.order.side)
     if (fact.kind === FactKind.filled) {
       this.filled(fact, working, row)
-      this.reallocator?.onFact(fact)
+      this.plans.onFact(fact)
       return
     }
     if (fact.kind === FactKind.rejected) this.rejected(fact, working, row)
     if (fact.kind === FactKind.expired) this.entries.ended(this.pairOf(fact.instrument), fact.atMs)
     if (working !== null) this.portfolio.orderChanged(fact, working)
-    this.reallocator?.onFact(fact)
-  }
-
-  /** The last row is over: what is under way comes to nothing. */
-  finish(atMs: number): void {
-    this.reallocator?.abandon(atMs)
+    this.plans.onFact(fact)
   }
 
   /** A refusal by the venue is counted beside ours; one for size teaches a minimum. */
@@ -232,7 +225,7 @@ export class Desk {
     }
   }
 
-  private cancel(working: WorkingOrder, atMs: number): void {
+  cancel(working: WorkingOrder, atMs: number): void {
     working.state = OrderState.cancelInFlight
     this.changed = true
     this.recorder.cancel(working.order.id, working.order.instrument, atMs)
@@ -283,7 +276,7 @@ export class Desk {
       this.pricedRow = row
       this.routes.ask(request, symbol, row, portfolio, this.markOf)
     }
-    if (this.reallocator !== null) request.pendingEntryId ||= this.reallocator.pendingId
+    request.pendingEntryId ||= this.plans.reallocator?.pendingId ?? 0
     if (this.observer !== null) this.observer.entry(request, this.entries)
     const verdict = this.entries.decide(request)
     const { order } = verdict
@@ -291,14 +284,14 @@ export class Desk {
       const { instrument } = verdict.reallocation
       const first = { id: this.takeId(), instrument: instrument.id, side, decidedMs: atMs }
       this.recordRoute(first, verdict.route)
-      this.reallocator!.begin(verdict.reallocation, first.id, atMs)
+      this.plans.reallocator!.begin(verdict.reallocation, first.id, atMs)
       return null
     }
     if (order !== null) {
       this.nextOrderId += 1
       recorder.entryOrders += 1
       this.recordRoute(order, verdict.route)
-      this.reallocator?.entered(order.instrument, verdict.options)
+      this.plans.reallocator?.entered(order.instrument, verdict.options)
       this.submit(order, verdict.options, verdict.reserved, verdict.profile)
       return null
     }

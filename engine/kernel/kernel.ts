@@ -14,6 +14,7 @@ import { firstRowClosingAt } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
 import type { Context } from '../core/strategy.ts'
 import type { BarVenue } from '../core/venue.ts'
+import type { CleanupPlan } from '../rules/cleanup-plan.ts'
 import type { Columns } from './columns.ts'
 import { StrategyContext } from './context.ts'
 import { Desk } from './desk.ts'
@@ -120,6 +121,17 @@ export class Kernel {
     this.finish(rows)
   }
 
+  /** One more row in which nobody speaks but the plans of a cleanup: the venue answers, the strategy isn't asked. */
+  runWithout(row: number, plans: readonly CleanupPlan[]): void {
+    const closeMs = this.closeMs(row)
+    this.desk.plans.clean(plans, this.closeMs(row - 1))
+    this.venue.open(row)
+    if (!this.facts.empty) this.drain(row, closeMs)
+    while (this.venue.range(row)) this.drain(row, closeMs)
+    this.marker.mark(row, row)
+    this.finish(row + 1)
+  }
+
   /** The backtest's driver. Rows are marked late, in stretches: up to a step's row just before that step. */
   run(rows: number): void {
     const { quiet, signals, express } = this
@@ -178,7 +190,7 @@ export class Kernel {
   }
 
   private finish(rows: number): void {
-    this.desk.finish(this.closeMs(rows - 1))
+    this.desk.plans.finish(this.closeMs(rows - 1))
     this.recorder.flush()
     this.portfolio.verify()
   }

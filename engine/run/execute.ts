@@ -11,6 +11,7 @@ import { Recorder } from '../kernel/recorder.ts'
 import { WatchedColumns } from '../kernel/watched.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
 import type { SimVenue } from '../sim/venue.ts'
+import { type CleanupOptions, type CleanupReport, runCleanup } from './cleanup.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { sha256Hasher } from './header.ts'
 import type { Market } from './market.ts'
@@ -32,6 +33,8 @@ export interface ExecuteOptions {
   readonly outcomes?: RecordSink
   /** Watches every decision and fact, for explanations. Implies `plain`. */
   readonly observer?: RunObserver
+  /** Clean up on the last bar, before which the strategy has had its last word. Implies `plain`. */
+  readonly cleanup?: CleanupOptions
   /** Scripted refusals of the simulated venue: a code other than `none` rejects the order on arrival. */
   readonly inject?: (order: ApprovedOrder) => RejectCode
   /** Where equity at each close goes; default: a fresh column. Null keeps only the running figures. */
@@ -49,6 +52,8 @@ export interface Executed {
   readonly decisionsDigest: string
   readonly outcomesDigest: string
   readonly terms: RunTerms
+  /** What a cleanup on the last bar came to; null where none was asked for. */
+  readonly cleanup: CleanupReport | null
 }
 
 /** Runs a strategy over a market. The strategy must be fresh: it keeps state. */
@@ -93,7 +98,10 @@ export function execute(
     ...(options.checked === true ? { watch: new WatchedColumns(columns, symbolNames(columns.grid)) } : {}),
   })
   kernel.start()
-  if (options.plain === true || options.checked === true || observer !== undefined) kernel.runPlain(grid.rows)
+  const { cleanup } = options
+  const cleaned = cleanup === undefined ? null : runCleanup(kernel, instruments, grid, made, cleanup)
+  if (cleaned !== null) recorder.flush()
+  else if (options.plain === true || options.checked === true || observer !== undefined) kernel.runPlain(grid.rows)
   else kernel.run(grid.rows)
   return {
     kernel,
@@ -105,6 +113,7 @@ export function execute(
     decisionsDigest: recorder.decisions.digest(),
     outcomesDigest: recorder.outcomes.digest(),
     terms: made,
+    cleanup: cleaned,
   }
 }
 

@@ -24,6 +24,7 @@ export const EXIT_REASON: Readonly<Record<number, ExitReason>> = {
   [Purpose.emergency]: 'EMERGENCY',
   [Purpose.rebalance]: 'REBALANCE',
   [Purpose.reallocation]: 'REALLOCATION',
+  [Purpose.cleanup]: 'CLEANUP',
 }
 
 export interface ResultInput {
@@ -101,8 +102,9 @@ export function makeResult(input: ResultInput): RunResult {
 
 function reallocationResults({ kernel }: Executed): ReallocationResults | null {
   const { desk, portfolio } = kernel
-  if (desk.reallocator === null) return null
-  const { tally } = desk.reallocator
+  const { reallocator } = desk.plans
+  if (reallocator === null) return null
+  const { tally } = reallocator
   return { ...tally, received: decToNumber(tally.received, portfolio.ledger.quoteDec) }
 }
 

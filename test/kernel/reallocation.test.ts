@@ -133,7 +133,7 @@ describe('reallocation in runs', () => {
         expect(money).toBeLessThanOrEqual(Math.ceil(plan.numbers[0]! * (1 + FEE)))
         bought += 1
       })
-      expect(executed.kernel.desk.reallocator!.tally.bought).toBeLessThanOrEqual(bought)
+      expect(executed.kernel.desk.plans.reallocator!.tally.bought).toBeLessThanOrEqual(bought)
     }
     expect(bought).toBeGreaterThan(50)
   })

@@ -209,6 +209,7 @@ const WHY: Readonly<Record<Purpose, string>> = {
   [Purpose.emergency]: 'as an emergency: the loss limit is reached',
   [Purpose.rebalance]: 'to reach the wanted weight',
   [Purpose.reallocation]: 'to make room for a better signal',
+  [Purpose.cleanup]: 'as dust',
 }
 
 function reallocationText(one: Extract<Happening, { kind: 'reallocation' }>, narrator: Narrator): string {
@@ -309,4 +310,5 @@ const PURPOSE: Readonly<Record<Purpose, string>> = {
   [Purpose.emergency]: 'emergency',
   [Purpose.rebalance]: 'rebalance',
   [Purpose.reallocation]: 'reallocation',
+  [Purpose.cleanup]: 'cleanup',
 }

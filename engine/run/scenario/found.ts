@@ -5,6 +5,7 @@ import { FactKind, REJECT_NAMES } from '../../core/fact.ts'
 import { OrderType, Purpose } from '../../core/order.ts'
 import { REFUSAL_NAMES, REFUSAL_NUMBERS } from '../../core/refusal.ts'
 import { RouteFlag } from '../../rules/entry-route.ts'
+import { dustOf } from '../dust.ts'
 import type { Happening } from '../narrate/watcher.ts'
 import { timeText } from '../narrate/words.ts'
 import { EXIT_REASON } from '../result.ts'
@@ -41,6 +42,7 @@ export function foundIn(run: CaseRun): Found {
       instruments.map((one) => [nameOf(run, one.id), formatDec(ledger.quantity[one.id]!, one.qtyDec)]),
     ),
     routes: routes(run),
+    cleanup: cleanup(run),
     reallocations: reallocations(run),
     venueCash: Object.fromEntries(
       books === null ? [] : books.names.map((name, i) => [name, formatDec(books.ledgers[i]!.cash, k)]),
@@ -58,6 +60,24 @@ export function foundIn(run: CaseRun): Found {
 function nameOf({ instruments, executed }: CaseRun, id: number): string {
   const { venue, symbol } = instruments[id]!
   return executed.venues.length > 1 ? `${venue} ${symbol}` : symbol
+}
+
+/** What a cleanup came to, all venues together. */
+function cleanup({ executed, market }: CaseRun): Found {
+  if (executed.cleanup === null) return null
+  const { plan, results } = executed.cleanup
+  return {
+    plan: plan.flatMap(({ lines }) => lines),
+    cancelled: sumOf(results, (one) => one.cancelled),
+    sold: sumOf(results, (one) => one.sold),
+    purged: (results ?? []).flatMap(({ purged }) => purged),
+    problems: (results ?? []).flatMap(({ problems }) => problems),
+    dust: dustOf(executed, market.grid).map(({ symbol, value, sellable }) => ({ symbol, value, sellable })),
+  }
+}
+
+function sumOf<T>(all: readonly T[] | null, pick: (one: T) => number): number {
+  return (all ?? []).reduce((sum, one) => sum + pick(one), 0)
 }
 
 /** Where each entry went. */

@@ -5,11 +5,13 @@ import type { RulebookRecord } from '../../core/dated.ts'
 import { RejectCode } from '../../core/fact.ts'
 import type { Instrument } from '../../core/instrument.ts'
 import { type ApprovedOrder, Purpose } from '../../core/order.ts'
+import type { CleanupReport } from '../cleanup.ts'
 import { type ResolvedConfig, resolveConfig } from '../config/index.ts'
 import { type Executed, execute } from '../execute.ts'
 import { type Market, makeInstruments } from '../market.ts'
 import { linesText, narrate } from '../narrate/narrate.ts'
 import { type Happening, Watcher } from '../narrate/watcher.ts'
+import { timeText } from '../narrate/words.ts'
 import { rulesOf } from '../rules.ts'
 import { loadTerms, type Terms } from '../terms.ts'
 import { foundIn } from './found.ts'
@@ -63,11 +65,17 @@ export const runCaseSchema = z.strictObject({
     .array(
       z.strictObject({
         order: z.int().min(1).optional().describe("the order's number"),
-        purpose: z.enum(['entry', 'exit', 'stop', 'target', 'emergency', 'rebalance', 'reallocation']).optional(),
+        purpose: z
+          .enum(['entry', 'exit', 'stop', 'target', 'emergency', 'rebalance', 'reallocation', 'cleanup'])
+          .optional(),
         code: z.enum(Object.keys(RejectCode).filter((name) => name !== 'none') as [string, ...string[]]),
       }),
     )
     .default([]),
+  /** Clean up on the last bar, or only tell how. */
+  cleanup: z
+    .strictObject({ venue: z.string().nullable().default(null), dryRun: z.boolean().default(false) })
+    .optional(),
   expect: z.record(z.string(), z.unknown()).optional(),
 })
 
@@ -78,7 +86,10 @@ export const runKind = defineKind<RunCase>({
   async play(given, where): Promise<Played> {
     const run = await playRun(given, where)
     return {
-      lines: linesText(narrate(run.happenings, { instruments: run.instruments, quote: run.config.account.quote })),
+      lines: [
+        ...linesText(narrate(run.happenings, { instruments: run.instruments, quote: run.config.account.quote })),
+        ...cleanupLines(run.executed.cleanup),
+      ],
       found: foundIn(run),
     }
   },
@@ -102,8 +113,22 @@ export async function playRun(given: RunCase, where: string): Promise<CaseRun> {
   const instruments = makeInstruments(config, market.grid)
   const terms = await termsOf(given, config)
   const watcher = new Watcher({ instruments, rules: rulesOf(config, terms) })
-  const executed = execute(config, market, instruments, strategy, { terms, observer: watcher, inject: faultsOf(given) })
+  const { cleanup } = given
+  const options = { terms, observer: watcher, inject: faultsOf(given), ...(cleanup === undefined ? {} : { cleanup }) }
+  const executed = execute(config, market, instruments, strategy, options)
   return { config, market, instruments, executed, happenings: watcher.happenings }
+}
+
+/** The plan of a cleanup and what came of it. */
+function cleanupLines(cleanup: CleanupReport | null): string[] {
+  if (cleanup === null) return []
+  const { atMs, plan, results } = cleanup
+  const lines = plan.flatMap(({ venue, lines: steps }) => [
+    `${timeText(atMs)}  cleanup at ${venue}`,
+    ...steps.map((one) => `    ${one}`),
+  ])
+  const done = (results ?? []).map((one) => `    ${one.venue}: ${one.cancelled} cancelled, ${one.sold} sold`)
+  return [...lines, ...(results === null ? ['    dry run: nothing was sent'] : done)]
 }
 
 function configOf(given: RunCase, symbols: readonly string[], where: string): ResolvedConfig {
