@@ -63,6 +63,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/ladder.ts'),
   },
   {
+    name: 'cleanup',
+    summary: "open orders cancelled, dust sold: the account of a run file's backtest, in simulation",
+    usage: 'CONFIG [--venue V] [--dry-run] [--set path=value …]',
+    examples: ['tandem cleanup run.yaml --dry-run'],
+    load: () => import('./commands/cleanup.ts'),
+  },
+  {
     name: 'scenario list',
     summary: 'list the scenarios that come with tandem: the rules at work',
     usage: '',

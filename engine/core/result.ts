@@ -10,12 +10,15 @@ export type ExitReason =
   | 'EMERGENCY'
   | 'LIQUIDATION'
   | 'REALLOCATION'
+  | 'CLEANUP'
   | 'REBALANCE'
   | 'END'
 
 /** A closed round trip, or an open one at the end of the run (`exitTimeMs` null). */
 export interface Trade {
   readonly symbol: string
+  /** Only where the run has several. */
+  readonly venue?: string
   readonly side: 'long' | 'short'
   readonly entryTimeMs: number
   readonly entryPrice: number
@@ -64,6 +67,8 @@ export interface Metric {
 export interface SkipCount {
   readonly code: string
   readonly symbol: string
+  /** Only where the run has several. */
+  readonly venue?: string
   readonly count: number
   readonly firstTimeMs: number
   readonly lastTimeMs: number
@@ -84,6 +89,44 @@ export interface Ambiguity {
   readonly fills: number
   /** Final equity under each model that was run. */
   readonly finalEquity: Readonly<Record<string, number>>
+}
+
+/** What one venue of the run came to. Money in quote. */
+export interface VenueResult {
+  readonly venue: string
+  readonly initialEquity: number
+  /** Cash at the end, and with positions at the last mark. */
+  readonly cash: number
+  readonly finalEquity: number
+  readonly fees: number
+  readonly fills: number
+  /** Closed trades. */
+  readonly trades: number
+  /** Entries that the router sent here; null where there was nothing to choose. */
+  readonly routed: number | null
+}
+
+/** What the run's reallocations came to (RULES D2). */
+export interface ReallocationResults {
+  /** Entries that positions were to be sold for: `bought` of them were, the others were cancelled. */
+  readonly planned: number
+  readonly bought: number
+  readonly cancelled: number
+  /** Sell orders, and what they brought in after fees, in quote. */
+  readonly sells: number
+  readonly received: number
+}
+
+/** A position left at the end that a cleanup would sweep, or that is too small to be sold at all (RULES D3). */
+export interface DustPosition {
+  readonly symbol: string
+  readonly venue: string
+  /** Base held, and its value at the last close in quote. */
+  readonly quantity: number
+  readonly value: number
+  /** Least order of the venue at that price, in quote. */
+  readonly minimum: number
+  readonly sellable: boolean
 }
 
 /** A change of capital profile (RULES C). */
@@ -156,6 +199,11 @@ export interface RunResult {
   readonly turnover: number
   readonly exits: Readonly<Record<string, number>>
   readonly skips: readonly SkipCount[]
+  /** In the order of the run file. */
+  readonly venues: readonly VenueResult[]
+  /** Null where sizing isn't by portfolio. */
+  readonly reallocations: ReallocationResults | null
+  readonly dust: readonly DustPosition[]
   readonly profiles: readonly ProfileEvent[]
   readonly profileResults: readonly ProfileResult[]
   readonly ambiguity: Ambiguity

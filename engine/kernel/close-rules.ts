@@ -6,14 +6,15 @@
  */
 
 import type { Dec } from '../core/dec.ts'
-import { decToNumber } from '../core/dec.ts'
+import { decToNumber, toDec } from '../core/dec.ts'
 import type { Grid } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
 import { Purpose } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
-import { type EmergencyLevel, type EmergencyRule, fires } from '../rules/emergency.ts'
+import { type EmergencyLevel, EmergencyRule, fires } from '../rules/emergency.ts'
 import { type MonitoredLevels, monitoredExit, monitoredLevels } from '../rules/monitored.ts'
 import { rateOf } from '../rules/rate.ts'
+import type { DeskOptions } from './desk-types.ts'
 import type { Portfolio } from './portfolio.ts'
 
 export class CloseRules {
@@ -42,6 +43,16 @@ export class CloseRules {
     this.emergency = emergency
     this.levels = instruments.map(() => null)
     this.monitored = instruments.map(() => null)
+  }
+
+  /** The rules of a run; `taker` is the fee rate by which a loss net of fees is counted. */
+  static of({ rules, grid, instruments }: DeskOptions, portfolio: Portfolio, taker: Dec): CloseRules {
+    const market = rateOf(rules.halfSpreadRate + rules.slippageRate)
+    const exitCost = toDec(taker + market)
+    const emergency =
+      rules.emergency === null ? null : new EmergencyRule(rules.emergency, toDec(2 * exitCost), exitCost)
+    const profiled = rules.profile !== null
+    return new CloseRules(grid, instruments, portfolio, emergency, profiled, rules.exits === 'monitored')
   }
 
   /** A fill changed the instrument's position. */

@@ -54,6 +54,9 @@ export interface BacktestSummary {
   readonly liquidations: number
   readonly exits: Readonly<Record<string, number>>
   readonly skips: Readonly<Record<string, number>>
+  readonly venues: RunResult['venues']
+  readonly reallocations: RunResult['reallocations']
+  readonly dust: RunResult['dust']
   readonly profiles: RunResult['profiles']
   readonly profileResults: RunResult['profileResults']
   readonly metrics: Readonly<Record<string, number | null>>
@@ -208,6 +211,9 @@ export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<B
     liquidations: result.liquidations,
     exits: result.exits,
     skips,
+    venues: result.venues,
+    reallocations: result.reallocations,
+    dust: result.dust,
     profiles: result.profiles,
     profileResults: result.profileResults,
     metrics: Object.fromEntries(metrics.map(({ id, value }) => [id, value])),

@@ -4,10 +4,12 @@
  * isn't, each column's future is taken away in turn to name the one that mattered.
  */
 
-import { type Candles, FIELDS, type Field } from '../core/candles.ts'
+import { type CandleSeries, type Candles, FIELDS, type Field } from '../core/candles.ts'
 import { TandemError } from '../core/errors.ts'
+import type { Grid } from '../core/grid.ts'
 import { Purpose } from '../core/order.ts'
 import { decodeRecords, RECORD_BYTES } from '../core/record.ts'
+import { RefusalCode } from '../core/refusal.ts'
 import type { Strategy } from '../core/strategy.ts'
 import { DecisionKind } from '../kernel/recorder.ts'
 import { utcText } from '../kernel/watched.ts'
@@ -50,7 +52,7 @@ function cutRows(decisions: Uint8Array, market: Market): number[] {
   const { time, timeframeMs, rows } = market.grid
   const closes = new Set(decodeRecords(decisions).map(({ timeMs }) => timeMs - timeframeMs))
   const decided: number[] = []
-  const startMs = Math.max(...market.grid.symbols.map(({ series }) => series.candles.time[0]!))
+  const startMs = Math.max(...seriesOf(market).map(({ candles }) => candles.time[0]!))
   for (let row = 0; row < rows - 1; row++) if (time[row]! >= startMs && closes.has(time[row]!)) decided.push(row)
   const chosen = new Set<number>([Math.floor(rows / 2)])
   const step = Math.max(1, decided.length / CUTS)
@@ -60,10 +62,13 @@ function cutRows(decisions: Uint8Array, market: Market): number[] {
 
 /**
  * The records of decisions up to a time. A refusal still being counted may end later: its count is left out. The next
- * bar opens at that time too: a stop or target of then guards an entry that filled at that open, and is left out.
+ * bar opens at that time too: a stop or target of then guards an entry that filled at that open, a funded buy answers
+ * sells that did, and a reallocation fails by what became of them; they are left out.
  */
 function prefix(decisions: Uint8Array, untilMs: number): Buffer {
   const kept: Uint8Array[] = []
+  // The order right behind that record is the buy.
+  let funded = false
   for (let at = 0; at < decisions.byteLength; at += RECORD_BYTES) {
     const record = decisions.slice(at, at + RECORD_BYTES)
     const view = new DataView(record.buffer)
@@ -71,7 +76,10 @@ function prefix(decisions: Uint8Array, untilMs: number): Buffer {
     if (atMs > untilMs) break
     const kind = record[8]!
     const purpose = kind === DecisionKind.order ? record[9]! & 0xf : 0
-    if (atMs === untilMs && (purpose === Purpose.stop || purpose === Purpose.target)) continue
+    const answer = funded || purpose === Purpose.stop || purpose === Purpose.target
+    funded = kind === DecisionKind.funded
+    const failed = kind === DecisionKind.refusal && record[9] === RefusalCode.reallocationFailed
+    if (atMs === untilMs && (answer || funded || failed)) continue
     if (kind === DecisionKind.refusal) {
       view.setInt32(20, 0, true)
       view.setFloat64(40, 0, true)
@@ -101,12 +109,19 @@ function cut(market: Market, rows: number): Market {
 }
 
 /** A market of the same series with their candles changed; exogenous series stay: they are laid out by known time. */
-function remade(market: Market, change: (candles: Candles, symbol: number) => Candles): Market {
-  const series = market.grid.symbols.map(({ series: one }, symbol) => ({
-    ...one,
-    candles: change(one.candles, symbol),
-  }))
-  return makeMarket(series, market.columns.exogenous)
+function remade(market: Market, change: (candles: Candles, at: number) => Candles): Market {
+  const changed = new Map(seriesOf(market).map((one, at) => [one.candles, change(one.candles, at)]))
+  const remake = ({ symbols }: Grid): CandleSeries[] =>
+    symbols.map(({ series }) => ({ ...series, candles: changed.get(series.candles)! }))
+  const read = remake(market.columns.grid)
+  const traded = market.grid === market.columns.grid ? read : remake(market.grid)
+  return makeMarket(read, market.columns.exogenous, traded)
+}
+
+/** Every series of candles once, the strategy's own first: venues may share one. */
+function seriesOf({ columns, grid }: Market): readonly CandleSeries[] {
+  const all = [...columns.grid.symbols, ...grid.symbols].map(({ series }) => series)
+  return all.filter((one, at) => all.findIndex(({ candles }) => candles === one.candles) === at)
 }
 
 /** The name of the column whose future decides; `the data` where no single one does. */
@@ -117,9 +132,9 @@ function guilty(
   same: (decisions: Uint8Array) => boolean,
 ): string {
   const afterMs = market.grid.time[row]!
-  for (const [symbol, { series }] of market.grid.symbols.entries()) {
+  for (const [at, series] of seriesOf(market).entries()) {
     for (const field of FIELDS) {
-      if (!same(decide(remade(market, (c, k) => (k === symbol ? withoutFuture(c, field, afterMs) : c))))) {
+      if (!same(decide(remade(market, (c, k) => (k === at ? withoutFuture(c, field, afterMs) : c))))) {
         return `${field} of ${series.symbol}`
       }
     }

@@ -4,15 +4,17 @@ import { type Dec, decToNumber } from '../core/dec.ts'
 import { type Grid, gridCandles } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
 import { Purpose } from '../core/order.ts'
-import type { Assumption, ExitReason, RunResult, SkipCount, Trade } from '../core/result.ts'
+import type { Assumption, ExitReason, ReallocationResults, RunResult, SkipCount, Trade } from '../core/result.ts'
 import type { DoubleTable } from '../core/table.ts'
 import { StepColumn } from '../kernel/portfolio.ts'
 import type { TradeRecord } from '../kernel/trades.ts'
 import type { ResolvedConfig } from './config/index.ts'
+import { dustOf } from './dust.ts'
 import type { Executed } from './execute.ts'
 import { headerHash, type RunHeader } from './header.ts'
 import type { Market } from './market.ts'
 import { profileEvents, profileResults } from './profile-results.ts'
+import { priceAssumptions, venueResults } from './venue-results.ts'
 
 /** Why a trade ended, by the purpose of the order that closed it. */
 export const EXIT_REASON: Readonly<Record<number, ExitReason>> = {
@@ -22,6 +24,7 @@ export const EXIT_REASON: Readonly<Record<number, ExitReason>> = {
   [Purpose.emergency]: 'EMERGENCY',
   [Purpose.rebalance]: 'REBALANCE',
   [Purpose.reallocation]: 'REALLOCATION',
+  [Purpose.cleanup]: 'CLEANUP',
 }
 
 export interface ResultInput {
@@ -72,7 +75,7 @@ export function makeResult(input: ResultInput): RunResult {
     time: grid.time,
     equity,
     exposure: exposureOf(portfolio.steps, grid, equity),
-    candles: grid.symbols.map((_, symbol) => gridCandles(grid, symbol)),
+    candles: market.columns.grid.symbols.map((_, symbol) => gridCandles(market.columns.grid, symbol)),
     trades,
     fees: money(portfolio.ledger.feesPaid),
     funding: money(portfolio.ledger.fundingPaid),
@@ -80,7 +83,10 @@ export function makeResult(input: ResultInput): RunResult {
     fills: portfolio.fills,
     turnover: portfolio.turnover,
     exits,
-    skips: skipsOf(executed, config.data.symbols),
+    skips: skipsOf(executed),
+    venues: venueResults(config, executed, market),
+    reallocations: reallocationResults(executed),
+    dust: dustOf(executed, grid),
     profiles: profileEvents(executed.kernel),
     profileResults: profileResults(executed.kernel),
     ambiguity: {
@@ -89,9 +95,17 @@ export function makeResult(input: ResultInput): RunResult {
       fills: executed.venue.ambiguity.fills,
       finalEquity: input.finalEquity,
     },
-    assumptions: assumptionsOf(config, executed, grid),
+    assumptions: [...assumptionsOf(config, executed, grid), ...priceAssumptions(config, executed, market)],
     cashFlows: [],
   }
+}
+
+function reallocationResults({ kernel }: Executed): ReallocationResults | null {
+  const { desk, portfolio } = kernel
+  const { reallocator } = desk.plans
+  if (reallocator === null) return null
+  const { tally } = reallocator
+  return { ...tally, received: decToNumber(tally.received, portfolio.ledger.quoteDec) }
 }
 
 export function strategyName(config: ResolvedConfig): string {
@@ -102,11 +116,11 @@ export function strategyName(config: ResolvedConfig): string {
 function tradesOf(executed: Executed, grid: Grid): Trade[] {
   const { trades } = executed.kernel.portfolio
   return [...trades.closed(), ...trades.stillOpen()].map((trade) =>
-    tradeOf(trade, executed.instruments[trade.instrument]!, grid),
+    tradeOf(trade, executed.instruments[trade.instrument]!, grid, executed.venues.length > 1),
   )
 }
 
-function tradeOf(trade: TradeRecord, instrument: Instrument, grid: Grid): Trade {
+function tradeOf(trade: TradeRecord, instrument: Instrument, grid: Grid, several: boolean): Trade {
   const money = (amount: Dec): number => decToNumber(amount, instrument.quoteDec)
   const columns = grid.symbols[trade.instrument]!
   const quantity = decToNumber(trade.entryQuantity, instrument.qtyDec)
@@ -120,6 +134,7 @@ function tradeOf(trade: TradeRecord, instrument: Instrument, grid: Grid): Trade 
   const lastRow = open ? grid.rows - 1 : trade.exitRow
   return {
     symbol: instrument.symbol,
+    ...(several ? { venue: instrument.venue } : {}),
     side: trade.side > 0 ? 'long' : 'short',
     entryTimeMs: trade.entryMs,
     entryPrice,
@@ -181,10 +196,11 @@ function exposureOf(steps: DoubleTable, grid: Grid, equity: Float64Array): Float
   return exposure
 }
 
-function skipsOf(executed: Executed, symbols: readonly string[]): SkipCount[] {
-  return [...executed.recorder.skips.values()].map((tally) => ({
+function skipsOf({ recorder, instruments, venues }: Executed): SkipCount[] {
+  return [...recorder.skips.values()].map((tally) => ({
     code: tally.code,
-    symbol: symbols[tally.instrument]!,
+    symbol: instruments[tally.instrument]!.symbol,
+    ...(venues.length > 1 ? { venue: instruments[tally.instrument]!.venue } : {}),
     count: tally.count,
     firstTimeMs: tally.firstMs,
     lastTimeMs: tally.lastMs,

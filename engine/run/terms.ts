@@ -28,12 +28,16 @@ export interface Terms {
   /** Full spread as a fraction of the price. */
   readonly spread: number
   readonly slippage: number
+  /** Full spread by venue, where there are several with spreads of their own; `spread` is the first's then. */
+  readonly venueSpreads?: Readonly<Record<string, number>>
 }
 
 /** Terms of one run: models with a memory of their own. */
 export interface RunTerms {
   readonly fees: FeeModel
   readonly rulebook: (instrument: number, atMs: number) => Rulebook
+  /** Whether the venue lists the instrument's symbol then; always, where there are no rulebooks. */
+  readonly listed: (instrument: number, atMs: number) => boolean
   readonly feesHash: string
   readonly rulebookHash: string
   /** What fees and rulebooks took for granted over [fromMs, toMs), once the run is over. */
@@ -42,16 +46,9 @@ export interface RunTerms {
 
 /** Loads the dated data that the run needs. */
 export async function loadTerms(config: ResolvedConfig): Promise<Terms> {
-  const { costs, rules, data } = config
-  if (config.venues.length > 1 || config.venues[0] !== data.venue) {
-    throw new TandemError(`orders can only go to the venue of the data, ${data.venue}`, {
-      code: 'ONE_VENUE',
-      where: 'venues',
-      hint: `leave venues out, or make it [${data.venue}]`,
-    })
-  }
+  const { costs, rules, venues } = config
   const fees = await feeSource(config)
-  const rulebooks = rules.venueMinimums ? await loadRulebooks([data.venue]) : null
+  const rulebooks = rules.venueMinimums ? await loadRulebooks(venues) : null
   let spread = costs.spreadBps / 1e4
   if (fees.kind === 'preset') {
     if (costs.spreadBps !== 0) {
@@ -61,14 +58,20 @@ export async function loadTerms(config: ResolvedConfig): Promise<Terms> {
         hint: 'leave spreadBps out',
       })
     }
-    spread = presetCosts(fees.preset, data.venue).spread
+    const { preset } = fees
+    const spreads = venues.map((venue) => presetCosts(preset, venue).spread)
+    spread = spreads[0]!
+    if (venues.length > 1) {
+      const venueSpreads = Object.fromEntries(venues.map((venue, i) => [venue, spreads[i]!]))
+      return { fees, rulebooks, spread, slippage: costs.slippageBps / 1e4, venueSpreads }
+    }
   }
   return { fees, rulebooks, spread, slippage: costs.slippageBps / 1e4 }
 }
 
-async function feeSource({ costs, data }: ResolvedConfig): Promise<FeeSource> {
+async function feeSource({ costs, venues }: ResolvedConfig): Promise<FeeSource> {
   if (typeof costs.fees === 'object') return { kind: 'flat', ...costs.fees }
-  if (costs.fees === 'schedule') return { kind: 'schedule', records: await loadFees([data.venue]) }
+  if (costs.fees === 'schedule') return { kind: 'schedule', records: await loadFees(venues) }
   return { kind: 'preset', preset: await loadCostPreset(costs.fees) }
 }
 
@@ -93,6 +96,7 @@ export function makeTerms(terms: Terms, instruments: readonly Instrument[]): Run
     return {
       fees: fees.model,
       rulebook: freeRulebook,
+      listed: () => true,
       feesHash: fees.hash,
       rulebookHash: sha256Hex('no rulebook'),
       assumptions: () => fees.assumptions(),
@@ -103,6 +107,7 @@ export function makeTerms(terms: Terms, instruments: readonly Instrument[]): Run
   return {
     fees: fees.model,
     rulebook: rulebookLookup(timelines),
+    listed: (instrument, atMs) => timelines[instrument]!.listing(atMs) === 'tradeable',
     feesHash: fees.hash,
     rulebookHash: datedHash(instruments.flatMap((one) => rulebookRecordsFor(records, one.venue, one.symbol))),
     assumptions: (fromMs, toMs) => [
@@ -133,4 +138,9 @@ function feeModel(
 /** Taker rate of an instrument at a time: what entries reserve, in units of 1e-12. */
 export function takerRateOf(fees: FeeModel): (instrument: number, atMs: number) => Dec {
   return (instrument, atMs) => fees.rate(instrument, atMs, false)
+}
+
+/** Full spread of a venue as a fraction of the price. */
+export function spreadAt(terms: Terms, venue: string): number {
+  return terms.venueSpreads?.[venue] ?? terms.spread
 }

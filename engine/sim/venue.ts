@@ -29,6 +29,8 @@ export interface SimOptions extends GateOptions {
   readonly initialBase?: readonly Dec[]
   readonly model: AmbiguityModel
   readonly limitFill: LimitFill
+  /** Shared by the venues of one run, so that a bar is counted once. Default: one of its own. */
+  readonly ambiguity?: AmbiguityCount
 }
 
 /** Marks an order that rests from an open on, not from a moment inside a bar. */
@@ -39,7 +41,7 @@ type Phase = 'open' | 'inside' | 'late'
 
 export class SimVenue implements ExpressVenue {
   readonly account: SimAccount
-  readonly ambiguity = new AmbiguityCount()
+  readonly ambiguity: AmbiguityCount
   private readonly instruments: readonly Instrument[]
   private readonly latency: LatencyModel
   private readonly model: AmbiguityModel
@@ -60,6 +62,7 @@ export class SimVenue implements ExpressVenue {
     this.model = options.model
     this.limitFill = options.limitFill
     this.facts = facts
+    this.ambiguity = options.ambiguity ?? new AmbiguityCount()
     this.bars = new Bars(options.grid, options.instruments)
     this.account = new SimAccount(options.instruments, options.initialCash, options.initialBase)
     this.sequence = new BarSequence(this.bars, this.resting, options.model, options.limitFill, this.ambiguity)

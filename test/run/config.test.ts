@@ -98,6 +98,7 @@ describe('the run file', () => {
         feeGate: true,
         staleEntries: true,
         profileHysteresis: 0,
+        smallBalances: true,
         learnMinimums: true,
         exitBelowMinimum: true,
       },

@@ -73,6 +73,8 @@ function* contradictions(run: Sections): Generator<Contradiction> {
     ['data', 'also'],
   )
   if (run.venues !== undefined) yield* repeated(run.venues, ['venues'])
+  yield* venueKeys(run)
+  if (run.rules.reallocation === 'on') yield* reallocationKeys(run)
   if (data.from !== undefined && data.to !== undefined && parseDateMs(data.from)! >= parseEndMs(data.to)!) {
     yield { path: ['data', 'to'], message: `expected a date after data.from (${data.from})` }
   }
@@ -85,6 +87,33 @@ function* contradictions(run: Sections): Generator<Contradiction> {
       yield { path: ['execution', 'detail'], message: `expected a finer timeframe that divides ${data.timeframe}` }
     }
   }
+}
+
+/** Keys by venue name the run's venues; shares add up to the whole. */
+function* venueKeys({ data, venues = [data.venue], account, execution }: Sections): Generator<Contradiction> {
+  const { shares } = account
+  const sections = { 'account.shares': shares, 'execution.venueLatencyMs': execution.venueLatencyMs }
+  for (const [path, byVenue] of Object.entries(sections)) {
+    for (const name of Object.keys(byVenue ?? {})) {
+      if (venues.includes(name)) continue
+      yield { path: [...path.split('.'), name], message: `expected a venue of the run (${venues.join(', ')})` }
+    }
+  }
+  if (venues.length > 1 && (account.leverage > 1 || account.shorting)) {
+    yield { path: ['venues'], message: 'expected one venue: several are simulated on spot only' }
+  }
+  if (shares === undefined) return
+  const sum = venues.reduce((all, name) => all + (shares[name] ?? 0), 0)
+  if (Math.abs(sum - 1) > 1e-9) {
+    yield { path: ['account', 'shares'], message: `expected shares that add up to 1, they come to ${sum}` }
+  }
+}
+
+/** Reallocation sells spot longs to fund a share of the portfolio. */
+function* reallocationKeys({ sizing, account }: Sections): Generator<Contradiction> {
+  const path = ['rules', 'reallocation']
+  if (sizing.mode !== 'portfolio') yield { path, message: 'expected off, or sizing.mode: portfolio' }
+  if (account.leverage > 1 || account.shorting) yield { path, message: 'expected off: it is for spot accounts' }
 }
 
 function* repeated(names: readonly string[], path: readonly string[]): Generator<Contradiction> {

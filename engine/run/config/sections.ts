@@ -57,6 +57,10 @@ export const dataSection = z.strictObject({
 export const accountSection = z.strictObject({
   quote: z.string().min(1).optional().describe("the account's currency; default: that of the first symbol"),
   equity: z.number().gt(0).default(10_000).describe('equity at the start, in the quote currency'),
+  shares: z
+    .record(venue, z.number().min(0).max(1))
+    .optional()
+    .describe('share of equity that each venue holds at the start; default: all alike'),
   leverage: z.number().min(1).default(1),
   profile: z
     .enum(['auto', 'none', 'legacy', 'MICRO_CAP', 'LOW_CAPITAL', 'STANDARD', 'AGGRESSIVE'])
@@ -117,6 +121,10 @@ export const rulesSection = z.strictObject({
   reallocation: z.enum(['off', 'on']).default('off').describe('sell lower-ranked positions to fund an entry'),
   gates: gatesSection.prefault({}).describe("a profile's gates, each to be turned off"),
   feeGate: z.boolean().default(true).describe('skip an entry whose target is below the round trip + 0.2 %'),
+  smallBalances: z
+    .boolean()
+    .default(true)
+    .describe('keep entries of balances below 50 from Coinbase, or raise their target where it is the only venue'),
   staleEntries: z.boolean().default(true).describe("cancel unfilled entries after the profile's time"),
   profileHysteresis: z
     .number()
@@ -130,6 +138,7 @@ export const rulesSection = z.strictObject({
 
 export const executionSection = z.strictObject({
   latencyMs: z.int().min(0).default(0).describe('delay of orders and of their answers'),
+  venueLatencyMs: z.record(venue, z.int().min(0)).optional().describe('of single venues, instead of latencyMs'),
   ambiguous: z
     .enum(['pessimistic', 'optimistic', 'path'])
     .default('pessimistic')

@@ -74,12 +74,13 @@ function noRun(folder: string, message: string, cause: unknown): TandemError {
 /** The run's instruments by the units that it was written with; null without them. */
 export function instrumentsOf({ config, units }: RunFolder): Instrument[] | null {
   if (units === null) return null
-  const { venue, symbols } = config.data
   const { leverage, shorting } = config.account
   const found: Instrument[] = []
-  for (const [id, symbol] of symbols.entries()) {
-    const scales = units[`${venue}:${symbol}`]
-    if (scales === undefined) return null
+  // They were written in the order of instruments, which is what records number them by.
+  for (const [name, scales] of Object.entries(units)) {
+    const id = found.length
+    const venue = name.slice(0, name.indexOf(':'))
+    const symbol = name.slice(venue.length + 1)
     const [base, quote] = symbol.split('/') as [string, string]
     const kind = shorting || leverage > 1 ? 'margin' : 'spot'
     const [pxDec, qtyDec, quoteDec] = scales

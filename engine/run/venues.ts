@@ -1,0 +1,110 @@
+/** The simulated venues of a run, one or several, each with its cash, terms and latency. */
+
+import { type Dec, decFromNumber } from '../core/dec.ts'
+import type { FactQueue, RejectCode } from '../core/fact.ts'
+import type { Grid } from '../core/grid.ts'
+import type { Instrument } from '../core/instrument.ts'
+import type { ApprovedOrder } from '../core/order.ts'
+import type { BarVenue } from '../core/venue.ts'
+import { Routes } from '../kernel/routes.ts'
+import { splitCash, VenueBooks } from '../kernel/venue-books.ts'
+import type { RulesConfig } from '../rules/config.ts'
+import { rateOf } from '../rules/rate.ts'
+import { AmbiguityCount } from '../sim/ambiguity.ts'
+import { RATE_DECIMALS, spreadModel } from '../sim/costs.ts'
+import { constantLatency } from '../sim/latency.ts'
+import type { AmbiguityModel } from '../sim/matching.ts'
+import { SimVenue } from '../sim/venue.ts'
+import { VenueSet } from '../sim/venues.ts'
+import type { ResolvedConfig } from './config/index.ts'
+import { type RunTerms, spreadAt, type Terms, takerRateOf } from './terms.ts'
+
+export interface VenuesInput {
+  readonly config: ResolvedConfig
+  /** Columns by instrument. */
+  readonly grid: Grid
+  readonly instruments: readonly Instrument[]
+  readonly terms: Terms
+  readonly made: RunTerms
+  readonly rules: RulesConfig
+  readonly initialCash: Dec
+  readonly model: AmbiguityModel
+  readonly inject?: (order: ApprovedOrder) => RejectCode
+}
+
+/** What the kernel is given of them. */
+export interface Venues {
+  readonly venue: BarVenue
+  /** Each by itself, in the order of the run file. */
+  readonly all: readonly SimVenue[]
+  readonly takerRate: (instrument: number, atMs: number) => Dec
+  readonly routes?: Routes
+  readonly books?: VenueBooks
+}
+
+export function makeVenues(input: VenuesInput, facts: FactQueue): Venues {
+  const { config, instruments, initialCash, made, rules } = input
+  const { venues: names } = config
+  const cash = venueCash(config, initialCash)
+  const ambiguity = new AmbiguityCount()
+  const all = names.map((name, i) => simVenue(input, name, cash[i]!, ambiguity, facts))
+  const fees = takerRateOf(made.fees)
+  const market = marketRates(input)
+  const takerRate = market === null ? fees : (id: number, atMs: number): Dec => (fees(id, atMs) + market[id]!) as Dec
+  if (names.length === 1 && names[0] !== rules.smallBalance?.venue) return { venue: all[0]!, all, takerRate }
+  const routes = new Routes({
+    symbols: config.data.symbols,
+    instruments,
+    grid: input.grid,
+    rulebook: made.rulebook,
+    takerRate,
+    spreadRate: rateOf(2 * rules.halfSpreadRate + 2 * rules.slippageRate),
+    listed: made.listed,
+  })
+  if (names.length === 1) return { venue: all[0]!, all, takerRate, routes }
+  const books = new VenueBooks(instruments, names, cash)
+  return { venue: new VenueSet(all, books.venueOf), all, takerRate, routes, books }
+}
+
+/** Cash of each venue at the start: by `account.shares`, else all alike. */
+export function venueCash({ venues, account }: ResolvedConfig, cash: Dec): Dec[] {
+  const { shares } = account
+  return splitCash(
+    cash,
+    venues.map((name) => (shares === undefined ? 1 / venues.length : (shares[name] ?? 0))),
+  )
+}
+
+function simVenue(
+  { config, grid, instruments, terms, made, model, inject }: VenuesInput,
+  name: string,
+  initialCash: Dec,
+  ambiguity: AmbiguityCount,
+  facts: FactQueue,
+): SimVenue {
+  const { account, execution } = config
+  return new SimVenue(
+    {
+      grid,
+      instruments,
+      initialCash,
+      leverage: decFromNumber(account.leverage, RATE_DECIMALS),
+      rulebook: made.rulebook,
+      fees: made.fees,
+      spread: spreadModel(spreadAt(terms, name) * 1e4, terms.slippage * 1e4),
+      latency: constantLatency(execution.venueLatencyMs?.[name] ?? execution.latencyMs),
+      model,
+      limitFill: execution.limitFill,
+      participation: 0,
+      ambiguity,
+      ...(inject === undefined ? {} : { inject }),
+    },
+    facts,
+  )
+}
+
+/** Half-spread and slippage by instrument, where venues differ in them; null where the rules know them. */
+function marketRates({ instruments, terms }: VenuesInput): readonly Dec[] | null {
+  if (terms.venueSpreads === undefined) return null
+  return instruments.map(({ venue }) => rateOf(spreadAt(terms, venue) / 2 + terms.slippage))
+}
