@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TandemError } from '../engine/core/errors.ts'
+import type { AppliedFix } from './fixes/fix.ts'
 import type { Gaps } from './grid.ts'
 
 export const MANIFEST_FILE = 'manifest.json'
@@ -30,6 +31,8 @@ export interface Manifest {
   /** Base names of the files with the rows: Parquet is the truth, `columns` a raw copy that loads faster. */
   readonly files: { readonly parquet: string; readonly columns: string }
   readonly source: Source
+  /** What was mended, in order; absent where the rows are as the source has them. */
+  readonly fixes?: readonly AppliedFix[]
   readonly createdBy: string
 }
 
@@ -53,6 +56,7 @@ function faultOf(value: unknown): string | null {
   if (!isRecord(gaps) || !isCount(gaps['runs']) || !isCount(gaps['bars'])) return 'gaps'
   if (!isRecord(files) || !isFileName(files['parquet']) || !isFileName(files['columns'])) return 'files'
   if (!isRecord(source) || (source['kind'] !== 'file' && source['kind'] !== 'synthetic')) return 'source'
+  if (value['fixes'] !== undefined && !Array.isArray(value['fixes'])) return 'fixes'
   return null
 }
 
