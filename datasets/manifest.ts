@@ -13,6 +13,14 @@ export const MANIFEST_FORMAT = 'tandem-candles-1'
 export type Source =
   | { readonly kind: 'file'; readonly name: string; readonly sha256: string; readonly format: string }
   | { readonly kind: 'synthetic'; readonly model: string; readonly parameters: Readonly<Record<string, unknown>> }
+  | ResampledSource
+
+/** Bars made from finer ones of the same venue and symbol. */
+export interface ResampledSource {
+  readonly kind: 'resampled'
+  readonly timeframe: string
+  readonly dataHash: string
+}
 
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT
@@ -36,6 +44,8 @@ export interface Manifest {
   readonly createdBy: string
 }
 
+const KINDS = ['file', 'synthetic', 'resampled'] satisfies Source['kind'][] as readonly string[]
+
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isHash = (value: unknown): value is string => isText(value) && /^[0-9a-f]{64}$/.test(value)
 const isFileName = (value: unknown): value is string => isText(value) && /^[\w-][\w.-]*$/.test(value)
@@ -55,7 +65,7 @@ function faultOf(value: unknown): string | null {
   const { gaps, files, source } = value
   if (!isRecord(gaps) || !isCount(gaps['runs']) || !isCount(gaps['bars'])) return 'gaps'
   if (!isRecord(files) || !isFileName(files['parquet']) || !isFileName(files['columns'])) return 'files'
-  if (!isRecord(source) || (source['kind'] !== 'file' && source['kind'] !== 'synthetic')) return 'source'
+  if (!isRecord(source) || !KINDS.includes(String(source['kind']))) return 'source'
   if (value['fixes'] !== undefined && !Array.isArray(value['fixes'])) return 'fixes'
   return null
 }

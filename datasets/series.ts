@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { TandemError } from '../engine/core/errors.ts'
-import { formatTimeframe } from '../engine/core/timeframe.ts'
+import { formatTimeframe, parseTimeframe } from '../engine/core/timeframe.ts'
 
 /** What identifies a series in the store. `symbol` is `BASE/QUOTE`, or `BASE/QUOTE:SETTLE` for a derivative. */
 export interface SeriesKey {
@@ -14,6 +14,21 @@ export interface SeriesKey {
 /** `kraken BTC/USD 1h`, for messages. */
 export function seriesName(key: SeriesKey): string {
   return `${key.venue} ${key.symbol} ${formatTimeframe(key.timeframeMs)}`
+}
+
+/** `kraken:BTC/USD:1h`, as it is typed on the command line. */
+export function seriesTarget(key: SeriesKey): string {
+  return `${key.venue}:${key.symbol}:${formatTimeframe(key.timeframeMs)}`
+}
+
+/**
+ * The series that `kraken:BTC/USD:1h` or `binance:BTC/USDT:USDT:1h` names; null for a text of another form. Throws
+ * `BAD_TIMEFRAME` for `kraken:BTC/USD:hourly`.
+ */
+export function parseSeriesTarget(text: string): SeriesKey | null {
+  const match = /^([a-z0-9][a-z0-9-]*):([A-Za-z0-9]+\/[A-Za-z0-9]+(?::[A-Za-z0-9]+)??):([A-Za-z0-9]+)$/.exec(text)
+  if (match === null) return null
+  return { venue: match[1]!, symbol: match[2]!, timeframeMs: parseTimeframe(match[3]!, text) }
 }
 
 /** Throws `BAD_VENUE`, `BAD_SYMBOL` or `BAD_TIMEFRAME`. The names become directories, so nothing else may pass. */

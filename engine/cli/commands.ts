@@ -42,6 +42,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/data-synth.ts'),
   },
   {
+    name: 'data check',
+    summary: 'what is wrong with a file or a stored series; --fix mends what is safe',
+    usage: '[FILE | VENUE:SYMBOL:TIMEFRAME] [--fix]',
+    examples: ['tandem data check kraken:BTC/USD:1h', 'tandem data check prices.csv --venue kraken --symbol BTC/USD'],
+    load: () => import('./commands/data-check.ts'),
+  },
+  {
     name: 'backtest',
     summary: 'one run over history, from a run file',
     usage: 'CONFIG [--set path=value …] [--no-report] [--checked] [--out DIR]',
