@@ -16,6 +16,7 @@ import { type CheckResult, checkCandles, checkFundingSeries, type Facts } from '
 import type { Finding } from './finding.ts'
 import { readRows } from './read-rows.ts'
 import { loadReferences } from './references.ts'
+import { counted } from './stage.ts'
 import { type RawCandles, type RawTable, tableOf } from './table.ts'
 
 export interface CheckOptions {
@@ -108,7 +109,7 @@ async function write(
   always = false,
 ): Promise<string | null> {
   if (checked.unmended > 0) {
-    throw new TandemError(`${checked.unmended} errors are left that no safe fix mends, so nothing was written`, {
+    throw new TandemError(`no safe fix mends ${counted(checked.unmended, 'error')}, so nothing was written`, {
       code: 'NOT_MENDED',
       where: seriesTarget(key),
       hint: 'run the check without --fix to see them, and correct or remove those rows',

@@ -53,6 +53,7 @@ export function checkCandles(table: RawCandles, context: Context): CandleCheck {
   const { timeframeMs, venue, symbol, references } = context
   if (table.time.length === 0) return { ...resultOf(examined, 0), facts: null }
   checkUnits(examined)
+  if (examined.table.time.length === 0) return { ...resultOf(examined, table.time.length), facts: null }
   checkOrder(examined)
   checkSummerTime(examined, timeframeMs)
   checkGrid(examined, timeframeMs)
