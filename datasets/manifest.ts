@@ -3,14 +3,37 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TandemError } from '../engine/core/errors.ts'
+import type { AppliedFix } from './fixes/fix.ts'
 import type { Gaps } from './grid.ts'
 
 export const MANIFEST_FILE = 'manifest.json'
 export const MANIFEST_FORMAT = 'tandem-candles-1'
 
-/** Where the rows came from. `name` is a file's base name; `parameters` describe a synthetic market completely. */
+/** Where rows came from that were read from files. */
+export interface FileSource {
+  readonly kind: 'file'
+  /** Base name of the file; of the folder or archive where the rows come from several. */
+  readonly name: string
+  /** SHA-256 (hex) of the file as it lies on disk; with `files`, of their list, one line `sha256  name` each. */
+  readonly sha256: string
+  readonly format: string
+  /** The files the rows come from, where there are several. */
+  readonly files?: readonly { readonly name: string; readonly sha256: string }[]
+  /** What the import changed in the rows. */
+  readonly fixes?: readonly AppliedFix[]
+}
+
+/** Where rows came from that a venue served: the symbol as asked for and the range, both ends as the series has them. */
+export interface VenueSource {
+  readonly kind: 'venue'
+  readonly name: string
+  readonly via: string
+}
+
+/** Where the rows came from; `parameters` describe a synthetic market completely. */
 export type Source =
-  | { readonly kind: 'file'; readonly name: string; readonly sha256: string; readonly format: string }
+  | FileSource
+  | VenueSource
   | { readonly kind: 'synthetic'; readonly model: string; readonly parameters: Readonly<Record<string, unknown>> }
 
 export interface Manifest {
@@ -52,7 +75,7 @@ function faultOf(value: unknown): string | null {
   const { gaps, files, source } = value
   if (!isRecord(gaps) || !isCount(gaps['runs']) || !isCount(gaps['bars'])) return 'gaps'
   if (!isRecord(files) || !isFileName(files['parquet']) || !isFileName(files['columns'])) return 'files'
-  if (!isRecord(source) || (source['kind'] !== 'file' && source['kind'] !== 'synthetic')) return 'source'
+  if (!isRecord(source) || !['file', 'synthetic', 'venue'].includes(String(source['kind']))) return 'source'
   return null
 }
 

@@ -31,5 +31,6 @@ export function reportOf({ manifest, replaced }: WriteResult): ImportReport {
 
 function originOf({ source }: Manifest): Pick<ImportReport, 'sourceSha256' | 'format'> {
   if (source.kind === 'synthetic') return { sourceSha256: null, format: 'synthetic' }
+  if (source.kind === 'venue') return { sourceSha256: null, format: source.via }
   return { sourceSha256: source.sha256, format: source.format }
 }
