@@ -53,6 +53,8 @@ export interface Manifest {
   /** Base names of the files with the rows: Parquet is the truth, `columns` a raw copy that loads faster. */
   readonly files: { readonly parquet: string; readonly columns: string }
   readonly source: Source
+  /** What was mended, in order; absent where the rows are as the source has them. */
+  readonly fixes?: readonly AppliedFix[]
   readonly createdBy: string
 }
 
@@ -75,7 +77,8 @@ function faultOf(value: unknown): string | null {
   const { gaps, files, source } = value
   if (!isRecord(gaps) || !isCount(gaps['runs']) || !isCount(gaps['bars'])) return 'gaps'
   if (!isRecord(files) || !isFileName(files['parquet']) || !isFileName(files['columns'])) return 'files'
-  if (!isRecord(source) || !['file', 'synthetic', 'venue'].includes(String(source['kind']))) return 'source'
+  if (!isRecord(source) || (source['kind'] !== 'file' && source['kind'] !== 'synthetic')) return 'source'
+  if (value['fixes'] !== undefined && !Array.isArray(value['fixes'])) return 'fixes'
   return null
 }
 

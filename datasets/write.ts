@@ -7,6 +7,7 @@ import type { Candles } from '../engine/core/candles.ts'
 import { TandemError } from '../engine/core/errors.ts'
 import { formatTimeframe } from '../engine/core/timeframe.ts'
 import { hashCandles, writeColumns } from './columns.ts'
+import type { AppliedFix } from './fixes/fix.ts'
 import { countGaps } from './grid.ts'
 import { MANIFEST_FILE, MANIFEST_FORMAT, type Manifest, readManifestIn, type Source } from './manifest.ts'
 import { writeParquet } from './parquet.ts'
@@ -29,9 +30,10 @@ export async function writeSeries(
   key: SeriesKey,
   candles: Candles,
   source: Source,
+  fixes: readonly AppliedFix[] = [],
 ): Promise<WriteResult> {
   const directory = seriesDirectory(store, key)
-  const manifest = describe(key, candles, source)
+  const manifest = describe(key, candles, source, fixes)
   const before = await filesBefore(directory)
   const temporary = `.tmp-${randomUUID()}-`
   const { parquet, columns } = manifest.files
@@ -57,7 +59,7 @@ export async function writeSeries(
   return { manifest, replaced: before !== null }
 }
 
-function describe(key: SeriesKey, candles: Candles, source: Source): Manifest {
+function describe(key: SeriesKey, candles: Candles, source: Source, fixes: readonly AppliedFix[]): Manifest {
   const { time, volume } = candles
   const dataHash = hashCandles(candles)
   const stem = `candles-${dataHash.slice(0, 16)}`
@@ -75,6 +77,7 @@ function describe(key: SeriesKey, candles: Candles, source: Source): Manifest {
     dataHash,
     files: { parquet: `${stem}.parquet`, columns: `${stem}.columns` },
     source,
+    ...(fixes.length === 0 ? {} : { fixes }),
     createdBy: productVersion(),
   }
 }

@@ -1,21 +1,32 @@
-/** What an import changed in the rows it was given; kept in the manifest, so that nobody has to guess later. */
+/** What a fix changed: the record that a manifest keeps, so that nobody takes mended data for original data. */
 
+/** One kind of repair, made to `rows` rows. `text` says what was done, with its numbers. */
 export interface AppliedFix {
-  /** Name of the fix, such as `end-stamps`. */
-  readonly fix: string
-  /** How many rows it changed, added or left out. */
+  readonly code: string
   readonly rows: number
-  /** What it did, for a human. */
-  readonly detail: string
+  readonly text: string
 }
 
-/** Is it a list of applied fixes, as a manifest has it? */
-export function areFixes(value: unknown): value is readonly AppliedFix[] {
-  return (
-    Array.isArray(value) &&
-    value.every(
-      (one: Partial<AppliedFix> | null) =>
-        typeof one?.fix === 'string' && typeof one.detail === 'string' && Number.isSafeInteger(one.rows),
-    )
-  )
+/** Columns of equal length with a time in ms; candles and funding both are. */
+export interface TimedColumns {
+  readonly time: Float64Array
+}
+
+/** Mended columns (new arrays where anything changed) and how many rows were changed or left out. */
+export interface Fixed<T extends TimedColumns> {
+  readonly columns: T
+  readonly rows: number
+}
+
+/** The columns with every array mapped; what else is in `columns` is kept. */
+export function mapColumns<T extends TimedColumns>(columns: T, map: (column: Float64Array) => Float64Array): T {
+  const entries = Object.entries(columns) as [string, unknown][]
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, value instanceof Float64Array ? map(value) : value]),
+  ) as unknown as T
+}
+
+/** The rows at `indices`, in that order. */
+export function takeRows<T extends TimedColumns>(columns: T, indices: ArrayLike<number>): T {
+  return mapColumns(columns, (column) => Float64Array.from(indices, (row) => column[row]!))
 }
