@@ -34,7 +34,11 @@ function settleOf(pair: string, market: 'um' | 'cm'): string {
 function marketOf(folders: readonly string[]): { market: 'spot' | 'um' | 'cm'; price: PriceKind | undefined } {
   const at = folders.lastIndexOf('futures')
   const product = at === -1 ? undefined : folders[at + 1]
-  const price = folders.includes('markPriceKlines') ? 'mark' : folders.includes('indexPriceKlines') ? 'index' : undefined
+  const price = folders.includes('markPriceKlines')
+    ? 'mark'
+    : folders.includes('indexPriceKlines')
+      ? 'index'
+      : undefined
   return { market: product === 'um' || product === 'cm' ? product : 'spot', price }
 }
 
@@ -44,12 +48,18 @@ export const binance: Format = {
   shape: ['lines'],
   detect(sample, forced): Layout | null {
     const [first] = sample.rows
-    const header = first?.length === WIDTH && /^open[_ ]?time$/i.test(first[0] ?? '') && /^ignore$/i.test(first[11] ?? '')
+    const header =
+      first?.length === WIDTH && /^open[_ ]?time$/i.test(first[0] ?? '') && /^ignore$/i.test(first[11] ?? '')
     const fits = header || (first?.length === WIDTH && allNumeric(first))
     if (!fits && !forced) return null
     if (first?.length !== WIDTH) {
       const message = `has ${first?.length ?? 0} columns, a binance file has ${WIDTH}`
-      throw refusal('WRONG_COLUMNS', firstPlace(sample), message, 'name the right format or import a CSV with column names')
+      throw refusal(
+        'WRONG_COLUMNS',
+        firstPlace(sample),
+        message,
+        'name the right format or import a CSV with column names',
+      )
     }
     if (sample.folders.includes('premiumIndexKlines')) {
       const message = 'is of the premium index, which is no price'

@@ -42,7 +42,9 @@ export function parseColumns(sample: Sample, option: string): Layout {
     skip: header ? 1 : 0,
     width: row.length,
     cells,
-    names: cells.map((cell, index) => (cell === -1 ? ROLES[kind][index]! : header ? texts[cell]! : ROLES[kind][index]!)),
+    names: cells.map((cell, index) =>
+      cell === -1 ? ROLES[kind][index]! : header ? texts[cell]! : ROLES[kind][index]!,
+    ),
     hints: {},
     notes: [
       `columns as stated: ${option}`,

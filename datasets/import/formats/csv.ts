@@ -2,7 +2,16 @@
 
 import { type Place, refusal } from '../refuse.ts'
 import { parseColumns } from './columns-option.ts'
-import { allNumeric, type Format, type FormatName, firstPlace, type Layout, ROLES, type RowKind, type Sample } from './format.ts'
+import {
+  allNumeric,
+  type Format,
+  type FormatName,
+  firstPlace,
+  type Layout,
+  ROLES,
+  type RowKind,
+  type Sample,
+} from './format.ts'
 import { checkFound, columnOf, kindOfHeader, normalNames, volumeColumn } from './header.ts'
 import { hints, pairOf } from './names.ts'
 

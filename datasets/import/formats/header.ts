@@ -84,7 +84,8 @@ export function checkFound(
     )
   }
   const twice = found.find((index) => names.indexOf(names[index]!) !== names.lastIndexOf(names[index]!))
-  if (twice !== undefined) throw refusal('WRONG_COLUMNS', place, `has two columns ${texts[twice]}`, 'remove one of them')
+  if (twice !== undefined)
+    throw refusal('WRONG_COLUMNS', place, `has two columns ${texts[twice]}`, 'remove one of them')
 }
 
 /** A damaged file can have anything for names. */

@@ -30,7 +30,12 @@ function headerless(
   if (!fits && !forced) return null
   if (row?.length !== width) {
     const message = `has ${row?.length ?? 0} columns, a ${what.format} file has ${width}`
-    throw refusal('WRONG_COLUMNS', firstPlace(sample), message, 'name the right format or import a CSV with column names')
+    throw refusal(
+      'WRONG_COLUMNS',
+      firstPlace(sample),
+      message,
+      'name the right format or import a CSV with column names',
+    )
   }
   return { ...what, skip: 0, width, hints: krakenHints(sample.name), notes: ['times in seconds, UTC'] }
 }

@@ -30,7 +30,12 @@ export const lean: Format = {
     }
     if (!coarse && fine === null) {
       const message = 'has times since midnight, and its name has no day'
-      throw refusal('BAD_TIME', { file: sample.file }, message, 'keep its name, such as 20221213_btcusdt_minute_trade.csv')
+      throw refusal(
+        'BAD_TIME',
+        { file: sample.file },
+        message,
+        'keep its name, such as 20221213_btcusdt_minute_trade.csv',
+      )
     }
     const dayMs = coarse ? undefined : midnight(sample, fine!)
     return {

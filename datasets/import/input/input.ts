@@ -1,5 +1,6 @@
 /** What a path to import stands for: a file, the files of a folder, or the members of a zip archive. */
 
+import { createHash } from 'node:crypto'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve, sep } from 'node:path'
 import { refusal } from '../refuse.ts'
@@ -20,6 +21,8 @@ export interface Input {
   readonly container: string
   /** Its bytes, decompressed, in order. Throws `DAMAGED_GZIP`, `DAMAGED_ZIP`, `TOO_COMPRESSED`, `NOT_A_FILE`. */
   bytes(): AsyncGenerator<Buffer>
+  /** SHA-256 (hex) of the container, where the bytes last read to their end were the file's own; else null. */
+  sha256(): string | null
 }
 
 /** No importer reads these: notes, checksums, hidden files. */
@@ -76,13 +79,30 @@ async function inputsOf(path: string, size: number): Promise<readonly Input[]> {
           const inside = member.split('/')
           const name = inside.pop()!.replace(/\.gz$/i, '')
           const label = `${path} › ${member}`
-          return { label, name, folders: [...folders, basename(path), ...inside], path: null, container: path, bytes }
+          return {
+            label,
+            name,
+            folders: [...folders, basename(path), ...inside],
+            path: null,
+            container: path,
+            bytes,
+            sha256: () => null,
+          }
         })
     }
   }
   const zipped = /\.gz$/i.test(path)
   const name = basename(path).replace(/\.gz$/i, '')
-  return [
-    { label: path, name, folders, path: zipped ? null : path, container: path, bytes: () => plainBytes(path, size) },
-  ]
+  let digest: string | null = null
+  async function* bytes(): AsyncGenerator<Buffer> {
+    const hash = createHash('sha256')
+    digest = null
+    let read = 0
+    yield* plainBytes(path, size, (chunk) => {
+      hash.update(chunk)
+      read += chunk.length
+    })
+    if (read === size) digest = hash.digest('hex')
+  }
+  return [{ label: path, name, folders, path: zipped ? null : path, container: path, bytes, sha256: () => digest }]
 }

@@ -9,12 +9,20 @@ import { checkExpansion } from './expansion.ts'
 
 export const BLOCK_BYTES = 1 << 20
 
-/** The content of a plain or gzip file of `size` bytes. Throws `NOT_A_FILE`, `EMPTY_FILE`, `DAMAGED_GZIP`, `TOO_COMPRESSED`. */
-export async function* plainBytes(file: string, size: number): AsyncGenerator<Buffer> {
+/**
+ * The content of a plain or gzip file of `size` bytes; `onOwn` sees what is the file's own, as it lies on disk. Throws
+ * `NOT_A_FILE`, `EMPTY_FILE`, `DAMAGED_GZIP`, `TOO_COMPRESSED`.
+ */
+export async function* plainBytes(file: string, size: number, onOwn: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
   if (size === 0) throw refusal('EMPTY_FILE', { file }, 'the file is empty', 'import a file with candles')
   const head = await firstBytes(file, 2)
   if (head[0] === 0x1f && head[1] === 0x8b) yield* gunzip(file, fileChunks(file), size)
-  else yield* fileChunks(file)
+  else {
+    for await (const chunk of fileChunks(file)) {
+      onOwn(chunk)
+      yield chunk
+    }
+  }
 }
 
 /** The first bytes of a file, fewer if it is shorter. Throws `NOT_A_FILE`. */
@@ -36,7 +44,11 @@ async function* fileChunks(file: string): AsyncGenerator<Buffer> {
 }
 
 /** Unzips a gzip stream of `packed` bytes. */
-export async function* gunzip(label: string, compressed: AsyncIterable<Buffer>, packed: number): AsyncGenerator<Buffer> {
+export async function* gunzip(
+  label: string,
+  compressed: AsyncIterable<Buffer>,
+  packed: number,
+): AsyncGenerator<Buffer> {
   const input = Readable.from(compressed)
   const unzip = createGunzip({ chunkSize: BLOCK_BYTES })
   input.on('error', (error) => unzip.destroy(error))
