@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { TandemError } from '../engine/core/errors.ts'
 import type { AppliedFix } from './fixes/fix.ts'
 import type { Gaps } from './grid.ts'
+import type { PriceKind } from './series.ts'
 
 export const MANIFEST_FILE = 'manifest.json'
 export const MANIFEST_FORMAT = 'tandem-candles-1'
@@ -19,14 +20,13 @@ export interface FileSource {
   readonly format: string
   /** The files the rows come from, where there are several. */
   readonly files?: readonly { readonly name: string; readonly sha256: string }[]
-  /** What the import changed in the rows. */
-  readonly fixes?: readonly AppliedFix[]
 }
 
-/** Where rows came from that a venue served: the symbol as asked for and the range, both ends as the series has them. */
+/** Where rows came from that a venue served. */
 export interface VenueSource {
   readonly kind: 'venue'
-  readonly name: string
+  /** The exchange as the library names it, and the library with its version. */
+  readonly exchange: string
   readonly via: string
 }
 
@@ -35,6 +35,14 @@ export type Source =
   | FileSource
   | VenueSource
   | { readonly kind: 'synthetic'; readonly model: string; readonly parameters: Readonly<Record<string, unknown>> }
+  | ResampledSource
+
+/** Bars made from finer ones of the same venue and symbol. */
+export interface ResampledSource {
+  readonly kind: 'resampled'
+  readonly timeframe: string
+  readonly dataHash: string
+}
 
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT
@@ -42,6 +50,8 @@ export interface Manifest {
   readonly symbol: string
   readonly timeframe: string
   readonly timeframeMs: number
+  /** Absent for candles of trades. */
+  readonly price?: PriceKind
   readonly rows: number
   /** Open of the first and of the last bar, ms UTC. */
   readonly firstMs: number
@@ -58,6 +68,8 @@ export interface Manifest {
   readonly createdBy: string
 }
 
+const KINDS = ['file', 'venue', 'synthetic', 'resampled'] satisfies Source['kind'][] as readonly string[]
+
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isHash = (value: unknown): value is string => isText(value) && /^[0-9a-f]{64}$/.test(value)
 const isFileName = (value: unknown): value is string => isText(value) && /^[\w-][\w.-]*$/.test(value)
@@ -73,11 +85,12 @@ function faultOf(value: unknown): string | null {
   for (const name of ['timeframeMs', 'rows', 'zeroVolumeRows']) if (!isCount(value[name])) return name
   for (const name of ['firstMs', 'lastMs']) if (!isWhole(value[name])) return name
   if (value['rows'] === 0) return 'rows'
+  if (!['undefined', 'mark', 'index'].includes(String(value['price']))) return 'price'
   if (!isHash(value['dataHash'])) return 'dataHash'
   const { gaps, files, source } = value
   if (!isRecord(gaps) || !isCount(gaps['runs']) || !isCount(gaps['bars'])) return 'gaps'
   if (!isRecord(files) || !isFileName(files['parquet']) || !isFileName(files['columns'])) return 'files'
-  if (!isRecord(source) || (source['kind'] !== 'file' && source['kind'] !== 'synthetic')) return 'source'
+  if (!isRecord(source) || !KINDS.includes(String(source['kind']))) return 'source'
   if (value['fixes'] !== undefined && !Array.isArray(value['fixes'])) return 'fixes'
   return null
 }

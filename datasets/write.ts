@@ -69,6 +69,7 @@ function describe(key: SeriesKey, candles: Candles, source: Source, fixes: reado
     symbol: key.symbol,
     timeframe: formatTimeframe(key.timeframeMs),
     timeframeMs: key.timeframeMs,
+    ...(key.price === undefined ? {} : { price: key.price }),
     rows: time.length,
     firstMs: time[0]!,
     lastMs: time[time.length - 1]!,

@@ -18,11 +18,13 @@ export interface Fixed<T extends TimedColumns> {
   readonly rows: number
 }
 
-/** The columns with every array mapped; what else is in `columns` is kept. */
+/** The columns with every array of their length mapped; what else is in `columns` is kept. */
 export function mapColumns<T extends TimedColumns>(columns: T, map: (column: Float64Array) => Float64Array): T {
+  const { length } = columns.time
+  const isColumn = (value: unknown): value is Float64Array => value instanceof Float64Array && value.length === length
   const entries = Object.entries(columns) as [string, unknown][]
   return Object.fromEntries(
-    entries.map(([name, value]) => [name, value instanceof Float64Array ? map(value) : value]),
+    entries.map(([name, value]) => [name, isColumn(value) ? map(value) : value]),
   ) as unknown as T
 }
 

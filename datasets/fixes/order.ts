@@ -23,10 +23,12 @@ export function sortRows<T extends TimedColumns>(columns: T): Fixed<T> {
 
 /**
  * Leaves out rows that repeat the row before them bit for bit; rows of one time with different values are all kept,
- * since nothing says which is right. Expects rows sorted by time.
+ * since nothing says which is right. Expects rows sorted by time. Columns named in `aside` (line numbers) aren't compared.
  */
-export function dropRepeats<T extends TimedColumns>(columns: T): Fixed<T> {
-  const all = Object.values(columns).filter((value) => value instanceof Float64Array) as Float64Array[]
+export function dropRepeats<T extends TimedColumns>(columns: T, aside: readonly string[] = []): Fixed<T> {
+  const all = Object.entries(columns).flatMap(([name, value]) =>
+    value instanceof Float64Array && value.length === columns.time.length && !aside.includes(name) ? [value] : [],
+  )
   const kept: number[] = []
   for (let row = 0; row < columns.time.length; row++) {
     const last = kept[kept.length - 1]

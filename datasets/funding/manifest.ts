@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TandemError } from '../../engine/core/errors.ts'
+import type { AppliedFix } from '../fixes/fix.ts'
 import { MANIFEST_FILE, type Source } from '../manifest.ts'
 import type { FundingKey } from './series.ts'
 
@@ -23,6 +24,8 @@ export interface FundingManifest extends FundingKey {
   /** Base name of the Parquet file: `ts` BIGINT ms UTC, `rate` DOUBLE, sorted. */
   readonly file: string
   readonly source: Source
+  /** What was mended, in order; absent where the rows are as the source has them. */
+  readonly fixes?: readonly AppliedFix[]
   readonly createdBy: string
 }
 

@@ -7,6 +7,7 @@ import { TandemError } from '../../engine/core/errors.ts'
 import { lowerBound } from '../columns.ts'
 import { type DateRange, formatTime } from '../dates.ts'
 import { sqlText, withDuckDb } from '../duckdb.ts'
+import type { AppliedFix } from '../fixes/fix.ts'
 import { MANIFEST_FILE, type Source } from '../manifest.ts'
 import { productVersion } from '../version.ts'
 import { fundingGaps, usualInterval } from './interval.ts'
@@ -33,9 +34,10 @@ export async function writeFunding(
   key: FundingKey,
   rates: FundingRates,
   source: Source,
+  fixes: readonly AppliedFix[] = [],
 ): Promise<{ readonly manifest: FundingManifest; readonly replaced: boolean }> {
   const directory = fundingDirectory(store, key)
-  const manifest = describe(key, rates, source)
+  const manifest = describe(key, rates, source, fixes)
   const temporary = join(directory, `.tmp-${randomUUID()}-`)
   const names = [manifest.file, MANIFEST_FILE]
   let replaced = false
@@ -61,7 +63,7 @@ export async function writeFunding(
   return { manifest, replaced }
 }
 
-function describe(key: FundingKey, rates: FundingRates, source: Source): FundingManifest {
+function describe(key: FundingKey, rates: FundingRates, source: Source, fixes: readonly AppliedFix[]): FundingManifest {
   const { time } = rates
   const dataHash = hashFunding(rates)
   const intervalMs = usualInterval(time)
@@ -77,6 +79,7 @@ function describe(key: FundingKey, rates: FundingRates, source: Source): Funding
     dataHash,
     file: `funding-${dataHash.slice(0, 16)}.parquet`,
     source,
+    ...(fixes.length === 0 ? {} : { fixes }),
     createdBy: productVersion(),
   }
 }

@@ -1,8 +1,8 @@
 /** What the user can say about files to import. */
 
 import { TandemError } from '../../engine/core/errors.ts'
+import type { PriceKind } from '../series.ts'
 import type { FormatName } from './formats/format.ts'
-import type { PriceKind } from './formats/names.ts'
 import { checkChoice, FORMATS } from './formats/registry.ts'
 import { DATE_ORDERS, type DateOrder } from './times.ts'
 

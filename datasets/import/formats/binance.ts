@@ -3,9 +3,10 @@
  * (told apart row by row). Mark and index price klines have the same columns. github.com/binance/binance-public-data
  */
 
+import type { PriceKind } from '../../series.ts'
 import { refusal } from '../refuse.ts'
 import { allNumeric, type Format, firstPlace, type Layout, type Sample } from './format.ts'
-import { type Hints, hints, type PriceKind, pairOf, timeframeOf } from './names.ts'
+import { type Hints, hints, pairOf, timeframeOf } from './names.ts'
 
 const WIDTH = 12
 

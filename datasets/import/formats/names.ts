@@ -1,9 +1,7 @@
 /** What file names say: pairs as venues write them, timeframes, markets. Guesses for where the user says nothing. */
 
 import { parseTimeframe } from '../../../engine/core/timeframe.ts'
-
-/** Which price a candle series is of; trades where absent. */
-export type PriceKind = 'mark' | 'index'
+import type { PriceKind } from '../../series.ts'
 
 /** What a file's name and content say about its series; absent where they say nothing. */
 export interface Hints {
