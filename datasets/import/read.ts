@@ -48,7 +48,7 @@ export async function readInput(input: Input, options: ReadOptions): Promise<Rea
   const content = await openContent(input)
   const table = await tableOf(input, content)
   const sample = sampleOf(input, content, table, options)
-  const layout = detectLayout(sample, options.format)
+  const layout = withoutVolume(detectLayout(sample, options.format), options)
   const timeframeMs = options.timeframeMs ?? layout.hints.timeframeMs
   const origin = { file: input.label, names: layout.names }
   const sinks = makeSinks(layout.kind, timeframeMs, origin, options.fix === true)
@@ -61,6 +61,12 @@ export async function readInput(input: Input, options: ReadOptions): Promise<Rea
     else await readLines(input, content, layout, reader)
   }
   return finish(layout, sinks, timeframeMs, options, dateOrder)
+}
+
+/** A mark or index price has no volume: sources write 0, nothing or NaN. */
+function withoutVolume(layout: Layout, options: ReadOptions): Layout {
+  if (layout.kind !== 'candles' || (options.price ?? layout.hints.price) === undefined) return layout
+  return { ...layout, cells: [...layout.cells.slice(0, 5), -1] }
 }
 
 interface Sinks {

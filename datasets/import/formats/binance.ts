@@ -14,7 +14,7 @@ const WIDTH = 12
 function binanceHints(sample: Sample): Hints {
   const match = /^([A-Za-z0-9]+)(?:_(PERP|\d{6}))?-(\d+[smhdw])-\d{4}-\d{2}/.exec(sample.name)
   const { market, price } = marketOf(sample.folders)
-  const spot = match === null ? undefined : pairOf(match[1]!)
+  const spot = match === null ? undefined : pairOf(match[1]!, 'binance')
   const futures = market === 'um' || market === 'cm'
   const symbol = spot === undefined ? undefined : futures ? `${spot}:${settleOf(spot, market)}` : spot
   // A future that ends has a date in its name; it is no perpetual, so its symbol must be stated.

@@ -20,7 +20,7 @@ export const cryptoDataDownload: Format = {
       throw refusal('EMPTY_FILE', firstPlace(sample), 'has no header and no candles', 'fetch the file again')
     }
     const match = /^([A-Za-z0-9]+)_([A-Za-z0-9]+)_([a-z0-9]+)\.csv$/.exec(sample.name)
-    const symbol = match === null ? undefined : pairOf(match[2]!)
+    const symbol = match === null ? undefined : pairOf(match[2]!, match[1]!.toLowerCase())
     const layout = headerLayout({ ...sample, symbol: sample.symbol ?? symbol }, 'cryptodatadownload', 'candles', at)
     return {
       ...layout,

@@ -37,6 +37,7 @@ export const lean: Format = {
         'keep its name, such as 20221213_btcusdt_minute_trade.csv',
       )
     }
+    const venue = venueOf(sample.folders)
     const dayMs = coarse ? undefined : midnight(sample, fine!)
     return {
       format: 'lean',
@@ -47,8 +48,8 @@ export const lean: Format = {
       names: ['time', 'open', 'high', 'low', 'close', 'volume'],
       ...(dayMs === undefined ? {} : { dayMs }),
       hints: hints({
-        venue: venueOf(sample.folders),
-        symbol: pairOf(coarse ? sample.name.split(/[_.]/)[0]! : fine![4]!),
+        venue,
+        symbol: pairOf(coarse ? sample.name.split(/[_.]/)[0]! : fine![4]!, venue),
         timeframeMs: fine === null ? coarseTimeframe(sample) : timeframeOf(fine[5]!),
       }),
       notes: [coarse ? 'times as yyyymmdd hh:mm, UTC' : 'times in ms since midnight UTC of the day in the name'],

@@ -11,11 +11,14 @@ export interface Hints {
   readonly price?: PriceKind
 }
 
-/** Quote currencies, longest first, so that BTCUSDT is BTC/USDT and not BTCUSD/T. */
+/** Quote currencies that a name may end in, longest first, so that BTCUSDT is BTC/USDT. */
 const QUOTES = [
-  ...['FDUSD', 'PYUSD', 'USDT', 'USDC', 'BUSD', 'TUSD', 'ZUSD', 'ZEUR', 'ZGBP', 'ZCAD', 'ZJPY', 'USDP', 'XXBT', 'XETH'],
-  ...['USD', 'EUR', 'GBP', 'CAD', 'JPY', 'AUD', 'CHF', 'TRY', 'BRL', 'DAI', 'BTC', 'XBT', 'ETH', 'BNB', 'KRW'],
+  ...['PYUSD', 'USDT', 'USDC', 'USDP', 'USD', 'EUR', 'GBP', 'CAD', 'JPY', 'AUD', 'CHF', 'DAI', 'BTC', 'XBT', 'ETH', 'KRW'],
 ]
+/** Binance's own; elsewhere SHIBUSD is SHIB/USD and DOTUSD is DOT/USD. */
+const BINANCE_QUOTES = ['FDUSD', 'BUSD', 'TUSD', 'BIDR', 'TRY', 'BRL', 'BNB', ...QUOTES]
+/** Kraken's old names put an X before coins and a Z before money: XXBTZUSD, but XTZUSD is XTZ/USD. */
+const OLD_KRAKEN = /^(X[A-Z]{3})(Z(?:USD|EUR|GBP|CAD|JPY)|XXBT|XETH)$/
 
 /** Kraken's and others' own names for a currency, as the rest of the world calls it. */
 const CURRENCIES: Readonly<Record<string, string>> = {
@@ -41,11 +44,12 @@ const CURRENCIES: Readonly<Record<string, string>> = {
 const currency = (code: string): string => CURRENCIES[code] ?? code
 
 /** `BTC/USD` of `XBTUSD`, `btcusdt`, `BTC-USD`, `XXBTZUSD`; undefined if no quote currency can be told. */
-export function pairOf(text: string): string | undefined {
+export function pairOf(text: string, venue?: string): string | undefined {
   const upper = text.toUpperCase()
-  const parted = /^([A-Z0-9]{1,20})[/_-]([A-Z0-9]{1,20})$/.exec(upper)
+  const parted = /^([A-Z0-9]{1,20})[/_-]([A-Z0-9]{1,20})$/.exec(upper) ?? OLD_KRAKEN.exec(upper)
   if (parted !== null) return `${currency(parted[1]!)}/${currency(parted[2]!)}`
-  const quote = QUOTES.find((one) => upper.endsWith(one) && upper.length > one.length)
+  const quotes = venue?.startsWith('binance') === true ? BINANCE_QUOTES : QUOTES
+  const quote = quotes.find((one) => upper.endsWith(one) && upper.length > one.length)
   if (quote === undefined || !/^[A-Z0-9]{1,40}$/.test(upper)) return undefined
   return `${currency(upper.slice(0, -quote.length))}/${currency(quote)}`
 }
