@@ -5,15 +5,37 @@ import { join } from 'node:path'
 import { TandemError } from '../engine/core/errors.ts'
 import type { AppliedFix } from './fixes/fix.ts'
 import type { Gaps } from './grid.ts'
+import type { PriceKind } from './series.ts'
 
 export const MANIFEST_FILE = 'manifest.json'
 export const MANIFEST_FORMAT = 'tandem-candles-2'
 /** Before, all rows were in one Parquet file; such a series is read as it is, and written anew by years. */
 const OLD_FORMAT = 'tandem-candles-1'
 
-/** Where the rows came from. `name` is a file's base name; `parameters` describe a synthetic market completely. */
+/** Where rows came from that were read from files. */
+export interface FileSource {
+  readonly kind: 'file'
+  /** Base name of the file; of the folder or archive where the rows come from several. */
+  readonly name: string
+  /** SHA-256 (hex) of the file as it lies on disk; with `files`, of their list, one line `sha256  name` each. */
+  readonly sha256: string
+  readonly format: string
+  /** The files the rows come from, where there are several. */
+  readonly files?: readonly { readonly name: string; readonly sha256: string }[]
+}
+
+/** Where rows came from that a venue served. */
+export interface VenueSource {
+  readonly kind: 'venue'
+  /** The exchange as the library names it, and the library with its version. */
+  readonly exchange: string
+  readonly via: string
+}
+
+/** Where the rows came from; `parameters` describe a synthetic market completely. */
 export type Source =
-  | { readonly kind: 'file'; readonly name: string; readonly sha256: string; readonly format: string }
+  | FileSource
+  | VenueSource
   | { readonly kind: 'synthetic'; readonly model: string; readonly parameters: Readonly<Record<string, unknown>> }
   | ResampledSource
 
@@ -30,6 +52,8 @@ export interface Manifest {
   readonly symbol: string
   readonly timeframe: string
   readonly timeframeMs: number
+  /** Absent for candles of trades. */
+  readonly price?: PriceKind
   readonly rows: number
   /** Open of the first and of the last bar, ms UTC. */
   readonly firstMs: number
@@ -49,7 +73,7 @@ export interface Manifest {
   readonly createdBy: string
 }
 
-const KINDS = ['file', 'synthetic', 'resampled'] satisfies Source['kind'][] as readonly string[]
+const KINDS = ['file', 'venue', 'synthetic', 'resampled'] satisfies Source['kind'][] as readonly string[]
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isHash = (value: unknown): value is string => isText(value) && /^[0-9a-f]{64}$/.test(value)
@@ -68,6 +92,7 @@ function faultOf(value: unknown): string | null {
   for (const name of ['timeframeMs', 'rows', 'zeroVolumeRows']) if (!isCount(value[name])) return name
   for (const name of ['firstMs', 'lastMs']) if (!isWhole(value[name])) return name
   if (value['rows'] === 0) return 'rows'
+  if (!['undefined', 'mark', 'index'].includes(String(value['price']))) return 'price'
   if (!isHash(value['dataHash'])) return 'dataHash'
   const { gaps, files, source } = value
   if (!isRecord(gaps) || !isCount(gaps['runs']) || !isCount(gaps['bars'])) return 'gaps'

@@ -13,15 +13,16 @@ import { candlesRoot, type SeriesKey, seriesDirectory, seriesName } from './seri
 /** A series and the half-open range of bar open times wanted of it. */
 export interface CandleQuery extends SeriesKey, DateRange {}
 
-/** Manifests of all series, by venue, symbol and timeframe; empty if there is no store. Throws `BAD_MANIFEST`. */
+/** Manifests of all series, by venue, symbol and timeframe, mark and index prices after trades; empty if there is no store. Throws `BAD_MANIFEST`. */
 export async function listSeries(store: string): Promise<readonly Manifest[]> {
   const manifests: Manifest[] = []
-  const root = candlesRoot(store)
-  for (const venue of await subdirectories(root, 'venue=')) {
-    for (const symbol of await subdirectories(join(root, venue), 'symbol=')) {
-      for (const timeframe of await subdirectories(join(root, venue, symbol), 'timeframe=')) {
-        const manifest = await readManifestIn(join(root, venue, symbol, timeframe))
-        if (manifest !== null) manifests.push(manifest)
+  for (const root of [candlesRoot(store), candlesRoot(store, 'mark'), candlesRoot(store, 'index')]) {
+    for (const venue of await subdirectories(root, 'venue=')) {
+      for (const symbol of await subdirectories(join(root, venue), 'symbol=')) {
+        for (const timeframe of await subdirectories(join(root, venue, symbol), 'timeframe=')) {
+          const manifest = await readManifestIn(join(root, venue, symbol, timeframe))
+          if (manifest !== null) manifests.push(manifest)
+        }
       }
     }
   }
@@ -45,7 +46,7 @@ export async function readManifest(store: string, key: SeriesKey): Promise<Manif
   const directory = seriesDirectory(store, key)
   const manifest = await readManifestIn(directory)
   if (manifest === null) throw await noSuchSeries(store, key)
-  if (manifest.venue !== key.venue || manifest.symbol !== key.symbol || manifest.timeframeMs !== key.timeframeMs) {
+  if (seriesName(manifest) !== seriesName(key)) {
     throw new TandemError(`the manifest is of ${seriesName(manifest)}, not of ${seriesName(key)}`, {
       code: 'BAD_MANIFEST',
       where: join(directory, MANIFEST_FILE),

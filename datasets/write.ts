@@ -125,6 +125,7 @@ function describe(
     symbol: key.symbol,
     timeframe: formatTimeframe(key.timeframeMs),
     timeframeMs: key.timeframeMs,
+    ...(key.price === undefined ? {} : { price: key.price }),
     rows: time.length,
     firstMs: time[0]!,
     lastMs: time[time.length - 1]!,

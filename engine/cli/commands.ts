@@ -22,9 +22,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'data import',
-    summary: 'read a file of candles into the store',
-    usage: 'PATH --venue V --symbol S --timeframe T [--format F]',
-    examples: ['tandem data import XBTUSD_60.csv --venue kraken --symbol BTC/USD --timeframe 1h'],
+    summary: 'read candles, trades or funding from files into the store',
+    usage: 'PATH [--venue V] [--symbol S] [--timeframe T] [--format F] [--dry-run]',
+    examples: [
+      'tandem data import XBTUSD_60.csv --venue kraken --symbol BTC/USD --timeframe 1h',
+      'tandem data import Kraken_OHLCVT.zip --symbol BTC/USD',
+      'tandem data import prices.csv --columns time,open,high,low,close,volume --dry-run --venue x --symbol A/B --timeframe 1d',
+    ],
     load: () => import('./commands/data-import.ts'),
   },
   {
