@@ -58,7 +58,7 @@ async function checkStored(key: SeriesKey, { store, fix }: CheckOptions): Promis
   const manifest = await readManifest(store, key)
   const { candles } = await loadCandles(store, key)
   const references = await loadReferences(store, manifest, true)
-  const checked = checkCandles(tableOf(candles), { ...key, references })
+  const checked = checkCandles(tableOf(candles), { ...key, references, hasVolume: key.price === undefined })
   const fixes = [...(manifest.fixes ?? []), ...checked.fixes]
   const written = fix ? await write(store, key, checked, manifest.source, fixes) : null
   return { ...reportOf(seriesTarget(key), 'candles', key.timeframeMs, checked), facts: checked.facts, written }

@@ -22,6 +22,8 @@ export interface Context {
   /** Null where the user didn't say. */
   readonly venue: string | null
   readonly symbol: string | null
+  /** False for mark and index prices, whose volume is 0 by nature. Default true. */
+  readonly hasVolume?: boolean
   readonly references: readonly Reference[]
 }
 
@@ -58,8 +60,10 @@ export function checkCandles(table: RawCandles, context: Context): CandleCheck {
   checkSummerTime(examined, timeframeMs)
   checkGrid(examined, timeframeMs)
   checkBars(examined)
-  checkVolume(examined)
-  checkSwappedVolume(examined)
+  if (context.hasVolume !== false) {
+    checkVolume(examined)
+    checkSwappedVolume(examined)
+  }
   // What follows reads bars as neighbours in time: with times that no fix could mend it would only guess.
   const timesAreSound = isAscendingOnGrid(examined.table.time, timeframeMs)
   let facts: Facts | null = null
