@@ -53,6 +53,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/data-check.ts'),
   },
   {
+    name: 'data resample',
+    summary: 'a stored series with a coarser timeframe',
+    usage: 'VENUE:SYMBOL:TIMEFRAME --timeframe T [--drop-partial] [--gaps carry]',
+    examples: ['tandem data resample kraken:BTC/USD:1m --timeframe 1h'],
+    load: () => import('./commands/data-resample.ts'),
+  },
+  {
     name: 'data export',
     summary: 'a stored series as CSV, Arrow or Parquet',
     usage: 'VENUE:SYMBOL:TIMEFRAME FILE [--from DATE] [--to DATE]',
