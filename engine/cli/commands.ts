@@ -22,9 +22,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'data import',
-    summary: 'read a file of candles into the store',
-    usage: 'PATH --venue V --symbol S --timeframe T [--format F]',
-    examples: ['tandem data import XBTUSD_60.csv --venue kraken --symbol BTC/USD --timeframe 1h'],
+    summary: 'read candles, trades or funding from files into the store',
+    usage: 'PATH [--venue V] [--symbol S] [--timeframe T] [--format F] [--dry-run]',
+    examples: [
+      'tandem data import XBTUSD_60.csv --venue kraken --symbol BTC/USD --timeframe 1h',
+      'tandem data import Kraken_OHLCVT.zip --symbol BTC/USD',
+      'tandem data import prices.csv --columns time,open,high,low,close,volume --dry-run --venue x --symbol A/B --timeframe 1d',
+    ],
     load: () => import('./commands/data-import.ts'),
   },
   {
@@ -40,6 +44,34 @@ export const COMMANDS: readonly CommandEntry[] = [
     usage: '--model gbm --seed N --bars N --venue V --symbol S --timeframe T',
     examples: ['tandem data synth --model gbm --seed 1 --bars 10000 --venue synthetic --symbol BTC/USD --timeframe 1h'],
     load: () => import('./commands/data-synth.ts'),
+  },
+  {
+    name: 'data check',
+    summary: 'what is wrong with a file or a stored series; --fix mends what is safe',
+    usage: '[FILE | VENUE:SYMBOL:TIMEFRAME] [--fix]',
+    examples: ['tandem data check kraken:BTC/USD:1h', 'tandem data check prices.csv --venue kraken --symbol BTC/USD'],
+    load: () => import('./commands/data-check.ts'),
+  },
+  {
+    name: 'data resample',
+    summary: 'a stored series with a coarser timeframe',
+    usage: 'VENUE:SYMBOL:TIMEFRAME --timeframe T [--drop-partial] [--gaps carry]',
+    examples: ['tandem data resample kraken:BTC/USD:1m --timeframe 1h'],
+    load: () => import('./commands/data-resample.ts'),
+  },
+  {
+    name: 'data export',
+    summary: 'a stored series as CSV, Arrow or Parquet',
+    usage: 'VENUE:SYMBOL:TIMEFRAME FILE [--from DATE] [--to DATE]',
+    examples: ['tandem data export kraken:BTC/USD:1h btc.parquet --from 2020-01-01 --to 2020-12-31'],
+    load: () => import('./commands/data-export.ts'),
+  },
+  {
+    name: 'data sql',
+    summary: 'ask the store in SQL: tables candles, funding, series',
+    usage: '"SELECT …"',
+    examples: ['tandem data sql "select symbol, count(*), max(high) from candles group by all"'],
+    load: () => import('./commands/data-sql.ts'),
   },
   {
     name: 'backtest',

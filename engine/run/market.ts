@@ -2,7 +2,7 @@
 
 import { loadRulebooks } from '../../datasets/dated/dated.ts'
 import { parseDateRange } from '../../datasets/dates.ts'
-import { loadCandles } from '../../datasets/store.ts'
+import { loadPrepared } from '../../datasets/prepare.ts'
 import type { CandleSeries, Candles, ExogenousSeries } from '../core/candles.ts'
 import { TandemError } from '../core/errors.ts'
 import { buildGrid, type Grid } from '../core/grid.ts'
@@ -26,9 +26,9 @@ export interface Market {
 /** Loads the run's series from the store. */
 export async function loadMarket(config: ResolvedConfig, store: string): Promise<Market> {
   const range = parseDateRange(config.data.from, config.data.to)
-  const { venue } = config.data
+  const { venue, gaps } = config.data
   const load = (symbol: string): Promise<CandleSeries> =>
-    loadCandles(store, { venue, symbol, timeframeMs: parseTimeframe(config.data.timeframe), ...range })
+    loadPrepared(store, { venue, symbol, timeframeMs: parseTimeframe(config.data.timeframe), ...range }, gaps)
   const series = await allInOrder(config.data.symbols.map(load))
   const exogenous = await allInOrder(config.data.also.map((one) => loadAlso(store, one, range)))
   return makeMarket(series, exogenous, await loadTraded(config, store, series))
@@ -95,7 +95,8 @@ async function seriesAt(
   if (venue === given.venue) return given
   const range = parseDateRange(data.from, data.to)
   try {
-    return await loadCandles(store, { venue, symbol: given.symbol, timeframeMs: given.timeframeMs, ...range })
+    const query = { venue, symbol: given.symbol, timeframeMs: given.timeframeMs, ...range }
+    return await loadPrepared(store, query, data.gaps)
   } catch (error) {
     const absent =
       error instanceof TandemError && (error.code === 'NO_SUCH_SERIES' || error.code === 'NO_DATA_IN_RANGE')
@@ -119,12 +120,8 @@ async function loadAlso(
   range: ReturnType<typeof parseDateRange>,
 ): Promise<ExogenousSeries> {
   const timeframeMs = parseTimeframe(also.timeframe)
-  const { candles, dataHash } = await loadCandles(store, {
-    venue: also.venue,
-    symbol: also.symbol,
-    timeframeMs,
-    ...range,
-  })
+  const query = { venue: also.venue, symbol: also.symbol, timeframeMs, ...range }
+  const { candles, dataHash } = await loadPrepared(store, query, 'leave')
   return { name: also.as, knownMs: candles.time.map((open) => open + timeframeMs), value: candles.close, dataHash }
 }
 

@@ -1,5 +1,6 @@
 /** From a finished kernel to a RunResult: plain data for metrics, reports and JSON. */
 
+import type { Preparation } from '../core/candles.ts'
 import { type Dec, decToNumber } from '../core/dec.ts'
 import { type Grid, gridCandles } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
@@ -234,6 +235,7 @@ function assumptionsOf(config: ResolvedConfig, executed: Executed, grid: Grid): 
   }
   const toMs = grid.time[grid.rows - 1]! + grid.timeframeMs
   assumptions.push(...executed.terms.assumptions(grid.time[0]!, toMs))
+  assumptions.push(...preparationsOf(grid))
   const missing = missingBars(grid)
   if (missing > 0) {
     assumptions.push({
@@ -251,6 +253,43 @@ function assumptionsOf(config: ResolvedConfig, executed: Executed, grid: Grid): 
     })
   }
   return assumptions
+}
+
+/** What was done to the data between the store and the run. */
+function preparationsOf(grid: Grid): Assumption[] {
+  const made = grid.symbols.map(({ series }) => series.preparation ?? {})
+  const sum = (pick: (one: Preparation) => number | undefined): number =>
+    made.reduce((total, one) => total + (pick(one) ?? 0), 0)
+  const resampled = made.flatMap(({ resampledFrom }) => resampledFrom ?? [])
+  const bars = grid.symbols.reduce(
+    (total, { series }) => total + (series.preparation?.resampledFrom === undefined ? 0 : series.candles.time.length),
+    0,
+  )
+  const [carried, partial] = [sum((one) => one.carriedBars), sum((one) => one.partialBars)]
+  const found: (Assumption | null)[] = [
+    resampled.length === 0
+      ? null
+      : {
+          code: 'RESAMPLED',
+          text: `bars were made of ${[...new Set(resampled)].join(' and ')} bars when they were read`,
+          count: bars,
+        },
+    partial === 0
+      ? null
+      : {
+          code: 'PARTIAL_BARS',
+          text: 'bars at an end were made of data that begin or end inside them',
+          count: partial,
+        },
+    carried === 0
+      ? null
+      : {
+          code: 'GAPS_CARRIED',
+          text: 'bars absent from the data were filled in with the last close and no volume, and orders fill in them too',
+          count: carried,
+        },
+  ]
+  return found.filter((one) => one !== null)
 }
 
 function missingBars(grid: Grid): number {

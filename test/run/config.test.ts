@@ -76,6 +76,7 @@ describe('the run file', () => {
         from: '2019-01-01',
         to: '2022-12-31',
         also: [],
+        gaps: 'leave',
       },
       account: { quote: 'USD', equity: 10_000, leverage: 1, profile: 'auto', shorting: false },
       venues: ['kraken', 'coinbase'],
@@ -121,7 +122,7 @@ describe('the run file', () => {
       ...rest,
       name: 'sma-cross',
       strategy: { name: 'sma-cross', params: {} },
-      data: { venue: 'kraken', symbols: ['BTC/USD'], timeframe: '1h', also: data.also },
+      data: { venue: 'kraken', symbols: ['BTC/USD'], timeframe: '1h', also: data.also, gaps: data.gaps },
       venues: ['kraken'],
     })
   })

@@ -41,6 +41,10 @@ export const dataSection = z.strictObject({
   timeframe: timeframe.describe('the bar on which the strategy decides'),
   from: date.optional().describe('first bar, UTC; default: the first there is'),
   to: date.optional().describe('end, UTC, a day is meant whole; default: the last bar there is'),
+  gaps: z
+    .enum(['leave', 'carry'])
+    .default('leave')
+    .describe('missing bars: leave them out, or carry the last close forward with zero volume'),
   also: z
     .array(
       z.strictObject({
