@@ -109,7 +109,7 @@ describeBuilt('bad input', () => {
     it('as they are and with their date format: refused one and all, nothing stored', () => {
       expect(broken().length).toBeGreaterThan(3)
       for (const path of [...broken(), sharedPath('data/raw/freqtrade/NOPAIR_XXX-4m.json')]) {
-        for (const finished of [importFile(path), importFile(path, '--date-format', 'MM/DD/YYYY')]) {
+        for (const finished of [importFile(path), importFile(path, '--dates', 'mdy')]) {
           expectRefused(finished, /./)
           expect(finished.stderr).toContain(path)
         }

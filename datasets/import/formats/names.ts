@@ -13,7 +13,24 @@ export interface Hints {
 
 /** Quote currencies that a name may end in, longest first, so that BTCUSDT is BTC/USDT. */
 const QUOTES = [
-  ...['PYUSD', 'USDT', 'USDC', 'USDP', 'USD', 'EUR', 'GBP', 'CAD', 'JPY', 'AUD', 'CHF', 'DAI', 'BTC', 'XBT', 'ETH', 'KRW'],
+  ...[
+    'PYUSD',
+    'USDT',
+    'USDC',
+    'USDP',
+    'USD',
+    'EUR',
+    'GBP',
+    'CAD',
+    'JPY',
+    'AUD',
+    'CHF',
+    'DAI',
+    'BTC',
+    'XBT',
+    'ETH',
+    'KRW',
+  ],
 ]
 /** Binance's own; elsewhere SHIBUSD is SHIB/USD and DOTUSD is DOT/USD. */
 const BINANCE_QUOTES = ['FDUSD', 'BUSD', 'TUSD', 'BIDR', 'TRY', 'BRL', 'BNB', ...QUOTES]
