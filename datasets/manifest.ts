@@ -8,7 +8,9 @@ import type { Gaps } from './grid.ts'
 import type { PriceKind } from './series.ts'
 
 export const MANIFEST_FILE = 'manifest.json'
-export const MANIFEST_FORMAT = 'tandem-candles-1'
+export const MANIFEST_FORMAT = 'tandem-candles-2'
+/** Before, all rows were in one Parquet file; such a series is read as it is, and written anew by years. */
+const OLD_FORMAT = 'tandem-candles-1'
 
 /** Where rows came from that were read from files. */
 export interface FileSource {
@@ -60,8 +62,11 @@ export interface Manifest {
   readonly zeroVolumeRows: number
   /** SHA-256 (hex) of the content, by `hashCandles`; also that of the raw column file. */
   readonly dataHash: string
-  /** Base names of the files with the rows: Parquet is the truth, `columns` a raw copy that loads faster. */
-  readonly files: { readonly parquet: string; readonly columns: string }
+  /**
+   * Files with the rows, relative to the series' directory. Parquet is the truth, one file a year (UTC) in order:
+   * `year=2020/candles-….parquet`; `columns` is a raw copy that loads faster.
+   */
+  readonly files: { readonly parquet: readonly string[]; readonly columns: string }
   readonly source: Source
   /** What was mended, in order; absent where the rows are as the source has them. */
   readonly fixes?: readonly AppliedFix[]
@@ -72,7 +77,9 @@ const KINDS = ['file', 'venue', 'synthetic', 'resampled'] satisfies Source['kind
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isHash = (value: unknown): value is string => isText(value) && /^[0-9a-f]{64}$/.test(value)
-const isFileName = (value: unknown): value is string => isText(value) && /^[\w-][\w.-]*$/.test(value)
+const isFileName = (value: unknown): value is string => isText(value) && /^(year=\d{4}\/)?[\w-][\w.-]*$/.test(value)
+const areFileNames = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isFileName)
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value)
 const isCount = (value: unknown): value is number => isWhole(value) && value >= 0
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
@@ -89,7 +96,7 @@ function faultOf(value: unknown): string | null {
   if (!isHash(value['dataHash'])) return 'dataHash'
   const { gaps, files, source } = value
   if (!isRecord(gaps) || !isCount(gaps['runs']) || !isCount(gaps['bars'])) return 'gaps'
-  if (!isRecord(files) || !isFileName(files['parquet']) || !isFileName(files['columns'])) return 'files'
+  if (!isRecord(files) || !areFileNames(files['parquet']) || !isFileName(files['columns'])) return 'files'
   if (!isRecord(source) || !KINDS.includes(String(source['kind']))) return 'source'
   if (value['fixes'] !== undefined && !Array.isArray(value['fixes'])) return 'fixes'
   return null
@@ -109,9 +116,17 @@ export async function readManifestIn(directory: string): Promise<Manifest | null
   } catch {
     throw damaged(path, 'is not JSON')
   }
-  const fault = faultOf(parsed)
+  const current = upgraded(parsed)
+  const fault = faultOf(current)
   if (fault !== null) throw damaged(path, `is not a candle manifest: ${fault} is missing or wrong`)
-  return parsed as Manifest
+  return current as Manifest
+}
+
+/** A manifest of the format before this one as one of today. */
+function upgraded(value: unknown): unknown {
+  if (!isRecord(value) || value['format'] !== OLD_FORMAT || !isRecord(value['files'])) return value
+  const { parquet, columns } = value['files']
+  return { ...value, format: MANIFEST_FORMAT, files: { parquet: [parquet], columns } }
 }
 
 function damaged(path: string, what: string): TandemError {

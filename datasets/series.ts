@@ -21,19 +21,22 @@ export function seriesName(key: SeriesKey): string {
   return `${key.venue} ${key.symbol} ${formatTimeframe(key.timeframeMs)}${key.price === undefined ? '' : ` ${key.price}`}`
 }
 
-/** `kraken:BTC/USD:1h`, as it is typed on the command line. */
+/** `kraken:BTC/USD:1h`, as it is typed on the command line; of a mark or index price `binance:BTC/USDT:USDT:1h:mark`. */
 export function seriesTarget(key: SeriesKey): string {
-  return `${key.venue}:${key.symbol}:${formatTimeframe(key.timeframeMs)}`
+  const price = key.price === undefined ? '' : `:${key.price}`
+  return `${key.venue}:${key.symbol}:${formatTimeframe(key.timeframeMs)}${price}`
 }
 
-/**
- * The series that `kraken:BTC/USD:1h` or `binance:BTC/USDT:USDT:1h` names; null for a text of another form. Throws
- * `BAD_TIMEFRAME` for `kraken:BTC/USD:hourly`.
- */
+/** The series that a text of `seriesTarget` names; null for one of another form. Throws `BAD_TIMEFRAME` for `kraken:BTC/USD:hourly`. */
 export function parseSeriesTarget(text: string): SeriesKey | null {
-  const match = /^([a-z0-9][a-z0-9-]*):([A-Za-z0-9]+\/[A-Za-z0-9]+(?::[A-Za-z0-9]+)??):([A-Za-z0-9]+)$/.exec(text)
+  const match =
+    /^([a-z0-9][a-z0-9-]*):([A-Za-z0-9]+\/[A-Za-z0-9]+(?::[A-Za-z0-9]+)??):([A-Za-z0-9]+?)(?::(mark|index))?$/.exec(
+      text,
+    )
   if (match === null) return null
-  return { venue: match[1]!, symbol: match[2]!, timeframeMs: parseTimeframe(match[3]!, text) }
+  const [, venue, symbol, timeframe, price] = match
+  const key = { venue: venue!, symbol: symbol!, timeframeMs: parseTimeframe(timeframe!, text) }
+  return price === undefined ? key : { ...key, price: price as PriceKind }
 }
 
 /** Throws `BAD_VENUE`, `BAD_SYMBOL` or `BAD_TIMEFRAME`. The names become directories, so nothing else may pass. */

@@ -84,41 +84,50 @@ export async function loadCandles(store: string, query: CandleQuery): Promise<Ca
   return { venue, symbol, timeframeMs, candles, dataHash: hashCandles(candles) }
 }
 
-/** A series as one manifest describes it. An import that replaces it meanwhile costs a second try, not an error. */
+/** A writer that replaces a series while it is read costs another try; so many in a row would be a fault of its own. */
+const TRIES = 10
+
+/** A series as one manifest describes it. */
 async function readWhole(
   store: string,
   key: SeriesKey,
 ): Promise<{ readonly manifest: Manifest; readonly candles: Candles }> {
-  const manifest = await readManifest(store, key)
   const directory = seriesDirectory(store, key)
-  try {
-    return { manifest, candles: await readRows(directory, manifest) }
-  } catch (error) {
-    const now = await readManifest(store, key)
-    if (now.dataHash === manifest.dataHash) throw error
-    return { manifest: now, candles: await readRows(directory, now) }
+  let manifest = await readManifest(store, key)
+  for (let left = TRIES; ; left--) {
+    try {
+      return { manifest, candles: await readRows(directory, manifest) }
+    } catch (error) {
+      const now = await readManifest(store, key)
+      if (left === 0 || now.dataHash === manifest.dataHash) throw error
+      manifest = now
+    }
   }
 }
 
 async function readRows(directory: string, manifest: Manifest): Promise<Candles> {
   const raw = await readColumns(join(directory, manifest.files.columns), manifest.rows)
   if (raw !== null && hashCandles(raw) === manifest.dataHash) return raw
-  const path = join(directory, manifest.files.parquet)
   let candles: Candles
   try {
-    candles = await readParquet(path)
+    candles = await readParquet(parquetPaths(directory, manifest))
   } catch (cause) {
-    throw damaged(path, manifest, "can't be read", cause)
+    throw damaged(directory, manifest, "can't be read", cause)
   }
-  if (hashCandles(candles) !== manifest.dataHash) throw damaged(path, manifest, "isn't what the manifest says")
+  if (hashCandles(candles) !== manifest.dataHash) throw damaged(directory, manifest, "isn't what the manifest says")
   return candles
+}
+
+/** The Parquet files that a manifest in `directory` names. */
+export function parquetPaths(directory: string, { files }: Manifest): string[] {
+  return files.parquet.map((name) => join(directory, name))
 }
 
 function damaged(path: string, manifest: Manifest, what: string, cause?: unknown): TandemError {
   return new TandemError(`the stored ${seriesName(manifest)} ${what}`, {
     code: 'DAMAGED_SERIES',
     where: path,
-    hint: 'the file is damaged or missing: import the series again',
+    hint: 'its files are damaged or missing: import the series again',
     cause,
   })
 }

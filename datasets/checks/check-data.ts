@@ -16,6 +16,7 @@ import { type CheckResult, checkCandles, checkFundingSeries, type Facts } from '
 import type { Finding } from './finding.ts'
 import { readRows } from './read-rows.ts'
 import { loadReferences } from './references.ts'
+import { counted } from './stage.ts'
 import { type RawCandles, type RawTable, tableOf } from './table.ts'
 
 export interface CheckOptions {
@@ -57,7 +58,7 @@ async function checkStored(key: SeriesKey, { store, fix }: CheckOptions): Promis
   const manifest = await readManifest(store, key)
   const { candles } = await loadCandles(store, key)
   const references = await loadReferences(store, manifest, true)
-  const checked = checkCandles(tableOf(candles), { ...key, references })
+  const checked = checkCandles(tableOf(candles), { ...key, references, hasVolume: key.price === undefined })
   const fixes = [...(manifest.fixes ?? []), ...checked.fixes]
   const written = fix ? await write(store, key, checked, manifest.source, fixes) : null
   return { ...reportOf(seriesTarget(key), 'candles', key.timeframeMs, checked), facts: checked.facts, written }
@@ -108,7 +109,7 @@ async function write(
   always = false,
 ): Promise<string | null> {
   if (checked.unmended > 0) {
-    throw new TandemError(`${checked.unmended} errors are left that no safe fix mends, so nothing was written`, {
+    throw new TandemError(`no safe fix mends ${counted(checked.unmended, 'error')}, so nothing was written`, {
       code: 'NOT_MENDED',
       where: seriesTarget(key),
       hint: 'run the check without --fix to see them, and correct or remove those rows',

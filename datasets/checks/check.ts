@@ -22,6 +22,8 @@ export interface Context {
   /** Null where the user didn't say. */
   readonly venue: string | null
   readonly symbol: string | null
+  /** False for mark and index prices, whose volume is 0 by nature. Default true. */
+  readonly hasVolume?: boolean
   readonly references: readonly Reference[]
 }
 
@@ -53,12 +55,15 @@ export function checkCandles(table: RawCandles, context: Context): CandleCheck {
   const { timeframeMs, venue, symbol, references } = context
   if (table.time.length === 0) return { ...resultOf(examined, 0), facts: null }
   checkUnits(examined)
+  if (examined.table.time.length === 0) return { ...resultOf(examined, table.time.length), facts: null }
   checkOrder(examined)
   checkSummerTime(examined, timeframeMs)
   checkGrid(examined, timeframeMs)
   checkBars(examined)
-  checkVolume(examined)
-  checkSwappedVolume(examined)
+  if (context.hasVolume !== false) {
+    checkVolume(examined)
+    checkSwappedVolume(examined)
+  }
   // What follows reads bars as neighbours in time: with times that no fix could mend it would only guess.
   const timesAreSound = isAscendingOnGrid(examined.table.time, timeframeMs)
   let facts: Facts | null = null

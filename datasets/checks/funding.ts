@@ -17,6 +17,7 @@ const HIGHEST_RATE = 0.05
 /** All checks of a funding series; the interval (ms) it seems to have, null for fewer than three rows. */
 export function checkFunding(examined: Examined<RawFunding>): number | null {
   checkUnits(examined)
+  if (examined.table.time.length === 0) return null
   checkOrder(examined)
   offTheHour(examined)
   rates(examined)
@@ -77,7 +78,7 @@ function localTime(examined: Examined<RawFunding>, intervalMs: number): void {
   const phase = time[0]! % intervalMs
   const same = time.reduce((count, at) => count + (at % intervalMs === phase ? 1 : 0), 0)
   if (phase === 0 || phase % HOUR_MS !== 0 || same < 0.99 * time.length) return
-  const { zoneMs, sure } = zoneOf(time[0]!, phase, intervalMs)
+  const { zoneMs, sure } = zoneOf(time, phase, intervalMs)
   const zone = `UTC${zoneMs > 0 ? '+' : '-'}${Math.abs(zoneMs) / HOUR_MS}`
   examined.tell(0, {
     code: 'LOCAL_TIME',
@@ -91,15 +92,14 @@ function localTime(examined: Examined<RawFunding>, intervalMs: number): void {
 }
 
 /**
- * The phase fits several zones, an interval apart. A series that was fetched from a day's beginning in UTC begins at
- * 00:00 UTC in only one of them; without that sign the nearest zone is named, but nothing is shifted.
+ * The phase fits several zones, an interval apart; the nearest to UTC is named. It is sure where whole days of UTC then
+ * come out, from the first settlement of one to the last of another, as series are fetched.
  */
-function zoneOf(firstMs: number, phase: number, intervalMs: number): { zoneMs: number; sure: boolean } {
-  const zones: number[] = []
-  for (let zone = phase - DAY_MS; zone <= 14 * HOUR_MS; zone += intervalMs) if (zone >= -12 * HOUR_MS) zones.push(zone)
-  zones.sort((a, b) => Math.abs(a) - Math.abs(b))
-  const exact = zones.find((zone) => (firstMs - zone) % DAY_MS === 0)
-  return exact === undefined ? { zoneMs: zones[0]!, sure: false } : { zoneMs: exact, sure: true }
+function zoneOf(time: Float64Array, phase: number, intervalMs: number): { zoneMs: number; sure: boolean } {
+  const zoneMs = phase <= intervalMs / 2 ? phase : phase - intervalMs
+  const begins = (time[0]! - zoneMs) % DAY_MS === 0
+  const ends = (time[time.length - 1]! - zoneMs + intervalMs) % DAY_MS === 0
+  return { zoneMs, sure: begins && ends }
 }
 
 function missing(examined: Examined<RawFunding>, intervalMs: number): void {

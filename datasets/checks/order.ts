@@ -2,39 +2,46 @@
 
 import { formatTime } from '../dates.ts'
 import { EARLIEST_MS, LATEST_MS, rescaleTimes, unitFactor } from '../fixes/clock.ts'
+import { takeRows } from '../fixes/fix.ts'
 import { dropRepeats, reverseRows, sortRows } from '../fixes/order.ts'
 import { counted, type Examined } from './stage.ts'
 import type { RawTable } from './table.ts'
 
 const UNITS: Readonly<Record<number, string>> = { 1000: 's', 0.001: 'µs', 0.000001: 'ns' }
 
-/** Rows whose time can't be read, and times of another unit taken for ms. */
+/** Rows whose time can't be read, which are left out of all further checks, and times of another unit taken for ms. */
 export function checkUnits<T extends RawTable>(examined: Examined<T>): void {
   const { time } = examined.table
+  const timed: number[] = []
   let first = -1
   let rows = 0
   for (let row = 0; row < time.length; row++) {
     const at = time[row]!
-    if (Number.isNaN(at)) {
-      const message = 'the time is empty or can not be read'
-      examined.tell(row, { code: 'BAD_TIME', severity: 'error', message, suggestion: 'correct or remove the row' })
-    } else if (at < EARLIEST_MS || at >= LATEST_MS) {
-      if (unitFactor(at) !== 1) {
-        rows += 1
-        if (first === -1) first = row
-      } else tellImplausible(examined, row)
+    const isPlausible = at >= EARLIEST_MS && at < LATEST_MS
+    if (!isPlausible && unitFactor(at) === 1) {
+      tellBadTime(examined, row)
+      continue
     }
+    timed.push(row)
+    if (isPlausible) continue
+    rows += 1
+    if (first === -1) first = row
   }
-  if (first === -1) return
-  const unit = UNITS[unitFactor(time[first]!)] ?? 'another unit'
-  const message = `${counted(rows, 'time')} from here on are in ${unit}, not in ms: ${time[first]} would be ${formatTime(time[first]!)}`
-  const suggestion = `read them as ${unit}; --fix makes them ms`
-  examined.tell(first, { code: 'WRONG_TIME_UNIT', severity: 'error', message, suggestion, rows, fixable: true })
-  examined.mend('WRONG_TIME_UNIT', rescaleTimes(examined.table), `times in ${unit} made ms`)
+  if (first !== -1) {
+    const unit = UNITS[unitFactor(time[first]!)]!
+    const message = `${counted(rows, 'time')} from here on are in ${unit}, not in ms, the first ${time[first]}`
+    const suggestion = `read them as ${unit}; --fix makes them ms`
+    examined.tell(first, { code: 'WRONG_TIME_UNIT', severity: 'error', message, suggestion, rows, fixable: true })
+    examined.mend('WRONG_TIME_UNIT', rescaleTimes(examined.table), `times in ${unit} made ms`)
+  }
+  if (timed.length < time.length) examined.table = takeRows(examined.table, timed)
 }
 
-function tellImplausible<T extends RawTable>(examined: Examined<T>, row: number): void {
-  const message = `the time ${examined.table.time[row]} is before 2009 or after 2100, whatever its unit`
+function tellBadTime<T extends RawTable>(examined: Examined<T>, row: number): void {
+  const at = examined.table.time[row]!
+  const message = Number.isNaN(at)
+    ? 'the time is empty or can not be read'
+    : `the time ${at} is before 2009 or after 2100, whatever its unit`
   examined.tell(row, { code: 'BAD_TIME', severity: 'error', message, suggestion: 'correct or remove the row' })
 }
 

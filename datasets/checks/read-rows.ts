@@ -30,8 +30,7 @@ export async function readRows(file: string, dateOrder?: DateOrder): Promise<Raw
   const separator = separatorOf(bytes.subarray(0, 4096))
   const cells = makeCells()
   const first = lines.findIndex(({ from, to }) => isData(bytes, from, to, separator, cells, dateOrder))
-  if (first === -1)
-    throw refusal('EMPTY_FILE', { file }, 'has no row that begins with a time', 'check a file of candles')
+  if (first === -1) throw noTimes(file, bytes)
   const header = [...lines.slice(0, first)].reverse().map(({ from, to }) => textsOf(bytes, from, to, separator, cells))
   const width = textsOf(bytes, lines[first]!.from, lines[first]!.to, separator, cells).length
   const columns = mapColumnsOf(file, header.find((texts) => texts.length === width) ?? null, width)

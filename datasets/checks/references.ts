@@ -31,14 +31,15 @@ export async function loadReferences(store: string, span: Span, self: boolean): 
 }
 
 function isOf(one: Manifest, key: SeriesKey): boolean {
-  const same = one.venue === key.venue && one.symbol === key.symbol
+  const same = one.venue === key.venue && one.symbol === key.symbol && one.price === key.price
   return same && (one.timeframeMs === key.timeframeMs || one.source.kind === 'resampled')
 }
 
 async function load(store: string, one: Manifest, span: Span): Promise<Reference> {
   const day = 86_400_000
-  const { venue, symbol, timeframeMs } = one
-  const query = { venue, symbol, timeframeMs, fromMs: span.firstMs - day, toMs: span.lastMs + day }
+  const { venue, symbol, timeframeMs, price } = one
+  const key = { venue, symbol, timeframeMs, ...(price === undefined ? {} : { price }) }
+  const query = { ...key, fromMs: span.firstMs - day, toMs: span.lastMs + day }
   const { candles } = await loadCandles(store, query)
-  return { venue, symbol, timeframeMs, time: candles.time, close: candles.close }
+  return { ...key, time: candles.time, close: candles.close }
 }

@@ -53,6 +53,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/data-check.ts'),
   },
   {
+    name: 'data export',
+    summary: 'a stored series as CSV, Arrow or Parquet',
+    usage: 'VENUE:SYMBOL:TIMEFRAME FILE [--from DATE] [--to DATE]',
+    examples: ['tandem data export kraken:BTC/USD:1h btc.parquet --from 2020-01-01 --to 2020-12-31'],
+    load: () => import('./commands/data-export.ts'),
+  },
+  {
+    name: 'data sql',
+    summary: 'ask the store in SQL: tables candles, funding, series',
+    usage: '"SELECT …"',
+    examples: ['tandem data sql "select symbol, count(*), max(high) from candles group by all"'],
+    load: () => import('./commands/data-sql.ts'),
+  },
+  {
     name: 'backtest',
     summary: 'one run over history, from a run file',
     usage: 'CONFIG [--set path=value …] [--no-report] [--checked] [--out DIR]',
