@@ -63,6 +63,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/ladder.ts'),
   },
   {
+    name: 'sweep',
+    summary: 'many runs: the values of sweep: in a run file',
+    usage: 'CONFIG [--workers N] [--top N] [--out DIR] [--resume] [--shard i/n] [--set path=value …]',
+    examples: ['tandem sweep run.yaml', 'tandem sweep run.yaml --workers 4 --top 20 --json'],
+    load: () => import('./commands/sweep.ts'),
+  },
+  {
     name: 'scenario list',
     summary: 'list the scenarios that come with tandem: the rules at work',
     usage: '',
