@@ -70,6 +70,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/sweep.ts'),
   },
   {
+    name: 'merge',
+    summary: 'join the shards of a sweep',
+    usage: 'CONFIG SHARD… [--out DIR] [--set path=value …]',
+    examples: ['tandem merge run.yaml shard-1 shard-2 shard-3'],
+    load: () => import('./commands/merge.ts'),
+  },
+  {
     name: 'scenario list',
     summary: 'list the scenarios that come with tandem: the rules at work',
     usage: '',

@@ -20,7 +20,12 @@ export const command = defineCommand({
       describe: 'path=value, changes one key of the run file; may be repeated',
     },
     workers: { type: 'number', requiresArg: true, describe: 'worker threads; default: one a core' },
-    top: { type: 'number', default: 10, requiresArg: true, describe: 'how many of the best are shown' },
+    top: {
+      type: 'number',
+      default: 10,
+      requiresArg: true,
+      describe: 'how many of the best are shown, up to keep.best',
+    },
     out: { type: 'string', requiresArg: true, describe: "the sweep's own folder; default: by its identity, in --runs" },
     resume: { type: 'boolean', default: false, describe: 'continue a sweep that was stopped or killed' },
     shard: { type: 'string', requiresArg: true, describe: 'i/n: only every n-th batch; auto/n in an array job' },
@@ -35,7 +40,7 @@ export const command = defineCommand({
     const workers = args.workers ?? availableParallelism()
     checkCount(workers, '--workers', 256)
     checkCount(args.top, '--top', 1000)
-    const file = loadRunFile(args.config, [...args.set, ...(args.top > 10 ? [`sweep.keep.best=${args.top}`] : [])])
+    const file = loadRunFile(args.config, args.set)
     const bar = progressBar(process.stderr)
     const stop = new AbortController()
     const interrupt = (): void => stop.abort()
