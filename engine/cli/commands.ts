@@ -77,6 +77,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/merge.ts'),
   },
   {
+    name: 'trials',
+    summary: "a sweep's results: the best, pivots, stability, SQL",
+    usage: 'SWEEP [--top N] [--by COLUMN] [--least] [--pivot A,B] [--stability] [--sql QUERY]',
+    examples: [
+      'tandem trials runs/btc-sma-sweep-0123456789 --pivot fast,slow',
+      'tandem trials runs/btc-sma-sweep-0123456789 --sql "select fast, avg(sharpe) from trials group by fast"',
+    ],
+    load: () => import('./commands/trials.ts'),
+  },
+  {
     name: 'scenario list',
     summary: 'list the scenarios that come with tandem: the rules at work',
     usage: '',
