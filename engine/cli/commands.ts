@@ -102,6 +102,30 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/cleanup.ts'),
   },
   {
+    name: 'sweep',
+    summary: 'many runs: the values of sweep: in a run file',
+    usage: 'CONFIG [--workers N] [--top N] [--out DIR] [--resume] [--shard i/n] [--set path=value …]',
+    examples: ['tandem sweep run.yaml', 'tandem sweep run.yaml --workers 4 --top 20 --json'],
+    load: () => import('./commands/sweep.ts'),
+  },
+  {
+    name: 'merge',
+    summary: 'join the shards of a sweep',
+    usage: 'CONFIG SHARD… [--out DIR] [--set path=value …]',
+    examples: ['tandem merge run.yaml shard-1 shard-2 shard-3'],
+    load: () => import('./commands/merge.ts'),
+  },
+  {
+    name: 'trials',
+    summary: "a sweep's results: the best, pivots, stability, SQL",
+    usage: 'SWEEP [--top N] [--by COLUMN] [--least] [--pivot A,B] [--stability] [--sql QUERY]',
+    examples: [
+      'tandem trials runs/btc-sma-sweep-0123456789 --pivot fast,slow',
+      'tandem trials runs/btc-sma-sweep-0123456789 --sql "select fast, avg(sharpe) from trials group by fast"',
+    ],
+    load: () => import('./commands/trials.ts'),
+  },
+  {
     name: 'scenario list',
     summary: 'list the scenarios that come with tandem: the rules at work',
     usage: '',

@@ -9,6 +9,9 @@ import { repositoryRoot } from '../support/shared.ts'
 
 const built = join(repositoryRoot, 'dist/engine/cli/main.js')
 
+/** The built command, for tests that start it themselves. */
+export const builtMain = built
+
 /** A `describe` that runs where the build is, and says so where it isn't. */
 export function describeBuilt(name: string, body: () => void): void {
   const isBuilt = existsSync(built)

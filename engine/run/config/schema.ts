@@ -17,6 +17,7 @@ import {
   strategySection,
   venueName,
 } from './sections.ts'
+import { sweepSection } from './sweep-section.ts'
 
 const sections = z.strictObject({
   name: z.string().min(1).max(120).optional().describe("the run's name; default: the strategy's"),
@@ -30,6 +31,7 @@ const sections = z.strictObject({
   execution: executionSection.prefault({}),
   seed: z.int().min(0).default(7),
   origin: originSection.optional(),
+  sweep: sweepSection.optional().describe('many runs instead of one: see tandem sweep'),
 })
 
 type Sections = z.output<typeof sections>
@@ -45,7 +47,7 @@ export type StrategyReference = ({ readonly name: string } | { readonly file: st
 }
 
 /** A run file with every default written out. Plain data: it survives JSON, and its canonical JSON is hashed. */
-export interface ResolvedConfig extends Readonly<Omit<Sections, 'name' | 'strategy' | 'account' | 'venues'>> {
+export interface ResolvedConfig extends Readonly<Omit<Sections, 'name' | 'strategy' | 'account' | 'venues' | 'sweep'>> {
   readonly name: string
   readonly strategy: StrategyReference
   readonly account: Readonly<Omit<Sections['account'], 'quote'>> & { readonly quote: string }
@@ -131,13 +133,15 @@ function* notFinite(value: unknown, path: readonly (string | number)[]): Generat
 
 /** Fills in the defaults that follow from other keys. */
 export function complete(run: Sections): ResolvedConfig {
-  const { strategy, data, account } = run
+  // A sweep's section says nothing about a single run, and isn't part of its hash.
+  const { sweep: _, ...single } = run
+  const { strategy, data, account } = single
   const reference: StrategyReference =
     strategy.name === undefined
       ? { file: strategy.file!, params: strategy.params }
       : { name: strategy.name, params: strategy.params }
   return {
-    ...run,
+    ...single,
     name: run.name ?? strategy.name ?? baseName(strategy.file!),
     strategy: reference,
     account: { ...account, quote: account.quote ?? currencyOf(data.symbols[0]!) },
