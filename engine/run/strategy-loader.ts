@@ -67,14 +67,26 @@ function checkFile(file: string): void {
   if (!EXTENSIONS.includes(extname(file))) fail(`expected a strategy file ending in ${EXTENSIONS.join(', ')}`)
 }
 
+let reloads = 0
+
+/**
+ * The strategy from a module of its own, which shares nothing with the one that was loaded: whatever that keeps at the
+ * top of its file isn't known here. One that comes with tandem is itself.
+ */
+export async function loadAfresh({ module, bundlePath }: LoadedStrategy): Promise<StrategyModule> {
+  if (bundlePath === null) return module
+  reloads += 1
+  return importStrategy(bundlePath, `strategy ${module.name}`, `?afresh=${reloads}`)
+}
+
 /**
  * Imports a bundle and checks what it exports by default; `file` is the strategy's source, for errors.
  * Throws `STRATEGY_BROKEN`.
  */
-export async function importStrategy(bundlePath: string, file: string): Promise<StrategyModule> {
+export async function importStrategy(bundlePath: string, file: string, query = ''): Promise<StrategyModule> {
   let exports: { default?: unknown }
   try {
-    exports = (await import(/* @vite-ignore */ pathToFileURL(bundlePath).href)) as { default?: unknown }
+    exports = (await import(/* @vite-ignore */ `${pathToFileURL(bundlePath).href}${query}`)) as { default?: unknown }
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     throw new TandemError(`the strategy fails while loading: ${reason}`, {
