@@ -16,6 +16,8 @@ export interface LoadedStrategy {
   readonly module: StrategyModule
   /** The code's fingerprint, SHA-256 hex: of the bundle, or of the file for tandem's own strategies. */
   readonly hash: string
+  /** The bundle that `hash` is the hash of; null for a strategy that comes with tandem. */
+  readonly source: string | null
   /** What a worker imports; null for a strategy of the registry, which it finds by name. */
   readonly bundlePath: string | null
 }
@@ -36,8 +38,8 @@ export async function loadStrategy(
   if ('name' in reference) return fromRegistry(reference.name, options.registry)
   const file = resolve(options.baseFolder ?? '.', reference.file)
   checkFile(file)
-  const { hash, bundlePath } = await bundleStrategy(file, resolve(options.cacheFolder ?? '.tandem/cache'))
-  return { module: await importStrategy(bundlePath, file), hash, bundlePath }
+  const { hash, code, bundlePath } = await bundleStrategy(file, resolve(options.cacheFolder ?? '.tandem/cache'))
+  return { module: await importStrategy(bundlePath, file), hash, source: code, bundlePath }
 }
 
 async function fromRegistry(name: string, registry: StrategyRegistry): Promise<LoadedStrategy> {
@@ -49,7 +51,7 @@ async function fromRegistry(name: string, registry: StrategyRegistry): Promise<L
       hint: suggestion(name, Object.keys(registry).sort()),
     })
   }
-  return { module: await load(), hash: builtinHash(name), bundlePath: null }
+  return { module: await load(), hash: builtinHash(name), source: null, bundlePath: null }
 }
 
 const EXTENSIONS = ['.ts', '.js', '.mjs']

@@ -3,3 +3,4 @@
 export { parseDateMs, parseEndMs } from './date.ts'
 export { configHash, loadConfig, resolveConfig } from './load.ts'
 export { configJsonSchema, currencyOf, type ResolvedConfig, type StrategyReference } from './schema.ts'
+export { defaultValidation, type ValidateSection } from './validate-section.ts'

@@ -17,6 +17,7 @@ import {
   strategySection,
   venueName,
 } from './sections.ts'
+import { validateSection } from './validate-section.ts'
 
 const sections = z.strictObject({
   name: z.string().min(1).max(120).optional().describe("the run's name; default: the strategy's"),
@@ -30,6 +31,7 @@ const sections = z.strictObject({
   execution: executionSection.prefault({}),
   seed: z.int().min(0).default(7),
   origin: originSection.optional(),
+  validate: validateSection.optional().describe('how the result is put to the test: see tandem validate'),
 })
 
 type Sections = z.output<typeof sections>
