@@ -81,6 +81,27 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/backtest.ts'),
   },
   {
+    name: 'validate',
+    summary: 'walk-forward, cross-validation, overfitting, stress and look-ahead: may it go live?',
+    usage: 'CONFIG|RUN [--policy FILE] [--open-holdout] [--set path=value …]',
+    examples: ['tandem validate run.yaml', 'tandem validate runs/btc-sma-0123456789 --json'],
+    load: () => import('./commands/validate.ts'),
+  },
+  {
+    name: 'promote',
+    summary: 'a validated run as a signed bundle for live',
+    usage: 'RUN --out FILE [--override gate="justification" --by NAME]',
+    examples: ['tandem promote runs/btc-sma-0123456789 --out live.yaml'],
+    load: () => import('./commands/promote.ts'),
+  },
+  {
+    name: 'bundle',
+    summary: 'check that a promotion bundle is exactly as it was signed',
+    usage: 'FILE [--trust KEY]',
+    examples: ['tandem bundle live.yaml'],
+    load: () => import('./commands/bundle.ts'),
+  },
+  {
     name: 'explain',
     summary: 'why a run traded at a time, and why not',
     usage: 'RUN --at TIME',

@@ -13,11 +13,11 @@ import { configHash, type ResolvedConfig } from './config/index.ts'
 import { type Executed, execute } from './execute.ts'
 import { checkRunDirectory, type RunFiles, writeRun } from './files.ts'
 import { type RunHeader, SCHEMA, unitsOf } from './header.ts'
-import { checkLookAhead } from './look-ahead.ts'
+import { checkLookAhead } from './look-ahead/check.ts'
 import { loadMarket, type Market, makeInstruments } from './market.ts'
 import { makeResult } from './result.ts'
 import { strategyFailure } from './strategy-failure.ts'
-import { loadStrategy } from './strategy-loader.ts'
+import { loadAfresh, loadStrategy } from './strategy-loader.ts'
 import { parseParams } from './strategy-params.ts'
 import { loadTerms, type Terms } from './terms.ts'
 
@@ -80,6 +80,8 @@ export interface PreparedStrategy {
 
 /** One that was loaded by name or from a file. */
 export interface LoadedForRun extends PreparedStrategy {
+  /** A maker from a module that has seen nothing yet. */
+  readonly afresh: () => Promise<() => Strategy>
   /** An error of a run as it is to be thrown on: one out of the user's own strategy says so. */
   readonly failure: (error: unknown) => unknown
 }
@@ -92,6 +94,10 @@ export async function prepareStrategy(config: ResolvedConfig, baseFolder: string
     create: () => loaded.module.create(params),
     hash: loaded.hash,
     params,
+    afresh: async () => {
+      const module = await loadAfresh(loaded)
+      return () => module.create(params)
+    },
     failure: (error) => strategyFailure(error, loaded),
   }
 }
@@ -116,7 +122,7 @@ async function runPrepared(
   const terms = await loadTerms(config)
   if (config.execution.checked) {
     options.log('checking for look-ahead')
-    checkLookAhead(config, market, terms, strategy.create)
+    checkLookAhead(config, market, terms, strategy.create, { fresh: await strategy.afresh() })
   }
   const decisions = new ByteStore()
   const outcomes = new ByteStore()

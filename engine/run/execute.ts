@@ -37,6 +37,8 @@ export interface ExecuteOptions {
   readonly cleanup?: CleanupOptions
   /** Scripted refusals of the simulated venue: a code other than `none` rejects the order on arrival. */
   readonly inject?: (order: ApprovedOrder) => RejectCode
+  /** Only these rows, from `fromRow` to before `toRow`; columns keep what lies before. Default: all. */
+  readonly window?: { readonly fromRow: number; readonly toRow: number }
   /** Where equity at each close goes; default: a fresh column. Null keeps only the running figures. */
   readonly equity?: Float64Array | null
 }
@@ -79,6 +81,7 @@ export function execute(
   const { observer } = options
   const recorder =
     observer === undefined ? new Recorder(decisions, outcomes) : new ObservedRecorder(decisions, outcomes, observer)
+  const { fromRow, toRow } = options.window ?? { fromRow: 0, toRow: grid.rows }
   const equity = options.equity === undefined ? new Float64Array(grid.rows) : options.equity
   const kernel = new Kernel({
     grid,
@@ -92,7 +95,7 @@ export function execute(
     rules,
     rulebook: made.rulebook,
     initialCash,
-    originRow: 0,
+    originRow: fromRow,
     equity,
     ...(observer === undefined ? {} : { observer }),
     ...(options.checked === true ? { watch: new WatchedColumns(columns, symbolNames(columns.grid)) } : {}),
@@ -101,8 +104,8 @@ export function execute(
   const { cleanup } = options
   const cleaned = cleanup === undefined ? null : runCleanup(kernel, instruments, grid, made, cleanup)
   if (cleaned !== null) recorder.flush()
-  else if (options.plain === true || options.checked === true || observer !== undefined) kernel.runPlain(grid.rows)
-  else kernel.run(grid.rows)
+  else if (options.plain === true || options.checked === true || observer !== undefined) kernel.runPlain(toRow)
+  else kernel.run(toRow)
   return {
     kernel,
     venue: all[0]!,

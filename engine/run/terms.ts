@@ -3,7 +3,7 @@
 import { loadCostPreset, loadFees, loadRulebooks } from '../../datasets/dated/dated.ts'
 import { datedHash } from '../../datasets/dated/hash.ts'
 import type { CostPreset, FeeRecord, RulebookRecord } from '../core/dated.ts'
-import type { Dec } from '../core/dec.ts'
+import { type Dec, toDec } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
 import { freeRulebook, type Instrument, type Rulebook } from '../core/instrument.ts'
 import type { Assumption } from '../core/result.ts'
@@ -30,6 +30,8 @@ export interface Terms {
   readonly slippage: number
   /** Full spread by venue, where there are several with spreads of their own; `spread` is the first's then. */
   readonly venueSpreads?: Readonly<Record<string, number>>
+  /** What fees are multiplied by, for a stress test; rebates stay. Default 1. */
+  readonly feeFactor?: number
 }
 
 /** Terms of one run: models with a memory of their own. */
@@ -91,7 +93,7 @@ export function plainTerms(config: ResolvedConfig): Terms {
 
 /** The models of one run. Throws NO_RULEBOOK or NO_FEE_SCHEDULE for a symbol without any. */
 export function makeTerms(terms: Terms, instruments: readonly Instrument[]): RunTerms {
-  const fees = feeModel(terms, instruments)
+  const fees = scaledFees(feeModel(terms, instruments), terms.feeFactor ?? 1)
   if (terms.rulebooks === null) {
     return {
       fees: fees.model,
@@ -117,10 +119,25 @@ export function makeTerms(terms: Terms, instruments: readonly Instrument[]): Run
   }
 }
 
-function feeModel(
-  { fees }: Terms,
-  instruments: readonly Instrument[],
-): { model: FeeModel; hash: string; assumptions: () => readonly Assumption[] } {
+interface NamedFees {
+  readonly model: FeeModel
+  readonly hash: string
+  readonly assumptions: () => readonly Assumption[]
+}
+
+function scaledFees({ model, hash, assumptions }: NamedFees, factor: number): NamedFees {
+  if (factor === 1) return { model, hash, assumptions }
+  const scaled: FeeModel = {
+    rate: (instrument, atMs, maker) => {
+      const rate = model.rate(instrument, atMs, maker)
+      return rate > 0 ? toDec(Math.round(rate * factor)) : rate
+    },
+    filled: (instrument, atMs, value) => model.filled(instrument, atMs, value),
+  }
+  return { model: scaled, hash: sha256Hex(`${hash} × ${factor}`), assumptions }
+}
+
+function feeModel({ fees }: Terms, instruments: readonly Instrument[]): NamedFees {
   const none = (): readonly Assumption[] => []
   if (fees.kind === 'flat') {
     return { model: flatFees(fees.maker, fees.taker), hash: sha256Hex(canonicalJson(fees)), assumptions: none }

@@ -18,6 +18,7 @@ import {
   venueName,
 } from './sections.ts'
 import { sweepSection } from './sweep-section.ts'
+import { validateSection } from './validate-section.ts'
 
 const sections = z.strictObject({
   name: z.string().min(1).max(120).optional().describe("the run's name; default: the strategy's"),
@@ -32,6 +33,7 @@ const sections = z.strictObject({
   seed: z.int().min(0).default(7),
   origin: originSection.optional(),
   sweep: sweepSection.optional().describe('many runs instead of one: see tandem sweep'),
+  validate: validateSection.optional().describe('how the result is put to the test: see tandem validate'),
 })
 
 type Sections = z.output<typeof sections>
