@@ -17,6 +17,7 @@ export type ShownSummary = Pick<
   | 'exits'
   | 'skips'
   | 'venues'
+  | 'accounts'
   | 'reallocations'
   | 'dust'
   | 'profileResults'
@@ -37,10 +38,11 @@ export function backtestText(summary: ShownSummary, quote: string): string {
     ['liquidations', String(summary.liquidations)],
     ['exits', counts(summary.exits)],
     ['refusals', counts(summary.skips)],
+    ...summary.accounts.map((one) => [one.account, accountText(one, money)] as const),
     ...(summary.venues.length > 1 ? summary.venues : []).map((one) => [one.venue, venueText(one, money)] as const),
     ...reallocationLines(summary.reallocations, money),
     ...dustLines(summary.dust, money),
-    ...summary.profileResults.map((one) => [one.profile, profileText(one, money)] as const),
+    ...summary.profileResults.map((one) => [profileName(one), profileText(one, money)] as const),
     ...Object.entries(summary.files).map(([name, path]) => [name, path] as const),
   ]
   return formatTable(['', ''], lines).trimStart()
@@ -63,6 +65,16 @@ function dustLines(dust: ShownSummary['dust'], money: (amount: number) => string
   const stuck = dust.filter(({ sellable }) => !sellable).length
   const value = dust.reduce((sum, one) => sum + one.value, 0)
   return [['dust', `${dust.length} left, ${stuck} too small to sell, worth ${money(value)}`]]
+}
+
+/** One of several accounts. */
+function accountText(one: ShownSummary['accounts'][number], money: (amount: number) => string): string {
+  const change = `${money(one.initialEquity)} → ${money(one.finalEquity)}`
+  return `${change}, ${one.trades} trades, fees ${money(one.fees)}, refusals ${counts(one.skips)}`
+}
+
+function profileName({ account, profile }: ShownSummary['profileResults'][number]): string {
+  return account === undefined ? profile : `${account} ${profile}`
 }
 
 /** One of several venues. */

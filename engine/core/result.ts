@@ -18,6 +18,8 @@ export type ExitReason =
 export interface Trade {
   readonly symbol: string
   /** Only where the run has several. */
+  readonly account?: string
+  /** Only where the run has several. */
   readonly venue?: string
   readonly side: 'long' | 'short'
   readonly entryTimeMs: number
@@ -106,6 +108,20 @@ export interface VenueResult {
   readonly routed: number | null
 }
 
+/** What one of several accounts came to; everything of it is in the run of its own. Money in quote. */
+export interface AccountResult {
+  readonly account: string
+  readonly runId: string
+  readonly digest: RunDigests
+  readonly initialEquity: number
+  readonly finalEquity: number
+  /** Closed trades. */
+  readonly trades: number
+  readonly fees: number
+  readonly exits: Readonly<Record<string, number>>
+  readonly skips: Readonly<Record<string, number>>
+}
+
 /** What the run's reallocations came to (RULES D2). */
 export interface ReallocationResults {
   /** Entries that positions were to be sold for: `bought` of them were, the others were cancelled. */
@@ -138,6 +154,8 @@ export interface ProfileEvent {
   readonly to: string
   /** Equity is below the profile's range: its discipline holds, with dynamic sizing. */
   readonly belowRange: boolean
+  /** Only where the run has several. */
+  readonly account?: string
 }
 
 /** Closed trades that were entered under one profile, against what is promised of it (RULES C4). */
@@ -156,6 +174,8 @@ export interface ProfileResult {
   readonly breakEvenWinRate: number | null
   /** What the promise comes to over as many trades, in quote; null where nothing is promised. */
   readonly promisedNet: number | null
+  /** Only where the run has several. */
+  readonly account?: string
 }
 
 export interface RunDigests {
@@ -201,6 +221,8 @@ export interface RunResult {
   readonly skips: readonly SkipCount[]
   /** In the order of the run file. */
   readonly venues: readonly VenueResult[]
+  /** In the order of the run file; none where it has but one account, without a name. */
+  readonly accounts: readonly AccountResult[]
   /** Null where sizing isn't by portfolio. */
   readonly reallocations: ReallocationResults | null
   readonly dust: readonly DustPosition[]

@@ -5,6 +5,7 @@ import { stringify } from 'yaml'
 import type { Metric, RunDigests, RunResult } from '../core/result.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
+import { accountsOf } from './accounts.ts'
 import { analysisOf, metricsOf } from './analysis.ts'
 import { builtinStrategies } from './builtin.ts'
 import { ByteStore } from './byte-store.ts'
@@ -55,6 +56,7 @@ export interface BacktestSummary {
   readonly exits: Readonly<Record<string, number>>
   readonly skips: Readonly<Record<string, number>>
   readonly venues: RunResult['venues']
+  readonly accounts: RunResult['accounts']
   readonly reallocations: RunResult['reallocations']
   readonly dust: RunResult['dust']
   readonly profiles: RunResult['profiles']
@@ -120,6 +122,11 @@ async function runPrepared(
 ): Promise<BacktestOutcome> {
   const market = await loadMarket(config, options.store)
   const terms = await loadTerms(config)
+  const accounts = accountsOf(config)
+  if (accounts !== null) {
+    const { runAccounts } = await import('./backtest-accounts.ts')
+    return await runAccounts(config, accounts, market, terms, strategy, options)
+  }
   if (config.execution.checked) {
     options.log('checking for look-ahead')
     checkLookAhead(config, market, terms, strategy.create, { fresh: await strategy.afresh() })
@@ -138,8 +145,7 @@ async function runPrepared(
     // With the units, so that the binary records can be read without the data.
     summary: { ...summary, units: header.units },
     configYaml: stringify(config),
-    decisions: decisions.bytes(),
-    outcomes: outcomes.bytes(),
+    records: { decisions: decisions.bytes(), outcomes: outcomes.bytes() },
     report,
   })
   return { summary: { ...summary, files }, result, metrics }
@@ -218,6 +224,7 @@ export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<B
     exits: result.exits,
     skips,
     venues: result.venues,
+    accounts: result.accounts,
     reallocations: result.reallocations,
     dust: result.dust,
     profiles: result.profiles,
@@ -228,7 +235,7 @@ export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<B
   }
 }
 
-async function renderReport(result: RunResult, metrics: readonly Metric[]): Promise<string> {
+export async function renderReport(result: RunResult, metrics: readonly Metric[]): Promise<string> {
   const { renderRunReport } = await import('../../reports/run-report.ts')
   return renderRunReport(result, metrics)
 }

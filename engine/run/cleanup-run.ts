@@ -2,6 +2,7 @@
 
 import { TandemError } from '../core/errors.ts'
 import type { DustPosition } from '../core/result.ts'
+import { refuseAccounts } from './accounts.ts'
 import { prepareStrategy } from './backtest.ts'
 import type { CleanupOptions, CleanupReport } from './cleanup.ts'
 import type { ResolvedConfig } from './config/index.ts'
@@ -28,6 +29,7 @@ export interface SimulatedCleanup extends CleanupReport {
 
 /** Throws `UNKNOWN_VENUE` for a venue that isn't the run's, `TOO_SHORT` for a market of fewer than three bars. */
 export async function cleanUpRun(config: ResolvedConfig, options: CleanupRunOptions): Promise<SimulatedCleanup> {
+  refuseAccounts(config, 'a cleanup')
   const { venue, dryRun } = options
   if (venue !== null && !config.venues.includes(venue)) {
     throw new TandemError(`'${venue}' is no venue of the run`, {

@@ -10,6 +10,7 @@ import type { RulesConfig } from '../rules/config.ts'
 import type { EntryRules } from '../rules/entry.ts'
 import type { EntryRequest } from '../rules/entry-request.ts'
 import type { ProfileState } from '../rules/profile-choice.ts'
+import { refuseAccounts } from './accounts.ts'
 import { type PreparedStrategy, prepareStrategy } from './backtest.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { dustOf } from './dust.ts'
@@ -79,6 +80,7 @@ export interface LadderOptions {
 
 /** Runs the configuration at each equity, ascending. Throws `BAD_EQUITIES` and what runs throw. */
 export async function runLadder(config: ResolvedConfig, options: LadderOptions): Promise<Ladder> {
+  refuseAccounts(config, 'the ladder')
   const equities = checkedEquities(options.equities)
   const strategy = await prepareStrategy(config, options.baseFolder)
   const market = await loadMarket(config, options.store)

@@ -86,6 +86,7 @@ export function makeResult(input: ResultInput): RunResult {
     exits,
     skips: skipsOf(executed),
     venues: venueResults(config, executed, market),
+    accounts: [],
     reallocations: reallocationResults(executed),
     dust: dustOf(executed, grid),
     profiles: profileEvents(executed.kernel),

@@ -49,6 +49,7 @@ export const SUMMARY = {
   funding: 0,
   liquidations: 0,
   venues: [],
+  accounts: [],
   reallocations: null,
   dust: [],
   profileResults: [],

@@ -47,6 +47,7 @@ export function madeUpRun(options: MadeUpRun = {}): RunResult {
     symbols,
     venue: 'kraken',
     venues: [],
+    accounts: [],
     reallocations: null,
     dust: [],
     timeframeMs: HOUR_MS,

@@ -8,6 +8,7 @@ import { parseTimeframe } from '../../core/timeframe.ts'
 import { parseDateMs, parseEndMs } from './date.ts'
 import {
   accountSection,
+  accountsSection,
   costsSection,
   dataSection,
   executionSection,
@@ -25,6 +26,7 @@ const sections = z.strictObject({
   strategy: strategySection,
   data: dataSection,
   account: accountSection.prefault({}),
+  accounts: accountsSection.optional(),
   venues: z.array(venueName).min(1).optional().describe('where entries may be routed; default: data.venue'),
   sizing: sizingSection.default({ mode: 'profile' }),
   costs: costsSection.prefault({}),
@@ -78,6 +80,13 @@ function* contradictions(run: Sections): Generator<Contradiction> {
   )
   if (run.venues !== undefined) yield* repeated(run.venues, ['venues'])
   yield* venueKeys(run)
+  if (run.accounts !== undefined) {
+    yield* repeated(
+      run.accounts.map(({ name }) => name.toLowerCase()),
+      ['accounts'],
+    )
+    for (const [i, { shares }] of run.accounts.entries()) yield* shareKeys(run, shares, ['accounts', i, 'shares'])
+  }
   if (run.rules.reallocation === 'on') yield* reallocationKeys(run)
   if (data.from !== undefined && data.to !== undefined && parseDateMs(data.from)! >= parseEndMs(data.to)!) {
     yield { path: ['data', 'to'], message: `expected a date after data.from (${data.from})` }
@@ -93,23 +102,38 @@ function* contradictions(run: Sections): Generator<Contradiction> {
   }
 }
 
-/** Keys by venue name the run's venues; shares add up to the whole. */
-function* venueKeys({ data, venues = [data.venue], account, execution }: Sections): Generator<Contradiction> {
-  const { shares } = account
-  const sections = { 'account.shares': shares, 'execution.venueLatencyMs': execution.venueLatencyMs }
-  for (const [path, byVenue] of Object.entries(sections)) {
-    for (const name of Object.keys(byVenue ?? {})) {
-      if (venues.includes(name)) continue
-      yield { path: [...path.split('.'), name], message: `expected a venue of the run (${venues.join(', ')})` }
-    }
-  }
+/** Keys by venue name the run's venues; several are for spot. */
+function* venueKeys(run: Sections): Generator<Contradiction> {
+  const { account, execution, data, venues = [data.venue] } = run
+  yield* knownVenues(run, execution.venueLatencyMs, ['execution', 'venueLatencyMs'])
+  yield* shareKeys(run, account.shares, ['account', 'shares'])
   if (venues.length > 1 && (account.leverage > 1 || account.shorting)) {
     yield { path: ['venues'], message: 'expected one venue: several are simulated on spot only' }
   }
+}
+
+function* knownVenues(
+  { data, venues = [data.venue] }: Sections,
+  byVenue: Readonly<Record<string, number>> | undefined,
+  path: readonly (string | number)[],
+): Generator<Contradiction> {
+  for (const name of Object.keys(byVenue ?? {})) {
+    if (venues.includes(name)) continue
+    yield { path: [...path, name], message: `expected a venue of the run (${venues.join(', ')})` }
+  }
+}
+
+/** Shares of equity add up to the whole. */
+function* shareKeys(
+  run: Sections,
+  shares: Readonly<Record<string, number>> | undefined,
+  path: readonly (string | number)[],
+): Generator<Contradiction> {
   if (shares === undefined) return
-  const sum = venues.reduce((all, name) => all + (shares[name] ?? 0), 0)
+  yield* knownVenues(run, shares, path)
+  const sum = (run.venues ?? [run.data.venue]).reduce((all, name) => all + (shares[name] ?? 0), 0)
   if (Math.abs(sum - 1) > 1e-9) {
-    yield { path: ['account', 'shares'], message: `expected shares that add up to 1, they come to ${sum}` }
+    yield { path, message: `expected shares that add up to 1, they come to ${sum}` }
   }
 }
 

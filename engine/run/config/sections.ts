@@ -73,6 +73,19 @@ export const accountSection = z.strictObject({
   shorting: z.boolean().default(false).describe('whether short positions may be opened'),
 })
 
+/** Several accounts: what differs between them; everything else is `account`'s. */
+export const accountsSection = z
+  .array(
+    z.strictObject({
+      name: text(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, 'expected a short name without blanks, such as alice'),
+      equity: accountSection.shape.equity.removeDefault().optional(),
+      profile: accountSection.shape.profile.removeDefault().optional(),
+      shares: accountSection.shape.shares,
+    }),
+  )
+  .min(1)
+  .describe('several accounts: each trades alone, with what it names instead of account')
+
 export const sizingSection = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('profile') }),
   z.strictObject({ mode: z.literal('dynamic') }),
