@@ -132,7 +132,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'sweep',
     summary: 'many runs: the values of sweep: in a run file',
-    usage: 'CONFIG [--workers N] [--top N] [--out DIR] [--resume] [--shard i/n] [--set path=value …]',
+    usage:
+      'CONFIG [--workers N] [--top N] [--out DIR] [--resume] [--shard i/n] [--redis URL --shared DIR] [--set path=value …]',
     examples: ['tandem sweep run.yaml', 'tandem sweep run.yaml --workers 4 --top 20 --json'],
     load: () => import('./commands/sweep.ts'),
   },
@@ -152,6 +153,13 @@ export const COMMANDS: readonly CommandEntry[] = [
       'tandem trials runs/btc-sma-sweep-0123456789 --sql "select fast, avg(sharpe) from trials group by fast"',
     ],
     load: () => import('./commands/trials.ts'),
+  },
+  {
+    name: 'worker',
+    summary: 'run batches of sweeps that were started with --redis',
+    usage: '--redis URL --shared DIR [--workers N]',
+    examples: ['tandem worker --redis redis://localhost:6379 --shared /mnt/sweeps'],
+    load: () => import('./commands/worker.ts'),
   },
   {
     name: 'scenario list',

@@ -16,7 +16,7 @@ import {
 import { ByteStore } from './byte-store.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { type RunDocuments, writeRun } from './files.ts'
-import { checkLookAhead } from './look-ahead.ts'
+import { checkLookAhead } from './look-ahead/check.ts'
 import type { Market } from './market.ts'
 import type { Terms } from './terms.ts'
 

@@ -16,6 +16,8 @@ export interface Batch {
   readonly trades: boolean
   /** Whether every trial's returns do. */
   readonly returns: boolean
+  /** What is wrong with a trial, where that is known already. */
+  readonly errors?: readonly (string | null)[]
 }
 
 /** A market as threads share it: the columns are over shared memory. */

@@ -12,7 +12,7 @@ import { loadMarket, type Market } from '../run/market.ts'
 import { type LoadedStrategy, loadStrategy } from '../run/strategy-loader.ts'
 import { loadTerms, type Terms } from '../run/terms.ts'
 import { allocateSlab } from '../run/trial/column-slab.ts'
-import type { FrameSpec, MarketShare, Origin, PreparedTrial } from './batch.ts'
+import type { Batch, FrameSpec, MarketShare, Origin, PreparedTrial } from './batch.ts'
 import { type Axis, isParam, type Point } from './space/axis.ts'
 import { describeError } from './threads/trial-runner.ts'
 
@@ -23,6 +23,8 @@ export interface FramesOptions {
   readonly baseFolder: string
   /** Loads the candles of a configuration. */
   readonly market: (config: ResolvedConfig) => Promise<Market>
+  /** Loads the strategy of a configuration. Default: by its name, or bundled from its file. */
+  readonly strategy?: (config: ResolvedConfig) => Promise<LoadedStrategy>
   /** Memory for shared indicator columns of all markets, bytes. */
   readonly columnBytes: number
 }
@@ -47,6 +49,10 @@ export interface Ready {
   readonly frame: FrameSpec | null
   readonly market: MarketShare | null
   readonly strategyHash: string
+}
+
+function unready(error: string): Ready {
+  return { trial: { error }, frame: null, market: null, strategyHash: '' }
 }
 
 /** Counts trials by their data and strategy; those that couldn't be run have neither. */
@@ -105,12 +111,22 @@ export class Frames {
       this.frames.set(key, frame)
     }
     if ('error' in frame) {
-      return { trial: { error: frame.error }, frame: null, market: null, strategyHash: '' }
+      return unready(frame.error)
     }
     const params = { ...frame.spec.config.strategy.params }
     for (const [i, name] of this.paramAxes) if (point[i] !== undefined) params[name] = point[i]
     const { spec, market, strategyHash } = frame
     return { trial: { frame: spec.id, params }, frame: spec, market, strategyHash }
+  }
+
+  /** Makes a batch's points ready. */
+  async readyAll({ points, errors }: Batch): Promise<Ready[]> {
+    const readies: Ready[] = []
+    for (const [i, point] of points.entries()) {
+      const error = errors?.[i] ?? null
+      readies.push(error === null ? await this.ready(point) : unready(error))
+    }
+    return readies
   }
 
   /** The frame of a point as it is, with its error thrown. */
@@ -142,8 +158,9 @@ export class Frames {
     const key = canonicalJson(reference)
     let loaded = this.strategies.get(key)
     if (loaded === undefined) {
-      const { baseFolder } = this.options
-      loaded = await loadStrategy(config.strategy, { registry: await builtinStrategies(), baseFolder })
+      const { baseFolder, strategy } = this.options
+      const builtin = async () => loadStrategy(config.strategy, { registry: await builtinStrategies(), baseFolder })
+      loaded = await (strategy ?? builtin)(config)
       this.strategies.set(key, loaded)
     }
     return loaded

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { TandemError } from '../../core/errors.ts'
+import type { SweepOptions } from '../../sweep/run-sweep.ts'
 import { defineCommand } from '../command.ts'
 import { progressBar } from '../progress-bar.ts'
 import { shardText, sweepText } from '../sweep-text.ts'
@@ -29,6 +30,8 @@ export const command = defineCommand({
     out: { type: 'string', requiresArg: true, describe: "the sweep's own folder; default: by its identity, in --runs" },
     resume: { type: 'boolean', default: false, describe: 'continue a sweep that was stopped or killed' },
     shard: { type: 'string', requiresArg: true, describe: 'i/n: only every n-th batch; auto/n in an array job' },
+    redis: { type: 'string', requiresArg: true, describe: 'give the trials to tandem worker processes by this queue' },
+    shared: { type: 'string', requiresArg: true, describe: 'with --redis: the folder shared with the workers' },
     yes: { type: 'boolean', default: false, describe: 'run more than ten million trials' },
   },
   async run(args, output) {
@@ -40,6 +43,7 @@ export const command = defineCommand({
     const workers = args.workers ?? availableParallelism()
     checkCount(workers, '--workers', 256)
     checkCount(args.top, '--top', 1000)
+    const pool = await queueOf(args.redis, args.shared, output.log)
     const file = loadRunFile(args.config, args.set)
     const bar = progressBar(process.stderr)
     const stop = new AbortController()
@@ -59,6 +63,7 @@ export const command = defineCommand({
         log: output.log,
         progress: bar.show,
         signal: stop.signal,
+        ...(pool === null ? {} : { pool }),
       })
       bar.end()
       output.result(summary, () => ('shard' in summary ? shardText(summary) : sweepText(summary, args.top)))
@@ -70,6 +75,30 @@ export const command = defineCommand({
     }
   },
 })
+
+/** How a queue is opened once the sweep is planned; null without --redis. */
+async function queueOf(
+  url: string | undefined,
+  shared: string | undefined,
+  log: (line: string) => void,
+): Promise<NonNullable<SweepOptions['pool']> | null> {
+  if (url === undefined) return null
+  if (shared === undefined) {
+    throw new TandemError('--redis needs a folder that all workers share', {
+      code: 'USAGE',
+      where: '--shared',
+      hint: 'such as --shared /mnt/sweeps',
+    })
+  }
+  const [{ QueuePool }, { connectRedis }] = await Promise.all([
+    import('../../sweep/queue/queue-pool.ts'),
+    import('../../sweep/queue/redis.ts'),
+  ])
+  // Before anything is made: nobody at the other end leaves no folder behind.
+  const redis = await connectRedis(url)
+  redis.disconnect()
+  return (plan) => QueuePool.open(plan, { url, shared, log })
+}
 
 function checkCount(value: number, name: string, most: number): void {
   if (Number.isInteger(value) && value >= 1 && value <= most) return

@@ -10,7 +10,7 @@ import { Worker } from 'node:worker_threads'
 import { BugError, TandemError } from '../../core/errors.ts'
 import { installationRoot } from '../../run/installation.ts'
 import { type Batch, type BatchResult, DIGEST_BYTES, figureWidth } from '../batch.ts'
-import { type Frames, originsOf, type Ready } from '../frames.ts'
+import { type Frames, originsOf } from '../frames.ts'
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts'
 import { TrialRunner } from './trial-runner.ts'
 
@@ -120,12 +120,9 @@ export class ThreadPool implements Pool {
       post({ kind: 'forget' })
       thread.frames.clear()
     }
-    const readies: Ready[] = []
+    const readies = await this.frames.readyAll(batch)
     const used = new Set<number>()
-    for (const point of batch.points) {
-      const ready = await this.frames.ready(point)
-      const { frame, market } = ready
-      readies.push(ready)
+    for (const { frame, market } of readies) {
       if (frame === null || market === null) continue
       used.add(market.id)
       if (!thread.markets.has(market.id)) {
@@ -219,11 +216,8 @@ export class InlinePool implements Pool {
   }
 
   async run(batch: Batch): Promise<BatchResult | null> {
-    const readies: Ready[] = []
-    for (const point of batch.points) {
-      const ready = await this.frames.ready(point)
-      const { frame, market } = ready
-      readies.push(ready)
+    const readies = await this.frames.readyAll(batch)
+    for (const { frame, market } of readies) {
       if (frame === null || market === null) continue
       if (!this.known.markets.has(market.id)) this.runner.addMarket(market)
       if (!this.known.frames.has(frame.id)) this.runner.addFrame(frame)
