@@ -138,7 +138,6 @@ function strategyLoader({ strategies }: SharedPlan, folder: SharedFolder): NonNu
     }
     const code = await folder.readContent(shared.bundle)
     const bundlePath = unpackBundle(code, resolve('.tandem/cache'))
-    const source = Buffer.from(code).toString('utf8')
-    return { module: await importStrategy(bundlePath, strategy.file), hash: shared.hash, source, bundlePath }
+    return { module: await importStrategy(bundlePath, strategy.file), hash: shared.hash, source: code, bundlePath }
   }
 }
