@@ -102,8 +102,9 @@ export interface VenueResult {
   readonly finalEquity: number
   readonly fees: number
   readonly fills: number
-  /** Closed trades. */
+  /** Closed trades, and positions still open. */
   readonly trades: number
+  readonly openPositions: number
   /** Entries that the router sent here; null where there was nothing to choose. */
   readonly routed: number | null
 }

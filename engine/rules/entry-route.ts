@@ -1,7 +1,8 @@
 /**
- * Where an entry goes (RULES E1), as a step of its decision: among the venues that list the pair and have a price, those
- * whose cash carries the least order that they would take, and of them the cheapest round trip. The request becomes
- * that venue's; everything after asks it alone.
+ * Where an entry goes (RULES E1), as a step of its decision: the cheapest round trip among the venues that list the pair,
+ * have a price, and whose cash carries the order. Where none carries it whole, as it would be sized out of all the
+ * account's cash, those are asked that carry the least order they would take; where none does, all. The request becomes
+ * the chosen venue's; everything after asks it alone.
  */
 
 import { type Dec, toDec } from '../core/dec.ts'
@@ -55,20 +56,18 @@ export class EntryRouter {
   }
 
   /**
-   * Chooses and makes `request` the chosen venue's. `target` is the signal's as a rate of its price, or null; `least`
-   * says what the smallest order at a venue takes in cash.
+   * Chooses and makes `request` the chosen venue's. `target` is the signal's as a rate of its price, or null; `needs` says
+   * what the whole order and the least one take in cash at a venue.
    */
   route(
     request: EntryRequest,
     venues: readonly EntryVenue[],
     options: SignalOptions | null,
     target: Dec | null,
-    least: (venue: EntryVenue) => Dec,
+    needs: (venue: EntryVenue) => CashNeeds,
   ): Routed {
     const priced = venues.filter((one) => one.lists && one.price > 0)
-    const funded = priced.filter((one) => one.available >= least(one))
-    // A venue that small balances can't afford doesn't become the only one because another is out of cash.
-    const open = funded.some((one) => !this.router.tooSmall(one)) ? funded : priced
+    const open = this.funded(priced, priced.map(needs))
     // Without a price anywhere the rules say so themselves, if any venue lists the pair at all.
     const route = this.router.route(open.length > 0 ? open : venues, target)
     if (route.venue === null) return { skip: route.skip, options, choice: null }
@@ -83,6 +82,21 @@ export class EntryRouter {
     const choice = choiceOf(venues, open.length, chosen, flags, route.raisedTo)
     return { skip: null, options: raised, choice }
   }
+
+  /** The venues whose cash decides for them. One that small balances can't afford isn't left alone by that. */
+  private funded(priced: readonly EntryVenue[], needs: readonly CashNeeds[]): readonly EntryVenue[] {
+    const affords = (one: EntryVenue): boolean => !this.router.tooSmall(one)
+    const whole = priced.filter((one, i) => one.available >= needs[i]!.whole)
+    if (whole.some(affords)) return whole
+    const least = priced.filter((one, i) => one.available >= needs[i]!.least)
+    return least.some(affords) ? least : priced
+  }
+}
+
+/** What an entry takes in cash at a venue, costs included. */
+export interface CashNeeds {
+  readonly whole: number
+  readonly least: number
 }
 
 function take(request: EntryRequest, { instrument, rulebook, price, available, takerRate }: EntryVenue): void {

@@ -13,7 +13,7 @@ import { Amount, costOf, executableAmount } from './amount.ts'
 import { approve } from './approve.ts'
 import type { RulesConfig } from './config.ts'
 import { type EntryRequest, EntryVerdict } from './entry-request.ts'
-import { EntryRouter, type EntryVenue, type Routed } from './entry-route.ts'
+import { type CashNeeds, EntryRouter, type EntryVenue, type Routed } from './entry-route.ts'
 import { EntrySizer } from './entry-size.ts'
 import { RATE_ONE, tickPrice, tickTrigger, venueMinimum } from './executable.ts'
 import { feeGate, roundTripRate } from './fee-gate.ts'
@@ -104,14 +104,20 @@ export class EntryRules {
 
   /** Chooses the venue of an entry and makes the request that venue's; `options` with the profile's target (E1). */
   route(request: EntryRequest, venues: readonly EntryVenue[], options: SignalOptions | null): Routed {
+    const { totalEquity, available } = request
+    const profile = this.profiles?.current ?? null
     // A size that is named is made whole or not at all; others shrink to what is available.
     const named = this.sizer.named(options)
-    const least = (one: EntryVenue): Dec => {
-      const minimum = this.minimumAt(one, one.price > 0 ? priceUnits(one.instrument, one.price) : ZERO)
-      return withCost(Math.max(1, named, minimum.amount) as Dec, toDec(one.takerRate + this.marketCost))
+    const needs = (one: EntryVenue): CashNeeds => {
+      const minimum = this.minimumAt(one, priceUnits(one.instrument, one.price))
+      const costRate = toDec(one.takerRate + this.marketCost)
+      const least = withCost(Math.max(1, named, minimum.amount) as Dec, costRate)
+      if (options?.sizeQuote !== undefined) return { whole: least, least }
+      const { wanted } = this.sizer.size({ totalEquity, available, costRate, minimum, profile })
+      return { whole: wanted === null ? Number.POSITIVE_INFINITY : withCost(wanted, costRate), least }
     }
     const target = request.price > 0 ? targetRate(options, request) : null
-    return this.router.route(request, venues, options, target, least)
+    return this.router.route(request, venues, options, target, needs)
   }
 
   /** What the gates in force ask and what they remember, for explanations; null where the account has no profile. */

@@ -4,7 +4,6 @@
  * are their sums.
  */
 
-import { TandemError } from '../core/errors.ts'
 import type { AccountResult, Ambiguity, Assumption, RunResult, SkipCount, Trade, VenueResult } from '../core/result.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { configHash, type ResolvedConfig } from './config/index.ts'
@@ -26,16 +25,6 @@ export function accountsOf(config: ResolvedConfig): readonly AccountRun[] | null
     const own = { equity: equity ?? account.equity, profile: profile ?? account.profile }
     const at = shares === undefined ? {} : { shares }
     return { name, config: { ...alone, account: { ...account, ...own, ...at } } }
-  })
-}
-
-/** Throws `ONE_ACCOUNT` where the run file has several: for commands that look at a single one. */
-export function refuseAccounts(config: ResolvedConfig, command: string): void {
-  if (config.accounts === undefined) return
-  throw new TandemError(`${command} looks at one account, and this run file has ${config.accounts.length}`, {
-    code: 'ONE_ACCOUNT',
-    where: 'accounts',
-    hint: 'leave accounts out, and give the equity under account',
   })
 }
 
@@ -160,6 +149,7 @@ function venuesOf(results: readonly RunResult[]): VenueResult[] {
       fees: sum((one) => one.fees),
       fills: sum((one) => one.fills),
       trades: sum((one) => one.trades),
+      openPositions: sum((one) => one.openPositions),
       routed: group.every(({ routed }) => routed === null) ? null : sum((one) => one.routed ?? 0),
     }
   })

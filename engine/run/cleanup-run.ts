@@ -2,7 +2,6 @@
 
 import { TandemError } from '../core/errors.ts'
 import type { DustPosition } from '../core/result.ts'
-import { refuseAccounts } from './accounts.ts'
 import { prepareStrategy } from './backtest.ts'
 import type { CleanupOptions, CleanupReport } from './cleanup.ts'
 import type { ResolvedConfig } from './config/index.ts'
@@ -10,6 +9,7 @@ import { dustOf } from './dust.ts'
 import { execute } from './execute.ts'
 import { loadMarket, makeInstruments } from './market.ts'
 import { timeText } from './narrate/words.ts'
+import { refuseAccounts } from './one-account.ts'
 import { loadTerms } from './terms.ts'
 
 export interface CleanupRunOptions extends CleanupOptions {

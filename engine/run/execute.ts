@@ -16,6 +16,7 @@ import type { ResolvedConfig } from './config/index.ts'
 import { sha256Hasher } from './header.ts'
 import type { Market } from './market.ts'
 import { ObservedRecorder, type RunObserver } from './narrate/observer.ts'
+import { refuseAccounts } from './one-account.ts'
 import { rulesOf } from './rules.ts'
 import { makeTerms, plainTerms, type RunTerms, type Terms } from './terms.ts'
 import { makeVenues } from './venues.ts'
@@ -66,6 +67,7 @@ export function execute(
   strategy: Strategy,
   options: ExecuteOptions = {},
 ): Executed {
+  refuseAccounts(config, 'a simulation')
   const { grid, columns } = market
   const initialCash = decFromNumber(config.account.equity, instruments[0]!.quoteDec)
   const facts = new FactQueue()

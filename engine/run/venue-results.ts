@@ -27,6 +27,7 @@ export function venueResults(config: ResolvedConfig, executed: Executed, { grid 
       fees: money(ledger.feesPaid),
       fills: fills.reduce((sum, count, id) => sum + (here(id) ? count : 0), 0),
       trades: trades.closed().filter((one) => here(one.instrument)).length,
+      openPositions: trades.stillOpen().filter((one) => here(one.instrument)).length,
       routed:
         books === null
           ? null

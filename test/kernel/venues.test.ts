@@ -28,6 +28,7 @@ const KINDS: readonly (readonly [string, Omit<RandomHabits, 'seed'>, ConfigChang
   ['market orders', { every: 6 }, PART],
   ['brackets and resting entries', { every: 5, brackets: true, resting: true }, PART],
   ['brackets along the path', { every: 5, brackets: true }, { ...PART, execution: { ambiguous: 'path' } }],
+  ['exits watched at closes', { every: 5, brackets: true }, { ...PART, execution: { exits: 'monitored' } }],
   ['a strategy that hears of fills', { every: 6, listens: true, brackets: true }, PART],
   ['an entry on every bar', { every: 20, insists: true }, PART],
   ['a profile with its gates', { every: 4, brackets: true }, PROFILED],

@@ -240,7 +240,7 @@ function routeText({ choice, instrument }: Extract<Happening, { kind: 'route' }>
 
 const ROUTE_WORDS: readonly (readonly [number, string])[] = [
   [RouteFlag.unlisted, "another venue doesn't list the pair, or has no price"],
-  [RouteFlag.noFunds, "another venue's cash doesn't carry the least order"],
+  [RouteFlag.noFunds, "another venue's cash doesn't carry the order"],
   [RouteFlag.smallBalance, 'another venue takes no entries of small balances'],
 ]
 
