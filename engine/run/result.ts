@@ -38,6 +38,8 @@ export interface ResultInput {
   readonly inputs: string
   /** Final equity under each ambiguity model that was run. */
   readonly finalEquity: Readonly<Record<string, number>>
+  /** Memory for the exposure; default: fresh. */
+  readonly exposure?: Float64Array
 }
 
 /** The run's id: its name, and the first digits of the hash of everything it depends on. */
@@ -75,7 +77,7 @@ export function makeResult(input: ResultInput): RunResult {
     rulebookHash: header.rulebook,
     time: grid.time,
     equity,
-    exposure: exposureOf(portfolio.steps, grid, equity),
+    exposure: exposureOf(portfolio.steps, grid, equity, input.exposure ?? new Float64Array(grid.rows)),
     candles: market.columns.grid.symbols.map((_, symbol) => gridCandles(market.columns.grid, symbol)),
     trades,
     fees: money(portfolio.ledger.feesPaid),
@@ -180,22 +182,38 @@ function excursions(
   return trade.side > 0 ? { maeFraction: down, mfeFraction: up } : { maeFraction: 0 - up, mfeFraction: 0 - down }
 }
 
-/** Absolute position value over equity at each close. */
-function exposureOf(steps: DoubleTable, grid: Grid, equity: Float64Array): Float64Array {
-  const exposure = new Float64Array(grid.rows)
+/** Absolute position value over equity at each close, into `exposure`: stretch by stretch between changes of position. */
+function exposureOf(steps: DoubleTable, grid: Grid, equity: Float64Array, exposure: Float64Array): Float64Array {
   const held = new Float64Array(grid.symbols.length)
-  let next = 0
-  for (let row = steps.rows === 0 ? grid.rows : steps.get(0, StepColumn.row); row < grid.rows; row++) {
-    for (; next < steps.rows && steps.get(next, StepColumn.row) === row; next++) {
-      held[steps.get(next, StepColumn.instrument)] = steps.get(next, StepColumn.quantity)
+  let from = 0
+  for (let next = 0; from < grid.rows; ) {
+    for (; next < steps.rows && steps.get(next, StepColumn.row) === from; next++) {
+      held[steps.get(next, StepColumn.instrument)] = Math.abs(steps.get(next, StepColumn.quantity))
     }
-    let value = 0
-    for (let k = 0; k < held.length; k++) {
-      if (held[k] !== 0) value += Math.abs(held[k]!) * grid.symbols[k]!.mark[row]!
-    }
-    exposure[row] = value === 0 || equity[row]! <= 0 ? 0 : value / equity[row]!
+    const to = next < steps.rows ? steps.get(next, StepColumn.row) : grid.rows
+    const open = grid.symbols.flatMap(({ mark }, k) => (held[k] === 0 ? [] : [{ quantity: held[k]!, mark }]))
+    if (open.length === 0) exposure.fill(0, from, to)
+    else exposeStretch(exposure, equity, open, from, to)
+    from = to
   }
   return exposure
+}
+
+/** Exposure over rows in which positions don't change. */
+function exposeStretch(
+  exposure: Float64Array,
+  equity: Float64Array,
+  open: readonly { readonly quantity: number; readonly mark: Float64Array }[],
+  from: number,
+  to: number,
+): void {
+  const { quantity, mark } = open[0]!
+  for (let row = from; row < to; row++) {
+    let value = quantity * (mark[row] as number)
+    for (let k = 1; k < open.length; k++) value += open[k]!.quantity * open[k]!.mark[row]!
+    const own = equity[row] as number
+    exposure[row] = value === 0 || own <= 0 ? 0 : value / own
+  }
 }
 
 function skipsOf({ recorder, instruments, venues }: Executed): SkipCount[] {
@@ -294,6 +312,7 @@ function preparationsOf(grid: Grid): Assumption[] {
 }
 
 function missingBars(grid: Grid): number {
+  if (grid.gapless) return 0
   let missing = 0
   for (let row = 1; row < grid.rows; row++) {
     missing += Math.round((grid.time[row]! - grid.time[row - 1]!) / grid.timeframeMs) - 1

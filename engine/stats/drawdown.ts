@@ -53,9 +53,9 @@ export function deepest(series: Float64Array): number {
 }
 
 /** Ulcer index (Martin & McCann 1989): √(Σ drawdown²/n) over all n bars. */
-export function ulcerIndex(series: Float64Array): Figure {
+export function ulcerIndex(series: Float64Array, sumOfSquared = sumOfSquares(series, 0)): Figure {
   if (series.length === 0) return unknown('no bars')
-  return known(Math.sqrt(sumOfSquares(series, 0) / series.length))
+  return known(Math.sqrt(sumOfSquared / series.length))
 }
 
 /** All drawdowns in numbers, and the `keep` deepest ones by themselves. */
@@ -67,12 +67,13 @@ export function summariseDrawdowns(
 ): DrawdownSummary {
   const found = findDrawdowns(time, timeframeMs, series)
   const depths = found.map((one) => one.depth)
+  const maxDepth = depths.reduce((least, depth) => Math.min(least, depth), 0)
   const durations = found.map((one) => one.durationMs)
   const bars = found.map((one) => one.bars)
   const last = found[found.length - 1]
   const none = 'no drawdown'
   return {
-    maxDepth: deepest(series),
+    maxDepth,
     count: found.length,
     averageDepth: found.length === 0 ? unknown(none) : known(sum(depths) / found.length),
     averageDurationMs: found.length === 0 ? unknown(none) : known(sum(durations) / found.length),

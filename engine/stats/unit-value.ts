@@ -4,8 +4,8 @@
  * no drawdown and a deposit no profit.
  */
 
-const LARGEST_UNIT = 1e150
-const SMALLEST_UNIT = 1e-150
+export const LARGEST_UNIT = 1e150
+export const SMALLEST_UNIT = 1e-150
 
 export interface CashFlow {
   readonly timeMs: number

@@ -3,16 +3,19 @@
  * strategy's parameters; a trial in it makes the same decisions and metrics, to the bit, as `tandem backtest`.
  */
 
-import type { Trade } from '../../core/result.ts'
+import type { RunResult, Trade } from '../../core/result.ts'
 import type { Strategy } from '../../core/strategy.ts'
+import { type Benchmark, holdingOf } from '../../stats/benchmark.ts'
 import { DAY_MS } from '../../stats/calendar.ts'
 import { metricsContext } from '../../stats/context.ts'
-import { metricsOf } from '../analysis.ts'
+import { metricsIn } from '../../stats/metrics.ts'
+import { benchmarkOf } from '../analysis.ts'
 import type { ResolvedConfig } from '../config/index.ts'
 import { execute } from '../execute.ts'
 import { type Market, makeInstruments } from '../market.ts'
 import { makeResult } from '../result.ts'
 import type { Terms } from '../terms.ts'
+import { newTrialMemory, type TrialMemory } from './memory.ts'
 import type { SharedColumns } from './shared-columns.ts'
 
 /** A finished trial. */
@@ -36,7 +39,8 @@ export class TrialFrame {
   private readonly terms: Terms
   private readonly shared: SharedColumns | null
   private readonly instruments: ReturnType<typeof makeInstruments>
-  private readonly equity: Float64Array
+  private readonly memory: TrialMemory
+  private benchmark: Benchmark | 'none' | null = null
 
   /** With `shared`, indicator columns and memory for equity come from there instead of the market's own. */
   constructor(config: ResolvedConfig, market: Market, terms: Terms, shared: SharedColumns | null = null) {
@@ -45,7 +49,7 @@ export class TrialFrame {
     this.terms = terms
     this.shared = shared
     this.instruments = makeInstruments(config, market.grid)
-    this.equity = shared?.equity ?? new Float64Array(market.grid.rows)
+    this.memory = shared?.memory ?? newTrialMemory(market.grid.rows)
   }
 
   /** Runs a fresh strategy. Throws what a backtest throws. */
@@ -57,13 +61,24 @@ export class TrialFrame {
     }
   }
 
+  /** Buy and hold is the same for every trial of a market. */
+  private holding(result: RunResult): Benchmark | 'none' {
+    const benchmark = benchmarkOf(result)
+    if (benchmark === null) return 'none'
+    return { ...benchmark, holding: holdingOf(benchmark, result.time, result.timeframeMs) }
+  }
+
   private outcome(strategy: Strategy): TrialOutcome {
-    const { config, market, terms, instruments, equity } = this
-    const executed = execute(config, market, instruments, strategy, { terms, equity })
+    const { config, market, terms, instruments } = this
+    const executed = execute(config, market, instruments, strategy, { terms, equity: this.memory.equity })
     const header = NO_HEADER
-    const result = makeResult({ config, market, executed, header, params: null, inputs: '', finalEquity: {} })
-    const metrics = metricsOf(result)
-    const { periods } = metricsContext(result)
+    const { exposure, metrics: memory } = this.memory
+    const result = makeResult({ config, market, executed, header, params: null, inputs: '', finalEquity: {}, exposure })
+    this.benchmark ??= this.holding(result)
+    const benchmark = this.benchmark === 'none' ? {} : { benchmark: this.benchmark }
+    const context = metricsContext({ ...result, ...benchmark, memory })
+    const metrics = metricsIn(context)
+    const { periods } = context
     const skips: Record<string, number> = {}
     for (const { code, count } of result.skips) skips[code] = (skips[code] ?? 0) + count
     return {

@@ -7,10 +7,11 @@ import { parseTimeframe } from '../../core/timeframe.ts'
 import { computeIndicator, resolveIndicator } from '../../indicators/registry.ts'
 import { MarketColumns } from '../../kernel/columns.ts'
 import type { ColumnSlab } from './column-slab.ts'
+import { newTrialMemory, type TrialMemory } from './memory.ts'
 
 export class SharedColumns extends MarketColumns {
-  /** For the running trial's equity: one at a time, whatever the frame. */
-  readonly equity: Float64Array
+  /** For the running trial: one at a time, whatever the frame. */
+  readonly memory: TrialMemory
   private readonly slab: ColumnSlab
   private readonly slots: number[] = []
   /** What this trial holds, by key: a second request is the same column. */
@@ -22,7 +23,7 @@ export class SharedColumns extends MarketColumns {
   constructor(grid: Grid, exogenous: readonly ExogenousSeries[], slab: ColumnSlab) {
     super(grid, exogenous)
     this.slab = slab
-    this.equity = new Float64Array(grid.rows)
+    this.memory = newTrialMemory(grid.rows)
   }
 
   override indicator(spec: IndicatorSpec): Float64Array {
