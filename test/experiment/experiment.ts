@@ -5,7 +5,7 @@
 
 import { allocateCandles, type CandleSeries } from '../../engine/core/candles.ts'
 import { seededUniform } from '../../engine/core/random.ts'
-import { defaultPolicy } from '../../engine/promote/policy.ts'
+import { parsePolicy } from '../../engine/promote/policy.ts'
 import { resolveConfig } from '../../engine/run/config/index.ts'
 import { makeMarket } from '../../engine/run/market.ts'
 import { loadTerms } from '../../engine/run/terms.ts'
@@ -72,8 +72,8 @@ export interface Outcome {
   readonly near: boolean
 }
 
-/** One sweep and its validation. */
-export async function runOne(kind: 'noise' | 'planted', seed: number): Promise<Outcome> {
+/** One sweep and its validation; `markets` random walks for the gate that wants them. */
+export async function runOne(kind: 'noise' | 'planted', seed: number, markets = 20): Promise<Outcome> {
   const market = makeMarket([experimentMarket(seed, kind === 'noise' ? 0 : EDGE)])
   const module = await strategies['sma-cross']!()
   const { document } = await validate({
@@ -84,7 +84,7 @@ export async function runOne(kind: 'noise' | 'planted', seed: number): Promise<O
     module,
     fresh: (params) => module.create(params as never),
     strategyHash: 'experiment',
-    policy: defaultPolicy(),
+    policy: parsePolicy({ gates: { noEdge: { markets } } }, 'experiment'),
     choice: 'best',
   })
   const chosen = document.chosen as Outcome['chosen']

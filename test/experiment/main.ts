@@ -9,7 +9,7 @@ for (const kind of kinds) {
   const outcomes = []
   for (let seed = 1; seed <= runs; seed++) {
     outcomes.push(await runOne(kind, seed))
-    if (seed % 10 === 0) process.stderr.write(`${kind} ${seed}\n`)
+    if (seed % 10 === 0) process.stderr.write(`${kind} ${JSON.stringify(tallyOf(outcomes))}\n`)
   }
   process.stdout.write(`${JSON.stringify({ kind, ...tallyOf(outcomes) }, null, 2)}\n`)
 }

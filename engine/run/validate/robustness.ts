@@ -139,7 +139,7 @@ function filtered(candles: Candles, keep: (bar: number) => boolean): Candles {
 }
 
 /** Longest synthetic market: enough for its Sharpe ratio, and for the time it takes. */
-const MOST_BARS = 20_000
+const MOST_BARS = 10_000
 /** From here on a random walk's result counts as clearly earned. */
 const CLEARLY = 0.95
 
