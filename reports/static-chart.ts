@@ -15,12 +15,13 @@ const VARIABLES = Object.fromEntries(
 
 type Row = Readonly<Record<string, number | string | boolean | null>>
 
-/** Draws a specification over its named data. `label` says in words what is to be seen. */
+/** Draws a specification over its named data, the essential first. `label` says in words what is to be seen. */
 export async function staticChart(
   spec: TopLevelSpec,
   data: Readonly<Record<string, readonly Row[]>>,
   label: string,
 ): Promise<Html> {
+  if (Object.values(data)[0]?.length === 0) return html`<p class="empty">Nothing to draw.</p>`
   const { parse, View } = await import('vega')
   const vega = paint(await compileChart(spec), VARIABLES)
   const view = new View(parse(vega as never), { renderer: 'none' })

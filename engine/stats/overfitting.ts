@@ -40,7 +40,8 @@ export interface Overfitting {
   readonly dominance: { readonly first: boolean; readonly second: boolean }
 }
 
-const MOST_KEPT = 200_000
+/** Results outside of all trials that are kept for the comparison of distributions. */
+const MOST_KEPT = 40_000
 
 /** `returns`: one series a trial, all of equal length. Throws RangeError on odd S, unequal series or too few rows. */
 export function backtestOverfitting(returns: readonly Float64Array[], options: OverfittingOptions = {}): Overfitting {

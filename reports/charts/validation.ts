@@ -10,7 +10,7 @@ const frame = {
   $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
   padding: { left: 4, right: 12, top: 8, bottom: 4 },
   autosize: { type: 'fit' as const, contains: 'padding' as const },
-  config: { ...config, legend: { labelColor: '@muted', titleColor: '@muted', symbolStrokeWidth: 2 } },
+  config: { ...config, legend: { labelColor: '@muted', titleColor: '@muted', symbolStrokeWidth: 2, labelLimit: 0 } },
 }
 
 const days = {

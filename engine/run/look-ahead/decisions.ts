@@ -13,31 +13,33 @@ import { seriesOf } from './markets.ts'
  * sells that did, and a reallocation fails by what became of them; they are left out.
  */
 export function prefix(decisions: Uint8Array, untilMs: number): Buffer {
-  const kept: Uint8Array[] = []
+  const kept = Buffer.from(decisions)
+  let end = 0
   // The order right behind that record is the buy.
   let funded = false
-  for (let at = 0; at < decisions.byteLength; at += RECORD_BYTES) {
-    const record = decisions.slice(at, at + RECORD_BYTES)
-    const view = new DataView(record.buffer)
-    const atMs = view.getFloat64(0, true)
+  for (let at = 0; at < kept.length; at += RECORD_BYTES) {
+    const atMs = kept.readDoubleLE(at)
     if (atMs > untilMs) break
-    const kind = record[8]!
-    const purpose = kind === DecisionKind.order ? record[9]! & 0xf : 0
+    const kind = kept[at + 8]!
+    const code = kept[at + 9]!
+    const purpose = kind === DecisionKind.order ? code & 0xf : 0
     const answer = funded || purpose === Purpose.stop || purpose === Purpose.target
     funded = kind === DecisionKind.funded
-    const failed = kind === DecisionKind.refusal && record[9] === RefusalCode.reallocationFailed
+    const failed = kind === DecisionKind.refusal && code === RefusalCode.reallocationFailed
     if (atMs === untilMs && (answer || funded || failed)) continue
+    if (end !== at) kept.copyWithin(end, at, at + RECORD_BYTES)
     if (kind === DecisionKind.refusal) {
-      view.setInt32(20, 0, true)
-      view.setFloat64(40, 0, true)
+      kept.writeInt32LE(0, end + 20)
+      kept.writeDoubleLE(0, end + 40)
     }
-    kept.push(record)
+    end += RECORD_BYTES
   }
-  return Buffer.concat(kept)
+  return kept.subarray(0, end)
 }
 
 /** The row at whose close two prefixes first decide differently; null where they are equal. */
 export function firstDifferentRow(market: Market, one: Buffer, other: Buffer): number | null {
+  if (one.equals(other)) return null
   const length = Math.max(one.length, other.length)
   for (let at = 0; at < length; at += RECORD_BYTES) {
     const [a, b] = [one.subarray(at, at + RECORD_BYTES), other.subarray(at, at + RECORD_BYTES)]

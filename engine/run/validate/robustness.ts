@@ -3,6 +3,7 @@
  * worst reading of ambiguous bars, at other venues, and on markets where there is nothing to earn.
  */
 
+import { gridOrigin } from '../../../datasets/grid.ts'
 import { syntheticCandles } from '../../../datasets/synthetic/synthetic.ts'
 import { type CandleSeries, type Candles, FIELDS, type Field } from '../../core/candles.ts'
 import { TandemError } from '../../core/errors.ts'
@@ -138,7 +139,7 @@ function filtered(candles: Candles, keep: (bar: number) => boolean): Candles {
 }
 
 /** Longest synthetic market: enough for its Sharpe ratio, and for the time it takes. */
-const MOST_BARS = 20_000
+const MOST_BARS = 10_000
 /** From here on a random walk's result counts as clearly earned. */
 const CLEARLY = 0.95
 
@@ -182,12 +183,18 @@ function walkLike({ venue, symbol, timeframeMs, candles }: CandleSeries, seed: s
     model: 'gbm',
     seed,
     bars,
-    startMs: time[0]!,
+    startMs: onGrid(time[0]!, timeframeMs),
     startPrice,
     annualDrift: 0,
     annualVolatility,
     tick: tickFor(startPrice),
   })
+}
+
+/** The first time at or after `ms` at which a bar of the timeframe may open. */
+function onGrid(ms: number, timeframeMs: number): number {
+  const origin = gridOrigin(ms, timeframeMs)
+  return origin + Math.ceil((ms - origin) / timeframeMs) * timeframeMs
 }
 
 /** A tick that is fine beside the price, and a decimal. */
