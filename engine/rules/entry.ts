@@ -205,6 +205,7 @@ export class EntryRules {
       expiresMs: stale ? atMs + state.profile.pacing.staleEntryMs : Number.POSITIVE_INFINITY,
       answersIntrabar: false,
       tag: options === null ? null : (options.tag ?? null),
+      terms: null,
     })
     return verdict
   }

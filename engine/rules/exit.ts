@@ -35,6 +35,7 @@ export function closingOrder(
     expiresMs: Number.POSITIVE_INFINITY,
     answersIntrabar: false,
     tag,
+    terms: null,
   })
 }
 
@@ -98,6 +99,7 @@ function protective(
     expiresMs: Number.POSITIVE_INFINITY,
     answersIntrabar: request.intrabar,
     tag: request.tag,
+    terms: null,
   })
 }
 

@@ -99,6 +99,7 @@ function orderOf(record: DecodedRecord): ApprovedOrder {
     expiresMs: expiresMs === 0 ? Number.POSITIVE_INFINITY : expiresMs,
     answersIntrabar: false,
     tag: null,
+    terms: null,
   }
   return fields as ApprovedOrder
 }

@@ -115,6 +115,7 @@ const PLAIN: OrderFields = {
   expiresMs: Number.POSITIVE_INFINITY,
   answersIntrabar: false,
   tag: null,
+  terms: null,
 }
 
 type Extra = Partial<OrderFields>
