@@ -6,7 +6,7 @@
 import { type Dec, decToNumber, Rounding, toDec, ZERO } from '../core/dec.ts'
 import { FactKind, type FactQueue, orderFact, RejectCode } from '../core/fact.ts'
 import { type Instrument, notional, priceUnits } from '../core/instrument.ts'
-import { type ApprovedOrder, OrderType, Side, TimeInForce } from '../core/order.ts'
+import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
 import type { OrderSupport } from '../core/order-support.ts'
 import type { SimAccount } from './account.ts'
 import { checkMarginFunds, checkRules, checkSpotFunds, reducible, worstExposure } from './admission.ts'
@@ -89,7 +89,7 @@ export class Gate {
 
   /** Why the venue takes no such order, or none now, whatever its size. */
   private refusal(order: ApprovedOrder, atMs: number): RejectCode {
-    if (this.support !== null && this.support.lacks(order, this.instruments[order.instrument]!, atMs)) {
+    if (this.support?.lacks(order, this.instruments[order.instrument]!, atMs) === true) {
       return RejectCode.unsupported
     }
     return this.inject?.(order) ?? RejectCode.none
