@@ -135,18 +135,16 @@ export class Gate {
     }
     this.facts.tell(FactKind.accepted, order, atMs, this.execution.learnedMs(atMs, false))
     this.execution.hold(resting, needed)
-    this.rest(resting, instrument)
+    if (order.type === OrderType.trailingStop) this.beginTrail(resting)
+    this.resting.add(resting)
     this.meetOnArrival(resting, instrument)
   }
 
-  /** Puts an order on the book. A trailing one begins to look. */
-  private rest(resting: RestingOrder, instrument: Instrument): void {
-    const { insideRow, order } = resting
-    if (order.type === OrderType.trailingStop) {
-      resting.seenRow = insideRow < 0 ? this.bars.coarseRow - 1 : this.bars.coarseRow
-      if (insideRow < 0) resting.best = this.bars.open(instrument.id)
-    }
-    this.resting.add(resting)
+  /** A trailing order begins to look; an amended one anew. */
+  private beginTrail(resting: RestingOrder): void {
+    const atOpen = resting.insideRow < 0
+    resting.seenRow = atOpen ? this.bars.coarseRow - 1 : this.bars.coarseRow
+    resting.best = atOpen ? this.bars.open(resting.order.instrument) : Number.NaN
   }
 
   /** Marketable on arrival: it takes liquidity at the market's price. What can't wait does so inside a bar, too. */
@@ -206,6 +204,7 @@ export class Gate {
     }
     resting.remaining = remaining
     resting.insideRow = insideRow
+    if (order.type === OrderType.trailingStop) this.beginTrail(resting)
     this.execution.hold(resting, needed)
     this.tellAmended(order, price, atMs)
     this.meetOnArrival(resting, instrument)
