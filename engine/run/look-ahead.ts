@@ -9,6 +9,7 @@ import { TandemError } from '../core/errors.ts'
 import { Purpose } from '../core/order.ts'
 import { decodeRecords, RECORD_BYTES } from '../core/record.ts'
 import type { Strategy } from '../core/strategy.ts'
+import { OrderRecordKind } from '../kernel/order-records.ts'
 import { DecisionKind } from '../kernel/recorder.ts'
 import { utcText } from '../kernel/watched.ts'
 import { ByteStore } from './byte-store.ts'
@@ -70,7 +71,8 @@ function prefix(decisions: Uint8Array, untilMs: number): Buffer {
     const atMs = view.getFloat64(0, true)
     if (atMs > untilMs) break
     const kind = record[8]!
-    const purpose = kind === DecisionKind.order ? record[9]! & 0xf : 0
+    const isOrder = kind === DecisionKind.order || kind === OrderRecordKind.terms
+    const purpose = isOrder ? record[9]! & 0xf : 0
     if (atMs === untilMs && (purpose === Purpose.stop || purpose === Purpose.target)) continue
     if (kind === DecisionKind.refusal) {
       view.setInt32(20, 0, true)

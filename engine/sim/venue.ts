@@ -9,6 +9,7 @@ import { FactKind, type FactQueue, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { freeRulebook, type Instrument, priceUnits } from '../core/instrument.ts'
 import type { ApprovedOrder } from '../core/order.ts'
+import type { OrderSupport } from '../core/order-support.ts'
 import type { ExpressVenue, VenueLevels } from '../core/venue.ts'
 import { SimAccount } from './account.ts'
 import { AmbiguityCount } from './ambiguity.ts'
@@ -50,6 +51,7 @@ export class SimVenue implements ExpressVenue {
   private readonly latency: LatencyModel
   private readonly model: AmbiguityModel
   private readonly limitFill: LimitFill
+  private readonly support: OrderSupport | null
   private readonly facts: FactQueue
   private readonly bars: Bars
   private readonly inbox = new Inbox()
@@ -66,6 +68,7 @@ export class SimVenue implements ExpressVenue {
     this.latency = options.latency
     this.model = options.model
     this.limitFill = options.limitFill
+    this.support = options.support ?? null
     this.facts = facts
     this.bars = new Bars(options.grid, options.instruments)
     this.ambiguity = new AmbiguityCount(this.bars)
@@ -294,15 +297,21 @@ export class SimVenue implements ExpressVenue {
 
   /** An amendment of what rests, or of what still waits ahead of it for a bar of its symbol. */
   private readAmendment(order: ApprovedOrder, atMs: number, phase: Phase, kept: number): void {
-    if (this.inbox.amendWaiting(order, kept)) {
+    if (this.support?.amends(this.instruments[order.instrument]!) !== false && this.inbox.amendWaiting(order, kept)) {
       this.gate.tellAmended(order, order.limitPrice || order.stopPrice, atMs)
       return
     }
     if (phase === 'inside') this.noteCancel(order.id)
     const resting = this.resting.find(order.id)
     const gone = resting === null || takesAny(resting)
+    const instrument = this.instruments[order.instrument]!
+    const can = this.support === null || this.support.amends(instrument)
     const insideRow = phase === 'open' ? FROM_OPEN : this.bars.row
-    const code = gone ? RejectCode.unknownOrder : this.gate.amend(resting, order, atMs, insideRow)
+    const code = !can
+      ? RejectCode.unsupported
+      : gone
+        ? RejectCode.unknownOrder
+        : this.gate.amend(resting, order, atMs, insideRow)
     if (code === RejectCode.none) return
     this.facts.tell(FactKind.amendRejected, order, atMs, this.execution.learnedMs(atMs, false), code)
   }
