@@ -17,6 +17,7 @@ export type ShownSummary = Pick<
   | 'exits'
   | 'skips'
   | 'profileResults'
+  | 'ambiguity'
   | 'files'
 >
 
@@ -34,10 +35,21 @@ export function backtestText(summary: ShownSummary, quote: string): string {
     ['liquidations', String(summary.liquidations)],
     ['exits', counts(summary.exits)],
     ['refusals', counts(summary.skips)],
+    ['ambiguity', ambiguityText(summary.ambiguity, money)],
     ...summary.profileResults.map((one) => [one.profile, profileText(one, money)] as const),
     ...Object.entries(summary.files).map(([name, path]) => [name, path] as const),
   ]
   return formatTable(['', ''], lines).trimStart()
+}
+
+/** What the candles leave open, and how much hangs on it. */
+function ambiguityText(known: ShownSummary['ambiguity'], money: (amount: number) => string): string {
+  const { bars, range, profitShare, detail } = known
+  const finer = detail === null ? '' : ` (${detail.bars} bars played on ${detail.timeframe} candles)`
+  if (bars === 0) return `none${finer}`
+  const models = Object.keys(known.finalEquity).length
+  const share = profitShare === null ? '' : `; ${(profitShare * 100).toFixed(1)} % of profits and losses hang on them`
+  return `${bars} bars${finer}: equity ${money(range.low)} to ${money(range.high)} over ${models} models${share}`
 }
 
 /** A profile's closed trades against what is promised of them. */

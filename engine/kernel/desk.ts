@@ -4,16 +4,14 @@
  */
 
 import { type Dec, decToNumber, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
-import { assert, TandemError } from '../core/errors.ts'
+import { assert } from '../core/errors.ts'
 import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { type Instrument, notional, priceUnits, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderState, Purpose, type Side } from '../core/order.ts'
-import type { OrderSupport } from '../core/order-support.ts'
 import { RefusalCode } from '../core/refusal.ts'
 import type { SignalOptions, Strategy } from '../core/strategy.ts'
 import type { Venue } from '../core/venue.ts'
-import { amendedOrder, amendedReserve } from '../rules/amend.ts'
 import type { RulesConfig } from '../rules/config.ts'
 import { EmergencyRule } from '../rules/emergency.ts'
 import { EntryRules } from '../rules/entry.ts'
@@ -22,12 +20,14 @@ import { bracketOrders, closingOrder } from '../rules/exit.ts'
 import { rateOf } from '../rules/rate.ts'
 import { legacySellCheck } from '../rules/sells.ts'
 import { targetOrders } from '../rules/target.ts'
+import { Amendments } from './amendments.ts'
 import { CloseRules } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal, ProfileEvent } from './desk-types.ts'
-import { recordAmendment, recordTerms } from './order-records.ts'
+import { recordTerms } from './order-records.ts'
 import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
 import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
+import { refuseTrail, restingPart, watchesStops, withoutTarget } from './stop-support.ts'
 
 export class Desk {
   /** Something happened that a scan must know of; the loop resets it when it re-arms. */
@@ -42,7 +42,8 @@ export class Desk {
   private readonly rulebook: (instrument: number, atMs: number) => Rulebook
   private readonly takerRate: (instrument: number, atMs: number) => Dec
   private readonly observer: EntryObserver | null
-  private readonly support: OrderSupport | null
+  private readonly support: DeskOptions['support']
+  private readonly amendments: Amendments
   readonly entries: EntryRules
   readonly closeRules: CloseRules
   readonly profileEvents: ProfileEvent[] = []
@@ -65,7 +66,8 @@ export class Desk {
     this.rulebook = options.rulebook
     this.takerRate = options.takerRate
     this.observer = options.observer ?? null
-    this.support = options.support ?? null
+    this.support = options.support
+    this.amendments = new Amendments(options, portfolio)
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
     this.request = new EntryRequest(options.instruments[0]!)
     this.markOf = (id) => priceUnits(this.instruments[id]!, this.grid.symbols[id]!.mark[this.pricedRow]!)
@@ -75,7 +77,7 @@ export class Desk {
     const roundTrip = toDec(2 * (taker + market))
     const rule = emergency === null ? null : new EmergencyRule(emergency, roundTrip, toDec(taker + market))
     const profiled = options.rules.profile !== null
-    const monitored = options.rules.exits === 'monitored' || this.watchesStops(options.grid.time[0]!)
+    const monitored = options.rules.exits === 'monitored' || watchesStops(options)
     this.closeRules = new CloseRules(options.grid, options.instruments, portfolio, rule, profiled, monitored)
   }
 
@@ -149,22 +151,19 @@ export class Desk {
     const guarded = target ?? stop ?? targetPrice ?? stopPrice ?? trail ?? trailAmount
     if (guarded === undefined) return
     if (this.rules.exits === 'monitored') {
-      this.watch(fact, entry, options)
+      refuseTrail(options)
+      this.closeRules.monitor(fact.instrument, entry.side, fact.price, options)
       return
     }
-    if (this.support !== null && !this.rests(this.support, fact, options)) {
-      // The venue has no such stop: it is watched, and the target rests alone (RULES C2).
-      this.watch(fact, entry, { ...options, target: undefined, targetPrice: undefined })
-      options = { ...options, stop: undefined, stopPrice: undefined }
-    }
-    const trails = trail !== undefined || trailAmount !== undefined
+    const resting = restingPart(this.support, this.instruments[fact.instrument]!, fact.atMs, options)
+    if (resting !== options) this.closeRules.monitor(fact.instrument, entry.side, fact.price, withoutTarget(options))
     const orders = bracketOrders({
       stopId: this.nextOrderId,
       targetId: this.nextOrderId + 1,
       trailId: this.nextOrderId + 2,
       instrument: this.instruments[fact.instrument]!,
       rulebook: this.rulebook(fact.instrument, fact.atMs),
-      options,
+      options: resting,
       entrySide: entry.side,
       entryPrice: fact.price,
       quantity,
@@ -172,34 +171,8 @@ export class Desk {
       intrabar: fact.intrabar,
       tag: entry.tag,
     })
-    this.nextOrderId += trails ? 3 : 2
+    this.nextOrderId += trail === undefined && trailAmount === undefined ? 2 : 3
     for (let i = 0; i < orders.length; i++) this.submit(orders[i]!, null, ZERO)
-  }
-
-  /** Whether the entry's stop, if it has one, can rest at the venue. */
-  private rests(support: OrderSupport, fact: Fact, options: SignalOptions): boolean {
-    const { target, targetPrice, stop, stopPrice, stopLimit } = options
-    if ((stop === undefined && stopPrice === undefined) || stopLimit !== undefined) return true
-    const paired = target !== undefined || targetPrice !== undefined
-    return support.restsStop(this.instruments[fact.instrument]!, paired, fact.atMs)
-  }
-
-  /** Whether some venue of the run can't rest a stop by itself. */
-  private watchesStops(atMs: number): boolean {
-    const { support } = this
-    return support !== null && this.instruments.some((one) => !support.restsStop(one, false, atMs))
-  }
-
-  /** Watches stop and target at closes. Throws `CANT_MONITOR` for what has to follow the market inside bars. */
-  private watch(fact: Fact, entry: ApprovedOrder, options: SignalOptions): void {
-    if (this.rules.exits === 'monitored' && (options.trail ?? options.trailAmount) !== undefined) {
-      throw new TandemError("a trailing stop can't be watched at closes", {
-        code: 'CANT_MONITOR',
-        where: 'execution.exits',
-        hint: 'let exits rest, or give a stop instead of a trail',
-      })
-    }
-    this.closeRules.monitor(fact.instrument, entry.side, fact.price, options)
   }
 
   private submit(
@@ -294,8 +267,10 @@ export class Desk {
       const signal = signals.at(i)
       if (signal.kind === SignalKind.enter) lasting = this.decideEntry(signal, row, atMs)
       else if (signal.kind === SignalKind.exit) this.decideExit(signal, row, atMs)
-      else if (signal.kind === SignalKind.amend) this.decideAmendment(signal, row, atMs)
-      else this.decideTarget(signal.weights!, row, atMs)
+      else if (signal.kind === SignalKind.amend) {
+        this.changed = true
+        this.amendments.decide(signal, atMs, () => this.available(row))
+      } else this.decideTarget(signal.weights!, row, atMs)
     }
     if (signals.count !== 1) lasting = null
     signals.clear()
@@ -338,47 +313,6 @@ export class Desk {
     lasting.side = side
     lasting.untilMs = verdict.quietUntilMs
     return lasting
-  }
-
-  /** Moves what rests for the symbol; what is on its way already is left alone. */
-  private decideAmendment(signal: Signal, row: number, atMs: number): void {
-    const id = signal.symbol
-    const instrument = this.instruments[id]!
-    let any = false
-    for (const working of this.portfolio.working) {
-      const { order, state } = working
-      const settled = state === OrderState.open || state === OrderState.submitInFlight
-      if (order.instrument !== id || !settled) continue
-      const amended = amendedOrder(order, instrument, this.rulebook(id, atMs), signal.options!, atMs)
-      if (amended === null) continue
-      any = true
-      this.amend(working, amended, row, atMs)
-    }
-    if (any) return
-    const held = this.portfolio.ledger.quantity[id]!
-    const code = RefusalCode.nothingToAmend
-    const second = this.portfolio.pendingEntry(id)
-    const first = decToNumber(held, instrument.qtyDec)
-    this.recorder.refusal({ code, instrument: id, side: held > 0 ? -1 : 1, first, second }, atMs)
-  }
-
-  private amend(working: WorkingOrder, amended: ApprovedOrder, row: number, atMs: number): void {
-    const { order, reserved } = working
-    const reserve = amendedReserve(reserved, order, amended)
-    const more = toDec(reserve - reserved)
-    if (more > 0 && more > this.available(row)) {
-      const { quoteDec } = this.instruments[order.instrument]!
-      const [first, second] = [decToNumber(more, quoteDec), decToNumber(this.available(row), quoteDec)]
-      const code = RefusalCode.insufficientBalance
-      this.recorder.refusal({ code, instrument: order.instrument, side: order.side, first, second }, atMs)
-      return
-    }
-    working.state = OrderState.amendInFlight
-    working.amended = amended
-    working.amendedReserve = reserve
-    this.changed = true
-    recordAmendment(this.recorder, amended)
-    this.venue.amend(amended, atMs)
   }
 
   /** Closes the position at market, or takes back an entry that still rests. */

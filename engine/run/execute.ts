@@ -11,10 +11,10 @@ import { Kernel } from '../kernel/kernel.ts'
 import { Recorder } from '../kernel/recorder.ts'
 import { WatchedColumns } from '../kernel/watched.ts'
 import { RATE_DECIMALS, spreadModel } from '../sim/costs.ts'
-import { constantLatency } from '../sim/latency.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
 import { SimVenue } from '../sim/venue.ts'
 import type { ResolvedConfig } from './config/index.ts'
+import { type ExecutionModels, executionModels, reserveRate } from './execution-models.ts'
 import { sha256Hasher } from './header.ts'
 import type { Market } from './market.ts'
 import { ObservedRecorder, type RunObserver } from './narrate/observer.ts'
@@ -35,7 +35,7 @@ export interface ExecuteOptions {
   /** Watches every decision and fact, for explanations. Implies `plain`. */
   readonly observer?: RunObserver
   /** Scripted refusals of the simulated venue: a code other than `none` rejects the order on arrival. */
-  readonly inject?: (order: ApprovedOrder) => RejectCode
+  readonly inject?: (order: ApprovedOrder, atMs: number) => RejectCode
   /** Where equity at each close goes; default: a fresh column. Null keeps only the running figures. */
   readonly equity?: Float64Array | null
 }
@@ -49,6 +49,7 @@ export interface Executed {
   readonly decisionsDigest: string
   readonly outcomesDigest: string
   readonly terms: RunTerms
+  readonly models: ExecutionModels
 }
 
 /** Runs a strategy over a market. The strategy must be fresh: it keeps state. */
@@ -64,6 +65,8 @@ export function execute(
   const facts = new FactQueue()
   const terms = options.terms ?? plainTerms(config)
   const { fees, rulebook, ...named } = makeTerms(terms, instruments)
+  const models = executionModels(config, market, instruments, terms, options.inject)
+  const spread = spreadModel(terms.spread * 1e4, terms.slippage * 1e4)
   const venue = new SimVenue(
     {
       grid,
@@ -72,12 +75,10 @@ export function execute(
       leverage: decFromNumber(config.account.leverage, RATE_DECIMALS),
       rulebook,
       fees,
-      spread: spreadModel(terms.spread * 1e4, terms.slippage * 1e4),
-      latency: constantLatency(config.execution.latencyMs),
+      spread,
+      ...models,
       model: options.model ?? config.execution.ambiguous,
       limitFill: config.execution.limitFill,
-      participation: 0,
-      ...(options.inject === undefined ? {} : { inject: options.inject }),
     },
     facts,
   )
@@ -97,7 +98,8 @@ export function execute(
     recorder,
     rules: rulesOf(config, terms),
     rulebook,
-    takerRate: takerRateOf(fees),
+    takerRate: reserveRate(takerRateOf(fees), models.market, spread, grid),
+    support: models.support,
     initialCash: initialCash as Dec,
     originRow: 0,
     equity,
@@ -116,6 +118,7 @@ export function execute(
     decisionsDigest: recorder.decisions.digest(),
     outcomesDigest: recorder.outcomes.digest(),
     terms: { fees, rulebook, ...named },
+    models,
   }
 }
 

@@ -108,7 +108,8 @@ function remade(market: Market, change: (candles: Candles, symbol: number) => Ca
     ...one,
     candles: change(one.candles, symbol),
   }))
-  return makeMarket(series, market.columns.exogenous)
+  const fine = market.fine?.symbols.map((one) => one.series) ?? null
+  return makeMarket(series, market.columns.exogenous, fine)
 }
 
 /** The name of the column whose future decides; `the data` where no single one does. */

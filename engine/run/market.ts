@@ -16,6 +16,8 @@ import { currencyOf, type ResolvedConfig } from './config/index.ts'
 export interface Market {
   readonly grid: Grid
   readonly columns: MarketColumns
+  /** The same symbols on finer bars, for what happens inside a bar; null for none. */
+  readonly fine: Grid | null
   /** SHA-256 over the content hashes of every series, candles and exogenous. */
   readonly dataHash: string
 }
@@ -28,17 +30,48 @@ export async function loadMarket(config: ResolvedConfig, store: string): Promise
     loadCandles(store, { venue, symbol, timeframeMs: parseTimeframe(config.data.timeframe), ...range })
   const series = await allInOrder(config.data.symbols.map(load))
   const exogenous = await allInOrder(config.data.also.map((one) => loadAlso(store, one, range)))
-  return makeMarket(series, exogenous)
+  return makeMarket(series, exogenous, await loadFine(config, store))
+}
+
+/** The finer bars of the run's symbols. Throws what the store says, at the key that asks for them. */
+async function loadFine(config: ResolvedConfig, store: string): Promise<readonly CandleSeries[] | null> {
+  const { detail } = config.execution
+  if (detail === 'none') return null
+  const { venue, from, to, symbols } = config.data
+  const range = parseDateRange(from, to)
+  const timeframeMs = parseTimeframe(detail)
+  try {
+    return await allInOrder(symbols.map((symbol) => loadCandles(store, { venue, symbol, timeframeMs, ...range })))
+  } catch (error) {
+    if (!(error instanceof TandemError)) throw error
+    const { code, hint } = error
+    throw new TandemError(error.message, {
+      code,
+      where: 'execution.detail',
+      ...(hint === null ? {} : { hint }),
+      cause: error,
+    })
+  }
 }
 
 /** A market of series in memory. */
-export function makeMarket(series: readonly CandleSeries[], exogenous: readonly ExogenousSeries[] = []): Market {
+export function makeMarket(
+  series: readonly CandleSeries[],
+  exogenous: readonly ExogenousSeries[] = [],
+  fine: readonly CandleSeries[] | null = null,
+): Market {
   const grid = buildGrid(series)
   const hashes = {
     candles: series.map(({ venue, symbol, timeframeMs, dataHash }) => [venue, symbol, timeframeMs, dataHash]),
     also: exogenous.map(({ name, dataHash }) => [name, dataHash]),
+    ...(fine === null ? {} : { detail: fine.map(({ timeframeMs, dataHash }) => [timeframeMs, dataHash]) }),
   }
-  return { grid, columns: new MarketColumns(grid, exogenous), dataHash: sha256Hex(canonicalJson(hashes)) }
+  return {
+    grid,
+    columns: new MarketColumns(grid, exogenous),
+    fine: fine === null ? null : buildGrid(fine),
+    dataHash: sha256Hex(canonicalJson(hashes)),
+  }
 }
 
 /** Closes of another series, each known from its bar's close on. */

@@ -2,10 +2,12 @@
 
 import { loadCostPreset, loadFees, loadRulebooks } from '../../datasets/dated/dated.ts'
 import { datedHash } from '../../datasets/dated/hash.ts'
+import { loadOrderProfile } from '../../datasets/dated/order-profiles.ts'
 import type { CostPreset, FeeRecord, RulebookRecord } from '../core/dated.ts'
 import type { Dec } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
 import { freeRulebook, type Instrument, type Rulebook } from '../core/instrument.ts'
+import type { OrderProfile } from '../core/order-profile.ts'
 import type { Assumption } from '../core/result.ts'
 import { feeRecordsFor } from '../market/fee-lines.ts'
 import { ScheduleFees } from '../market/fees.ts'
@@ -14,6 +16,7 @@ import { RulebookTimeline, rulebookLookup, rulebookRecordsFor } from '../market/
 import { type FeeModel, flatFees } from '../sim/costs.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import type { ResolvedConfig } from './config/index.ts'
+import { type LatencyFile, readLatencyFile } from './latency-file.ts'
 
 type FeeSource =
   | { readonly kind: 'flat'; readonly maker: number; readonly taker: number }
@@ -28,6 +31,10 @@ export interface Terms {
   /** Full spread as a fraction of the price. */
   readonly spread: number
   readonly slippage: number
+  /** What the venues' orders can be; none where anything goes. */
+  readonly orders?: readonly OrderProfile[]
+  /** Recorded delays, where the run file names some. */
+  readonly latency?: LatencyFile
 }
 
 /** Terms of one run: models with a memory of their own. */
@@ -40,8 +47,8 @@ export interface RunTerms {
   assumptions(fromMs: number, toMs: number): readonly Assumption[]
 }
 
-/** Loads the dated data that the run needs. */
-export async function loadTerms(config: ResolvedConfig): Promise<Terms> {
+/** Loads the dated data that the run needs, and what files it names relative to `baseFolder`. */
+export async function loadTerms(config: ResolvedConfig, baseFolder = '.'): Promise<Terms> {
   const { costs, rules, data } = config
   if (config.venues.length > 1 || config.venues[0] !== data.venue) {
     throw new TandemError(`orders can only go to the venue of the data, ${data.venue}`, {
@@ -52,7 +59,7 @@ export async function loadTerms(config: ResolvedConfig): Promise<Terms> {
   }
   const fees = await feeSource(config)
   const rulebooks = rules.venueMinimums ? await loadRulebooks([data.venue]) : null
-  let spread = costs.spreadBps / 1e4
+  let spread = fixedSpread(config)
   if (fees.kind === 'preset') {
     if (costs.spreadBps !== 0) {
       throw new TandemError(`the preset ${fees.preset.name} brings its own spread`, {
@@ -63,7 +70,23 @@ export async function loadTerms(config: ResolvedConfig): Promise<Terms> {
     }
     spread = presetCosts(fees.preset, data.venue).spread
   }
-  return { fees, rulebooks, spread, slippage: costs.slippageBps / 1e4 }
+  const profile = await loadOrderProfile(data.venue)
+  const { latencyMs } = config.execution
+  return {
+    fees,
+    rulebooks,
+    spread,
+    slippage: costs.slippageBps / 1e4,
+    orders: profile === null ? [] : [profile],
+    ...(typeof latencyMs === 'object' && 'file' in latencyMs
+      ? { latency: await readLatencyFile(latencyMs.file, baseFolder) }
+      : {}),
+  }
+}
+
+/** The fixed spread as a fraction; none where it is estimated from the bars. */
+export function fixedSpread({ costs }: ResolvedConfig): number {
+  return typeof costs.spreadBps === 'number' ? costs.spreadBps / 1e4 : 0
 }
 
 async function feeSource({ costs, data }: ResolvedConfig): Promise<FeeSource> {
@@ -81,7 +104,7 @@ export function plainTerms(config: ResolvedConfig): Terms {
   return {
     fees: { kind: 'flat', ...costs.fees },
     rulebooks: null,
-    spread: costs.spreadBps / 1e4,
+    spread: fixedSpread(config),
     slippage: costs.slippageBps / 1e4,
   }
 }

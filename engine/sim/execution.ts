@@ -231,6 +231,7 @@ export class Execution {
   ): number {
     const instrument = this.instruments[order.instrument]!
     const price = this.priceOf(order, base, maker, quantity)
+    if (this.market !== null && !maker) this.market.count(order.instrument, this.bars.coarseRow)
     const atMs = this.fillMs(intrabar)
     const value = fillValue(instrument, price, quantity)
     const fee = feeOn(value, this.fees.rate(order.instrument, atMs, maker))

@@ -24,7 +24,7 @@ export interface GateOptions extends ExecutionOptions {
   /** Buying power of margin instruments as a multiple of equity, in units of 1e-12. */
   readonly leverage: Dec
   /** Scripted refusals: a code other than `none` rejects the order on arrival. */
-  readonly inject?: (order: ApprovedOrder) => RejectCode
+  readonly inject?: (order: ApprovedOrder, atMs: number) => RejectCode
   /** What the venue's orders can be; null where anything goes that the simulator knows. */
   readonly support?: OrderSupport | null
 }
@@ -92,7 +92,7 @@ export class Gate {
     if (this.support?.lacks(order, this.instruments[order.instrument]!, atMs) === true) {
       return RejectCode.unsupported
     }
-    return this.inject?.(order) ?? RejectCode.none
+    return this.inject?.(order, atMs) ?? RejectCode.none
   }
 
   private admitMarket(order: ApprovedOrder, atMs: number, insideRow: number): void {

@@ -27,8 +27,9 @@ export interface MarketCosts {
   model(fixed: SpreadModel, instrument: number, row: number, quantity: number): SpreadModel
   /** Half-spread that a taker pays in `row`, as a rate in units of 1e-12. */
   halfSpread(fixed: SpreadModel, instrument: number, row: number): Dec
-  /** Fills that were charged less because a column had no value yet. */
+  /** Fills that were charged less because a column had no value yet; `count` looks whether one more was. */
   readonly unknown: number
+  count(instrument: number, row: number): void
 }
 
 /** A fill never moves its own price by more than this: beyond it the square-root law says nothing. */
@@ -56,6 +57,12 @@ export class ColumnCosts implements MarketCosts {
     return column === null ? fixed.halfSpread : this.known(column[row]!)
   }
 
+  count(instrument: number, row: number): void {
+    const { halfSpread, deviation, volume } = this.columns[instrument]!
+    const isUnknown = [halfSpread, deviation, volume].some((column) => column !== null && Number.isNaN(column[row]!))
+    if (isUnknown) this.unknown += 1
+  }
+
   private impact(instrument: number, row: number, quantity: number): Dec {
     const { deviation, volume } = this.columns[instrument]!
     if (this.coefficient === 0 || deviation === null || volume === null || quantity === 0) return 0 as Dec
@@ -65,12 +72,9 @@ export class ColumnCosts implements MarketCosts {
     return this.known(this.coefficient * deviation[row]! * Math.sqrt(share))
   }
 
-  /** A fraction in units, at most MOST_IMPACT; 0 and counted where it isn't known. */
+  /** A fraction in units, at most MOST_IMPACT; 0 where it isn't known. */
   private known(fraction: number): Dec {
-    if (Number.isNaN(fraction)) {
-      this.unknown += 1
-      return 0 as Dec
-    }
+    if (Number.isNaN(fraction)) return 0 as Dec
     return fraction >= MOST_IMPACT ? toDec(RATE_ONE * MOST_IMPACT) : rateUnits(fraction)
   }
 }

@@ -34,6 +34,8 @@ export interface SimOptions extends GateOptions {
   readonly limitFill: LimitFill
   /** The run's symbols on finer bars, which decide what happens inside a bar; null where its model does. */
   readonly fine?: Grid | null
+  /** Whether no message reaches the venue at a time; null where every one does. */
+  readonly isOut?: ((atMs: number) => boolean) | null
 }
 
 /** Marks an order that rests from an open on, not from a moment inside a bar. */
@@ -52,6 +54,7 @@ export class SimVenue implements ExpressVenue {
   private readonly model: AmbiguityModel
   private readonly limitFill: LimitFill
   private readonly support: OrderSupport | null
+  private readonly isOut: SimOptions['isOut']
   private readonly facts: FactQueue
   private readonly bars: Bars
   private readonly inbox = new Inbox()
@@ -69,6 +72,7 @@ export class SimVenue implements ExpressVenue {
     this.model = options.model
     this.limitFill = options.limitFill
     this.support = options.support ?? null
+    this.isOut = options.isOut
     this.facts = facts
     this.bars = new Bars(options.grid, options.instruments)
     this.ambiguity = new AmbiguityCount(this.bars)
@@ -285,6 +289,12 @@ export class SimVenue implements ExpressVenue {
 
   /** A cancel of what rests, or of what still waits ahead of it for a bar of its symbol. Returns the messages kept. */
   private readCancel(orderId: number, atMs: number, phase: Phase, kept: number): number {
+    if (this.isOut?.(atMs) === true) {
+      const order = { id: orderId, instrument: Math.max(0, this.inbox.instrumentOf(orderId)) }
+      const knownMs = this.execution.learnedMs(atMs, false)
+      this.facts.tell(FactKind.cancelRejected, order, atMs, knownMs, RejectCode.unavailable)
+      return kept
+    }
     const waiting = this.inbox.withdraw(orderId, kept)
     if (waiting === null) {
       if (phase === 'inside') this.noteCancel(orderId)
@@ -297,23 +307,22 @@ export class SimVenue implements ExpressVenue {
 
   /** An amendment of what rests, or of what still waits ahead of it for a bar of its symbol. */
   private readAmendment(order: ApprovedOrder, atMs: number, phase: Phase, kept: number): void {
-    if (this.support?.amends(this.instruments[order.instrument]!) !== false && this.inbox.amendWaiting(order, kept)) {
+    const code = this.amendCode(order, atMs, phase, kept)
+    if (code === RejectCode.none) return
+    this.facts.tell(FactKind.amendRejected, order, atMs, this.execution.learnedMs(atMs, false), code)
+  }
+
+  private amendCode(order: ApprovedOrder, atMs: number, phase: Phase, kept: number): RejectCode {
+    if (this.isOut?.(atMs) === true) return RejectCode.unavailable
+    if (this.support?.amends(this.instruments[order.instrument]!) === false) return RejectCode.unsupported
+    if (this.inbox.amendWaiting(order, kept)) {
       this.gate.tellAmended(order, order.limitPrice || order.stopPrice, atMs)
-      return
+      return RejectCode.none
     }
     if (phase === 'inside') this.noteCancel(order.id)
     const resting = this.resting.find(order.id)
-    const gone = resting === null || takesAny(resting)
-    const instrument = this.instruments[order.instrument]!
-    const can = this.support === null || this.support.amends(instrument)
-    const insideRow = phase === 'open' ? FROM_OPEN : this.bars.row
-    const code = !can
-      ? RejectCode.unsupported
-      : gone
-        ? RejectCode.unknownOrder
-        : this.gate.amend(resting, order, atMs, insideRow)
-    if (code === RejectCode.none) return
-    this.facts.tell(FactKind.amendRejected, order, atMs, this.execution.learnedMs(atMs, false), code)
+    if (resting === null || takesAny(resting)) return RejectCode.unknownOrder
+    return this.gate.amend(resting, order, atMs, phase === 'open' ? FROM_OPEN : this.bars.row)
   }
 
   /** A cancel that comes inside a bar which reaches the order may have come too late. */

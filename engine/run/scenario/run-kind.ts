@@ -13,7 +13,7 @@ import { type Market, makeInstruments } from '../market.ts'
 import { linesText, narrate } from '../narrate/narrate.ts'
 import { type Happening, Watcher } from '../narrate/watcher.ts'
 import { rulesOf } from '../rules.ts'
-import type { Terms } from '../terms.ts'
+import { fixedSpread, type Terms } from '../terms.ts'
 import { foundIn } from './found.ts'
 import { defineKind, type Played } from './kind.ts'
 import { marketSchema, scriptedMarket } from './market.ts'
@@ -111,10 +111,11 @@ function configOf(given: RunCase, symbols: readonly string[], where: string): Re
   )
 }
 
-async function termsOf(given: RunCase, { costs, data }: ResolvedConfig): Promise<Terms> {
+async function termsOf(given: RunCase, config: ResolvedConfig): Promise<Terms> {
+  const { costs, data } = config
   const rulebooks = rulebooksOf(given, data.symbols)
   const slippage = costs.slippageBps / 1e4
-  const spread = costs.spreadBps / 1e4
+  const spread = fixedSpread(config)
   if (typeof costs.fees === 'object') return { fees: { kind: 'flat', ...costs.fees }, rulebooks, spread, slippage }
   if (costs.fees === 'schedule') {
     return { fees: { kind: 'schedule', records: await loadFees([data.venue]) }, rulebooks, spread, slippage }
