@@ -35,12 +35,15 @@ export const RejectCode = {
   noPrice: 10,
   injected: 11,
   unsupported: 12,
+  insufficientMargin: 13,
+  leverageTooHigh: 14,
+  liquidation: 15,
   /** A post-only order would have taken liquidity. */
-  postOnly: 13,
+  postOnly: 16,
   /** What an IOC order couldn't fill at once; all of a FOK order that couldn't be filled whole. */
-  notFilledAtOnce: 14,
+  notFilledAtOnce: 17,
   /** The venue can't be reached. */
-  unavailable: 15,
+  unavailable: 18,
 } as const
 export type RejectCode = (typeof RejectCode)[keyof typeof RejectCode]
 
@@ -58,6 +61,9 @@ export const REJECT_NAMES: readonly string[] = [
   'NO_PRICE',
   'INJECTED',
   'UNSUPPORTED',
+  'INSUFFICIENT_MARGIN',
+  'LEVERAGE_TOO_HIGH',
+  'LIQUIDATION',
   'POST_ONLY',
   'NOT_FILLED_AT_ONCE',
   'UNAVAILABLE',

@@ -109,7 +109,7 @@ function remade(market: Market, change: (candles: Candles, symbol: number) => Ca
     candles: change(one.candles, symbol),
   }))
   const fine = market.fine?.symbols.map((one) => one.series) ?? null
-  return makeMarket(series, market.columns.exogenous, fine)
+  return makeMarket(series, market.columns.exogenous, { fine })
 }
 
 /** The name of the column whose future decides; `the data` where no single one does. */

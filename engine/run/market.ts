@@ -30,7 +30,7 @@ export async function loadMarket(config: ResolvedConfig, store: string): Promise
     loadCandles(store, { venue, symbol, timeframeMs: parseTimeframe(config.data.timeframe), ...range })
   const series = await allInOrder(config.data.symbols.map(load))
   const exogenous = await allInOrder(config.data.also.map((one) => loadAlso(store, one, range)))
-  return makeMarket(series, exogenous, await loadFine(config, store))
+  return makeMarket(series, exogenous, { fine: await loadFine(config, store) })
 }
 
 /** The finer bars of the run's symbols. Throws what the store says, at the key that asks for them. */
@@ -58,7 +58,7 @@ async function loadFine(config: ResolvedConfig, store: string): Promise<readonly
 export function makeMarket(
   series: readonly CandleSeries[],
   exogenous: readonly ExogenousSeries[] = [],
-  fine: readonly CandleSeries[] | null = null,
+  { fine = null }: { readonly fine?: readonly CandleSeries[] | null } = {},
 ): Market {
   const grid = buildGrid(series)
   const hashes = {
