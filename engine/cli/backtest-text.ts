@@ -21,6 +21,7 @@ export type ShownSummary = Pick<
   | 'reallocations'
   | 'dust'
   | 'profileResults'
+  | 'ambiguity'
   | 'files'
 >
 
@@ -42,6 +43,7 @@ export function backtestText(summary: ShownSummary, quote: string): string {
     ...(summary.venues.length > 1 ? summary.venues : []).map((one) => [one.venue, venueText(one, money)] as const),
     ...reallocationLines(summary.reallocations, money),
     ...dustLines(summary.dust, money),
+    ['ambiguity', ambiguityText(summary.ambiguity, money)],
     ...summary.profileResults.map((one) => [profileName(one), profileText(one, money)] as const),
     ...Object.entries(summary.files).map(([name, path]) => [name, path] as const),
   ]
@@ -81,6 +83,16 @@ function profileName({ account, profile }: ShownSummary['profileResults'][number
 function venueText(one: ShownSummary['venues'][number], money: (amount: number) => string): string {
   const routed = one.routed === null ? '' : `${one.routed} entries routed here, `
   return `${money(one.initialEquity)} → ${money(one.finalEquity)}, ${routed}${one.trades} trades, fees ${money(one.fees)}`
+}
+
+/** What the candles leave open, and how much hangs on it. */
+function ambiguityText(known: ShownSummary['ambiguity'], money: (amount: number) => string): string {
+  const { bars, range, profitShare, detail } = known
+  const finer = detail === null ? '' : ` (${detail.bars} bars played on ${detail.timeframe} candles)`
+  if (bars === 0) return `none${finer}`
+  const models = Object.keys(known.finalEquity).length
+  const share = profitShare === null ? '' : `; ${(profitShare * 100).toFixed(1)} % of profits and losses hang on them`
+  return `${bars} bars${finer}: equity ${money(range.low)} to ${money(range.high)} over ${models} models${share}`
 }
 
 /** A profile's closed trades against what is promised of them. */

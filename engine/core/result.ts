@@ -91,6 +91,20 @@ export interface Ambiguity {
   readonly fills: number
   /** Final equity under each model that was run. */
   readonly finalEquity: Readonly<Record<string, number>>
+  /** The least and the most that final equity came to. */
+  readonly range: { readonly low: number; readonly high: number }
+  /** Trades that were open on such a bar, and their net profit. */
+  readonly trades: number
+  readonly pnl: number
+  /** Their share in the absolute profits and losses of all trades; null without trades. */
+  readonly profitShare: number | null
+  /** Bars that were played on finer candles, that had none, and whose candles told another story; null without. */
+  readonly detail: {
+    readonly timeframe: string
+    readonly bars: number
+    readonly missing: number
+    readonly differing: number
+  } | null
 }
 
 /** What one venue of the run came to. Money in quote. */

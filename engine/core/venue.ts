@@ -10,11 +10,28 @@ export interface VenueLevels {
   /** The bar matters where its low ≤ low level or its high ≥ high level, by instrument. */
   readonly low: Float64Array
   readonly high: Float64Array
+  /** By instrument, a trailing stop for the scan to watch; `side` 0 for none. */
+  readonly trails: readonly TrailLevel[]
+}
+
+/**
+ * A trailing stop between two looks of the venue. A bar matters where it may have met the level: for a sell where
+ * low ≤ max(best, high) × (1 − rate) − amount, for a buy where high ≥ min(best, low) × (1 + rate) + amount.
+ */
+export interface TrailLevel {
+  /** Side of the order: 1 buys, -1 sells; 0 for none. */
+  side: number
+  /** Best price so far, as the candles have it: the highest for a sell. */
+  best: number
+  amount: number
+  rate: number
 }
 
 export interface Venue {
   submit(order: ApprovedOrder): void
   cancel(orderId: number, decidedMs: number): void
+  /** Changes a resting order's quantity, limit or trigger to those of `order`, which has its id. */
+  amend(order: ApprovedOrder, decidedMs: number): void
 }
 
 /**

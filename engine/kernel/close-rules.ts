@@ -16,6 +16,7 @@ import { type MonitoredLevels, monitoredExit, monitoredLevels } from '../rules/m
 import { rateOf } from '../rules/rate.ts'
 import type { DeskOptions } from './desk-types.ts'
 import type { Portfolio } from './portfolio.ts'
+import { watchesStops } from './stop-support.ts'
 
 export class CloseRules {
   private readonly grid: Grid
@@ -46,13 +47,15 @@ export class CloseRules {
   }
 
   /** The rules of a run; `taker` is the fee rate by which a loss net of fees is counted. */
-  static of({ rules, grid, instruments }: DeskOptions, portfolio: Portfolio, taker: Dec): CloseRules {
+  static of(options: DeskOptions, portfolio: Portfolio, taker: Dec): CloseRules {
+    const { rules, grid, instruments } = options
     const market = rateOf(rules.halfSpreadRate + rules.slippageRate)
     const exitCost = toDec(taker + market)
     const emergency =
       rules.emergency === null ? null : new EmergencyRule(rules.emergency, toDec(2 * exitCost), exitCost)
     const profiled = rules.profile !== null
-    return new CloseRules(grid, instruments, portfolio, emergency, profiled, rules.exits === 'monitored')
+    const monitored = rules.exits === 'monitored' || watchesStops(options)
+    return new CloseRules(grid, instruments, portfolio, emergency, profiled, monitored)
   }
 
   /** A fill changed the instrument's position. */

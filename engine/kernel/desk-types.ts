@@ -4,6 +4,7 @@ import type { Dec } from '../core/dec.ts'
 import type { Grid } from '../core/grid.ts'
 import type { Instrument, Rulebook } from '../core/instrument.ts'
 import type { Side } from '../core/order.ts'
+import type { OrderSupport } from '../core/order-support.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { Venue } from '../core/venue.ts'
 import type { RulesConfig } from '../rules/config.ts'
@@ -29,6 +30,8 @@ export interface DeskOptions {
   readonly recorder: Recorder
   readonly rules: RulesConfig
   readonly rulebook: (instrument: number, atMs: number) => Rulebook
+  /** What the venues' orders can be; null or absent where anything goes. */
+  readonly support?: OrderSupport | null
   /** Taker fee of an instrument at a time, as a rate in units of 1e-12. */
   readonly takerRate: (instrument: number, atMs: number) => Dec
   /** Where entries may go, if there is anything to choose; default: each symbol is one instrument. */

@@ -18,15 +18,18 @@ import { EntryRequest } from '../rules/entry-request.ts'
 import type { RouteChoice } from '../rules/entry-route.ts'
 import { bracketOrders, closingOrder } from '../rules/exit.ts'
 import { legacySellCheck } from '../rules/sells.ts'
+import { Amendments } from './amendments.ts'
 import { CloseRules } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal } from './desk-types.ts'
 import { fillView } from './fill-view.ts'
+import { recordTerms } from './order-records.ts'
 import { Plans } from './plans.ts'
 import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
 import { ProfileWatch } from './profile-watch.ts'
 import type { Recorder, RoutedOrder } from './recorder.ts'
 import type { Routes } from './routes.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
+import { refuseTrail, restingPart, withoutTarget } from './stop-support.ts'
 import { dearestTaker, weightOrders } from './weights.ts'
 
 export class Desk {
@@ -46,6 +49,8 @@ export class Desk {
   private readonly takerRate: (instrument: number, atMs: number) => Dec
   private readonly observer: EntryObserver | null
   private readonly routes: Routes | null
+  private readonly support: DeskOptions['support']
+  private readonly amendments: Amendments
   readonly entries: EntryRules
   readonly closeRules: CloseRules
   readonly plans: Plans
@@ -72,6 +77,8 @@ export class Desk {
     this.takerRate = options.takerRate
     this.observer = options.observer ?? null
     this.routes = options.routes ?? null
+    this.support = options.support
+    this.amendments = new Amendments(options, portfolio)
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
     this.profiles = new ProfileWatch(this.entries, options.recorder)
     this.request = new EntryRequest(options.instruments[0]!)
@@ -144,18 +151,23 @@ export class Desk {
 
   /** Stop and target rest at the venue as soon as the entry fills. */
   private guard(fact: Fact, entry: ApprovedOrder, options: SignalOptions, quantity: Dec): void {
-    const { target, stop, targetPrice, stopPrice } = options
-    if (target === undefined && stop === undefined && targetPrice === undefined && stopPrice === undefined) return
+    const { target, stop, targetPrice, stopPrice, trail, trailAmount } = options
+    const guarded = target ?? stop ?? targetPrice ?? stopPrice ?? trail ?? trailAmount
+    if (guarded === undefined) return
     if (this.rules.exits === 'monitored') {
+      refuseTrail(options)
       this.closeRules.monitor(fact.instrument, entry.side, fact.price, options)
       return
     }
+    const resting = restingPart(this.support, this.instruments[fact.instrument]!, fact.atMs, options)
+    if (resting !== options) this.closeRules.monitor(fact.instrument, entry.side, fact.price, withoutTarget(options))
     const orders = bracketOrders({
       stopId: this.nextOrderId,
       targetId: this.nextOrderId + 1,
+      trailId: this.nextOrderId + 2,
       instrument: this.instruments[fact.instrument]!,
       rulebook: this.rulebook(fact.instrument, fact.atMs),
-      options,
+      options: resting,
       entrySide: entry.side,
       entryPrice: fact.price,
       quantity,
@@ -163,13 +175,14 @@ export class Desk {
       intrabar: fact.intrabar,
       tag: entry.tag,
     })
-    this.nextOrderId += 2
+    this.nextOrderId += trail === undefined && trailAmount === undefined ? 2 : 3
     for (let i = 0; i < orders.length; i++) this.submit(orders[i]!, null, ZERO)
   }
 
   submit(order: ApprovedOrder, options: SignalOptions | null, reserved: Dec, profile: string | null = null): void {
     this.changed = true
     this.recorder.order(order)
+    if (order.terms !== null) recordTerms(this.recorder, order, order.terms)
     this.portfolio.sent(order, options, reserved, profile)
     this.venue.submit(order)
   }
@@ -242,7 +255,10 @@ export class Desk {
       const signal = signals.at(i)
       if (signal.kind === SignalKind.enter) lasting = this.decideEntry(signal, row, atMs)
       else if (signal.kind === SignalKind.exit) this.decideExit(signal, row, atMs)
-      else this.decideTarget(signal.weights!, row, atMs)
+      else if (signal.kind === SignalKind.amend) {
+        this.changed = true
+        this.amendments.decide(signal, atMs, () => this.available(row))
+      } else this.decideTarget(signal.weights!, row, atMs)
     }
     if (signals.count !== 1) lasting = null
     signals.clear()

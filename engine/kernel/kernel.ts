@@ -89,7 +89,7 @@ export class Kernel {
     this.marker = new Marker(options.grid, this.portfolio, options.equity)
     this.quiet = new Quiet(options.grid)
     this.scans = scansFor(options.strategy)
-    for (const scan of [this.scans.plain, this.scans.levels, this.scans.grid]) this.callScan(scan, 0, 0)
+    for (const scan of Object.values(this.scans)) this.callScan(scan, 0, 0)
   }
 
   /** Lets the strategy take its columns. Once, before the first row. */
@@ -175,14 +175,15 @@ export class Kernel {
   /** Lets the strategy look at rows until it speaks or a level is met: see scan.ts. */
   private scan(row: number, end: number): number {
     const { quiet, scans } = this
-    const scan = !quiet.levelled ? scans.plain : quiet.levels.length === 1 ? scans.levels : scans.grid
+    const levelled = quiet.levels.length === 1 ? scans.levels : scans.grid
+    const scan = quiet.trailing ? scans.trailing : quiet.levelled ? levelled : scans.plain
     const stopped = this.callScan(scan, row, end)
     if (quiet.gate.count > 0) this.countGated()
     return stopped
   }
 
   /**
-   * The one place that calls scan loops. It has seen all three before the first row (see the constructor), so that no
+   * The one place that calls scan loops. It has seen all of them before the first row (see the constructor), so that no
    * compiler takes one of them in: each is compiled alone, and has room for the strategy's `onBar` inside it.
    */
   private callScan(scan: Scan, row: number, end: number): number {

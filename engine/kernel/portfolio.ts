@@ -26,6 +26,9 @@ export class WorkingOrder {
   reserved = Number.NaN as Dec
   /** Capital profile that an entry was approved under. */
   profile: string | null = null
+  /** What it is to become, and what it ties up then, while an amendment is under way. */
+  amended: ApprovedOrder | null = null
+  amendedReserve = Number.NaN as Dec
 }
 
 /** Columns of the table of position changes: signed quantity (base, as a double) of an instrument from `row` on. */
@@ -65,6 +68,7 @@ export class Portfolio {
     working.filled = ZERO
     working.reserved = reserved
     working.profile = profile
+    working.amended = null
     this.working.push(working)
   }
 
@@ -273,6 +277,15 @@ export class Portfolio {
     if (fact.kind === FactKind.cancelRejected) {
       // The order was filled or gone before the cancel came: the fact that says so is on the stream as well.
       if (working.state === OrderState.cancelInFlight) working.state = OrderState.open
+      return
+    }
+    if (fact.kind === FactKind.amended || fact.kind === FactKind.amendRejected) {
+      if (fact.kind === FactKind.amended && working.amended !== null) {
+        working.order = working.amended
+        working.reserved = working.amendedReserve
+      }
+      working.amended = null
+      if (working.state === OrderState.amendInFlight) working.state = OrderState.open
       return
     }
     if (fact.kind === FactKind.rejected && fact.code === RejectCode.duplicateId) {

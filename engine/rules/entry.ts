@@ -19,6 +19,7 @@ import { RATE_ONE, tickPrice, tickTrigger, venueMinimum } from './executable.ts'
 import { feeGate, roundTripRate } from './fee-gate.ts'
 import { EntryGates, type GateConfig, type GateSnapshot } from './gates.ts'
 import { LearnedMinimums } from './minimums.ts'
+import { entryTerms } from './order-terms.ts'
 import { type ProfileChange, ProfileChoice, type ProfileState } from './profile-choice.ts'
 import { profileOptions } from './profiles.ts'
 import { rateOf, withCost } from './rate.ts'
@@ -255,9 +256,13 @@ export class EntryRules {
       reduceOnly: false,
       ocoGroup: 0,
       decidedMs: atMs,
-      expiresMs: stale ? atMs + state.profile.pacing.staleEntryMs : Number.POSITIVE_INFINITY,
+      expiresMs: Math.min(
+        stale ? atMs + state.profile.pacing.staleEntryMs : Number.POSITIVE_INFINITY,
+        options?.goodTillMs ?? Number.POSITIVE_INFINITY,
+      ),
       answersIntrabar: false,
       tag: options === null ? null : (options.tag ?? null),
+      terms: entryTerms(options, form.type),
     })
     return verdict
   }
@@ -323,7 +328,7 @@ const NO_MINIMUM = bindingMinimum(ZERO, ZERO)
 
 type PairAtVenue = Pick<EntryRequest, 'instrument' | 'rulebook'>
 
-/** Market, limit or stop, with its price on the tick of the day. */
+/** Market, limit, or behind a trigger, with its prices on the tick of the day. */
 class OrderForm {
   type: OrderType = OrderType.market
   /** Price that the order is sized at. */
@@ -335,12 +340,16 @@ class OrderForm {
     const { instrument, rulebook, side } = request
     this.limitPrice = ZERO
     this.stopPrice = ZERO
+    const breakout = options?.triggerType !== 'takeProfit'
     if (options !== null && options.limitPrice !== undefined) {
       this.type = OrderType.limit
       this.price = tickPrice(priceUnits(instrument, options.limitPrice), rulebook.tick, side)
       this.limitPrice = this.price
+      if (options.triggerPrice === undefined) return
+      this.type = breakout ? OrderType.stopLimit : OrderType.takeProfitLimit
+      this.stopPrice = tickTrigger(priceUnits(instrument, options.triggerPrice), rulebook.tick, side)
     } else if (options !== null && options.triggerPrice !== undefined) {
-      this.type = OrderType.stop
+      this.type = breakout ? OrderType.stop : OrderType.takeProfit
       this.price = tickTrigger(priceUnits(instrument, options.triggerPrice), rulebook.tick, side)
       this.stopPrice = this.price
     } else {

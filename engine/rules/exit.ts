@@ -2,10 +2,11 @@
 
 import { type Dec, decFromNumber, mulDiv, Rounding, roundToStep, toDec, ZERO } from '../core/dec.ts'
 import { type Instrument, priceUnits, type Rulebook } from '../core/instrument.ts'
-import { type ApprovedOrder, OrderType, Purpose, type Side } from '../core/order.ts'
+import { type ApprovedOrder, type OrderTerms, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { approve } from './approve.ts'
 import { RATE_ONE, tickPrice, tickTrigger } from './executable.ts'
+import { trailTerms } from './order-terms.ts'
 
 /**
  * A market order that closes `held` (signed). Sells never look at cash (RULES A4), and no step or minimum of ours
@@ -35,14 +36,16 @@ export function closingOrder(
     expiresMs: Number.POSITIVE_INFINITY,
     answersIntrabar: false,
     tag,
+    terms: null,
   })
 }
 
 /** What a bracket is built from: the entry's signal and the fill it answers. */
 export interface BracketRequest {
-  /** Order ids for the stop and the target; the group's id is the stop's. */
+  /** Order ids for the stop, the target and the trailing stop; the group's id is the stop's. */
   readonly stopId: number
   readonly targetId: number
+  readonly trailId: number
   readonly instrument: Instrument
   readonly rulebook: Rulebook
   readonly options: SignalOptions
@@ -54,39 +57,73 @@ export interface BracketRequest {
   readonly tag: string | null
 }
 
-/** Stop and target of a filled entry, one cancels the other; none, one or both, as the signal asked. */
+/** Stop, target and trailing stop of a filled entry, one cancels the others; as many as the signal asked for. */
 export function bracketOrders(request: BracketRequest): ApprovedOrder[] {
-  const { options, rulebook, entrySide } = request
+  const { options, rulebook, entrySide, instrument } = request
   const stop = level(options.stopPrice, options.stop, -entrySide, request)
   const target = level(options.targetPrice, options.target, entrySide, request)
+  const trail = trailTerms(options, instrument)
   const exitSide = -entrySide as Side
-  const group = stop !== null && target !== null ? request.stopId : 0
+  const members = (stop === null ? 0 : 1) + (target === null ? 0 : 1) + (trail === null ? 0 : 1)
+  const group = members > 1 ? request.stopId : 0
   const orders: ApprovedOrder[] = []
   if (stop !== null) {
     const price = tickTrigger(stop, rulebook.tick, exitSide)
-    orders.push(protective(request, request.stopId, Purpose.stop, ZERO, price, group))
+    const limit = options.stopLimit === undefined ? ZERO : beyond(price, options.stopLimit, request)
+    const type = options.stopLimit === undefined ? OrderType.stop : OrderType.stopLimit
+    orders.push(protective(request, request.stopId, type, Purpose.stop, limit, price, group, null))
   }
   if (target !== null) {
     const price = tickPrice(target, rulebook.tick, exitSide)
-    orders.push(protective(request, request.targetId, Purpose.target, price, ZERO, group))
+    const type = TARGETS[options.targetOrder ?? 'limit']
+    const limit = type === OrderType.takeProfit ? ZERO : price
+    const trigger = type === OrderType.limit ? ZERO : price
+    orders.push(protective(request, request.targetId, type, Purpose.target, limit, trigger, group, null))
+  }
+  if (trail !== null) {
+    const type = OrderType.trailingStop
+    orders.push(
+      protective(request, request.trailId, type, Purpose.stop, ZERO, firstTrail(trail, request), group, trail),
+    )
   }
   return orders
 }
 
-/** One order of the pair: a limit at the target, or a stop. */
+const TARGETS = {
+  limit: OrderType.limit,
+  takeProfit: OrderType.takeProfit,
+  takeProfitLimit: OrderType.takeProfitLimit,
+} as const
+
+/** A trailing stop's first trigger, behind the entry's price. */
+function firstTrail({ trailAmount, trailRate }: OrderTerms, request: BracketRequest): Dec {
+  const { entryPrice, entrySide, rulebook } = request
+  const distance = trailAmount > 0 ? trailAmount : mulDiv(entryPrice, trailRate, RATE_ONE, Rounding.ceil)
+  return tickTrigger(toDec(entryPrice - entrySide * distance), rulebook.tick, -entrySide as Side)
+}
+
+/** The limit of a stop-limit, further than its trigger by a fraction of it. */
+function beyond(trigger: Dec, fraction: number, { entrySide, rulebook }: BracketRequest): Dec {
+  const move = mulDiv(trigger, decFromNumber(fraction, 12), RATE_ONE, Rounding.halfEven)
+  return tickPrice(toDec(trigger - entrySide * move), rulebook.tick, -entrySide as Side)
+}
+
+/** One order of the bracket. */
 function protective(
   request: BracketRequest,
   id: number,
+  type: OrderType,
   purpose: Purpose,
   limitPrice: Dec,
   stopPrice: Dec,
   ocoGroup: number,
+  terms: OrderTerms | null,
 ): ApprovedOrder {
   return approve({
     id,
     instrument: request.instrument.id,
     side: -request.entrySide as Side,
-    type: purpose === Purpose.stop ? OrderType.stop : OrderType.limit,
+    type,
     purpose,
     quantity: request.quantity,
     quoteAmount: ZERO,
@@ -98,6 +135,7 @@ function protective(
     expiresMs: Number.POSITIVE_INFINITY,
     answersIntrabar: request.intrabar,
     tag: request.tag,
+    terms,
   })
 }
 

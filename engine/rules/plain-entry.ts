@@ -36,7 +36,12 @@ export function isPlain(options: SignalOptions | null): boolean {
       options.target === undefined &&
       options.stop === undefined &&
       options.targetPrice === undefined &&
-      options.stopPrice === undefined)
+      options.stopPrice === undefined &&
+      options.trail === undefined &&
+      options.trailAmount === undefined &&
+      options.timeInForce === undefined &&
+      options.goodTillMs === undefined &&
+      options.postOnly === undefined)
   )
 }
 

@@ -36,6 +36,7 @@ export function fundedBuy(
     expiresMs: Number.POSITIVE_INFINITY,
     answersIntrabar: intrabar,
     tag,
+    terms: null,
   })
 }
 
@@ -64,5 +65,6 @@ export function guardAgain(
     expiresMs: guard.expiresMs,
     answersIntrabar: intrabar,
     tag: guard.tag,
+    terms: guard.terms,
   })
 }

@@ -177,7 +177,34 @@ function ambiguityOf(results: readonly RunResult[]): Ambiguity {
     bars: results.reduce((sum, { ambiguity }) => sum + ambiguity.bars, 0),
     fills: results.reduce((sum, { ambiguity }) => sum + ambiguity.fills, 0),
     finalEquity: Object.fromEntries([...models].map((model) => [model, under(model)])),
+    range: {
+      low: results.reduce((sum, { ambiguity }) => sum + ambiguity.range.low, 0),
+      high: results.reduce((sum, { ambiguity }) => sum + ambiguity.range.high, 0),
+    },
+    trades: results.reduce((sum, { ambiguity }) => sum + ambiguity.trades, 0),
+    pnl: results.reduce((sum, { ambiguity }) => sum + ambiguity.pnl, 0),
+    profitShare: profitShareOf(results),
+    detail: detailOf(results),
   }
+}
+
+/** Share of all profits and losses that hangs on ambiguous bars; null where there are none. */
+function profitShareOf(results: readonly RunResult[]): number | null {
+  const sizes = results.map(({ trades }) => trades.reduce((sum, { pnl }) => sum + Math.abs(pnl), 0))
+  const all = sizes.reduce((sum, size) => sum + size, 0)
+  const hanging = results.reduce((sum, { ambiguity }, i) => sum + (ambiguity.profitShare ?? 0) * sizes[i]!, 0)
+  return all === 0 ? null : hanging / all
+}
+
+function detailOf(results: readonly RunResult[]): Ambiguity['detail'] {
+  const all = results.flatMap(({ ambiguity }) => (ambiguity.detail === null ? [] : [ambiguity.detail]))
+  if (all.length === 0) return null
+  return all.reduce((sum, one) => ({
+    timeframe: sum.timeframe,
+    bars: sum.bars + one.bars,
+    missing: sum.missing + one.missing,
+    differing: sum.differing + one.differing,
+  }))
 }
 
 function assumptionsOf(results: readonly RunResult[]): Assumption[] {

@@ -121,7 +121,7 @@ async function runPrepared(
   options: BacktestOptions,
 ): Promise<BacktestOutcome> {
   const market = await loadMarket(config, options.store)
-  const terms = await loadTerms(config)
+  const terms = await loadTerms(config, options.baseFolder)
   const accounts = accountsOf(config)
   if (accounts !== null) {
     const { runAccounts } = await import('./backtest-accounts.ts')
@@ -172,7 +172,7 @@ export function simulate(
     strategy: strategy.hash,
     rulebook: executed.terms.rulebookHash,
     fees: executed.terms.feesHash,
-    data: market.dataHash,
+    data: terms.latency === undefined ? market.dataHash : sha256Hex(`${market.dataHash} ${terms.latency.hash}`),
     originMs: market.grid.time[0]!,
     units: unitsOf(instruments),
   }

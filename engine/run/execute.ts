@@ -13,6 +13,7 @@ import type { AmbiguityModel } from '../sim/matching.ts'
 import type { SimVenue } from '../sim/venue.ts'
 import { type CleanupOptions, type CleanupReport, runCleanup } from './cleanup.ts'
 import type { ResolvedConfig } from './config/index.ts'
+import { type ExecutionModels, executionModels } from './execution-models.ts'
 import { sha256Hasher } from './header.ts'
 import type { Market } from './market.ts'
 import { ObservedRecorder, type RunObserver } from './narrate/observer.ts'
@@ -37,7 +38,7 @@ export interface ExecuteOptions {
   /** Clean up on the last bar, before which the strategy has had its last word. Implies `plain`. */
   readonly cleanup?: CleanupOptions
   /** Scripted refusals of the simulated venue: a code other than `none` rejects the order on arrival. */
-  readonly inject?: (order: ApprovedOrder) => RejectCode
+  readonly inject?: (order: ApprovedOrder, atMs: number) => RejectCode
   /** Only these rows, from `fromRow` to before `toRow`; columns keep what lies before. Default: all. */
   readonly window?: { readonly fromRow: number; readonly toRow: number }
   /** Where equity at each close goes; default: a fresh column. Null keeps only the running figures. */
@@ -57,6 +58,7 @@ export interface Executed {
   readonly terms: RunTerms
   /** What a cleanup on the last bar came to; null where none was asked for. */
   readonly cleanup: CleanupReport | null
+  readonly models: ExecutionModels
 }
 
 /** Runs a strategy over a market. The strategy must be fresh: it keeps state. */
@@ -74,10 +76,10 @@ export function execute(
   const terms = options.terms ?? plainTerms(config)
   const made = makeTerms(terms, instruments)
   const rules = rulesOf(config, terms)
+  const models = executionModels(config, market, instruments, terms, options.inject)
   const model = options.model ?? config.execution.ambiguous
-  const { inject } = options
-  const input = { config, grid, instruments, terms, made, rules, initialCash, model }
-  const { all, ...venues } = makeVenues(inject === undefined ? input : { ...input, inject }, facts)
+  const input = { config, grid, instruments, terms, made, rules, initialCash, model, models }
+  const { all, ...venues } = makeVenues(input, facts)
   const decisions = new RecordStream('decisions', sha256Hasher(), options.decisions ?? null)
   const outcomes = new RecordStream('outcomes', sha256Hasher(), options.outcomes ?? null)
   const { observer } = options
@@ -96,6 +98,7 @@ export function execute(
     recorder,
     rules,
     rulebook: made.rulebook,
+    support: models.support,
     initialCash,
     originRow: fromRow,
     equity,
@@ -118,6 +121,7 @@ export function execute(
     decisionsDigest: recorder.decisions.digest(),
     outcomesDigest: recorder.outcomes.digest(),
     terms: made,
+    models,
     cleanup: cleaned,
   }
 }

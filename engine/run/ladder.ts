@@ -84,7 +84,7 @@ export async function runLadder(config: ResolvedConfig, options: LadderOptions):
   const equities = checkedEquities(options.equities)
   const strategy = await prepareStrategy(config, options.baseFolder)
   const market = await loadMarket(config, options.store)
-  const terms = await loadTerms(config)
+  const terms = await loadTerms(config, options.baseFolder)
   return climb(config, market, terms, strategy, equities, options.log)
 }
 

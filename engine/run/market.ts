@@ -19,6 +19,8 @@ export interface Market {
   readonly grid: Grid
   /** What the strategy reads: columns of its symbols at data.venue, on the same rows. */
   readonly columns: MarketColumns
+  /** The same symbols on finer bars, for what happens inside a bar; null for none. */
+  readonly fine: Grid | null
   /** SHA-256 over the content hashes of every series, candles and exogenous. */
   readonly dataHash: string
 }
@@ -31,30 +33,71 @@ export async function loadMarket(config: ResolvedConfig, store: string): Promise
     loadPrepared(store, { venue, symbol, timeframeMs: parseTimeframe(config.data.timeframe), ...range }, gaps)
   const series = await allInOrder(config.data.symbols.map(load))
   const exogenous = await allInOrder(config.data.also.map((one) => loadAlso(store, one, range)))
-  return makeMarket(series, exogenous, await loadTraded(config, store, series))
+  const traded = await loadTraded(config, store, series)
+  return makeMarket(series, exogenous, { traded, fine: await loadFine(config, store) })
 }
 
-/**
- * A market of series in memory. `traded` are the series of what can be traded, where that isn't the strategy's own; the
- * rows are the bar times of all.
- */
+/** The finer bars of the run's symbols. Throws what the store says, at the key that asks for them. */
+async function loadFine(config: ResolvedConfig, store: string): Promise<readonly CandleSeries[] | null> {
+  const { detail } = config.execution
+  if (detail === 'none') return null
+  const { venue, from, to, symbols } = config.data
+  if (config.venues.length > 1 || config.venues[0] !== venue) {
+    throw new TandemError('finer bars are only played at the venue of the data', {
+      code: 'DETAIL_AT_ONE_VENUE',
+      where: 'execution.detail',
+      hint: `set execution.detail: none, or venues: [${venue}]`,
+    })
+  }
+  const range = parseDateRange(from, to)
+  const timeframeMs = parseTimeframe(detail)
+  try {
+    const load = (symbol: string) => loadPrepared(store, { venue, symbol, timeframeMs, ...range }, 'leave')
+    return await allInOrder(symbols.map(load))
+  } catch (error) {
+    if (!(error instanceof TandemError)) throw error
+    const { code, hint } = error
+    throw new TandemError(error.message, {
+      code,
+      where: 'execution.detail',
+      ...(hint === null ? {} : { hint }),
+      cause: error,
+    })
+  }
+}
+
+/** What a market has besides the strategy's own series. */
+export interface MarketOptions {
+  /** The series of what can be traded, where that isn't the strategy's own; the rows are the bar times of all. */
+  readonly traded?: readonly CandleSeries[]
+  /** The same symbols on finer bars. */
+  readonly fine?: readonly CandleSeries[] | null
+}
+
+/** A market of series in memory. */
 export function makeMarket(
   series: readonly CandleSeries[],
   exogenous: readonly ExogenousSeries[] = [],
-  traded: readonly CandleSeries[] = series,
+  { traded = series, fine = null }: MarketOptions = {},
 ): Market {
   const named = (all: readonly CandleSeries[]) =>
     all.map(({ venue, symbol, timeframeMs, dataHash }) => [venue, symbol, timeframeMs, dataHash])
-  const hashes = {
-    candles: named(series),
-    ...(traded === series ? {} : { traded: named(traded) }),
-    also: exogenous.map(({ name, dataHash }) => [name, dataHash]),
-  }
   const whole = buildGrid(traded === series ? series : [...series, ...traded])
   const part = (from: number, to: number): Grid => ({ ...whole, symbols: whole.symbols.slice(from, to) })
   const read = traded === series ? whole : part(0, series.length)
   const grid = traded === series ? whole : part(series.length, whole.symbols.length)
-  return { grid, columns: new MarketColumns(read, exogenous), dataHash: sha256Hex(canonicalJson(hashes)) }
+  const hashes = {
+    candles: named(series),
+    ...(traded === series ? {} : { traded: named(traded) }),
+    also: exogenous.map(({ name, dataHash }) => [name, dataHash]),
+    ...(fine === null ? {} : { detail: fine.map(({ timeframeMs, dataHash }) => [timeframeMs, dataHash]) }),
+  }
+  return {
+    grid,
+    columns: new MarketColumns(read, exogenous),
+    fine: fine === null ? null : buildGrid(fine),
+    dataHash: sha256Hex(canonicalJson(hashes)),
+  }
 }
 
 /**

@@ -8,10 +8,13 @@ import { Purpose } from '../core/order.ts'
 import type { Assumption, ExitReason, ReallocationResults, RunResult, SkipCount, Trade } from '../core/result.ts'
 import type { DoubleTable } from '../core/table.ts'
 import { StepColumn } from '../kernel/portfolio.ts'
+import type { SkipTally } from '../kernel/recorder.ts'
 import type { TradeRecord } from '../kernel/trades.ts'
+import { ambiguityOf } from './ambiguity.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { dustOf } from './dust.ts'
 import type { Executed } from './execute.ts'
+import { executionAssumptions } from './execution-assumptions.ts'
 import { headerHash, type RunHeader } from './header.ts'
 import type { Market } from './market.ts'
 import { profileEvents, profileResults } from './profile-results.ts'
@@ -93,12 +96,7 @@ export function makeResult(input: ResultInput): RunResult {
     dust: dustOf(executed, grid),
     profiles: profileEvents(executed.kernel),
     profileResults: profileResults(executed.kernel),
-    ambiguity: {
-      model: config.execution.ambiguous,
-      bars: executed.venue.ambiguity.bars,
-      fills: executed.venue.ambiguity.fills,
-      finalEquity: input.finalEquity,
-    },
+    ambiguity: ambiguityOf(config, executed, trades, input.finalEquity),
     assumptions: [...assumptionsOf(config, executed, grid), ...priceAssumptions(config, executed, market)],
     cashFlows: [],
   }
@@ -216,7 +214,8 @@ function exposeStretch(
   }
 }
 
-function skipsOf({ recorder, instruments, venues }: Executed): SkipCount[] {
+function skipsOf(executed: Executed): SkipCount[] {
+  const { recorder, instruments, venues } = executed
   return [...recorder.skips.values()].map((tally) => ({
     code: tally.code,
     symbol: instruments[tally.instrument]!.symbol,
@@ -224,34 +223,18 @@ function skipsOf({ recorder, instruments, venues }: Executed): SkipCount[] {
     count: tally.count,
     firstTimeMs: tally.firstMs,
     lastTimeMs: tally.lastMs,
-    example: tally.example,
+    example: tally.code === 'VENUE_UNSUPPORTED' ? lackedBy(executed, tally) : tally.example,
   }))
+}
+
+/** What the venue doesn't take, in its own words. */
+function lackedBy({ models }: Executed, { instrument, example }: SkipTally): string {
+  return models.support?.lacked.get(instrument) ?? example
 }
 
 /** What the run took for granted: nothing is assumed silently. */
 function assumptionsOf(config: ResolvedConfig, executed: Executed, grid: Grid): Assumption[] {
-  const { fills } = executed.kernel.portfolio
-  const assumptions: Assumption[] = [
-    {
-      code: 'UNLIMITED_LIQUIDITY',
-      text: 'every fill found its whole quantity at one price, whatever volume the bar had',
-      count: fills,
-    },
-  ]
-  if (config.costs.spreadBps === 0 && config.costs.slippageBps === 0 && config.costs.fees !== 'classic-2026-01') {
-    assumptions.push({
-      code: 'NO_SPREAD',
-      text: 'market orders filled at the bar price itself: no spread and no slippage',
-      count: fills,
-    })
-  }
-  if (config.execution.latencyMs === 0) {
-    assumptions.push({
-      code: 'NO_LATENCY',
-      text: 'orders decided at a close were at the venue by the next open',
-      count: executed.kernel.portfolio.fills,
-    })
-  }
+  const assumptions = executionAssumptions(config, executed)
   const toMs = grid.time[grid.rows - 1]! + grid.timeframeMs
   assumptions.push(...executed.terms.assumptions(grid.time[0]!, toMs))
   assumptions.push(...preparationsOf(grid))

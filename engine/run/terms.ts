@@ -2,18 +2,22 @@
 
 import { loadCostPreset, loadFees, loadRulebooks } from '../../datasets/dated/dated.ts'
 import { datedHash } from '../../datasets/dated/hash.ts'
+import { loadOrderProfile } from '../../datasets/dated/order-profiles.ts'
 import type { CostPreset, FeeRecord, RulebookRecord } from '../core/dated.ts'
 import { type Dec, toDec } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
 import { freeRulebook, type Instrument, type Rulebook } from '../core/instrument.ts'
+import type { OrderProfile } from '../core/order-profile.ts'
 import type { Assumption } from '../core/result.ts'
 import { feeRecordsFor } from '../market/fee-lines.ts'
 import { ScheduleFees } from '../market/fees.ts'
 import { PresetFees, presetCosts } from '../market/round-trip.ts'
 import { RulebookTimeline, rulebookLookup, rulebookRecordsFor } from '../market/rulebooks.ts'
 import { type FeeModel, flatFees } from '../sim/costs.ts'
+import { allInOrder } from './all-in-order.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import type { ResolvedConfig } from './config/index.ts'
+import { type LatencyFile, readLatencyFile } from './latency-file.ts'
 
 type FeeSource =
   | { readonly kind: 'flat'; readonly maker: number; readonly taker: number }
@@ -32,6 +36,10 @@ export interface Terms {
   readonly venueSpreads?: Readonly<Record<string, number>>
   /** What fees are multiplied by, for a stress test; rebates stay. Default 1. */
   readonly feeFactor?: number
+  /** What the venues' orders can be; none where anything goes. */
+  readonly orders?: readonly OrderProfile[]
+  /** Recorded delays, where the run file names some. */
+  readonly latency?: LatencyFile
 }
 
 /** Terms of one run: models with a memory of their own. */
@@ -46,12 +54,13 @@ export interface RunTerms {
   assumptions(fromMs: number, toMs: number): readonly Assumption[]
 }
 
-/** Loads the dated data that the run needs. */
-export async function loadTerms(config: ResolvedConfig): Promise<Terms> {
+/** Loads the dated data that the run needs, and what files it names relative to `baseFolder`. */
+export async function loadTerms(config: ResolvedConfig, baseFolder = '.'): Promise<Terms> {
   const { costs, rules, venues } = config
   const fees = await feeSource(config)
   const rulebooks = rules.venueMinimums ? await loadRulebooks(venues) : null
-  let spread = costs.spreadBps / 1e4
+  let spread = fixedSpread(config)
+  let venueSpreads: Readonly<Record<string, number>> | null = null
   if (fees.kind === 'preset') {
     if (costs.spreadBps !== 0) {
       throw new TandemError(`the preset ${fees.preset.name} brings its own spread`, {
@@ -63,12 +72,26 @@ export async function loadTerms(config: ResolvedConfig): Promise<Terms> {
     const { preset } = fees
     const spreads = venues.map((venue) => presetCosts(preset, venue).spread)
     spread = spreads[0]!
-    if (venues.length > 1) {
-      const venueSpreads = Object.fromEntries(venues.map((venue, i) => [venue, spreads[i]!]))
-      return { fees, rulebooks, spread, slippage: costs.slippageBps / 1e4, venueSpreads }
-    }
+    if (venues.length > 1) venueSpreads = Object.fromEntries(venues.map((venue, i) => [venue, spreads[i]!]))
   }
-  return { fees, rulebooks, spread, slippage: costs.slippageBps / 1e4 }
+  const profiles = await allInOrder(venues.map((venue) => loadOrderProfile(venue)))
+  const { latencyMs } = config.execution
+  return {
+    fees,
+    rulebooks,
+    spread,
+    slippage: costs.slippageBps / 1e4,
+    orders: profiles.filter((one) => one !== null),
+    ...(venueSpreads === null ? {} : { venueSpreads }),
+    ...(typeof latencyMs === 'object' && 'file' in latencyMs
+      ? { latency: await readLatencyFile(latencyMs.file, baseFolder) }
+      : {}),
+  }
+}
+
+/** The fixed spread as a fraction; none where it is estimated from the bars. */
+export function fixedSpread({ costs }: ResolvedConfig): number {
+  return typeof costs.spreadBps === 'number' ? costs.spreadBps / 1e4 : 0
 }
 
 async function feeSource({ costs, venues }: ResolvedConfig): Promise<FeeSource> {
@@ -86,7 +109,7 @@ export function plainTerms(config: ResolvedConfig): Terms {
   return {
     fees: { kind: 'flat', ...costs.fees },
     rulebooks: null,
-    spread: costs.spreadBps / 1e4,
+    spread: fixedSpread(config),
     slippage: costs.slippageBps / 1e4,
   }
 }

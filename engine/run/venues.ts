@@ -1,10 +1,9 @@
 /** The simulated venues of a run, one or several, each with its cash, terms and latency. */
 
 import { type Dec, decFromNumber } from '../core/dec.ts'
-import type { FactQueue, RejectCode } from '../core/fact.ts'
+import type { FactQueue } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
-import type { ApprovedOrder } from '../core/order.ts'
 import type { BarVenue } from '../core/venue.ts'
 import { Routes } from '../kernel/routes.ts'
 import { splitCash, VenueBooks } from '../kernel/venue-books.ts'
@@ -17,6 +16,7 @@ import type { AmbiguityModel } from '../sim/matching.ts'
 import { SimVenue } from '../sim/venue.ts'
 import { VenueSet } from '../sim/venues.ts'
 import type { ResolvedConfig } from './config/index.ts'
+import { type ExecutionModels, reserveRate } from './execution-models.ts'
 import { type RunTerms, spreadAt, type Terms, takerRateOf } from './terms.ts'
 
 export interface VenuesInput {
@@ -29,7 +29,7 @@ export interface VenuesInput {
   readonly rules: RulesConfig
   readonly initialCash: Dec
   readonly model: AmbiguityModel
-  readonly inject?: (order: ApprovedOrder) => RejectCode
+  readonly models: ExecutionModels
 }
 
 /** What the kernel is given of them. */
@@ -46,11 +46,14 @@ export function makeVenues(input: VenuesInput, facts: FactQueue): Venues {
   const { config, instruments, initialCash, made, rules } = input
   const { venues: names } = config
   const cash = venueCash(config, initialCash)
-  const ambiguity = new AmbiguityCount()
+  // One count for all, so that a bar counts once; a single venue has its own.
+  const ambiguity = names.length === 1 ? null : new AmbiguityCount()
   const all = names.map((name, i) => simVenue(input, name, cash[i]!, ambiguity, facts))
   const fees = takerRateOf(made.fees)
   const market = marketRates(input)
-  const takerRate = market === null ? fees : (id: number, atMs: number): Dec => (fees(id, atMs) + market[id]!) as Dec
+  const fixed = market === null ? fees : (id: number, atMs: number): Dec => (fees(id, atMs) + market[id]!) as Dec
+  const spread = spreadModel(input.terms.spread * 1e4, input.terms.slippage * 1e4)
+  const takerRate = reserveRate(fixed, input.models.market, spread, input.grid)
   if (names.length === 1 && names[0] !== rules.smallBalance?.venue) return { venue: all[0]!, all, takerRate }
   const routes = new Routes({
     symbols: config.data.symbols,
@@ -76,13 +79,14 @@ export function venueCash({ venues, account }: ResolvedConfig, cash: Dec): Dec[]
 }
 
 function simVenue(
-  { config, grid, instruments, terms, made, model, inject }: VenuesInput,
+  { config, grid, instruments, terms, made, model, models }: VenuesInput,
   name: string,
   initialCash: Dec,
-  ambiguity: AmbiguityCount,
+  ambiguity: AmbiguityCount | null,
   facts: FactQueue,
 ): SimVenue {
   const { account, execution } = config
+  const own = execution.venueLatencyMs?.[name]
   return new SimVenue(
     {
       grid,
@@ -92,12 +96,11 @@ function simVenue(
       rulebook: made.rulebook,
       fees: made.fees,
       spread: spreadModel(spreadAt(terms, name) * 1e4, terms.slippage * 1e4),
-      latency: constantLatency(execution.venueLatencyMs?.[name] ?? execution.latencyMs),
+      ...models,
+      ...(own === undefined ? {} : { latency: constantLatency(own) }),
       model,
       limitFill: execution.limitFill,
-      participation: 0,
-      ambiguity,
-      ...(inject === undefined ? {} : { inject }),
+      ...(ambiguity === null ? {} : { ambiguity }),
     },
     facts,
   )

@@ -19,7 +19,11 @@ export class VenueSet implements BarVenue {
   constructor(venues: readonly BarVenue[], venueOf: readonly number[]) {
     this.venues = venues
     this.venueOf = venueOf
-    this.scratch = { low: new Float64Array(venueOf.length), high: new Float64Array(venueOf.length) }
+    this.scratch = {
+      low: new Float64Array(venueOf.length),
+      high: new Float64Array(venueOf.length),
+      trails: venueOf.map(() => ({ side: 0, best: 0, amount: 0, rate: 0 })),
+    }
   }
 
   submit(order: ApprovedOrder): void {
@@ -34,9 +38,17 @@ export class VenueSet implements BarVenue {
   }
 
   cancel(orderId: number, decidedMs: number): void {
+    this.venueThatHas(orderId).cancel(orderId, decidedMs)
+  }
+
+  amend(order: ApprovedOrder, decidedMs: number): void {
+    this.venueThatHas(order.id).amend(order, decidedMs)
+  }
+
+  private venueThatHas(orderId: number): BarVenue {
     const at = (this.sentTo[orderId] ?? 0) - 1
-    assert(at >= 0, `a cancel of order ${orderId}, which was never sent`)
-    this.venues[at]!.cancel(orderId, decidedMs)
+    assert(at >= 0, `a message about order ${orderId}, which was never sent`)
+    return this.venues[at]!
   }
 
   open(row: number): void {
@@ -57,6 +69,7 @@ export class VenueSet implements BarVenue {
         if (venueOf[id] !== at) continue
         levels.low[id] = scratch.low[id]!
         levels.high[id] = scratch.high[id]!
+        Object.assign(levels.trails[id]!, scratch.trails[id]!)
       }
     }
     return next

@@ -170,7 +170,8 @@ export class Frames {
     const key = canonicalJson(config.data)
     let share = this.markets.get(key)
     if (share === undefined) {
-      const { grid, columns, dataHash } = await this.options.market(config)
+      const { grid, columns, fine, dataHash } = await this.options.market(config)
+      if (fine !== null || grid !== columns.grid) throw tooMuch(fine === null ? 'venues' : 'execution.detail')
       const slots = Math.floor(this.options.columnBytes / (grid.rows * 8))
       const slab = allocateSlab(grid.rows, Math.max(LEAST_SLOTS, Math.min(MOST_SLOTS, slots)))
       share = { id: this.ids++, grid, exogenous: columns.exogenous, dataHash, slab }
@@ -199,4 +200,13 @@ export class Frames {
     }
     return terms
   }
+}
+
+/** Trials share the columns of one grid. */
+function tooMuch(where: string): TandemError {
+  return new TandemError("a sweep's trials run at the venue of the data, on its bars alone", {
+    code: 'SWEEP_AT_ONE_VENUE',
+    where,
+    hint: where === 'venues' ? 'leave venues out, and run the best by tandem backtest' : 'set execution.detail: none',
+  })
 }

@@ -54,6 +54,17 @@ export const SUMMARY = {
   dust: [],
   profileResults: [],
   exits: { STOP: 1, TARGET: 2 },
+  ambiguity: {
+    model: 'pessimistic' as const,
+    bars: 0,
+    fills: 0,
+    finalEquity: { pessimistic: 49.5 },
+    range: { low: 49.5, high: 49.5 },
+    trades: 0,
+    pnl: 0,
+    profitShare: 0,
+    detail: null,
+  },
   skips: {},
   files: { report: 'runs/r-1/report.html' },
 }

@@ -81,6 +81,17 @@ const KINDS: readonly (readonly [string, Omit<RandomHabits, 'seed'>, ConfigChang
   ['brackets, optimistic', { every: 10, brackets: true }, { execution: { ambiguous: 'optimistic' } }],
   ['brackets along the path', { every: 10, brackets: true }, { execution: { ambiguous: 'path' } }],
   ['limit and stop entries', { every: 6, brackets: true, resting: true }, {}],
+  ['every order type', { every: 5, brackets: true, resting: true, special: true }, {}],
+  [
+    'every order type, along the path',
+    { every: 5, brackets: true, resting: true, special: true },
+    { execution: { ambiguous: 'path' } },
+  ],
+  [
+    'every order type, optimistic, late',
+    { every: 5, brackets: true, resting: true, special: true },
+    { execution: { ambiguous: 'optimistic', latencyMs: 900_000 } },
+  ],
   ['touch fills', { every: 6, brackets: true, resting: true }, { execution: { limitFill: 'touch' } }],
   ['latency inside a bar', { every: 6, brackets: true, resting: true }, { execution: { latencyMs: 900_000 } }],
   ['latency beyond a bar', { every: 6, brackets: true }, { execution: { latencyMs: 9_000_000 } }],
@@ -90,6 +101,11 @@ const KINDS: readonly (readonly [string, Omit<RandomHabits, 'seed'>, ConfigChang
     { costs: { fees: { maker: 0.001, taker: 0.002 }, spreadBps: 10, slippageBps: 5 } },
   ],
   ['longs and shorts', { every: 8, brackets: true, resting: true, shorts: true }, MARGIN],
+  [
+    'every order type, long and short',
+    { every: 5, brackets: true, resting: true, special: true, shorts: true },
+    MARGIN,
+  ],
   ['target weights', { every: 12, targets: true }, {}],
   ['target weights, shorts', { every: 12, targets: true, shorts: true }, MARGIN],
 ]

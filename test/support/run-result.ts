@@ -110,6 +110,11 @@ export function madeUpRun(options: MadeUpRun = {}): RunResult {
       bars: 9,
       fills: 11,
       finalEquity: { pessimistic: finalEquity, optimistic: finalEquity + 184.2 },
+      range: { low: finalEquity, high: finalEquity + 184.2 },
+      trades: 8,
+      pnl: -31.5,
+      profitShare: 0.125,
+      detail: null,
     },
     assumptions: [
       { code: 'FEE_TIER', text: 'Fees of the lowest volume tier, as no account history was given', count: 79 },

@@ -16,7 +16,7 @@ export function venueMarket(seed: number, symbols: number, bars: number): Market
   const read = randomSeries(seed, symbols, bars)
   const own = randomSeries(seed + 5000, symbols, bars, 10)
   const at = (venue: string, from: readonly CandleSeries[]): CandleSeries[] => from.map((one) => ({ ...one, venue }))
-  return makeMarket(read, [], [...at('coinbase', own), ...at('test', read), ...at('far', read)])
+  return makeMarket(read, [], { traded: [...at('coinbase', own), ...at('test', read), ...at('far', read)] })
 }
 
 const preset = {

@@ -94,6 +94,9 @@ function* contradictions(run: Sections): Generator<Contradiction> {
   if (sizing.mode === 'percent' && sizing.fraction > account.leverage) {
     yield { path: ['sizing', 'fraction'], message: `expected at most account.leverage (${account.leverage})` }
   }
+  if (execution.limitFill === 'volume' && execution.participation === 0) {
+    yield { path: ['execution', 'limitFill'], message: 'expected execution.participation with it, such as 0.1' }
+  }
   if (execution.detail !== 'none') {
     const ratio = parseTimeframe(data.timeframe) / parseTimeframe(execution.detail)
     if (ratio <= 1 || !Number.isInteger(ratio)) {

@@ -5,6 +5,7 @@ import type { Fact, FactKind, RejectCode } from '../../core/fact.ts'
 import { type ApprovedOrder, type OrderFields, type OrderType, Purpose, type Side } from '../../core/order.ts'
 import { type DecodedRecord, decodeRecords } from '../../core/record.ts'
 import type { RefusalCode } from '../../core/refusal.ts'
+import { OrderRecordKind, termsOf } from '../../kernel/order-records.ts'
 import { DecisionKind } from '../../kernel/recorder.ts'
 import type { RulesConfig } from '../../rules/config.ts'
 import type { RouteChoice } from '../../rules/entry-route.ts'
@@ -31,6 +32,13 @@ export function fromRecords(
   let lastMs = Number.NEGATIVE_INFINITY
   let repeated: Recorded['repeated'] = null
   for (const record of decodeRecords(decisions)) {
+    if (record.kind === OrderRecordKind.terms) {
+      const known = orders.get(record.orderId)
+      if (known !== undefined) Object.assign(known, { terms: termsOf(record) })
+      continue
+    }
+    // What came of an amendment is told by the venue's answer.
+    if (record.kind === OrderRecordKind.amend) continue
     const order = record.kind === DecisionKind.order ? orderOf(record) : null
     if (order !== null) orders.set(order.id, order)
     if (record.timeMs > untilMs) continue
@@ -118,6 +126,7 @@ function orderOf(record: DecodedRecord): ApprovedOrder {
     expiresMs: expiresMs === 0 ? Number.POSITIVE_INFINITY : expiresMs,
     answersIntrabar: false,
     tag: null,
+    terms: null,
   }
   return fields as ApprovedOrder
 }

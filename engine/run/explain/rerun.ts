@@ -51,7 +51,7 @@ export async function rerun(run: RunFolder, options: RerunOptions): Promise<Reru
   const { config } = run
   const strategy = await prepareStrategy(config, options.baseFolder)
   const market = await loadMarket(config, options.store)
-  const terms = await loadTerms(config)
+  const terms = await loadTerms(config, options.baseFolder)
   const instruments = makeInstruments(config, market.grid)
   const row = lastClosed(market, options.untilMs)
   const watcher = new Watcher({ instruments, rules: rulesOf(config, terms), untilMs: options.untilMs })

@@ -7,7 +7,7 @@
 
 import { FIELDS } from '../../core/candles.ts'
 import { TandemError } from '../../core/errors.ts'
-import type { Context, ExitOptions, SignalOptions, Strategy } from '../../core/strategy.ts'
+import type { AmendOptions, Context, ExitOptions, SignalOptions, Strategy } from '../../core/strategy.ts'
 import { LookAheadError, utcText } from '../../kernel/watched.ts'
 import { ByteStore } from '../byte-store.ts'
 import type { ResolvedConfig } from '../config/index.ts'
@@ -185,6 +185,11 @@ class SignalLines extends ForwardedContext {
   override exit(symbol: number, options?: ExitOptions): void {
     this.note(new Error())
     super.exit(symbol, options)
+  }
+
+  override amend(symbol: number, options: AmendOptions): void {
+    this.note(new Error())
+    super.amend(symbol, options)
   }
 
   override target(weights: Float64Array): void {

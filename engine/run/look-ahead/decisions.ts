@@ -3,6 +3,7 @@
 import { Purpose } from '../../core/order.ts'
 import { decodeRecords, RECORD_BYTES } from '../../core/record.ts'
 import { RefusalCode } from '../../core/refusal.ts'
+import { OrderRecordKind } from '../../kernel/order-records.ts'
 import { DecisionKind } from '../../kernel/recorder.ts'
 import type { Market } from '../market.ts'
 import { seriesOf } from './markets.ts'
@@ -22,7 +23,8 @@ export function prefix(decisions: Uint8Array, untilMs: number): Buffer {
     if (atMs > untilMs) break
     const kind = kept[at + 8]!
     const code = kept[at + 9]!
-    const purpose = kind === DecisionKind.order ? code & 0xf : 0
+    const isOrder = kind === DecisionKind.order || kind === OrderRecordKind.terms
+    const purpose = isOrder ? code & 0xf : 0
     const answer = funded || purpose === Purpose.stop || purpose === Purpose.target
     funded = kind === DecisionKind.funded
     const failed = kind === DecisionKind.refusal && code === RefusalCode.reallocationFailed

@@ -71,7 +71,8 @@ function remade(market: Market, change: (candles: Candles, at: number) => Candle
     symbols.map(({ series }) => ({ ...series, candles: changed.get(series.candles)! }))
   const read = remake(market.columns.grid)
   const traded = market.grid === market.columns.grid ? read : remake(market.grid)
-  return makeMarket(read, market.columns.exogenous, traded)
+  const fine = market.fine?.symbols.map((one) => one.series) ?? null
+  return makeMarket(read, market.columns.exogenous, { traded, fine })
 }
 
 /** Every series of candles once, the strategy's own first: venues may share one. */

@@ -2,9 +2,9 @@
 
 import { refusalWords } from '../../../reports/codes.ts'
 import { type Dec, decToNumber, formatDec, Rounding } from '../../core/dec.ts'
-import { FactKind, REJECT_NAMES } from '../../core/fact.ts'
+import { FactKind, REJECT_NAMES, RejectCode } from '../../core/fact.ts'
 import { type Instrument, notional } from '../../core/instrument.ts'
-import { type ApprovedOrder, OrderType, Purpose } from '../../core/order.ts'
+import { type ApprovedOrder, OrderType, Purpose, TimeInForce } from '../../core/order.ts'
 import { REFUSAL_NAMES, RefusalCode } from '../../core/refusal.ts'
 import type { SignalOptions } from '../../core/strategy.ts'
 import { RouteFlag } from '../../rules/entry-route.ts'
@@ -251,14 +251,35 @@ export function orderWords(order: ApprovedOrder, instrument: Instrument, quote: 
     order.quoteAmount > 0
       ? `${symbol} for ${moneyText(order.quoteAmount, quoteDec)} ${quote}`
       : `${formatDec(order.quantity, qtyDec)} ${symbol}`
-  const how =
-    order.type === OrderType.market
-      ? 'at market'
-      : order.type === OrderType.limit
-        ? `limit ${formatDec(order.limitPrice, pxDec)}`
-        : `stop ${formatDec(order.stopPrice, pxDec)}`
+  const how = howWords(order, pxDec)
   const stale = order.expiresMs === Number.POSITIVE_INFINITY ? '' : `, stale from ${timeText(order.expiresMs)}`
   return `${order.side > 0 ? 'buy' : 'sell'} ${size} ${how} ${WHY[order.purpose]}${stale}`
+}
+
+const TRIGGERS: Readonly<Partial<Record<OrderType, string>>> = {
+  [OrderType.stop]: 'stop',
+  [OrderType.stopLimit]: 'stop',
+  [OrderType.takeProfit]: 'take-profit',
+  [OrderType.takeProfitLimit]: 'take-profit',
+  [OrderType.trailingStop]: 'trailing stop, first',
+}
+
+/** `at market`, `limit 101.5, post-only`, `stop 95, then limit 94`. */
+function howWords(order: ApprovedOrder, pxDec: number): string {
+  const trigger = TRIGGERS[order.type]
+  const limit = order.limitPrice > 0 ? `limit ${formatDec(order.limitPrice, pxDec)}` : ''
+  const first = trigger === undefined ? '' : `${trigger} ${formatDec(order.stopPrice, pxDec)}`
+  const how = trigger === undefined ? limit || 'at market' : limit === '' ? first : `${first}, then ${limit}`
+  if (order.terms === null) return how
+  const { timeInForce, postOnly, trailAmount, trailRate } = order.terms
+  const behind =
+    trailAmount > 0
+      ? `${formatDec(trailAmount, pxDec)} behind`
+      : trailRate > 0
+        ? `${formatDec(trailRate, 10)} % behind`
+        : ''
+  const tif = timeInForce === TimeInForce.ioc ? 'IOC' : timeInForce === TimeInForce.fok ? 'FOK' : ''
+  return [how, behind, postOnly ? 'post-only' : '', tif].filter((part) => part !== '').join(', ')
 }
 
 function orderText(order: ApprovedOrder, held: Holding, { instruments, quote }: Narrator): string {
@@ -283,7 +304,14 @@ function factText(one: Extract<Happening, { kind: 'fact' }>, { instruments, quot
     const words = refusalWords(code)?.replace(/^The venue refused it: /, '') ?? ''
     return `the venue refused ${name}: ${code}, ${words}`
   }
+  if (fact.kind === FactKind.cancelled && fact.code === RejectCode.notFilledAtOnce) {
+    return `${name} is gone: it couldn't be filled at once`
+  }
   if (fact.kind === FactKind.cancelled) return `${name} is gone: cancelled at the venue`
+  if (fact.kind === FactKind.amended) return `${name} now stands at ${formatDec(fact.price, instrument.pxDec)}`
+  if (fact.kind === FactKind.amendRejected) {
+    return `the venue left ${name} as it was: VENUE_${REJECT_NAMES[fact.code] ?? fact.code}`
+  }
   if (fact.kind === FactKind.expired) return `${name} went stale unfilled and is gone`
   if (fact.kind === FactKind.cancelRejected) return `the venue couldn't cancel ${name}: it had ended already`
   if (fact.kind !== FactKind.filled) return `${name}: funding`

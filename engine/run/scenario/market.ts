@@ -77,7 +77,7 @@ export function scriptedMarket(script: ScriptedMarket, venues: readonly Scripted
   )
   const lengths = new Set([...series, ...traded].map(({ candles }) => candles.time.length))
   if (lengths.size > 1) throw bad(`market.symbols: all need as many bars, got ${[...lengths].join(' and ')}`, where)
-  return venues.length === 1 ? makeMarket(series) : makeMarket(series, [], traded)
+  return venues.length === 1 ? makeMarket(series) : makeMarket(series, [], { traded })
 }
 
 type Key = Pick<CandleSeries, 'venue' | 'symbol' | 'timeframeMs'>

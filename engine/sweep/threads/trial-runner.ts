@@ -118,7 +118,7 @@ export class TrialRunner {
     if (open === undefined) {
       const spec = this.specs.get(id)!
       const { share, columns } = this.markets.get(spec.market)!
-      const market = { grid: share.grid, columns, dataHash: share.dataHash }
+      const market = { grid: share.grid, columns, fine: null, dataHash: share.dataHash }
       const frame = new TrialFrame(spec.config, market, spec.terms, columns)
       open = { spec, frame, module: await loadModule(spec) }
       this.frames.set(id, open)
