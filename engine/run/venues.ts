@@ -1,6 +1,7 @@
 /** The simulated venues of a run, one or several, each with its cash, terms and latency. */
 
 import { type Dec, decFromNumber } from '../core/dec.ts'
+import { TandemError } from '../core/errors.ts'
 import type { FactQueue } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
@@ -42,9 +43,18 @@ export interface Venues {
   readonly books?: VenueBooks
 }
 
+/** Throws `VENUES_SPOT_ONLY` for several venues where an instrument isn't spot: money owed has one place only. */
 export function makeVenues(input: VenuesInput, facts: FactQueue): Venues {
   const { config, instruments, initialCash, made, rules } = input
   const { venues: names } = config
+  const other = instruments.find(({ kind }) => kind !== 'spot')
+  if (names.length > 1 && other !== undefined) {
+    throw new TandemError(`several venues are simulated on spot only, and ${other.venue} ${other.symbol} isn't`, {
+      code: 'VENUES_SPOT_ONLY',
+      where: 'venues',
+      hint: 'name one venue',
+    })
+  }
   const cash = venueCash(config, initialCash)
   // One count for all, so that a bar counts once; a single venue has its own.
   const ambiguity = names.length === 1 ? null : new AmbiguityCount()
