@@ -3,7 +3,7 @@
  * the venue. Everything it does is recorded. It knows nothing of loops, scans or marks.
  */
 
-import { type Dec, decToNumber, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
+import { type Dec, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
@@ -13,21 +13,21 @@ import { RefusalCode } from '../core/refusal.ts'
 import type { SignalOptions, Strategy } from '../core/strategy.ts'
 import type { Venue } from '../core/venue.ts'
 import type { RulesConfig } from '../rules/config.ts'
-import { EmergencyRule } from '../rules/emergency.ts'
 import { EntryRules } from '../rules/entry.ts'
 import { EntryRequest } from '../rules/entry-request.ts'
-import { bracketOrders, closingOrder } from '../rules/exit.ts'
+import { BracketRequest, bracketOrders, closingOrder } from '../rules/exit.ts'
 import { rateOf } from '../rules/rate.ts'
 import { legacySellCheck } from '../rules/sells.ts'
 import { targetOrders } from '../rules/target.ts'
 import { Amendments } from './amendments.ts'
-import { CloseRules } from './close-rules.ts'
+import { type CloseRules, closeRulesOf } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal, ProfileEvent } from './desk-types.ts'
+import { fillView } from './fill-view.ts'
 import { recordTerms } from './order-records.ts'
 import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
 import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
-import { refuseTrail, restingPart, watchesStops, withoutTarget } from './stop-support.ts'
+import { refuseTrail, restingPart, withoutTarget } from './stop-support.ts'
 
 export class Desk {
   /** Something happened that a scan must know of; the loop resets it when it re-arms. */
@@ -48,6 +48,8 @@ export class Desk {
   readonly closeRules: CloseRules
   readonly profileEvents: ProfileEvent[] = []
   private nextOrderId = 1
+  /** Filled anew for every entry that has exits. */
+  readonly exits: BracketRequest
   /** Filled anew for every entry signal. */
   private readonly request: EntryRequest
   /** Mark of an instrument at the close of `pricedRow`: one function for all rows. */
@@ -70,15 +72,9 @@ export class Desk {
     this.amendments = new Amendments(options, portfolio)
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
     this.request = new EntryRequest(options.instruments[0]!)
+    this.exits = new BracketRequest(options.instruments[0]!)
     this.markOf = (id) => priceUnits(this.instruments[id]!, this.grid.symbols[id]!.mark[this.pricedRow]!)
-    const { emergency, halfSpreadRate, slippageRate } = options.rules
-    const market = rateOf(halfSpreadRate + slippageRate)
-    const taker = options.takerRate(0, options.grid.time[0]!)
-    const roundTrip = toDec(2 * (taker + market))
-    const rule = emergency === null ? null : new EmergencyRule(emergency, roundTrip, toDec(taker + market))
-    const profiled = options.rules.profile !== null
-    const monitored = options.rules.exits === 'monitored' || watchesStops(options)
-    this.closeRules = new CloseRules(options.grid, options.instruments, portfolio, rule, profiled, monitored)
+    this.closeRules = closeRulesOf(options, portfolio)
   }
 
   /** Number of the next order; `takeId` uses it up. */
@@ -129,20 +125,9 @@ export class Desk {
       this.cancelExits(fact.instrument, fact.knownMs, order.ocoGroup)
       this.entries.ended(fact.instrument, fact.atMs)
     }
-    if (this.strategy.onFill !== undefined) this.tellStrategy(fact, order, row, opened)
-  }
-
-  private tellStrategy(fact: Fact, order: ApprovedOrder, row: number, opened: Dec): void {
-    const { pxDec, qtyDec } = this.instruments[fact.instrument]!
-    this.strategy.onFill!({
-      symbol: fact.instrument,
-      side: order.side,
-      price: decToNumber(fact.price, pxDec),
-      quantity: decToNumber(fact.quantity, qtyDec),
-      row,
-      closesPosition: opened < fact.quantity,
-      tag: order.tag,
-    })
+    if (this.strategy.onFill !== undefined) {
+      this.strategy.onFill(fillView(fact, order, this.instruments[fact.instrument]!, row, opened))
+    }
   }
 
   /** Stop and target rest at the venue as soon as the entry fills. */
@@ -157,22 +142,22 @@ export class Desk {
     }
     const resting = restingPart(this.support, this.instruments[fact.instrument]!, fact.atMs, options)
     if (resting !== options) this.closeRules.monitor(fact.instrument, entry.side, fact.price, withoutTarget(options))
-    const orders = bracketOrders({
-      stopId: this.nextOrderId,
-      targetId: this.nextOrderId + 1,
-      trailId: this.nextOrderId + 2,
-      instrument: this.instruments[fact.instrument]!,
-      rulebook: this.rulebook(fact.instrument, fact.atMs),
-      options: resting,
-      entrySide: entry.side,
-      entryPrice: fact.price,
-      quantity,
-      atMs: fact.knownMs,
-      intrabar: fact.intrabar,
-      tag: entry.tag,
-    })
-    this.nextOrderId += trail === undefined && trailAmount === undefined ? 2 : 3
+    const { exits } = this
+    exits.instrument = this.instruments[fact.instrument]!
+    exits.rulebook = this.rulebook(fact.instrument, fact.atMs)
+    exits.options = resting
+    exits.tag = entry.tag
+    exits.answer(entry.side, fact.price, quantity, fact.knownMs, fact.intrabar)
+    const orders = this.bracket()
     for (let i = 0; i < orders.length; i++) this.submit(orders[i]!, null, ZERO)
+  }
+
+  /** The orders of `exits`, numbered. */
+  bracket(): ApprovedOrder[] {
+    const { exits } = this
+    exits.stopId = this.nextOrderId
+    this.nextOrderId += exits.options.trail === undefined && exits.options.trailAmount === undefined ? 2 : 3
+    return bracketOrders(exits)
   }
 
   private submit(
