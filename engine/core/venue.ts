@@ -85,6 +85,29 @@ export interface ExpressVenue extends BarVenue {
   express(orderId: number, instrument: number, side: 1 | -1, row: number, slip: Float64Array): boolean
 }
 
+/** An express venue that also takes orders to rest, and gives them back, at the open of a row, without messages. */
+export interface CounterVenue extends ExpressVenue {
+  /** Whether no message is under way. */
+  readonly isQuiet: boolean
+  /** An order that arrives at the open of `row`, just after what has been carried out there. */
+  take(order: ApprovedOrder, row: number): void
+  /** Lets an order rest from the open of `row` on; false, with nothing done, where it needs a closer look: `take`. */
+  rest(order: ApprovedOrder, row: number): boolean
+  /**
+   * Fills the one resting order that the bar of `row` reaches, where nothing else can happen in it, and tells of it;
+   * false, with nothing done, where the row has to be looked at in full.
+   */
+  hit(row: number): boolean
+  /** How many orders rest. */
+  readonly restingCount: number
+  /** A cancel of an order that rests, at the open of `row`, before that open fills anything. */
+  giveBack(orderId: number, row: number): void
+}
+
+export function isCounter(venue: Venue): venue is CounterVenue {
+  return isExpress(venue) && 'giveBack' in venue
+}
+
 export function isExpress(venue: Venue): venue is ExpressVenue {
   return 'hasExpress' in venue && (venue as ExpressVenue).hasExpress
 }

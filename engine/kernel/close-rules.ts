@@ -17,6 +17,7 @@ import { rateOf } from '../rules/rate.ts'
 import type { DeskOptions } from './desk-types.ts'
 import type { Portfolio } from './portfolio.ts'
 import { watchesStops } from './stop-support.ts'
+import { dearestTaker } from './weights.ts'
 
 export class CloseRules {
   private readonly grid: Grid
@@ -44,18 +45,6 @@ export class CloseRules {
     this.emergency = emergency
     this.levels = instruments.map(() => null)
     this.monitored = instruments.map(() => null)
-  }
-
-  /** The rules of a run; `taker` is the fee rate by which a loss net of fees is counted. */
-  static of(options: DeskOptions, portfolio: Portfolio, taker: Dec): CloseRules {
-    const { rules, grid, instruments } = options
-    const market = rateOf(rules.halfSpreadRate + rules.slippageRate)
-    const exitCost = toDec(taker + market)
-    const emergency =
-      rules.emergency === null ? null : new EmergencyRule(rules.emergency, toDec(2 * exitCost), exitCost)
-    const profiled = rules.profile !== null
-    const monitored = rules.exits === 'monitored' || watchesStops(options)
-    return new CloseRules(grid, instruments, portfolio, emergency, profiled, monitored)
   }
 
   /** A fill changed the instrument's position. */
@@ -142,6 +131,19 @@ export class CloseRules {
     const level = this.levels[id]
     return level === null || level === undefined ? null : decToNumber(level.units, this.instruments[id]!.pxDec)
   }
+}
+
+/** The close rules of a run: its emergency rule, whether it has profiles, and exits or stops that can't rest. */
+export function closeRulesOf(options: DeskOptions, portfolio: Portfolio): CloseRules {
+  const { grid, instruments, rules, takerRate, routes } = options
+  const startMs = grid.time[0]!
+  // Where an entry may go to several venues, the dearest of them counts.
+  const taker = routes === undefined ? takerRate(0, startMs) : dearestTaker(options, startMs)
+  const { emergency, halfSpreadRate, slippageRate } = rules
+  const exit = toDec(taker + rateOf(halfSpreadRate + slippageRate))
+  const rule = emergency === null ? null : new EmergencyRule(emergency, toDec(2 * exit), exit)
+  const monitored = rules.exits === 'monitored' || watchesStops(options)
+  return new CloseRules(grid, instruments, portfolio, rule, rules.profile !== null, monitored)
 }
 
 /** Moves the levels inwards, where `below` or `above` is nearer than what is there. */

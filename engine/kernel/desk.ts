@@ -16,10 +16,10 @@ import type { RulesConfig } from '../rules/config.ts'
 import { EntryRules } from '../rules/entry.ts'
 import { EntryRequest } from '../rules/entry-request.ts'
 import type { RouteChoice } from '../rules/entry-route.ts'
-import { bracketOrders, closingOrder } from '../rules/exit.ts'
+import { BracketRequest, bracketOrders, closingOrder } from '../rules/exit.ts'
 import { legacySellCheck } from '../rules/sells.ts'
 import { Amendments } from './amendments.ts'
-import { CloseRules } from './close-rules.ts'
+import { type CloseRules, closeRulesOf } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal } from './desk-types.ts'
 import { fillView } from './fill-view.ts'
 import { recordTerms } from './order-records.ts'
@@ -30,7 +30,7 @@ import type { Recorder, RoutedOrder } from './recorder.ts'
 import type { Routes } from './routes.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
 import { refuseTrail, restingPart, withoutTarget } from './stop-support.ts'
-import { dearestTaker, weightOrders } from './weights.ts'
+import { weightOrders } from './weights.ts'
 
 export class Desk {
   /** Something happened that a scan must know of; the loop resets it when it re-arms. */
@@ -56,6 +56,8 @@ export class Desk {
   readonly plans: Plans
   readonly profiles: ProfileWatch
   private nextOrderId = 1
+  /** Filled anew for every entry that has exits. */
+  readonly exits: BracketRequest
   /** Filled anew for every entry signal. */
   private readonly request: EntryRequest
   /** Mark of an instrument at the close of `pricedRow`: one function for all rows. */
@@ -84,10 +86,9 @@ export class Desk {
     this.request = new EntryRequest(options.instruments[0]!)
     this.plans = new Plans(options, portfolio, this)
     this.request.candidates = this.plans.reallocator?.candidates ?? null
+    this.exits = new BracketRequest(options.instruments[0]!)
     this.markOf = (id) => priceUnits(this.instruments[id]!, this.grid.symbols[id]!.mark[this.pricedRow]!)
-    const startMs = options.grid.time[0]!
-    const taker = this.routes === null ? options.takerRate(0, startMs) : dearestTaker(options, startMs)
-    this.closeRules = CloseRules.of(options, portfolio, taker)
+    this.closeRules = closeRulesOf(options, portfolio)
   }
 
   /** Number of the next order; `takeId` uses it up. */
@@ -140,13 +141,10 @@ export class Desk {
       this.cancelExits(fact.instrument, fact.knownMs, order.ocoGroup)
       this.entries.ended(this.pairOf(fact.instrument), fact.atMs)
     }
-    if (this.strategy.onFill !== undefined) this.tellStrategy(fact, order, row, opened)
-  }
-
-  private tellStrategy(fact: Fact, order: ApprovedOrder, row: number, opened: Dec): void {
-    const { instrument } = fact
-    const view = fillView(fact, order, this.instruments[instrument]!, this.pairOf(instrument), row, opened)
-    this.strategy.onFill!(view)
+    if (this.strategy.onFill !== undefined) {
+      const { instrument: id } = fact
+      this.strategy.onFill(fillView(fact, order, this.instruments[id]!, this.pairOf(id), row, opened))
+    }
   }
 
   /** Stop and target rest at the venue as soon as the entry fills. */
@@ -161,22 +159,22 @@ export class Desk {
     }
     const resting = restingPart(this.support, this.instruments[fact.instrument]!, fact.atMs, options)
     if (resting !== options) this.closeRules.monitor(fact.instrument, entry.side, fact.price, withoutTarget(options))
-    const orders = bracketOrders({
-      stopId: this.nextOrderId,
-      targetId: this.nextOrderId + 1,
-      trailId: this.nextOrderId + 2,
-      instrument: this.instruments[fact.instrument]!,
-      rulebook: this.rulebook(fact.instrument, fact.atMs),
-      options: resting,
-      entrySide: entry.side,
-      entryPrice: fact.price,
-      quantity,
-      atMs: fact.knownMs,
-      intrabar: fact.intrabar,
-      tag: entry.tag,
-    })
-    this.nextOrderId += trail === undefined && trailAmount === undefined ? 2 : 3
+    const { exits } = this
+    exits.instrument = this.instruments[fact.instrument]!
+    exits.rulebook = this.rulebook(fact.instrument, fact.atMs)
+    exits.options = resting
+    exits.tag = entry.tag
+    exits.answer(entry.side, fact.price, quantity, fact.knownMs, fact.intrabar)
+    const orders = this.bracket()
     for (let i = 0; i < orders.length; i++) this.submit(orders[i]!, null, ZERO)
+  }
+
+  /** The orders of `exits`, numbered. */
+  bracket(): ApprovedOrder[] {
+    const { exits } = this
+    exits.stopId = this.nextOrderId
+    this.nextOrderId += exits.options.trail === undefined && exits.options.trailAmount === undefined ? 2 : 3
+    return bracketOrders(exits)
   }
 
   submit(order: ApprovedOrder, options: SignalOptions | null, reserved: Dec, profile: string | null = null): void {

@@ -15,6 +15,7 @@ import type { Instrument } from '../core/instrument.ts'
 import type { Context } from '../core/strategy.ts'
 import type { BarVenue } from '../core/venue.ts'
 import type { CleanupPlan } from '../rules/cleanup-plan.ts'
+import { BracketLane } from './bracket-lane.ts'
 import type { Columns } from './columns.ts'
 import { StrategyContext } from './context.ts'
 import { Desk } from './desk.ts'
@@ -69,6 +70,7 @@ export class Kernel {
   private readonly scans: Scans
   readonly desk: Desk
   private readonly express: Express | null
+  private readonly lane: BracketLane | null
 
   constructor(options: KernelOptions) {
     this.grid = options.grid
@@ -86,6 +88,7 @@ export class Kernel {
     this.context = contextOf(options, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
     this.express = Express.of(options, this.portfolio, this.desk)
+    this.lane = this.express === null ? null : BracketLane.of(options, options.facts, this.portfolio, this.desk)
     this.marker = new Marker(options.grid, this.portfolio, options.equity)
     this.quiet = new Quiet(options.grid)
     this.scans = scansFor(options.strategy)
@@ -134,7 +137,7 @@ export class Kernel {
 
   /** The backtest's driver. Rows are marked late, in stretches: up to a step's row just before that step. */
   run(rows: number): void {
-    const { quiet, signals, express } = this
+    const { quiet, signals, express, lane } = this
     let row = this.originRow
     let marked = row
     while (row < rows) {
@@ -142,6 +145,13 @@ export class Kernel {
       if (stopped < 0) {
         const due = ~stopped
         this.marker.mark(marked, due - 1)
+        if (due < quiet.endRow && lane !== null && lane.hit(due)) {
+          // The strategy has yet to look at that bar.
+          this.arm(due)
+          marked = due
+          row = due
+          continue
+        }
         // Whatever made the row due has had its turn then: look anew at what is next, even if nothing changed.
         this.desk.changed = true
         this.step(due)
@@ -159,6 +169,12 @@ export class Kernel {
             row = marked
             signals.clear()
             quiet.gate.row = -1
+            continue
+          }
+          if (lane?.take(signals.at(0), stopped) === true) {
+            row = marked
+            signals.clear()
+            this.arm(stopped)
             continue
           }
         }

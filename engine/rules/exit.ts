@@ -1,7 +1,7 @@
 /** Exits: an order that closes the whole position, and the protective pair that rests behind an entry. */
 
-import { type Dec, decFromNumber, mulDiv, Rounding, roundToStep, toDec, ZERO } from '../core/dec.ts'
-import { type Instrument, priceUnits, type Rulebook } from '../core/instrument.ts'
+import { type Dec, decFromNumber, mulDiv, mulDivNear, Rounding, roundToStep, toDec, ZERO } from '../core/dec.ts'
+import { FREE_RULEBOOK, type Instrument, priceUnits, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, type OrderTerms, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { approve } from './approve.ts'
@@ -40,21 +40,53 @@ export function closingOrder(
   })
 }
 
-/** What a bracket is built from: the entry's signal and the fill it answers. */
-export interface BracketRequest {
-  /** Order ids for the stop, the target and the trailing stop; the group's id is the stop's. */
-  readonly stopId: number
-  readonly targetId: number
-  readonly trailId: number
-  readonly instrument: Instrument
-  readonly rulebook: Rulebook
-  readonly options: SignalOptions
-  readonly entrySide: Side
-  readonly entryPrice: Dec
-  readonly quantity: Dec
-  readonly atMs: number
-  readonly intrabar: boolean
-  readonly tag: string | null
+/** What a bracket is built from: the entry's signal and the fill it answers. One serves all entries of a run. */
+export class BracketRequest {
+  /** Order id of the stop, and of the group; target and trailing stop have the next two. */
+  stopId = 0
+  instrument: Instrument
+  rulebook: Rulebook = FREE_RULEBOOK
+  options: SignalOptions = {}
+  entrySide: Side = 1
+  entryPrice = Number.NaN as Dec
+  quantity = Number.NaN as Dec
+  atMs = Number.NaN
+  intrabar = false
+  tag: string | null = null
+  /** The last fractions asked for, and what they are as rates: a strategy has few. */
+  private stopFraction = Number.NaN
+  private stopRate = Number.NaN as Dec
+  private targetFraction = Number.NaN
+  private targetRate = Number.NaN as Dec
+
+  constructor(instrument: Instrument) {
+    this.instrument = instrument
+  }
+
+  /** What an entry of `side` bought or sold, and when its exits are decided. */
+  answer(side: Side, price: Dec, quantity: Dec, atMs: number, intrabar: boolean): void {
+    this.entrySide = side
+    this.entryPrice = price
+    this.quantity = quantity
+    this.atMs = atMs
+    this.intrabar = intrabar
+  }
+
+  rateOfStop(fraction: number): Dec {
+    if (fraction !== this.stopFraction) {
+      this.stopFraction = fraction
+      this.stopRate = decFromNumber(fraction, 12)
+    }
+    return this.stopRate
+  }
+
+  rateOfTarget(fraction: number): Dec {
+    if (fraction !== this.targetFraction) {
+      this.targetFraction = fraction
+      this.targetRate = decFromNumber(fraction, 12)
+    }
+    return this.targetRate
+  }
 }
 
 /** Stop, target and trailing stop of a filled entry, one cancels the others; as many as the signal asked for. */
@@ -78,12 +110,12 @@ export function bracketOrders(request: BracketRequest): ApprovedOrder[] {
     const type = TARGETS[options.targetOrder ?? 'limit']
     const limit = type === OrderType.takeProfit ? ZERO : price
     const trigger = type === OrderType.limit ? ZERO : price
-    orders.push(protective(request, request.targetId, type, Purpose.target, limit, trigger, group, null))
+    orders.push(protective(request, request.stopId + 1, type, Purpose.target, limit, trigger, group, null))
   }
   if (trail !== null) {
     const type = OrderType.trailingStop
     orders.push(
-      protective(request, request.trailId, type, Purpose.stop, ZERO, firstTrail(trail, request), group, trail),
+      protective(request, request.stopId + 2, type, Purpose.stop, ZERO, firstTrail(trail, request), group, trail),
     )
   }
   return orders
@@ -148,7 +180,8 @@ function level(
 ): Dec | null {
   if (price !== undefined) return priceUnits(request.instrument, price)
   if (fraction === undefined) return null
-  const move = mulDiv(request.entryPrice, decFromNumber(fraction, 12), RATE_ONE, Rounding.halfEven)
+  const rate = towards === request.entrySide ? request.rateOfTarget(fraction) : request.rateOfStop(fraction)
+  const move = mulDivNear(request.entryPrice, rate, RATE_ONE, Rounding.halfEven)
   const moved = toDec(request.entryPrice + towards * move)
   return moved > 0 ? moved : roundToStep(1 as Dec, request.rulebook.tick, Rounding.ceil)
 }

@@ -10,10 +10,11 @@ import type { Grid } from '../core/grid.ts'
 import { freeRulebook, type Instrument, priceUnits } from '../core/instrument.ts'
 import type { ApprovedOrder } from '../core/order.ts'
 import type { OrderSupport } from '../core/order-support.ts'
-import type { ExpressVenue, VenueLevels } from '../core/venue.ts'
+import type { CounterVenue, VenueLevels } from '../core/venue.ts'
 import { SimAccount } from './account.ts'
 import { AmbiguityCount } from './ambiguity.ts'
 import { Bars } from './bars.ts'
+import { BracketCounter } from './bracket-counter.ts'
 import { Detail } from './detail.ts'
 import { Execution } from './execution.ts'
 import { ExpressCounter } from './express.ts'
@@ -46,7 +47,7 @@ const FROM_OPEN = -1
 /** Where in a bar the venue reads its messages: at the open; inside it; after all that could fill inside it has. */
 type Phase = 'open' | 'inside' | 'late'
 
-export class SimVenue implements ExpressVenue {
+export class SimVenue implements CounterVenue {
   readonly account: SimAccount
   readonly ambiguity: AmbiguityCount
   /** The finer bars; null for none. */
@@ -67,6 +68,7 @@ export class SimVenue implements ExpressVenue {
   private readonly gate: Gate
   readonly hasExpress: boolean
   private readonly counter: ExpressCounter
+  private readonly bracketCounter: BracketCounter
 
   constructor(options: SimOptions, facts: FactQueue) {
     this.instruments = options.instruments
@@ -85,6 +87,7 @@ export class SimVenue implements ExpressVenue {
     this.execution = new Execution(options, this.bars, this.account, this.resting, facts)
     const { bars, account, inbox, resting, sequence, execution, ambiguity } = this
     const { fees, spread, rulebook, participation, inject, support = null, market = null } = options
+    this.bracketCounter = new BracketCounter(instruments, limitFill, bars, account, inbox, resting, execution)
     this.counter = new ExpressCounter(options.instruments, fees, spread, bars, account)
     this.hasExpress =
       options.latency.isZero &&
@@ -122,6 +125,35 @@ export class SimVenue implements ExpressVenue {
     if (!bars.has(instrument) || !this.counter.fill(instrument, side, slip)) return false
     inbox.see(orderId, instrument)
     return true
+  }
+
+  get isQuiet(): boolean {
+    return this.inbox.empty
+  }
+
+  take(order: ApprovedOrder, row: number): void {
+    if (this.bars.row !== row) this.bars.move(row)
+    this.gate.admit(order, this.bars.openMs, FROM_OPEN)
+  }
+
+  rest(order: ApprovedOrder, row: number): boolean {
+    if (this.bars.row !== row) this.bars.move(row)
+    return this.bracketCounter.rest(order)
+  }
+
+  hit(row: number): boolean {
+    if (!this.inbox.empty || this.detail !== null) return false
+    this.bars.move(row)
+    return this.bracketCounter.hit()
+  }
+
+  get restingCount(): number {
+    return this.resting.items.length
+  }
+
+  giveBack(orderId: number, row: number): void {
+    if (this.bars.row !== row) this.bars.move(row)
+    this.bracketCounter.giveBack(orderId)
   }
 
   open(row: number): void {
@@ -274,6 +306,8 @@ export class SimVenue implements ExpressVenue {
   private isThere(message: Message, phase: Phase, kept: number): boolean {
     const { order, arriveMs, amends } = message
     if (order === null || amends) {
+      // New prices are held against the market's: they wait for the symbol's next bar, as orders do.
+      if (order !== null && !this.bars.has(order.instrument)) return false
       if (phase === 'open') return arriveMs <= this.bars.openMs
       return arriveMs < this.bars.closeMs && (phase === 'late' || this.model !== 'pessimistic')
     }
