@@ -144,7 +144,8 @@ class CcxtExchange implements Exchange {
       if (!(error instanceof Error)) throw error
       const passes = error instanceof this.#ccxt.OperationFailed
       if (!passes && !(error instanceof this.#ccxt.BaseError)) throw error
-      const message = error.message.replace(/\s+/g, ' ').slice(0, 160)
+      const text = error.message.replace(/\s+/g, ' ')
+      const message = (text.startsWith(`${this.name} `) ? text.slice(this.name.length + 1) : text).slice(0, 160)
       throw new TandemError(message, {
         code: passes ? 'VENUE_BUSY' : 'VENUE_REFUSED',
         where: this.name,

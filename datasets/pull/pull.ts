@@ -51,6 +51,9 @@ export async function pullCandles(exchange: Exchange, options: PullOptions): Pro
   return withWriterLock(part, () => pull(exchange, options, part), { waitMs: 0 })
 }
 
+/** An address that never answered isn't waited for as long as one that is busy. */
+const FIRST_TRIES = 4
+
 /** A pull with all its question answered. */
 interface Plan {
   readonly exchange: Exchange
@@ -70,7 +73,6 @@ async function pull(exchange: Exchange, options: PullOptions, part: string): Pro
     retries += 1
     if (retries === 1) options.onRemark?.(`${error.message}; trying again`)
   })
-  await again(() => exchange.prepare(options.symbol, options.fromTrades === true ? null : timeframe))
   const plan: Plan = {
     exchange,
     options,
@@ -83,6 +85,8 @@ async function pull(exchange: Exchange, options: PullOptions, part: string): Pro
   const resumed = await resumePart(part, head)
   const startMs = resumed?.doneMs ?? plan.fromMs
   checkVenueLimit(plan, startMs, clock)
+  const first = retrying(clock, () => options.onRemark?.('no answer yet; trying again'), FIRST_TRIES)
+  await first(() => exchange.prepare(options.symbol, options.fromTrades === true ? null : timeframe))
   if (resumed === null) await beginPart(part, head)
   else options.onRemark?.(`goes on after ${formatTime(resumed.doneMs)} with ${resumed.rows.length} candles`)
   const rows = resumed?.rows ?? []

@@ -32,6 +32,7 @@ function terminalBar(sink: ProgressSink): ProgressBar {
     },
     done() {
       if (shown !== '') sink.write('\r\u001b[K')
+      shown = ''
     },
   }
 }
