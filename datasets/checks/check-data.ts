@@ -57,7 +57,7 @@ export async function checkData(target: string, options: CheckOptions): Promise<
 async function checkStored(key: SeriesKey, { store, fix }: CheckOptions): Promise<CheckReport> {
   const manifest = await readManifest(store, key)
   const { candles } = await loadCandles(store, key)
-  const references = await loadReferences(store, manifest, true)
+  const references = manifest.source.kind === 'synthetic' ? [] : await loadReferences(store, manifest, true)
   const checked = checkCandles(tableOf(candles), { ...key, references, hasVolume: key.price === undefined })
   const fixes = [...(manifest.fixes ?? []), ...checked.fixes]
   const written = fix ? await write(store, key, checked, manifest.source, fixes) : null

@@ -8,7 +8,7 @@ import { writeSeries } from '../../datasets/write.ts'
 import { HOUR_MS, KEY, snapshot, temporaryDirectory, toCsv, writeText } from '../datasets/support.ts'
 import { runTandem } from './run-tandem.ts'
 
-const SOURCE = { kind: 'synthetic', model: 'gbm', parameters: { seed: 4 } } as const
+const SOURCE = { kind: 'file', name: 'prices.csv', sha256: '0'.repeat(64), format: 'csv' } as const
 const BASE = { model: 'gbm', seed: 4, bars: 600, timeframeMs: HOUR_MS } as const
 const market = (symbol = 'BTC/USD', more = {}) =>
   syntheticCandles({ ...BASE, venue: 'kraken', symbol, ...more }).candles
