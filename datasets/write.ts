@@ -5,15 +5,13 @@ import { dirname, join } from 'node:path'
 import type { Candles } from '../engine/core/candles.ts'
 import { TandemError } from '../engine/core/errors.ts'
 import { formatTimeframe } from '../engine/core/timeframe.ts'
-import { hashCandles, writeColumns } from './columns.ts'
 import type { AppliedFix } from './fixes/fix.ts'
-import { countGaps } from './grid.ts'
 import { withWriterLock } from './lock.ts'
 import { MANIFEST_FILE, MANIFEST_FORMAT, type Manifest, readManifestIn, type Source } from './manifest.ts'
-import { writeParquet } from './parquet.ts'
+import { inOnePiece, type RowSource } from './row-source.ts'
 import { type SeriesKey, seriesDirectory, seriesName } from './series.ts'
 import { productVersion } from './version.ts'
-import { type Year, yearsOf } from './years.ts'
+import { TEMPORARY, type WrittenRows, writeRows } from './write-rows.ts'
 
 export interface WriteResult {
   readonly manifest: Manifest
@@ -29,15 +27,14 @@ export interface WriteResult {
 export async function writeSeries(
   store: string,
   key: SeriesKey,
-  candles: Candles,
+  rows: Candles | RowSource,
   source: Source,
   fixes: readonly AppliedFix[] = [],
 ): Promise<WriteResult> {
   const directory = seriesDirectory(store, key)
-  const years = yearsOf(candles)
-  const manifest = describe(key, candles, years, source, fixes)
+  const series = 'pieces' in rows ? rows : inOnePiece(rows)
   try {
-    return await withWriterLock(directory, () => replace(directory, manifest, candles, years))
+    return await withWriterLock(directory, () => replace(directory, key, series, source, fixes))
   } catch (cause) {
     if (cause instanceof TandemError) throw cause
     throw new TandemError(`can't write ${seriesName(key)}: ${firstLine(cause)}`, {
@@ -49,38 +46,33 @@ export async function writeSeries(
   }
 }
 
-/** What is written under a temporary name, and where it then belongs. */
-type Pending = readonly [temporary: string, path: string]
-
 async function replace(
   directory: string,
-  manifest: Manifest,
-  candles: Candles,
-  years: readonly Year[],
+  key: SeriesKey,
+  series: RowSource,
+  source: Source,
+  fixes: readonly AppliedFix[],
 ): Promise<WriteResult> {
   await mkdir(directory, { recursive: true })
   const replaced = (await readdir(directory)).includes(MANIFEST_FILE)
-  const pending: Pending[] = []
-  const next = (name: string): string => {
-    const temporary = join(directory, `${TEMPORARY}${pending.length}`)
-    pending.push([temporary, join(directory, name)])
-    return temporary
-  }
   try {
-    for (const year of years) await writeParquet(next(year.file), year.candles)
-    await writeColumns(next(manifest.files.columns), candles)
-    await writeFile(next(MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`)
-    for (const [temporary, path] of pending) {
-      await mkdir(dirname(path), { recursive: true })
-      await rename(temporary, path)
+    const written = await writeRows(directory, series, key.timeframeMs)
+    const manifest = describe(key, series.rows, written, source, fixes)
+    const renames: (readonly [temporary: string, name: string])[] = [
+      ...written.years.map(({ temporary, file }) => [temporary, file] as const),
+      [written.columns, manifest.files.columns],
+      [`${TEMPORARY}manifest`, MANIFEST_FILE],
+    ]
+    await writeFile(join(directory, `${TEMPORARY}manifest`), `${JSON.stringify(manifest, null, 2)}\n`)
+    for (const [temporary, name] of renames) {
+      await mkdir(dirname(join(directory, name)), { recursive: true })
+      await rename(join(directory, temporary), join(directory, name))
     }
+    return { manifest, replaced }
   } finally {
     await tidy(directory).catch(() => undefined)
   }
-  return { manifest, replaced }
 }
-
-const TEMPORARY = '.tmp-'
 
 /**
  * Removes what the manifest as it is now doesn't name: the files of the series before, or of a write that failed or was
@@ -112,13 +104,11 @@ function isOurs(name: string): boolean {
 
 function describe(
   key: SeriesKey,
-  candles: Candles,
-  years: readonly Year[],
+  rows: number,
+  { facts, dataHash, years }: WrittenRows,
   source: Source,
   fixes: readonly AppliedFix[],
 ): Manifest {
-  const { time, volume } = candles
-  const dataHash = hashCandles(candles)
   return {
     format: MANIFEST_FORMAT,
     venue: key.venue,
@@ -126,11 +116,8 @@ function describe(
     timeframe: formatTimeframe(key.timeframeMs),
     timeframeMs: key.timeframeMs,
     ...(key.price === undefined ? {} : { price: key.price }),
-    rows: time.length,
-    firstMs: time[0]!,
-    lastMs: time[time.length - 1]!,
-    gaps: countGaps(time, key.timeframeMs),
-    zeroVolumeRows: volume.reduce((count, value) => count + (value === 0 ? 1 : 0), 0),
+    rows,
+    ...facts,
     dataHash,
     files: { parquet: years.map(({ file }) => file), columns: `candles-${dataHash.slice(0, 16)}.columns` },
     source,

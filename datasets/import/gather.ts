@@ -6,7 +6,7 @@ import { formatTimeframe } from '../../engine/core/timeframe.ts'
 import { formatTime } from '../dates.ts'
 import type { AppliedFix } from '../fixes/fix.ts'
 import type { FundingRates } from '../funding/series.ts'
-import { coarserSpacing } from '../grid.ts'
+import { coarserSpacingOf } from '../grid.ts'
 import type { Input } from './input/input.ts'
 import { joinParts, type Part } from './join.ts'
 import type { ReadOptions } from './options.ts'
@@ -90,17 +90,15 @@ function summed(fixes: readonly AppliedFix[]): readonly AppliedFix[] {
 }
 
 function checkSpacing(file: string, candles: CandleBlocks, timeframeMs: number): void {
-  const time = new Float64Array(candles.rows)
-  let done = 0
-  for (const piece of candles.pieces()) {
-    time.set(piece.time, done)
-    done += piece.time.length
-  }
-  const spacing = coarserSpacing(time, timeframeMs)
+  const spacing = coarserSpacingOf(() => timesOf(candles), timeframeMs)
   if (spacing === null) return
   const [is, asked] = [formatTimeframe(spacing), formatTimeframe(timeframeMs)]
   const message = `the rows are ${is} apart, so these are not ${asked} candles`
   throw refusal('WRONG_TIMEFRAME', { file }, message, `import them with timeframe ${is}`)
+}
+
+function* timesOf(candles: CandleBlocks): Generator<Float64Array> {
+  for (const { time } of candles.pieces()) yield time
 }
 
 function joinFunding(parts: readonly { readonly file: string; readonly rates: FundingRates }[]): FundingRates {

@@ -5,6 +5,7 @@ import type { Sample } from './formats/format.ts'
 import type { Content } from './input/content.ts'
 import type { Input } from './input/input.ts'
 import { JsonRows } from './input/json-rows.ts'
+import { tooLong } from './input/lines.ts'
 import { refusal } from './refuse.ts'
 
 const NEWLINE = 0x0a
@@ -43,6 +44,7 @@ function lineSample(input: Input, { head, whole }: Content, asked: Asked): Sampl
   for (let from = 0; from < head.length && found.length < ROWS; ) {
     const at = head.indexOf(NEWLINE, from)
     if (at === -1 && !whole && found.length > 0) break
+    if (at === -1 && !whole) throw tooLong(input.label)
     const to = at === -1 ? head.length : at
     line += 1
     if (!isBlank(head, from, to)) found.push({ from, to, line })

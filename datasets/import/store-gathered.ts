@@ -1,11 +1,10 @@
 /** A gathered series into the store, or with a dry run only its report. */
 
-import { hashCandles } from '../columns.ts'
 import { fundingGaps, usualInterval } from '../funding/interval.ts'
 import { hashFunding } from '../funding/series.ts'
 import { writeFunding } from '../funding/store.ts'
-import { countGaps } from '../grid.ts'
 import type { FileSource } from '../manifest.ts'
+import { factsOf, hashSource } from '../row-source.ts'
 import type { SeriesKey } from '../series.ts'
 import { writeSeries } from '../write.ts'
 import { type Gathered, listSha256 } from './gather.ts'
@@ -33,23 +32,13 @@ function candles({ target, candles: blocks, fixes }: Gathered): Store {
   return async (store, source, dryRun) => {
     const { venue, symbol, timeframeMs, price } = target
     const key: SeriesKey = { venue, symbol, timeframeMs: timeframeMs!, ...(price === null ? {} : { price }) }
-    const rows = blocks!.whole()
-    blocks!.dispose()
     if (dryRun) {
-      const { time, volume } = rows
-      return {
-        rows: time.length,
-        firstMs: time[0]!,
-        lastMs: time.at(-1)!,
-        gaps: countGaps(time, key.timeframeMs),
-        zeroVolumeRows: volume.reduce((count, value) => count + (value === 0 ? 1 : 0), 0),
-        dataHash: hashCandles(rows),
-        replaced: false,
-      }
+      const facts = factsOf(blocks!, key.timeframeMs)
+      return { rows: blocks!.rows, ...facts, dataHash: hashSource(blocks!), replaced: false }
     }
-    const { manifest, replaced } = await writeSeries(store, key, rows, source, fixes)
-    const { firstMs, lastMs, gaps, zeroVolumeRows, dataHash } = manifest
-    return { rows: manifest.rows, firstMs, lastMs, gaps, zeroVolumeRows, dataHash, replaced }
+    const { manifest, replaced } = await writeSeries(store, key, blocks!, source, fixes)
+    const { rows, firstMs, lastMs, gaps, zeroVolumeRows, dataHash } = manifest
+    return { rows, firstMs, lastMs, gaps, zeroVolumeRows, dataHash, replaced }
   }
 }
 

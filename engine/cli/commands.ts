@@ -32,6 +32,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/data-import.ts'),
   },
   {
+    name: 'data pull',
+    summary: 'download candles from an exchange into the store; resumable',
+    usage: '--venue V --symbol S --timeframe T [--from DAY] [--to DAY]',
+    examples: ['tandem data pull --venue binance --symbol BTC/USDT --timeframe 1h --from 2024-01-01'],
+    load: () => import('./commands/data-pull.ts'),
+  },
+  {
     name: 'data list',
     summary: 'list the series in the store',
     usage: '',

@@ -30,6 +30,7 @@ export async function* wholeLines(file: string, chunks: AsyncIterable<Buffer>): 
   if (rest.length > 0) yield rest
 }
 
-function tooLong(file: string): Error {
+/** The refusal of what can't be lines of a table. */
+export function tooLong(file: string): Error {
   return refusal('BINARY_FILE', { file }, 'has a line of over 64 KiB, so it is not CSV', 'export it as CSV in UTF-8')
 }

@@ -9,17 +9,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Candles } from '../../../engine/core/candles.ts'
 import { COLUMNS } from '../../columns.ts'
+import type { RowSource } from '../../row-source.ts'
 
 /** Rows in a block: six columns of half a MiB each. */
 export const BLOCK_ROWS = 1 << 16
 const BLOCK_BYTES = BLOCK_ROWS * COLUMNS.length * 8
-/** Blocks kept in memory, 201 MB; what comes after goes to disk. */
-const BLOCKS_IN_MEMORY = 64
+/** Blocks kept in memory, 151 MB or six years of minutes; of a longer series all but the last go to disk. */
+const BLOCKS_IN_MEMORY = 48
 
 /** One block: all columns in one buffer, one after another. */
 type Block = Float64Array
 
-export class CandleBlocks {
+export class CandleBlocks implements RowSource {
   readonly #most: number
   readonly #blocks: (Block | null)[] = []
   #file: number | null = null
@@ -63,7 +64,7 @@ export class CandleBlocks {
     this.#reversed = !this.#reversed
   }
 
-  /** The rows in order, as columns of at most `BLOCK_ROWS`. A block is gone once the next is asked for. */
+  /** The rows in order, as columns of at most `BLOCK_ROWS`. */
   *pieces(): Generator<Candles> {
     const count = this.#blocks.length
     for (let index = 0; index < count; index++) {

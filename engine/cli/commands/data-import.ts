@@ -1,15 +1,13 @@
 /** `tandem data import`: files of candles, trades or funding into the store. */
 
+import { FORMATS } from '../../../datasets/import/formats/registry.ts'
 import type { ImportResult } from '../../../datasets/import/import-path.ts'
 import { formatTimeframe, parseTimeframe } from '../../core/timeframe.ts'
 import { defineCommand } from '../command.ts'
 import { formatTable, formatTimeMs } from '../output.ts'
 import type { ImportRequest } from '../services.ts'
 
-const FORMATS = [
-  ...['kraken', 'kraken-trades', 'kraken-rest', 'binance', 'cryptodatadownload', 'lean'],
-  ...['ccxt', 'ccxt-trades', 'feather', 'parquet', 'funding', 'trades', 'csv'],
-] as const
+const DATES = { mdy: 'MM/DD/YYYY', dmy: 'DD/MM/YYYY' } as const
 
 export const command = defineCommand({
   positionals: '<path>',
@@ -41,6 +39,11 @@ export const command = defineCommand({
       requiresArg: true,
       describe: 'only for dates such as 03/04/2017 that can be read both ways all through',
     },
+    'date-format': {
+      choices: ['MM/DD/YYYY', 'DD/MM/YYYY'] as const,
+      requiresArg: true,
+      describe: 'the same in full',
+    },
     stamps: {
       choices: ['open', 'end'] as const,
       requiresArg: true,
@@ -62,6 +65,7 @@ export const command = defineCommand({
     const { importPath, parseUtcOffset } = await services.datasets()
     const { store, venue, symbol, timeframe, format, columns, stamps, price, fix } = args
     const offset = args['utc-offset']
+    const dateFormat = args.dates === undefined ? args['date-format'] : DATES[args.dates]
     const request: ImportRequest = {
       store,
       dryRun: args['dry-run'],
@@ -71,7 +75,7 @@ export const command = defineCommand({
       ...(timeframe === undefined ? {} : { timeframeMs: parseTimeframe(timeframe, '--timeframe') }),
       ...(format === undefined ? {} : { format }),
       ...(columns === undefined ? {} : { columns }),
-      ...(args.dates === undefined ? {} : { dateFormat: args.dates === 'mdy' ? 'MM/DD/YYYY' : 'DD/MM/YYYY' }),
+      ...(dateFormat === undefined ? {} : { dateFormat }),
       ...(stamps === undefined ? {} : { stamps }),
       ...(offset === undefined ? {} : { utcOffsetMs: parseUtcOffset(offset) }),
       ...(price === undefined ? {} : { price }),
