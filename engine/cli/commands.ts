@@ -47,9 +47,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'data synth',
-    summary: 'make a synthetic market in the store, from a seed',
-    usage: '--model gbm --seed N --bars N --venue V --symbol S --timeframe T',
-    examples: ['tandem data synth --model gbm --seed 1 --bars 10000 --venue synthetic --symbol BTC/USD --timeframe 1h'],
+    summary: 'synthetic markets with known truth, from a seed or like a real one',
+    usage: '--model M --seed N --bars N --venue V --symbol S --timeframe T | --like V:S …',
+    examples: [
+      'tandem data synth --model gbm --seed 1 --bars 10000 --venue synthetic --symbol BTC/USD --timeframe 1h',
+      'tandem data synth --like kraken:BTC/USD --seed 1 --venue synthetic --symbol BTC/USD --timeframe 1h',
+    ],
     load: () => import('./commands/data-synth.ts'),
   },
   {

@@ -2,13 +2,14 @@
 
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { listFunding, loadFunding, writeFunding } from '../../datasets/funding/store.ts'
 import { loadCandles, readManifest } from '../../datasets/store.ts'
 import { syntheticCandles } from '../../datasets/synthetic/synthetic.ts'
 import { writeSeries } from '../../datasets/write.ts'
-import { HOUR_MS, KEY, snapshot, temporaryDirectory, toCsv, writeText } from '../datasets/support.ts'
+import { HOUR_MS, KEY, START_MS, snapshot, temporaryDirectory, toCsv, writeText } from '../datasets/support.ts'
 import { runTandem } from './run-tandem.ts'
 
-const SOURCE = { kind: 'synthetic', model: 'gbm', parameters: { seed: 4 } } as const
+const SOURCE = { kind: 'file', name: 'prices.csv', sha256: '0'.repeat(64), format: 'csv' } as const
 const BASE = { model: 'gbm', seed: 4, bars: 600, timeframeMs: HOUR_MS } as const
 const market = (symbol = 'BTC/USD', more = {}) =>
   syntheticCandles({ ...BASE, venue: 'kraken', symbol, ...more }).candles
@@ -75,6 +76,26 @@ describe('data check', () => {
     expect([left.code, left.stdout]).toEqual([2, ''])
     expect(left.stderr).toMatch(/no safe fix mends 1 error, so nothing was written/)
     expect(snapshot(store)).toEqual(before)
+  })
+
+  it('funding in the store is checked and mended, too', async () => {
+    const store = temporaryDirectory()
+    const key = { venue: 'binance', symbol: 'BTC/USDT:USDT' }
+    const time = Float64Array.from({ length: 90 }, (_, row) => START_MS + row * 8 * HOUR_MS)
+    const late = time.map((at, row) => at + 3 * HOUR_MS + (row % 2) * 40)
+    await writeFunding(store, key, { time: late, rate: time.map(() => 1e-4) }, SOURCE)
+    const words = ['data', 'check', '--store', store, '--json']
+    const told = JSON.parse((await runTandem(words)).stdout)
+    expect(told.checks[0]).toMatchObject({
+      target: 'binance:BTC/USDT:USDT:funding',
+      kind: 'funding',
+      timeframe: '8h',
+      counts: { FUNDING_OFF_HOUR: 1, LOCAL_TIME: 1 },
+    })
+    await runTandem([...words, '--fix'])
+    expect([...(await loadFunding(store, key)).time]).toEqual([...time])
+    expect((await runTandem(words)).code).toBe(0)
+    expect((await listFunding(store))[0]!.fixes!.map(({ code }) => code)).toEqual(['FUNDING_OFF_HOUR', 'LOCAL_TIME'])
   })
 
   it.each([
