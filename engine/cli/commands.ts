@@ -136,7 +136,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'sweep',
     summary: 'many runs: the values of sweep: in a run file',
     usage:
-      'CONFIG [--workers N] [--top N] [--out DIR] [--resume] [--shard i/n] [--redis URL --shared DIR] [--set path=value …]',
+      'CONFIG [--workers N] [--top N] [--out DIR] [--resume] [--plan] [--shard i/n] [--redis URL --shared DIR] [--set path=value …]',
     examples: ['tandem sweep run.yaml', 'tandem sweep run.yaml --workers 4 --top 20 --json'],
     load: () => import('./commands/sweep.ts'),
   },

@@ -1,7 +1,9 @@
 /** A sweep's summary as a human reads it in a terminal. */
 
+import type { Estimate } from '../sweep/estimate.ts'
 import type { ShardSummary, ShownTrial, SweepSummary } from '../sweep/run-sweep.ts'
 import { type Cell, formatTable } from './output.ts'
+import { durationText } from './progress-bar.ts'
 
 /** Metrics beside the objective in the table of the best. */
 const SHOWN = ['totalReturn', 'sharpe', 'maxDrawdown', 'trades', 'profitFactor'] as const
@@ -54,4 +56,27 @@ function cellOf(value: unknown): Cell {
 /** Five digits: enough to tell trials apart. */
 function short(value: number | null): number | null {
   return value === null ? null : Number(value.toPrecision(5))
+}
+
+export function estimateText(one: Estimate): string {
+  const rate = one.trialsPerSecond >= 10 ? Math.round(one.trialsPerSecond) : Number(one.trialsPerSecond.toPrecision(2))
+  const rows: [string, string][] = [
+    ['trials', `${one.isExact ? '' : 'about '}${one.trials} (${one.method}) over ${one.bars} bars`],
+    [
+      'measured',
+      `${(one.secondsPerTrial * 1000).toPrecision(3)} ms a trial, ${one.nsPerBar.toFixed(1)} ns a bar, on ${one.measuredTrials} trials`,
+    ],
+    ['time', `${durationText(one.hours * 3600)} with ${one.workers} worker(s), ${rate} trials a second`],
+    ['memory', sizeText(one.memoryBytes)],
+    ['disk', sizeText(one.diskBytes)],
+    ['machine-hours', one.machineHours.toPrecision(3)],
+    ['fits', `${one.fits}${one.machines > 1 ? `, ${one.machines} machines` : ''}: ${one.why}`],
+  ]
+  return formatTable(['', ''], rows).trimStart()
+}
+
+function sizeText(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB']
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
+  return `${(bytes / 1000 ** power).toPrecision(3)} ${units[power]}`
 }

@@ -189,27 +189,46 @@ function exposureOf(steps: DoubleTable, grid: Grid, equity: Float64Array, exposu
       held[steps.get(next, StepColumn.instrument)] = Math.abs(steps.get(next, StepColumn.quantity))
     }
     const to = next < steps.rows ? steps.get(next, StepColumn.row) : grid.rows
-    const open = grid.symbols.flatMap(({ mark }, k) => (held[k] === 0 ? [] : [{ quantity: held[k]!, mark }]))
-    if (open.length === 0) exposure.fill(0, from, to)
-    else exposeStretch(exposure, equity, open, from, to)
+    if (held.length === 1) exposeOne(exposure, equity, held[0]!, grid.symbols[0]!.mark, from, to)
+    else exposeMany(exposure, equity, held, grid, from, to)
     from = to
   }
   return exposure
 }
 
-/** Exposure over rows in which positions don't change. */
-function exposeStretch(
+/** Exposure over rows in which the position doesn't change. */
+function exposeOne(
   exposure: Float64Array,
   equity: Float64Array,
-  open: readonly { readonly quantity: number; readonly mark: Float64Array }[],
+  quantity: number,
+  mark: Float64Array,
   from: number,
   to: number,
 ): void {
-  const { quantity, mark } = open[0]!
+  if (quantity === 0) {
+    for (let row = from; row < to; row++) exposure[row] = 0
+    return
+  }
   for (let row = from; row < to; row++) {
-    let value = quantity * (mark[row] as number)
-    for (let k = 1; k < open.length; k++) value += open[k]!.quantity * open[k]!.mark[row]!
+    const value = quantity * (mark[row] as number)
     const own = equity[row] as number
+    exposure[row] = value === 0 || own <= 0 ? 0 : value / own
+  }
+}
+
+/** The same for several symbols; a symbol without a position may have no price yet. */
+function exposeMany(
+  exposure: Float64Array,
+  equity: Float64Array,
+  held: Float64Array,
+  grid: Grid,
+  from: number,
+  to: number,
+): void {
+  for (let row = from; row < to; row++) {
+    let value = 0
+    for (let k = 0; k < held.length; k++) if (held[k] !== 0) value += held[k]! * grid.symbols[k]!.mark[row]!
+    const own = equity[row]!
     exposure[row] = value === 0 || own <= 0 ? 0 : value / own
   }
 }

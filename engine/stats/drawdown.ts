@@ -35,8 +35,7 @@ export interface DrawdownSummary {
 }
 
 /** Unit value over its running maximum, minus one, at each bar's close: 0 at a high, below zero under water. */
-export function drawdownSeries(unit: Float64Array): Float64Array {
-  const series = new Float64Array(unit.length)
+export function drawdownSeries(unit: Float64Array, series: Float64Array = new Float64Array(unit.length)): Float64Array {
   let peak = 1
   for (let row = 0; row < unit.length; row++) {
     if (unit[row]! > peak) peak = unit[row]!

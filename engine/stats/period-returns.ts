@@ -67,9 +67,14 @@ export function barsPerYear(timeframeMs: number): number {
 }
 
 /** Returns bar by bar, annualised by 365 days over the bar's length. */
-export function barReturns(time: Float64Array, timeframeMs: number, unit: Float64Array): PeriodReturns {
+export function barReturns(
+  time: Float64Array,
+  timeframeMs: number,
+  unit: Float64Array,
+  memory?: Float64Array,
+): PeriodReturns {
   return {
-    ...simpleReturns(time, unit),
+    ...simpleReturns(time, unit, memory),
     basis: 'bars',
     periodsPerYear: barsPerYear(timeframeMs),
     firstFraction: 1,
@@ -77,8 +82,7 @@ export function barReturns(time: Float64Array, timeframeMs: number, unit: Float6
   }
 }
 
-function simpleReturns(startMs: Float64Array, unit: Float64Array) {
-  const value = new Float64Array(unit.length)
+function simpleReturns(startMs: Float64Array, unit: Float64Array, value: Float64Array = new Float64Array(unit.length)) {
   let before = 1
   let rows = 0
   while (rows < unit.length && before > 0) {

@@ -40,6 +40,9 @@ export interface SweepPlan {
   readonly input: RunFile['input']
   readonly sweep: SweepSection
   readonly axes: readonly Axis[]
+  readonly space: Space
+  /** The first point that satisfies the conditions. */
+  readonly first: Point
   readonly count: Count
   readonly judge: Judge
   readonly frames: Frames
@@ -111,6 +114,8 @@ export async function planSweep(file: RunFile, options: PlanOptions): Promise<Sw
     input,
     sweep,
     axes,
+    space,
+    first,
     count,
     judge,
     frames,

@@ -6,7 +6,7 @@ import { TandemError } from '../../core/errors.ts'
 import type { SweepOptions } from '../../sweep/run-sweep.ts'
 import { defineCommand } from '../command.ts'
 import { progressBar } from '../progress-bar.ts'
-import { shardText, sweepText } from '../sweep-text.ts'
+import { estimateText, shardText, sweepText } from '../sweep-text.ts'
 
 export const command = defineCommand({
   positionals: '<config>',
@@ -32,6 +32,7 @@ export const command = defineCommand({
     shard: { type: 'string', requiresArg: true, describe: 'i/n: only every n-th batch; auto/n in an array job' },
     redis: { type: 'string', requiresArg: true, describe: 'give the trials to tandem worker processes by this queue' },
     shared: { type: 'string', requiresArg: true, describe: 'with --redis: the folder shared with the workers' },
+    plan: { type: 'boolean', default: false, describe: 'only say what it would cost, from a short measurement' },
     yes: { type: 'boolean', default: false, describe: 'run more than ten million trials' },
   },
   async run(args, output) {
@@ -43,6 +44,18 @@ export const command = defineCommand({
     const workers = args.workers ?? availableParallelism()
     checkCount(workers, '--workers', 256)
     checkCount(args.top, '--top', 1000)
+    if (args.plan) {
+      const { estimateSweep } = await import('../../sweep/estimate.ts')
+      const { fromStore } = await import('../../sweep/frames.ts')
+      const file = loadRunFile(args.config, args.set)
+      const estimate = await estimateSweep(file, {
+        workers,
+        baseFolder: dirname(args.config),
+        market: fromStore(args.store),
+      })
+      output.result(estimate, () => estimateText(estimate))
+      return 0
+    }
     const pool = await queueOf(args.redis, args.shared, output.log)
     const file = loadRunFile(args.config, args.set)
     const bar = progressBar(process.stderr)

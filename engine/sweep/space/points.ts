@@ -131,8 +131,18 @@ function sobolSpace(axes: readonly Axis[], passes: (point: Point) => boolean, si
   return { axes, size, at }
 }
 
+/** Points of which every axis keeps an order in memory. */
+const MOST_LATIN = 20_000_000
+
 /** McKay, Beckman and Conover (1979): every axis is cut into as many parts as there are points, one point in each. */
 function latinSpace(axes: readonly Axis[], passes: (point: Point) => boolean, size: number, seed: number): Space {
+  if (size > MOST_LATIN) {
+    throw new TandemError(`a Latin hypercube of ${size} points doesn't fit into memory`, {
+      code: 'BAD_SPACE',
+      where: 'sweep.samples',
+      hint: `at most ${MOST_LATIN}: use method: sobol, which spreads as evenly`,
+    })
+  }
   const orders = axes.map((_, i) => shuffled(size, `latin/${seed}/${i}`))
   const at = (number: number): Point | null => {
     const random = seedrandom.alea(`latin/${seed}/point/${number}`)
