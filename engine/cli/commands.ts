@@ -201,8 +201,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'schema',
-    summary: "print the run file's JSON Schema, for editors",
-    usage: '',
+    summary: "print the run file's JSON Schema, or a promotion policy's, for editors",
+    usage: '[--policy]',
     examples: ['tandem schema > tandem.schema.json'],
     load: () => import('./commands/schema.ts'),
   },

@@ -53,7 +53,7 @@ export function expectedBehaviour(input: BandInput, uniform: Uniform): ExpectedB
   const depths = new Float64Array(STRETCHES)
   const returns = new Float64Array(STRETCHES)
   for (let s = 0; s < STRETCHES; s++) {
-    const rows = drawn(n, days, block, uniform)
+    const rows = stationaryIndices(n, block, uniform, days)
     let [unit, peak, deepest, count] = [1, 1, 0, 0]
     for (const row of rows) {
       unit *= 1 + dayReturns[row]!
@@ -81,12 +81,6 @@ export function expectedBehaviour(input: BandInput, uniform: Uniform): ExpectedB
     stretchReturn: band(returns),
     slippageBps: { model: slippageBps, high: Math.max(slippageFloorBps, slippageBps * slippageFactor) },
   }
-}
-
-function drawn(n: number, days: number, block: number, uniform: Uniform): Int32Array {
-  const rows = stationaryIndices(n, block, uniform)
-  if (days <= n) return rows.subarray(0, days)
-  return Int32Array.from({ length: days }, (_, i) => rows[i % n]!)
 }
 
 /** What a live session showed over a stretch. */

@@ -6,13 +6,18 @@ import { quantileType7, sorted } from './quantile.ts'
 
 /**
  * Rows of one resample: the first anywhere, then with chance 1/`blockLength` anywhere again, else the next row, the
- * first following the last. A block length below 1 counts as 1 (independent draws).
+ * first following the last. A block length below 1 counts as 1 (independent draws). `count` of them, by default all.
  */
-export function stationaryIndices(length: number, blockLength: number, uniform: Uniform): Int32Array {
+export function stationaryIndices(
+  length: number,
+  blockLength: number,
+  uniform: Uniform,
+  count: number = length,
+): Int32Array {
   const restart = 1 / Math.max(1, blockLength)
-  const indices = new Int32Array(length)
+  const indices = new Int32Array(count)
   let at = Math.floor(uniform() * length)
-  for (let i = 0; i < length; i++) {
+  for (let i = 0; i < count; i++) {
     if (i > 0) at = uniform() < restart ? Math.floor(uniform() * length) : (at + 1) % length
     indices[i] = at
   }

@@ -4,12 +4,15 @@ import { type CandleSeries, type Candles, FIELDS, type Field } from '../../core/
 import type { Grid } from '../../core/grid.ts'
 import { type Market, makeMarket } from '../market.ts'
 
-/** The market with nothing after the first `rows` rows. */
+/**
+ * The market with nothing after the first `rows` rows: views, since there are many of them. The watched run before has
+ * seen to it that nobody takes the buffer behind a column.
+ */
 export function cut(market: Market, rows: number): Market {
   const endMs = market.grid.time[rows - 1]!
   return remade(market, (candles) => {
     const bars = barsUntil(candles, endMs)
-    const part = (column: Float64Array): Float64Array => column.slice(0, bars)
+    const part = (column: Float64Array): Float64Array => column.subarray(0, bars)
     return mapped(candles, part, part(candles.time))
   })
 }

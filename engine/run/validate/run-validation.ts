@@ -27,6 +27,8 @@ export interface RunValidationOptions {
   readonly report: boolean
   /** What a strategy file in a run's directory is relative to. */
   readonly base?: string
+  /** Trials that other commands have on record for a data set: they count too. */
+  readonly recorded?: (dataHash: string) => number
   readonly log: (line: string) => void
 }
 
@@ -105,7 +107,7 @@ async function validated(
       strategyHash: hash,
       policy,
       choice,
-      count: (configs) => ledger.countTrials(market.dataHash, configs),
+      count: (configs) => ledger.countTrials(market.dataHash, configs) + (options.recorded?.(market.dataHash) ?? 0),
       ...(options.openHoldout
         ? { open: ({ fromMs, toMs }, one) => ledger.openHoldout(market.dataHash, fromMs, toMs, one) }
         : {}),
