@@ -17,6 +17,7 @@ import { EmergencyRule } from '../rules/emergency.ts'
 import { EntryRules } from '../rules/entry.ts'
 import { EntryRequest } from '../rules/entry-request.ts'
 import { bracketOrders, closingOrder } from '../rules/exit.ts'
+import { notListed } from '../rules/listing.ts'
 import { rateOf } from '../rules/rate.ts'
 import { legacySellCheck } from '../rules/sells.ts'
 import { targetOrders } from '../rules/target.ts'
@@ -333,6 +334,11 @@ export class Desk {
 
   /** Closes a position at market: what rests behind it is cancelled first, so that nothing holds the base. */
   private close(id: number, held: Dec, purpose: Purpose, atMs: number, tag: string | null): void {
+    const unlisted = notListed(this.rulebook(id, atMs), atMs)
+    if (unlisted !== null) {
+      this.recorder.refusal({ ...unlisted, instrument: id, side: held > 0 ? -1 : 1 }, atMs)
+      return
+    }
     this.cancelExits(id, atMs, 0)
     const order = closingOrder(this.nextOrderId++, this.instruments[id]!, held, purpose, atMs, tag)
     this.submit(order, null, ZERO)

@@ -9,6 +9,7 @@ import { priceUnits } from '../core/instrument.ts'
 import { OrderType, Purpose } from '../core/order.ts'
 import { RefusalCode } from '../core/refusal.ts'
 import type { SignalOptions } from '../core/strategy.ts'
+import { leastCost, priceTick } from '../market/rulebooks.ts'
 import { Amount, costOf, executableAmount } from './amount.ts'
 import { approve } from './approve.ts'
 import type { RulesConfig } from './config.ts'
@@ -17,6 +18,7 @@ import { EntrySizer } from './entry-size.ts'
 import { RATE_ONE, tickPrice, tickTrigger, venueMinimum } from './executable.ts'
 import { feeGate, roundTripRate } from './fee-gate.ts'
 import { EntryGates, type GateConfig, type GateSnapshot } from './gates.ts'
+import { notListed } from './listing.ts'
 import { LearnedMinimums } from './minimums.ts'
 import { type ProfileChange, ProfileChoice, type ProfileState } from './profile-choice.ts'
 import { profileOptions } from './profiles.ts'
@@ -108,6 +110,8 @@ export class EntryRules {
   /** Refusals that stand until a time or a fact: they ask neither price nor options. */
   private standing(request: EntryRequest): EntryVerdict | null {
     const { held, side } = request
+    const unlisted = notListed(request.rulebook, request.atMs)
+    if (unlisted !== null) return this.skipped(request, unlisted)
     if (held * side < 0 || (held !== 0 && this.gates === null)) {
       return this.refuse(request, RefusalCode.positionOpen, positionOf(request), 0, Number.POSITIVE_INFINITY)
     }
@@ -148,11 +152,11 @@ export class EntryRules {
   }
 
   private minimumOf(request: EntryRequest, price: Dec): BindingMinimum {
-    const { instrument, rulebook } = request
+    const { instrument, rulebook, side } = request
     const tier = this.tiers === null ? ZERO : this.tiers.minimum(instrument.symbol)
     const learned = this.minimums.minimum(instrument.venue, instrument.symbol)
-    if (tier === 0 && learned === 0 && rulebook.minQty === 0 && rulebook.minCost === 0) return NO_MINIMUM
-    return bindingMinimum(tier, venueMinimum(instrument, rulebook, price), learned)
+    if (tier === 0 && learned === 0 && rulebook.minQty === 0 && leastCost(rulebook, side) === 0) return NO_MINIMUM
+    return bindingMinimum(tier, venueMinimum(instrument, rulebook, price, side), learned)
   }
 
   /** The wanted value: the signal's own size, else what sizing says; or a skip. */
@@ -184,7 +188,8 @@ export class EntryRules {
     const market = form.type === OrderType.market
     const quoteSized = this.config.orderBy === 'quote' && market && side > 0
     const quoteAmount = quoteSized ? (Math.min(amount.available, amount.wantedCost) as Dec) : ZERO
-    const stale = state !== null && this.config.staleEntries && !market
+    const stale = state !== null && this.config.staleEntries
+    const staleMs = stale ? atMs + state.profile.pacing.staleEntryMs : Number.POSITIVE_INFINITY
     if (this.gates !== null) this.gates.approved(atMs)
     verdict.options = options
     verdict.profile = state === null ? null : state.profile.name
@@ -202,7 +207,8 @@ export class EntryRules {
       reduceOnly: false,
       ocoGroup: 0,
       decidedMs: atMs,
-      expiresMs: stale ? atMs + state.profile.pacing.staleEntryMs : Number.POSITIVE_INFINITY,
+      // What rests ends with the symbol's listing at the latest.
+      expiresMs: market ? Number.POSITIVE_INFINITY : Math.min(staleMs, request.rulebook.delistedMs),
       answersIntrabar: false,
       tag: options === null ? null : (options.tag ?? null),
     })
@@ -263,11 +269,13 @@ class OrderForm {
     this.stopPrice = ZERO
     if (options !== null && options.limitPrice !== undefined) {
       this.type = OrderType.limit
-      this.price = tickPrice(priceUnits(instrument, options.limitPrice), rulebook.tick, side)
+      const limit = priceUnits(instrument, options.limitPrice)
+      this.price = tickPrice(limit, priceTick(rulebook, limit, instrument.pxDec), side)
       this.limitPrice = this.price
     } else if (options !== null && options.triggerPrice !== undefined) {
       this.type = OrderType.stop
-      this.price = tickTrigger(priceUnits(instrument, options.triggerPrice), rulebook.tick, side)
+      const trigger = priceUnits(instrument, options.triggerPrice)
+      this.price = tickTrigger(trigger, priceTick(rulebook, trigger, instrument.pxDec), side)
       this.stopPrice = this.price
     } else {
       this.type = OrderType.market

@@ -4,6 +4,7 @@ import { type Dec, decFromNumber, mulDiv, Rounding, roundToStep, toDec, ZERO } f
 import { type Instrument, priceUnits, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
+import { priceTick } from '../market/rulebooks.ts'
 import { approve } from './approve.ts'
 import { RATE_ONE, tickPrice, tickTrigger } from './executable.ts'
 
@@ -57,17 +58,18 @@ export interface BracketRequest {
 /** Stop and target of a filled entry, one cancels the other; none, one or both, as the signal asked. */
 export function bracketOrders(request: BracketRequest): ApprovedOrder[] {
   const { options, rulebook, entrySide } = request
+  const { pxDec } = request.instrument
   const stop = level(options.stopPrice, options.stop, -entrySide, request)
   const target = level(options.targetPrice, options.target, entrySide, request)
   const exitSide = -entrySide as Side
   const group = stop !== null && target !== null ? request.stopId : 0
   const orders: ApprovedOrder[] = []
   if (stop !== null) {
-    const price = tickTrigger(stop, rulebook.tick, exitSide)
+    const price = tickTrigger(stop, priceTick(rulebook, stop, pxDec), exitSide)
     orders.push(protective(request, request.stopId, Purpose.stop, ZERO, price, group))
   }
   if (target !== null) {
-    const price = tickPrice(target, rulebook.tick, exitSide)
+    const price = tickPrice(target, priceTick(rulebook, target, pxDec), exitSide)
     orders.push(protective(request, request.targetId, Purpose.target, price, ZERO, group))
   }
   return orders
@@ -95,7 +97,7 @@ function protective(
     reduceOnly: true,
     ocoGroup,
     decidedMs: request.atMs,
-    expiresMs: Number.POSITIVE_INFINITY,
+    expiresMs: request.rulebook.delistedMs,
     answersIntrabar: request.intrabar,
     tag: request.tag,
   })

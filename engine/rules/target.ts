@@ -10,6 +10,7 @@ import { type Refusal, RefusalCode } from '../core/refusal.ts'
 import { approve } from './approve.ts'
 import type { RulesConfig } from './config.ts'
 import { executableQuantity, RATE_ONE, spendable, venueMinimum } from './executable.ts'
+import { notListed } from './listing.ts'
 
 export interface TargetRequest {
   readonly weights: Float64Array
@@ -95,6 +96,11 @@ function wantedDifference(request: TargetRequest, instrument: Instrument, refusa
     refusals.push({ code, instrument: id, side, first, second: 0 })
     return null
   }
+  const unlisted = notListed(request.rulebook(id), request.atMs)
+  if (unlisted !== null) {
+    refusals.push({ ...unlisted, instrument: id, side })
+    return null
+  }
   const close = request.price(id)
   if (!(close > 0)) return refuse(RefusalCode.noPrice, 0)
   if (request.pending(id) !== 0) return refuse(RefusalCode.entryPending, request.pending(id))
@@ -118,18 +124,23 @@ function trimmed(request: TargetRequest, one: Difference, quantity: Dec): Dec {
 
 function meetsMinimum(request: TargetRequest, one: Difference, quantity: Dec, worth: Dec): boolean {
   const rulebook = request.rulebook(one.id)
-  const minimum = venueMinimum(request.instruments[one.id]!, rulebook, one.price)
+  const minimum = venueMinimum(request.instruments[one.id]!, rulebook, one.price, sideOf(one))
   return quantity > 0 && quantity >= rulebook.minQty && worth >= minimum
+}
+
+function sideOf({ wanted, held }: Difference): Side {
+  return wanted > held ? 1 : -1
 }
 
 function tooSmall(request: TargetRequest, one: Difference): Refusal {
   const instrument = request.instruments[one.id]!
   const difference = notional(instrument, one.price, Math.abs(one.wanted - one.held) as Dec, Rounding.floor)
-  const minimum = venueMinimum(instrument, request.rulebook(one.id), one.price)
+  const side = sideOf(one)
+  const minimum = venueMinimum(instrument, request.rulebook(one.id), one.price, side)
   return {
     code: RefusalCode.belowMinimum,
     instrument: one.id,
-    side: one.wanted > one.held ? 1 : -1,
+    side,
     first: decToNumber(difference, instrument.quoteDec),
     second: decToNumber(minimum, instrument.quoteDec),
   }

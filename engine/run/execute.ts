@@ -16,6 +16,7 @@ import type { AmbiguityModel } from '../sim/matching.ts'
 import { SimVenue } from '../sim/venue.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { sha256Hasher } from './header.ts'
+import { refuseUnlisted } from './listing.ts'
 import type { Market } from './market.ts'
 import { ObservedRecorder, type RunObserver } from './narrate/observer.ts'
 import { rulesOf } from './rules.ts'
@@ -64,6 +65,7 @@ export function execute(
   const facts = new FactQueue()
   const terms = options.terms ?? plainTerms(config)
   const { fees, rulebook, ...named } = makeTerms(terms, instruments)
+  refuseUnlisted(instruments, grid, rulebook)
   const venue = new SimVenue(
     {
       grid,

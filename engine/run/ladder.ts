@@ -198,7 +198,7 @@ function dustOf({ kernel, instruments, terms }: Executed, { grid }: Market): num
     const rulebook = terms.rulebook(instrument.id, atMs)
     const price = priceUnits(instrument, mark)
     const value = notional(instrument, price, held, Rounding.floor)
-    const sellable = held >= rulebook.minQty && value >= venueMinimum(instrument, rulebook, price)
+    const sellable = held >= rulebook.minQty && value >= venueMinimum(instrument, rulebook, price, -1)
     return sellable ? 0 : decToNumber(value, instrument.quoteDec)
   }
   return instruments.reduce((sum, one) => sum + worth(one), 0)

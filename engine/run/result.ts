@@ -234,7 +234,21 @@ function assumptionsOf(config: ResolvedConfig, executed: Executed, grid: Grid): 
       count: stillOpen,
     })
   }
+  const stranded = strandedAt(executed, toMs)
+  if (stranded > 0) {
+    assumptions.push({
+      code: 'HELD_AFTER_DELISTING',
+      text: "a position in a symbol that is no longer listed can't be sold: it is valued at its last close",
+      count: stranded,
+    })
+  }
   return assumptions
+}
+
+/** Positions that are held in symbols whose delisting has come. */
+function strandedAt({ kernel, instruments, terms }: Executed, ms: number): number {
+  const { quantity } = kernel.portfolio.ledger
+  return instruments.filter(({ id }) => quantity[id] !== 0 && terms.rulebook(id, ms).delistedMs <= ms).length
 }
 
 function missingBars(grid: Grid): number {

@@ -91,6 +91,7 @@ function textsOf(one: Happening, next: Happening | null, narrator: Narrator): st
 
 /** Refusals that come before an entry is sized. */
 const BEFORE_SIZE: ReadonlySet<RefusalCode> = new Set([
+  RefusalCode.notListed,
   RefusalCode.positionOpen,
   RefusalCode.entryPending,
   RefusalCode.noPrice,

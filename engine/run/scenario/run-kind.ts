@@ -7,6 +7,7 @@ import { RejectCode } from '../../core/fact.ts'
 import type { Instrument } from '../../core/instrument.ts'
 import { type ApprovedOrder, Purpose } from '../../core/order.ts'
 import { presetCosts } from '../../market/round-trip.ts'
+import { parseDateMs } from '../config/date.ts'
 import { type ResolvedConfig, resolveConfig } from '../config/index.ts'
 import { type Executed, execute } from '../execute.ts'
 import { type Market, makeInstruments } from '../market.ts'
@@ -21,12 +22,27 @@ import { ScriptedStrategy, scriptSchema } from './script.ts'
 
 const demand = z.union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$/)], { error: 'expected a number' })
 
+const day = z
+  .string()
+  .transform((text, context): number => {
+    const ms = parseDateMs(text)
+    if (ms !== null) return ms
+    context.addIssue({ code: 'custom', message: 'expected a date such as 2019-01-01T00:02' })
+    return z.NEVER
+  })
+  .nullable()
+  .default(null)
+
 /** What the venue demands; steps and least amounts, 0 or absent for no demand. */
 const rulebookSchema = z.strictObject({
   tick: demand.default(0),
   step: demand.default(0),
   minQty: demand.default(0),
   minCost: demand.default(0),
+  minBuyCost: demand.default(0),
+  significantDigits: z.int().min(1).max(15).nullable().default(null),
+  listed: day,
+  delisted: day,
 })
 
 const section = z.record(z.string(), z.unknown())
@@ -128,7 +144,8 @@ function rulebooksOf({ venue }: RunCase, symbols: readonly string[]): readonly R
   if (venue.rulebook === undefined && Object.keys(venue.rulebooks).length === 0) return null
   const none = rulebookSchema.parse({})
   return symbols.map((symbol) => {
-    const { tick, step, minQty, minCost } = venue.rulebooks[symbol] ?? venue.rulebook ?? none
+    const { tick, step, minQty, minCost, minBuyCost, significantDigits, listed, delisted } =
+      venue.rulebooks[symbol] ?? venue.rulebook ?? none
     return {
       venue: venue.name,
       symbol,
@@ -138,10 +155,10 @@ function rulebooksOf({ venue }: RunCase, symbols: readonly string[]): readonly R
       step: decimalText(step),
       minQty: decimalText(minQty),
       minCost: decimalText(minCost),
-      minBuyCost: '0',
-      significantDigits: null,
-      listedMs: null,
-      delistedMs: null,
+      minBuyCost: decimalText(minBuyCost),
+      significantDigits,
+      listedMs: listed,
+      delistedMs: delisted,
       approximate: false,
       source: 'the scenario',
     }
