@@ -3,6 +3,7 @@
 import type { Dec } from '../core/dec.ts'
 import type { Grid } from '../core/grid.ts'
 import type { Instrument, Rulebook } from '../core/instrument.ts'
+import type { TellMinimum } from '../core/minimum.ts'
 import type { Side } from '../core/order.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { Venue } from '../core/venue.ts'
@@ -19,6 +20,8 @@ export interface EntryObserver {
 
 export interface DeskOptions {
   readonly observer?: EntryObserver
+  /** Told of each minimum that is learned or lowered, to be kept beyond the run. */
+  readonly onMinimum?: TellMinimum
   readonly grid: Grid
   readonly instruments: readonly Instrument[]
   readonly strategy: Strategy

@@ -5,7 +5,7 @@
 
 import { type Dec, decToNumber, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
-import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
+import { type Fact, FactKind } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { type Instrument, notional, priceUnits, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderState, Purpose, type Side } from '../core/order.ts'
@@ -23,6 +23,7 @@ import { legacySellCheck } from '../rules/sells.ts'
 import { targetOrders } from '../rules/target.ts'
 import { CloseRules } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal, ProfileEvent } from './desk-types.ts'
+import { Lessons } from './lessons.ts'
 import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
 import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
@@ -40,6 +41,7 @@ export class Desk {
   private readonly rulebook: (instrument: number, atMs: number) => Rulebook
   private readonly takerRate: (instrument: number, atMs: number) => Dec
   private readonly observer: EntryObserver | null
+  private readonly lessons: Lessons
   readonly entries: EntryRules
   readonly closeRules: CloseRules
   readonly profileEvents: ProfileEvent[] = []
@@ -63,6 +65,7 @@ export class Desk {
     this.takerRate = options.takerRate
     this.observer = options.observer ?? null
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
+    this.lessons = new Lessons(options, this.entries.minimums)
     this.request = new EntryRequest(options.instruments[0]!)
     this.markOf = (id) => priceUnits(this.instruments[id]!, this.grid.symbols[id]!.mark[this.pricedRow]!)
     const { emergency, halfSpreadRate, slippageRate } = options.rules
@@ -94,6 +97,7 @@ export class Desk {
       return
     }
     if (fact.kind === FactKind.rejected) this.rejected(fact, working, row)
+    else if (fact.kind === FactKind.accepted && working !== null) this.lessons.taken(working.order, fact, row)
     if (fact.kind === FactKind.expired) this.entries.ended(fact.instrument, fact.atMs)
     if (working !== null) this.portfolio.orderChanged(fact, working)
   }
@@ -101,14 +105,7 @@ export class Desk {
   /** A refusal by the venue is counted beside ours; one for size teaches a minimum. */
   private rejected(fact: Fact, working: WorkingOrder | null, row: number): void {
     this.recorder.reject(fact, working?.order.quantity ?? ZERO)
-    const { order } = working ?? {}
-    if (order === undefined || order.purpose !== Purpose.entry || fact.code !== RejectCode.belowMinimum) return
-    if (this.rules.learningFactor === null) return
-    const instrument = this.instruments[fact.instrument]!
-    const price = priceUnits(instrument, this.grid.symbols[fact.instrument]!.mark[row]!)
-    const size = order.quoteAmount > 0 ? order.quoteAmount : notional(instrument, price, order.quantity, Rounding.ceil)
-    const { venue, symbol } = instrument
-    this.entries.minimums.learn({ venue, symbol, size, named: null, atMs: fact.atMs })
+    if (working !== null) this.lessons.refused(working.order, fact, row)
   }
 
   private filled(fact: Fact, working: WorkingOrder | null, row: number): void {
@@ -116,6 +113,7 @@ export class Desk {
     assert(working !== null, working === null ? `a fill for order ${fact.orderId}, which was never sent` : '')
     // A filled order's record may be used again by the orders that guard answers with.
     const { order, options } = working
+    this.lessons.taken(order, fact, row)
     const opened = this.portfolio.fill(fact, working, row)
     if (this.closeRules.active) this.closeRules.positionChanged(fact.instrument)
     if (opened > 0 && options !== null) this.guard(fact, order, options, opened)
@@ -357,6 +355,7 @@ export class Desk {
       totalEquity: this.equityUnits(row),
       available: this.available(row),
       costRate: this.dearestCost(atMs),
+      learned: (instrument) => this.entries.minimums.minimum(instrument.venue, instrument.symbol),
       atMs,
     })
     for (const refusal of refusals) this.recorder.refusal(refusal, atMs)

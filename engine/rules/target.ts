@@ -27,6 +27,8 @@ export interface TargetRequest {
   readonly available: Dec
   /** Fee, half-spread and slippage of a market order, as a rate: the dearest of the instruments. */
   readonly costRate: Dec
+  /** What refusals have taught about an instrument's least order. */
+  readonly learned: (instrument: Instrument) => Dec
   readonly atMs: number
 }
 
@@ -123,9 +125,15 @@ function trimmed(request: TargetRequest, one: Difference, quantity: Dec): Dec {
 }
 
 function meetsMinimum(request: TargetRequest, one: Difference, quantity: Dec, worth: Dec): boolean {
-  const rulebook = request.rulebook(one.id)
-  const minimum = venueMinimum(request.instruments[one.id]!, rulebook, one.price, sideOf(one))
-  return quantity > 0 && quantity >= rulebook.minQty && worth >= minimum
+  return quantity > 0 && quantity >= request.rulebook(one.id).minQty && worth >= minimumOf(request, one)
+}
+
+/** The venue's minimum, or where a position is opened or enlarged what refusals have taught, if that is more. */
+function minimumOf(request: TargetRequest, one: Difference): Dec {
+  const instrument = request.instruments[one.id]!
+  const venue = venueMinimum(instrument, request.rulebook(one.id), one.price, sideOf(one))
+  const enlarges = Math.abs(one.wanted) >= Math.abs(one.held)
+  return enlarges ? (Math.max(venue, request.learned(instrument)) as Dec) : venue
 }
 
 function sideOf({ wanted, held }: Difference): Side {
@@ -135,14 +143,12 @@ function sideOf({ wanted, held }: Difference): Side {
 function tooSmall(request: TargetRequest, one: Difference): Refusal {
   const instrument = request.instruments[one.id]!
   const difference = notional(instrument, one.price, Math.abs(one.wanted - one.held) as Dec, Rounding.floor)
-  const side = sideOf(one)
-  const minimum = venueMinimum(instrument, request.rulebook(one.id), one.price, side)
   return {
     code: RefusalCode.belowMinimum,
     instrument: one.id,
-    side,
+    side: sideOf(one),
     first: decToNumber(difference, instrument.quoteDec),
-    second: decToNumber(minimum, instrument.quoteDec),
+    second: decToNumber(minimumOf(request, one), instrument.quoteDec),
   }
 }
 

@@ -4,6 +4,7 @@ import type { Dec } from '../core/dec.ts'
 import { decFromNumber } from '../core/dec.ts'
 import { FactQueue, type RejectCode } from '../core/fact.ts'
 import type { Instrument } from '../core/instrument.ts'
+import type { TellMinimum } from '../core/minimum.ts'
 import type { ApprovedOrder } from '../core/order.ts'
 import { type RecordSink, RecordStream } from '../core/record.ts'
 import type { Strategy } from '../core/strategy.ts'
@@ -37,6 +38,8 @@ export interface ExecuteOptions {
   readonly observer?: RunObserver
   /** Scripted refusals of the simulated venue: a code other than `none` rejects the order on arrival. */
   readonly inject?: (order: ApprovedOrder) => RejectCode
+  /** Told of each minimum that a refusal teaches; a simulation that nobody listens to forgets them. */
+  readonly onMinimum?: TellMinimum
   /** Where equity at each close goes; default: a fresh column. Null keeps only the running figures. */
   readonly equity?: Float64Array | null
 }
@@ -104,6 +107,7 @@ export function execute(
     originRow: 0,
     equity,
     ...(observer === undefined ? {} : { observer }),
+    ...(options.onMinimum === undefined ? {} : { onMinimum: options.onMinimum }),
     ...(options.checked === true ? { watch: new WatchedColumns(columns, symbolNames(grid)) } : {}),
   })
   kernel.start()

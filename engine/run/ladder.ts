@@ -16,6 +16,7 @@ import { type PreparedStrategy, prepareStrategy } from './backtest.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { type Executed, execute } from './execute.ts'
 import { loadMarket, type Market, makeInstruments } from './market.ts'
+import { writeOutMinimums } from './minimums.ts'
 import type { RunObserver } from './narrate/observer.ts'
 import { lookAtSize } from './narrate/size.ts'
 import { rulesOf } from './rules.ts'
@@ -79,8 +80,9 @@ export interface LadderOptions {
 }
 
 /** Runs the configuration at each equity, ascending. Throws `BAD_EQUITIES` and what runs throw. */
-export async function runLadder(config: ResolvedConfig, options: LadderOptions): Promise<Ladder> {
+export async function runLadder(given: ResolvedConfig, options: LadderOptions): Promise<Ladder> {
   const equities = checkedEquities(options.equities)
+  const config = writeOutMinimums(given, options.store)
   const strategy = await prepareStrategy(config, options.baseFolder)
   const market = await loadMarket(config, options.store)
   const terms = await loadTerms(config)

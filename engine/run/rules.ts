@@ -1,6 +1,7 @@
 /** The run file's account, sizing and rules as the rules room takes them. */
 
 import { TandemError } from '../core/errors.ts'
+import type { LearnedMinimum } from '../core/minimum.ts'
 import type { GateSwitches, RulesConfig } from '../rules/config.ts'
 import {
   DYNAMIC_SIZING,
@@ -15,6 +16,7 @@ import {
 import type { ProfileChoiceConfig } from '../rules/profile-choice.ts'
 import { LEGACY_PROFILES, PROFILES } from '../rules/profile-presets.ts'
 import type { ResolvedConfig } from './config/index.ts'
+import { plainDecimal } from './plain-decimal.ts'
 import type { Terms } from './terms.ts'
 
 /** Fall assumed for an exit's value where a position has no stop (RULES B5). */
@@ -48,7 +50,7 @@ export function rulesOf(config: ResolvedConfig, terms: Terms): RulesConfig {
     tierMinimums: rules.minimums === 'off' ? null : TIER_MINIMUMS[rules.minimums],
     tierOf: TIER_OF_ASSET,
     learningFactor: rules.learnMinimums ? LEARNING.factor : null,
-    learned: [],
+    learned: learnedOf(config),
     exitBelowMinimum: rules.exitBelowMinimum,
     exitBelowMinimumFall: EXIT_FALL,
     halfSpreadRate: terms.spread / 2,
@@ -61,6 +63,25 @@ export function rulesOf(config: ResolvedConfig, terms: Terms): RulesConfig {
         : { ...EMERGENCY, lossFraction: rules.emergencyLoss, netOfFees: rules.emergencyNetOfFees },
     staleEntries: rules.staleEntries,
   }
+}
+
+/** Minimums that the run begins with (RULES B2). Those that the store keeps have been written out by then. */
+function learnedOf({ rules: { learnedMinimums }, data }: ResolvedConfig): LearnedMinimum[] {
+  if (learnedMinimums === 'stored') {
+    throw new TandemError("stored minimums can't be read here", {
+      code: 'MINIMUMS_NOT_READ',
+      where: 'rules.learnedMinimums',
+      hint: 'write them out as a list',
+    })
+  }
+  return learnedMinimums.map(({ symbol, venue, minimum }) => ({
+    venue: venue ?? data.venue,
+    symbol,
+    minimumQuote: plainDecimal(minimum),
+    origin: 'configured',
+    sizeQuote: null,
+    atMs: null,
+  }))
 }
 
 function profileOf({ account, rules }: ResolvedConfig): ProfileChoiceConfig | null {

@@ -99,6 +99,7 @@ describe('the run file', () => {
         staleEntries: true,
         profileHysteresis: 0,
         learnMinimums: true,
+        learnedMinimums: [],
         exitBelowMinimum: true,
       },
       execution: {

@@ -125,6 +125,22 @@ export const rulesSection = z.strictObject({
     .default(0)
     .describe('how far equity must pass a boundary to change the profile, as a fraction of it'),
   learnMinimums: z.boolean().default(true).describe("remember what a venue's refusals teach about minimums"),
+  learnedMinimums: z
+    .union(
+      [
+        z.literal('stored'),
+        z.array(
+          z.strictObject({
+            symbol,
+            venue: venue.optional().describe('default: data.venue'),
+            minimum: z.number().gt(0).describe('in quote currency'),
+          }),
+        ),
+      ],
+      { error: 'expected stored or a list such as [{ symbol: BTC/USD, minimum: 7.5 }]' },
+    )
+    .default([])
+    .describe("minimums to begin with beside the venue's own: a list, or those that the store keeps"),
   exitBelowMinimum: z.boolean().default(true).describe('skip an entry whose exit would fall below the minimum'),
 })
 

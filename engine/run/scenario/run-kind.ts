@@ -13,6 +13,7 @@ import { type Executed, execute } from '../execute.ts'
 import { type Market, makeInstruments } from '../market.ts'
 import { linesText, narrate } from '../narrate/narrate.ts'
 import { type Happening, Watcher } from '../narrate/watcher.ts'
+import { plainDecimal } from '../plain-decimal.ts'
 import { rulesOf } from '../rules.ts'
 import type { Terms } from '../terms.ts'
 import { foundIn } from './found.ts'
@@ -151,11 +152,11 @@ function rulebooksOf({ venue }: RunCase, symbols: readonly string[]): readonly R
       symbol,
       fromMs: 0,
       toMs: null,
-      tick: decimalText(tick),
-      step: decimalText(step),
-      minQty: decimalText(minQty),
-      minCost: decimalText(minCost),
-      minBuyCost: decimalText(minBuyCost),
+      tick: plainDecimal(tick),
+      step: plainDecimal(step),
+      minQty: plainDecimal(minQty),
+      minCost: plainDecimal(minCost),
+      minBuyCost: plainDecimal(minBuyCost),
       significantDigits,
       listedMs: listed,
       delistedMs: delisted,
@@ -163,12 +164,6 @@ function rulebooksOf({ venue }: RunCase, symbols: readonly string[]): readonly R
       source: 'the scenario',
     }
   })
-}
-
-/** As dated records have it: without an exponent. */
-function decimalText(value: number | string): string {
-  const text = String(value)
-  return text.includes('e') ? Number(value).toFixed(18).replace(/0+$/, '') : text
 }
 
 /** Refuses the orders that the scenario names, by number or by purpose. */
