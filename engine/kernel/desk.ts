@@ -21,6 +21,7 @@ import { notListed } from '../rules/listing.ts'
 import { rateOf } from '../rules/rate.ts'
 import { legacySellCheck } from '../rules/sells.ts'
 import { targetOrders } from '../rules/target.ts'
+import { Activity } from './activity.ts'
 import { CloseRules } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal, ProfileEvent } from './desk-types.ts'
 import { Lessons } from './lessons.ts'
@@ -45,6 +46,7 @@ export class Desk {
   readonly entries: EntryRules
   readonly closeRules: CloseRules
   readonly profileEvents: ProfileEvent[] = []
+  readonly activity = new Activity()
   private nextOrderId = 1
   /** Filled anew for every entry signal. */
   private readonly request: EntryRequest
@@ -197,6 +199,7 @@ export class Desk {
     if (change === null) return
     this.changed = true
     this.recorder.profile(atMs, change.equity, change.from?.index ?? -2, change.to.index)
+    this.activity.turn(change.to.profile.name, this.recorder)
     const from = change.from?.profile.name ?? null
     this.profileEvents.push({
       atMs,
@@ -262,8 +265,8 @@ export class Desk {
 
   private decideEntry(signal: Signal, row: number, atMs: number): LastingRefusal | null {
     const { recorder, portfolio } = this
-    recorder.entrySignals += 1
     this.evaluateProfile(row, atMs)
+    recorder.entrySignals += 1
     const { symbol, side } = signal
     const { request } = this
     request.orderId = this.nextOrderId
@@ -289,8 +292,7 @@ export class Desk {
       this.submit(order, verdict.options, verdict.reserved, verdict.profile)
       return null
     }
-    recorder.entryRefusals += 1
-    recorder.refusal(verdict.refusal, atMs)
+    recorder.entryRefused(verdict.refusal, atMs)
     const { lasting } = this
     lasting.instrument = symbol
     lasting.side = side

@@ -13,6 +13,9 @@ import { describeRefusal, REFUSAL_NAMES, type Refusal, RefusalCode } from '../co
 /** Kinds of decision records. */
 export const DecisionKind = { order: 1, refusal: 2, cancel: 3, profile: 4 } as const
 
+/** Room for every RefusalCode. */
+const CODES = 64
+
 export interface SkipTally {
   readonly code: string
   readonly instrument: number
@@ -30,6 +33,8 @@ export class Recorder {
   entrySignals = 0
   entryOrders = 0
   entryRefusals = 0
+  /** Refused entry signals by RefusalCode: they add up to `entryRefusals`. */
+  readonly entryRefusalsOf = new Float64Array(CODES)
   /** The refusal that is being counted, how often it came, and when first; none where the count is 0. */
   private code: RefusalCode = RefusalCode.noPosition
   private instrument = 0
@@ -118,6 +123,21 @@ export class Recorder {
     this.firstMs = atMs
     this.count = 1
     this.counted = this.tallyOf(refusal, atMs)
+  }
+
+  /** An entry signal was refused. */
+  entryRefused(refusal: Refusal, atMs: number): void {
+    this.entryRefusals += 1
+    this.entryRefusalsOf[refusal.code]! += 1
+    this.refusal(refusal, atMs)
+  }
+
+  /** `count` more entry signals were given and refused like the last one, the newest at `lastMs`. */
+  entriesRefusedAlike(count: number, lastMs: number): void {
+    this.repeat(count, lastMs)
+    this.entrySignals += count
+    this.entryRefusals += count
+    this.entryRefusalsOf[this.code]! += count
   }
 
   private tallyOf(refusal: Refusal, atMs: number): SkipTally {

@@ -3,26 +3,16 @@
 import { type Dec, decToNumber } from '../core/dec.ts'
 import { type Grid, gridCandles } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
-import { Purpose } from '../core/order.ts'
-import type { Assumption, ExitReason, RunResult, SkipCount, Trade } from '../core/result.ts'
+import type { Assumption, RunResult, SkipCount, Trade } from '../core/result.ts'
 import type { DoubleTable } from '../core/table.ts'
 import { StepColumn } from '../kernel/portfolio.ts'
 import type { TradeRecord } from '../kernel/trades.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import type { Executed } from './execute.ts'
+import { EXIT_REASON } from './exit-reason.ts'
 import { headerHash, type RunHeader } from './header.ts'
 import type { Market } from './market.ts'
 import { profileEvents, profileResults } from './profile-results.ts'
-
-/** Why a trade ended, by the purpose of the order that closed it. */
-export const EXIT_REASON: Readonly<Record<number, ExitReason>> = {
-  [Purpose.exit]: 'SIGNAL',
-  [Purpose.stop]: 'STOP',
-  [Purpose.target]: 'TARGET',
-  [Purpose.emergency]: 'EMERGENCY',
-  [Purpose.rebalance]: 'REBALANCE',
-  [Purpose.reallocation]: 'REALLOCATION',
-}
 
 export interface ResultInput {
   readonly config: ResolvedConfig
@@ -82,7 +72,7 @@ export function makeResult(input: ResultInput): RunResult {
     exits,
     skips: skipsOf(executed, config.data.symbols),
     profiles: profileEvents(executed.kernel),
-    profileResults: profileResults(executed.kernel),
+    profileResults: profileResults(executed.kernel, executed.recorder),
     ambiguity: {
       model: config.execution.ambiguous,
       bars: executed.venue.ambiguity.bars,
