@@ -15,6 +15,8 @@ import {
 } from '../rules/presets.ts'
 import type { ProfileChoiceConfig } from '../rules/profile-choice.ts'
 import { LEGACY_PROFILES, PROFILES } from '../rules/profile-presets.ts'
+import type { ProfileTable } from '../rules/profiles.ts'
+import type { TierMinimumsPreset } from '../rules/tiers.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { plainDecimal } from './plain-decimal.ts'
 import type { Terms } from './terms.ts'
@@ -41,13 +43,13 @@ export function rulesOf(config: ResolvedConfig, terms: Terms): RulesConfig {
   return {
     sizing,
     orderBy: sizing.mode === 'percent' ? sizing.by : 'base',
-    dynamic: DYNAMIC_SIZING,
+    dynamic: sizing.mode === 'dynamic' ? { fraction: sizing.fraction, capQuote: sizing.cap } : DYNAMIC_SIZING,
     portfolio: account.profile === 'legacy' ? LEGACY_PORTFOLIO_SIZING : PORTFOLIO_SIZING,
     profile: profileOf(config),
     gates: gatesOf(config),
     shorting: account.shorting,
     leverage: account.leverage,
-    tierMinimums: rules.minimums === 'off' ? null : TIER_MINIMUMS[rules.minimums],
+    tierMinimums: minimumsOf(config),
     tierOf: TIER_OF_ASSET,
     learningFactor: rules.learnMinimums ? LEARNING.factor : null,
     learned: learnedOf(config),
@@ -84,11 +86,25 @@ function learnedOf({ rules: { learnedMinimums }, data }: ResolvedConfig): Learne
   }))
 }
 
-function profileOf({ account, rules }: ResolvedConfig): ProfileChoiceConfig | null {
+function minimumsOf({ rules: { minimums } }: ResolvedConfig): TierMinimumsPreset | null {
+  if (minimums === 'off') return null
+  return typeof minimums === 'string' ? TIER_MINIMUMS[minimums] : minimums
+}
+
+/** Today's profiles, with the ranges that the run file gives. */
+function profilesOf({ rules: { profileRanges } }: ResolvedConfig): ProfileTable {
+  return PROFILES.map((profile) => {
+    const range = profileRanges[profile.name as keyof typeof profileRanges]
+    return range === undefined ? profile : { ...profile, fromQuote: range[0], toQuote: range[1] }
+  })
+}
+
+function profileOf(config: ResolvedConfig): ProfileChoiceConfig | null {
+  const { account, rules } = config
   const { profile } = account
   if (profile === 'none') return null
   return {
-    table: profile === 'legacy' ? LEGACY_PROFILES : PROFILES,
+    table: profile === 'legacy' ? LEGACY_PROFILES : profilesOf(config),
     pinned: profile === 'auto' ? null : profile,
     hysteresis: rules.profileHysteresis,
   }

@@ -124,7 +124,7 @@ describe('C capital profiles', () => {
     const code = (...table: Parameters<typeof profileRanges>[0]) => thrown(() => profileRanges(table, QUOTE_DEC))
     expect(code({ ...MICRO_CAP, toQuote: 120 }, { ...LOW_CAPITAL, toQuote: null })).toMatchObject({
       code: 'PROFILE_OVERLAP',
-      line: 'rules.profiles.MICRO_CAP: ranges overlap: it ends at 120, LOW_CAPITAL begins at 100 (let them meet)',
+      line: 'rules.profileRanges.MICRO_CAP: ranges overlap: it ends at 120, LOW_CAPITAL begins at 100 (let them meet)',
     })
     expect(code({ ...MICRO_CAP, toQuote: null }, { ...LOW_CAPITAL, toQuote: null }).code).toBe('PROFILE_OVERLAP')
     expect(code({ ...MICRO_CAP, toQuote: 90 }, { ...LOW_CAPITAL, toQuote: null }).code).toBe('PROFILE_HOLE')

@@ -79,11 +79,21 @@ function* contradictions(run: Sections): Generator<Contradiction> {
   if (sizing.mode === 'percent' && sizing.fraction > account.leverage) {
     yield { path: ['sizing', 'fraction'], message: `expected at most account.leverage (${account.leverage})` }
   }
+  yield* negativeFees(run.costs.fees)
   if (execution.detail !== 'none') {
     const ratio = parseTimeframe(data.timeframe) / parseTimeframe(execution.detail)
     if (ratio <= 1 || !Number.isInteger(ratio)) {
       yield { path: ['execution', 'detail'], message: `expected a finer timeframe that divides ${data.timeframe}` }
     }
+  }
+}
+
+/** A percentage that lost its way is seldom negative on purpose. */
+function* negativeFees(fees: Sections['costs']['fees']): Generator<Contradiction> {
+  if (typeof fees !== 'object' || fees.rebate === true) return
+  for (const side of ['maker', 'taker'] as const) {
+    if (fees[side] < 0)
+      yield { path: ['costs', 'fees', side], message: 'expected 0 or more, or rebate: true beside it' }
   }
 }
 
