@@ -218,8 +218,8 @@ export const SIZING_MUTANTS: readonly Mutant[] = [
     name: 'B6 silent refusal',
     harm: 'refusals are counted but not recorded',
     file: 'engine/kernel/recorder.ts',
-    from: '    if (this.count > 0) this.writeRefusal()',
-    to: '    this.count = 0',
+    from: '  flush(): void {\n    if (this.count > 0) this.writeRefusal()',
+    to: '  flush(): void {\n    this.count = 0',
     tests: PROPERTIES,
   },
   {
@@ -243,7 +243,7 @@ export const SIZING_MUTANTS: readonly Mutant[] = [
     harm: 'the simulated venue takes orders in what it doesn’t list',
     file: 'engine/sim/gate.ts',
     from: 'if (!isListed(rulebook, atMs)) {',
-    to: 'if (!isListed(rulebook, 0) && !isListed(rulebook, atMs)) {',
+    to: 'if (atMs < rulebook.listedMs) {',
     tests: ['test/sim/rulebook.test.ts'],
   },
 ]
