@@ -25,12 +25,8 @@ export function checkRules(
 ): RejectCode {
   const onStep = capped || order.quoteAmount > 0 || rulebook.step <= 1 || quantity % rulebook.step === 0
   if (!onStep) return RejectCode.offStep
-  const { limitPrice, stopPrice } = order
-  const onTick = (at: Dec): boolean => {
-    const tick = priceTick(rulebook, at, instrument.pxDec)
-    return tick <= 1 || at % tick === 0
-  }
-  if (!onTick(limitPrice) || !onTick(stopPrice)) return RejectCode.offTick
+  const { pxDec } = instrument
+  if (offTick(rulebook, order.limitPrice, pxDec) || offTick(rulebook, order.stopPrice, pxDec)) return RejectCode.offTick
   if (quantity <= 0) return RejectCode.belowMinimum
   if (quantity < rulebook.minQty) return RejectCode.belowMinimum
   const least = leastCost(rulebook, order.side)
@@ -39,6 +35,11 @@ export function checkRules(
     if (notional(instrument, price, quantity, Rounding.ceil) < least) return RejectCode.belowMinimum
   }
   return RejectCode.none
+}
+
+function offTick(rulebook: Rulebook, price: Dec, pxDec: number): boolean {
+  const tick = priceTick(rulebook, price, pxDec)
+  return tick > 1 && price % tick !== 0
 }
 
 /** Cash that a buy of `quantity` at `price` needs, taker fee included. */
