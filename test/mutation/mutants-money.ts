@@ -63,7 +63,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     file: 'engine/kernel/desk.ts',
     from: 'if (purpose !== 0 && this.portfolio.pendingExit(id) === 0) this.close(',
     to: 'if (purpose !== 0 && this.portfolio.pendingExit(id) === 0 && !this.blockedByCash(id, held, row, atMs)) this.close(',
-    tests: ['test/rules/run-properties.test.ts'],
+    tests: ['test/run/scenario.test.ts'],
   },
   {
     name: 'D2 shortfall after fees',

@@ -141,6 +141,7 @@ describe('C capital profiles', () => {
     expect(profileOptions(MICRO_CAP, options)).toMatchObject({ target: 0.02, stop: 0.01, tag: 'x' })
     expect(profileOptions(MICRO_CAP, options)!.stopPrice).toBeUndefined()
     expect(profileOptions(MICRO_CAP, null)).toMatchObject({ target: 0.02, stop: 0.01 })
+    expect(profileOptions(MICRO_CAP, { target: 0.3, stop: 0.2 })).toMatchObject({ target: 0.02, stop: 0.01 })
     expect(profileOptions(STANDARD, options)).toBe(options)
     expect(profileOptions(STANDARD, null)).toBeNull()
   })
