@@ -8,6 +8,7 @@ import { analysisOf, metricsOf } from './analysis.ts'
 import {
   type BacktestOptions,
   type BacktestOutcome,
+  type BacktestSummary,
   type LoadedForRun,
   renderReport,
   simulate,
