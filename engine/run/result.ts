@@ -16,6 +16,7 @@ import { executionAssumptions } from './execution-assumptions.ts'
 import { headerHash, type RunHeader } from './header.ts'
 import type { Market } from './market.ts'
 import { profileEvents, profileResults } from './profile-results.ts'
+import { wickStops } from './wicks.ts'
 
 /** Why a trade ended, by the purpose of the order that closed it. */
 export const EXIT_REASON: Readonly<Record<number, ExitReason>> = {
@@ -87,7 +88,7 @@ export function makeResult(input: ResultInput): RunResult {
     profiles: profileEvents(executed.kernel),
     profileResults: profileResults(executed.kernel),
     ambiguity: ambiguityOf(config, executed, trades, input.finalEquity),
-    assumptions: assumptionsOf(config, executed, grid),
+    assumptions: [...assumptionsOf(config, executed, grid), ...wickStops(trades, grid, config.data.symbols)],
     cashFlows: [],
   }
 }
