@@ -361,10 +361,7 @@ export class Desk {
   /** Closes a position at market: what rests behind it is cancelled first, so that nothing holds the base. */
   private close(id: number, held: Dec, purpose: Purpose, atMs: number, tag: string | null): void {
     const unlisted = notListed(this.rulebook(id, atMs), atMs)
-    if (unlisted !== null) {
-      this.recorder.refusal({ ...unlisted, instrument: id, side: held > 0 ? -1 : 1 }, atMs)
-      return
-    }
+    if (unlisted !== null) return this.recorder.refusal({ ...unlisted, instrument: id, side: held > 0 ? -1 : 1 }, atMs)
     this.cancelExits(id, atMs)
     const order = closingOrder(this.nextOrderId++, this.instruments[id]!, held, purpose, atMs, tag)
     this.submit(order, null, ZERO)
@@ -373,7 +370,7 @@ export class Desk {
   private decideTarget(weights: Float64Array, row: number, atMs: number): void {
     this.routes?.refuseWeights()
     const money = { totalEquity: this.equityUnits(row), available: this.available(row) }
-    const learned = (one: Instrument): Dec => this.entries.minimums.minimum(one.venue, one.symbol)
+    const { learned } = this.entries.minimums
     const asked = { weights, firstOrderId: this.nextOrderId, row, atMs, ...money, learned }
     const { orders, refusals } = weightOrders(this.options, this.portfolio, asked)
     for (const refusal of refusals) this.recorder.refusal(refusal, atMs)

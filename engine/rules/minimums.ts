@@ -57,6 +57,10 @@ export class LearnedMinimums {
     return this.entries.get(key(venue, symbol))?.amount ?? ZERO
   }
 
+  /** `minimum` of an instrument; handed on by itself. */
+  readonly learned = ({ venue, symbol }: { readonly venue: string; readonly symbol: string }): Dec =>
+    this.minimum(venue, symbol)
+
   /** Learns from a refusal. Returns the minimum now in force. */
   learn(refusal: SizeRefusal): Dec {
     const known = this.minimum(refusal.venue, refusal.symbol)

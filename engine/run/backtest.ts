@@ -142,6 +142,9 @@ async function runPrepared(
   const { result, metrics, header, learnedMinimums } = simulate(config, market, terms, strategy, decisions, outcomes)
   const summary = { ...summarise(result, metrics), learnedMinimums }
   options.log(`${result.bars} bars, ${summary.trades} trades`)
+  for (const { code, count, example } of result.skips) {
+    if (code === 'VENUE_UNSUPPORTED') options.log(`the venue refused ${count} orders: ${example}`)
+  }
   const report = options.report ? await renderReport(result, metrics) : null
   const directory = options.out ?? join(options.runs, result.runId)
   const files = await writeRun(directory, {

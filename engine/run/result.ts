@@ -19,6 +19,7 @@ import { headerHash, type RunHeader } from './header.ts'
 import type { Market } from './market.ts'
 import { profileEvents, profileResults } from './profile-results.ts'
 import { priceAssumptions, venueResults } from './venue-results.ts'
+import { wickStops } from './wicks.ts'
 
 export interface ResultInput {
   readonly config: ResolvedConfig
@@ -86,7 +87,11 @@ export function makeResult(input: ResultInput): RunResult {
     profiles: profileEvents(executed.kernel),
     profileResults: profileResults(executed.kernel, executed.recorder),
     ambiguity: ambiguityOf(config, executed, trades, input.finalEquity),
-    assumptions: [...assumptionsOf(config, executed, grid), ...priceAssumptions(config, executed, market)],
+    assumptions: [
+      ...assumptionsOf(config, executed, grid),
+      ...priceAssumptions(config, executed, market),
+      ...wickStops(trades, grid),
+    ],
     cashFlows: [],
   }
 }

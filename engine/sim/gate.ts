@@ -144,6 +144,7 @@ export class Gate {
   /** A trailing order begins to look; an amended one anew. */
   private beginTrail(resting: RestingOrder): void {
     const atOpen = resting.insideRow < 0
+    resting.openLevel = resting.level
     resting.seenRow = atOpen ? this.bars.coarseRow - 1 : this.bars.coarseRow
     resting.best = atOpen ? this.bars.open(resting.order.instrument) : Number.NaN
   }
