@@ -10,6 +10,7 @@ import { builtinStrategies } from './builtin.ts'
 import { ByteStore } from './byte-store.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { configHash, type ResolvedConfig } from './config/index.ts'
+import { dataFindings } from './data-findings.ts'
 import { type Executed, execute } from './execute.ts'
 import { checkRunDirectory, type RunFiles, writeRun } from './files.ts'
 import { type RunHeader, SCHEMA, unitsOf } from './header.ts'
@@ -117,7 +118,8 @@ async function runPrepared(
   }
   const decisions = new ByteStore()
   const outcomes = new ByteStore()
-  const { result, metrics, header } = simulate(config, market, terms, strategy, decisions, outcomes)
+  const { result: simulated, metrics, header } = simulate(config, market, terms, strategy, decisions, outcomes)
+  const result = { ...simulated, assumptions: [...simulated.assumptions, ...dataFindings(market.grid)] }
   const summary = summarise(result, metrics)
   options.log(`${result.bars} bars, ${summary.trades} trades`)
   const report = options.report ? await renderReport(result, metrics) : null
