@@ -263,11 +263,10 @@ export class Desk {
   }
 
   private decideEntry(signal: Signal, row: number, atMs: number): LastingRefusal | null {
-    const { recorder, portfolio } = this
+    const { recorder, portfolio, request } = this
     this.evaluateProfile(row, atMs)
     recorder.entrySignals += 1
     const { symbol, side } = signal
-    const { request } = this
     // With several venues, the pair's first until the rules have routed the entry.
     const id = this.routes === null ? symbol : this.routes.pairs[symbol]![0]!
     request.orderId = this.nextOrderId

@@ -12,6 +12,7 @@ import { builtinStrategies } from './builtin.ts'
 import { ByteStore } from './byte-store.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { configHash, type ResolvedConfig } from './config/index.ts'
+import { dataFindings } from './data-findings.ts'
 import { type Executed, execute } from './execute.ts'
 import { checkRunDirectory, type RunFiles, writeRun } from './files.ts'
 import { type RunHeader, SCHEMA, unitsOf } from './header.ts'
@@ -139,7 +140,10 @@ async function runPrepared(
   }
   const decisions = new ByteStore()
   const outcomes = new ByteStore()
-  const { result, metrics, header, learnedMinimums } = simulate(config, market, terms, strategy, decisions, outcomes)
+  const done = simulate(config, market, terms, strategy, decisions, outcomes)
+  const { metrics, header, learnedMinimums } = done
+  const assumptions = [...done.result.assumptions, ...dataFindings(market.grid)]
+  const result = { ...done.result, assumptions }
   const summary = { ...summarise(result, metrics), learnedMinimums }
   options.log(`${result.bars} bars, ${summary.trades} trades`)
   for (const { code, count, example } of result.skips) {
