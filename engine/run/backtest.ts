@@ -5,6 +5,7 @@ import { stringify } from 'yaml'
 import type { Metric, RunDigests, RunResult } from '../core/result.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
+import { accountsOf } from './accounts.ts'
 import { analysisOf, metricsOf } from './analysis.ts'
 import { builtinStrategies } from './builtin.ts'
 import { ByteStore } from './byte-store.ts'
@@ -54,6 +55,10 @@ export interface BacktestSummary {
   readonly liquidations: number
   readonly exits: Readonly<Record<string, number>>
   readonly skips: Readonly<Record<string, number>>
+  readonly venues: RunResult['venues']
+  readonly accounts: RunResult['accounts']
+  readonly reallocations: RunResult['reallocations']
+  readonly dust: RunResult['dust']
   readonly profiles: RunResult['profiles']
   readonly profileResults: RunResult['profileResults']
   readonly metrics: Readonly<Record<string, number | null>>
@@ -116,7 +121,12 @@ async function runPrepared(
   options: BacktestOptions,
 ): Promise<BacktestOutcome> {
   const market = await loadMarket(config, options.store)
-  const terms = await loadTerms(config)
+  const terms = await loadTerms(config, options.baseFolder)
+  const accounts = accountsOf(config)
+  if (accounts !== null) {
+    const { runAccounts } = await import('./backtest-accounts.ts')
+    return await runAccounts(config, accounts, market, terms, strategy, options)
+  }
   if (config.execution.checked) {
     options.log('checking for look-ahead')
     checkLookAhead(config, market, terms, strategy.create, { fresh: await strategy.afresh() })
@@ -135,8 +145,7 @@ async function runPrepared(
     // With the units, so that the binary records can be read without the data.
     summary: { ...summary, units: header.units },
     configYaml: stringify(config),
-    decisions: decisions.bytes(),
-    outcomes: outcomes.bytes(),
+    records: { decisions: decisions.bytes(), outcomes: outcomes.bytes() },
     report,
   })
   return { summary: { ...summary, files }, result, metrics }
@@ -163,7 +172,7 @@ export function simulate(
     strategy: strategy.hash,
     rulebook: executed.terms.rulebookHash,
     fees: executed.terms.feesHash,
-    data: market.dataHash,
+    data: terms.latency === undefined ? market.dataHash : sha256Hex(`${market.dataHash} ${terms.latency.hash}`),
     originMs: market.grid.time[0]!,
     units: unitsOf(instruments),
   }
@@ -214,6 +223,10 @@ export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<B
     liquidations: result.liquidations,
     exits: result.exits,
     skips,
+    venues: result.venues,
+    accounts: result.accounts,
+    reallocations: result.reallocations,
+    dust: result.dust,
     profiles: result.profiles,
     profileResults: result.profileResults,
     metrics: Object.fromEntries(metrics.map(({ id, value }) => [id, value])),
@@ -222,7 +235,7 @@ export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<B
   }
 }
 
-async function renderReport(result: RunResult, metrics: readonly Metric[]): Promise<string> {
+export async function renderReport(result: RunResult, metrics: readonly Metric[]): Promise<string> {
   const { renderRunReport } = await import('../../reports/run-report.ts')
   return renderRunReport(result, metrics)
 }

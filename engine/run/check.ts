@@ -64,7 +64,7 @@ export async function checkStrategy(file: string, options: CheckOptions): Promis
     strategy: module.name,
     strategyHash: hash,
     market: options.config ?? 'a made-up market with gaps',
-    symbols: market.grid.symbols.map(({ series }) => series.symbol),
+    symbols: market.columns.grid.symbols.map(({ series }) => series.symbol),
     bars: market.grid.rows,
     fills: result.fills,
     nsPerBar: result.nsPerBar,

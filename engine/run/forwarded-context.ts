@@ -1,7 +1,15 @@
 /** A strategy behind a context that is changed in one place: what is watched, hidden or held back from it. */
 
 import type { Field } from '../core/candles.ts'
-import type { Context, ExitOptions, FillView, IndicatorSpec, SignalOptions, Strategy } from '../core/strategy.ts'
+import type {
+  AmendOptions,
+  Context,
+  ExitOptions,
+  FillView,
+  IndicatorSpec,
+  SignalOptions,
+  Strategy,
+} from '../core/strategy.ts'
 
 /** Passes everything on. Subclasses change what they must. */
 export class ForwardedContext implements Context {
@@ -51,6 +59,10 @@ export class ForwardedContext implements Context {
 
   exit(symbol: number, options?: ExitOptions): void {
     this.inner.exit(symbol, options)
+  }
+
+  amend(symbol: number, options: AmendOptions): void {
+    this.inner.amend(symbol, options)
   }
 
   target(weights: Float64Array): void {

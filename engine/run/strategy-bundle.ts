@@ -124,6 +124,23 @@ async function tandemUrl(cacheFolder: string): Promise<string> {
   return pathToFileURL(path).href
 }
 
+/** Stands for the folder of tandem's installation in a bundle that travels. */
+const ROOT = 'tandem-installation:/'
+
+/** A bundle for another machine: what lies in this installation is named relative to it; the source map stays here. */
+export function portableBundle(code: string): string {
+  const root = `${pathToFileURL(installationRoot()).href}/`
+  return code.replace(/\n\/\/# sourceMappingURL=[^\n]*\n?$/, '\n').replaceAll(root, ROOT)
+}
+
+/** A portable bundle, made this installation's, in `cacheFolder`. */
+export function unpackBundle(portable: string, cacheFolder: string): string {
+  const code = portable.replaceAll(ROOT, `${pathToFileURL(installationRoot()).href}/`)
+  const path = join(cacheFolder, `${sha256Hex(code)}.mjs`)
+  writeOnce(path, code)
+  return path
+}
+
 /** Writes under another name and renames, so that no reader ever sees half a file; leaves an equal file alone. */
 function writeOnce(path: string, text: string): void {
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return

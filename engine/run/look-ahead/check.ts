@@ -7,7 +7,7 @@
 
 import { FIELDS } from '../../core/candles.ts'
 import { TandemError } from '../../core/errors.ts'
-import type { Context, ExitOptions, SignalOptions, Strategy } from '../../core/strategy.ts'
+import type { AmendOptions, Context, ExitOptions, SignalOptions, Strategy } from '../../core/strategy.ts'
 import { LookAheadError, utcText } from '../../kernel/watched.ts'
 import { ByteStore } from '../byte-store.ts'
 import type { ResolvedConfig } from '../config/index.ts'
@@ -17,7 +17,7 @@ import { type Market, makeInstruments } from '../market.ts'
 import { strategyLine } from '../strategy-line.ts'
 import type { Terms } from '../terms.ts'
 import { cutRows, firstDifferentRow, prefix } from './decisions.ts'
-import { cut, poisoned, withoutFuture } from './markets.ts'
+import { cut, poisoned, seriesOf, withoutFuture } from './markets.ts'
 
 export interface LookAheadOptions {
   /** Most bars to cut after; decisions are chosen evenly beyond that. Default 12. */
@@ -140,9 +140,9 @@ function utc(market: Market, row: number): string {
 function guilty({ market, create, decide, whole }: Subject, row: number): string {
   const untilMs = market.grid.time[row]! + market.grid.timeframeMs
   const expected = prefix(whole, untilMs)
-  for (const [symbol, { series }] of market.grid.symbols.entries()) {
+  for (const [at, series] of seriesOf(market).entries()) {
     for (const field of FIELDS) {
-      const other = decide(withoutFuture(market, symbol, field, row), create)
+      const other = decide(withoutFuture(market, at, field, row), create)
       if (!prefix(other, untilMs).equals(expected)) return `${field} of ${series.symbol}`
     }
   }
@@ -185,6 +185,11 @@ class SignalLines extends ForwardedContext {
   override exit(symbol: number, options?: ExitOptions): void {
     this.note(new Error())
     super.exit(symbol, options)
+  }
+
+  override amend(symbol: number, options: AmendOptions): void {
+    this.note(new Error())
+    super.amend(symbol, options)
   }
 
   override target(weights: Float64Array): void {

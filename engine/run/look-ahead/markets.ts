@@ -1,6 +1,7 @@
 /** A market as it might have been: cut off after a bar, with another future, with one column's future unknown. */
 
-import { type Candles, FIELDS, type Field } from '../../core/candles.ts'
+import { type CandleSeries, type Candles, FIELDS, type Field } from '../../core/candles.ts'
+import type { Grid } from '../../core/grid.ts'
 import { type Market, makeMarket } from '../market.ts'
 
 /**
@@ -67,10 +68,18 @@ function mapped(candles: Candles, change: (column: Float64Array) => Float64Array
 }
 
 /** A market of the same series with their candles changed; exogenous series stay: they are laid out by known time. */
-function remade(market: Market, change: (candles: Candles, symbol: number) => Candles): Market {
-  const series = market.grid.symbols.map(({ series: one }, symbol) => ({
-    ...one,
-    candles: change(one.candles, symbol),
-  }))
-  return makeMarket(series, market.columns.exogenous)
+function remade(market: Market, change: (candles: Candles, at: number) => Candles): Market {
+  const changed = new Map(seriesOf(market).map((one, at) => [one.candles, change(one.candles, at)]))
+  const remake = ({ symbols }: Grid): CandleSeries[] =>
+    symbols.map(({ series }) => ({ ...series, candles: changed.get(series.candles)! }))
+  const read = remake(market.columns.grid)
+  const traded = market.grid === market.columns.grid ? read : remake(market.grid)
+  const fine = market.fine?.symbols.map((one) => one.series) ?? null
+  return makeMarket(read, market.columns.exogenous, { traded, fine })
+}
+
+/** Every series of candles once, the strategy's own first: venues may share one. */
+export function seriesOf({ columns, grid }: Market): readonly CandleSeries[] {
+  const all = [...columns.grid.symbols, ...grid.symbols].map(({ series }) => series)
+  return all.filter((one, at) => all.findIndex(({ candles }) => candles === one.candles) === at)
 }

@@ -45,10 +45,16 @@ const MISSING_SHARE = 0.01
 const OTHER_VENUES = ['kraken', 'coinbase', 'binance', 'alpaca']
 const DAY_MS = 86_400_000
 
+/** Five times the delay; recorded delays, which are a file's, become five times the usual one. */
+function slower(latencyMs: ResolvedConfig['execution']['latencyMs']): ResolvedConfig['execution']['latencyMs'] {
+  if (typeof latencyMs === 'number') return 5 * (latencyMs || USUAL_LATENCY_MS)
+  return 'sample' in latencyMs ? { sample: latencyMs.sample.map((ms) => 5 * ms) } : 5 * USUAL_LATENCY_MS
+}
+
 /** Every circumstance, the run as it is first. */
 export async function circumstances(subject: Subject): Promise<readonly Circumstance[]> {
   const { config, terms, market, window } = subject
-  const latencyMs = 5 * (config.execution.latencyMs || USUAL_LATENCY_MS)
+  const latencyMs = slower(config.execution.latencyMs)
   const slow: ResolvedConfig = { ...config, execution: { ...config.execution, latencyMs } }
   const start = (days: number): Subject => ({
     ...subject,

@@ -4,7 +4,7 @@
  */
 
 import { decToNumber } from '../../core/dec.ts'
-import type { Context, SignalOptions, Strategy } from '../../core/strategy.ts'
+import type { AmendOptions, Context, SignalOptions, Strategy } from '../../core/strategy.ts'
 import { type PeriodReturns, periodReturns } from '../../stats/period-returns.ts'
 import { unitValues } from '../../stats/unit-value.ts'
 import type { ResolvedConfig } from '../config/index.ts'
@@ -138,6 +138,10 @@ class HeldBack extends ForwardedContext {
 
   override enter(symbol: number, options?: SignalOptions): void {
     if (!this.silent()) super.enter(symbol, options)
+  }
+
+  override amend(symbol: number, options: AmendOptions): void {
+    if (!this.silent()) super.amend(symbol, options)
   }
 
   override target(weights: Float64Array): void {
