@@ -17,13 +17,13 @@ import { EntryRules } from '../rules/entry.ts'
 import { EntryRequest } from '../rules/entry-request.ts'
 import type { RouteChoice } from '../rules/entry-route.ts'
 import { BracketRequest, bracketOrders, closingOrder } from '../rules/exit.ts'
-import { notListed } from '../rules/listing.ts'
 import { legacySellCheck } from '../rules/sells.ts'
 import { Amendments } from './amendments.ts'
 import { type CloseRules, closeRulesOf } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal } from './desk-types.ts'
 import { fillView } from './fill-view.ts'
 import { Lessons } from './lessons.ts'
+import { refusedUnlisted } from './listing.ts'
 import { recordTerms } from './order-records.ts'
 import { Plans } from './plans.ts'
 import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
@@ -359,8 +359,7 @@ export class Desk {
 
   /** Closes a position at market: what rests behind it is cancelled first, so that nothing holds the base. */
   private close(id: number, held: Dec, purpose: Purpose, atMs: number, tag: string | null): void {
-    const unlisted = notListed(this.rulebook(id, atMs), atMs)
-    if (unlisted !== null) return this.recorder.refusal({ ...unlisted, instrument: id, side: held > 0 ? -1 : 1 }, atMs)
+    if (refusedUnlisted(this.recorder, this.rulebook(id, atMs), id, held, atMs)) return
     this.cancelExits(id, atMs)
     const order = closingOrder(this.nextOrderId++, this.instruments[id]!, held, purpose, atMs, tag)
     this.submit(order, null, ZERO)
