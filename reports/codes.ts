@@ -54,6 +54,7 @@ const EXITS: Readonly<Record<string, string>> = {
   EMERGENCY: 'Emergency loss limit reached',
   LIQUIDATION: 'Liquidated by the venue',
   REALLOCATION: 'Made room for a better signal',
+  CLEANUP: 'Was swept as dust',
   REBALANCE: 'Portfolio rebalanced',
   END: 'Closed at the end of the run',
 }

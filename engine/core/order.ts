@@ -40,7 +40,16 @@ export interface OrderTerms {
 }
 
 /** What an order is for; decides the exit reason of the trade that it closes. */
-export const Purpose = { entry: 1, exit: 2, stop: 3, target: 4, emergency: 5, rebalance: 6, reallocation: 7 } as const
+export const Purpose = {
+  entry: 1,
+  exit: 2,
+  stop: 3,
+  target: 4,
+  emergency: 5,
+  rebalance: 6,
+  reallocation: 7,
+  cleanup: 9,
+} as const
 export type Purpose = (typeof Purpose)[keyof typeof Purpose]
 
 export const OrderState = {

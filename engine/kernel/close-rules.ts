@@ -17,6 +17,7 @@ import { rateOf } from '../rules/rate.ts'
 import type { DeskOptions } from './desk-types.ts'
 import type { Portfolio } from './portfolio.ts'
 import { watchesStops } from './stop-support.ts'
+import { dearestTaker } from './weights.ts'
 
 export class CloseRules {
   private readonly grid: Grid
@@ -134,9 +135,12 @@ export class CloseRules {
 
 /** The close rules of a run: its emergency rule, whether it has profiles, and exits or stops that can't rest. */
 export function closeRulesOf(options: DeskOptions, portfolio: Portfolio): CloseRules {
-  const { grid, instruments, rules, takerRate } = options
+  const { grid, instruments, rules, takerRate, routes } = options
+  const startMs = grid.time[0]!
+  // Where an entry may go to several venues, the dearest of them counts.
+  const taker = routes === undefined ? takerRate(0, startMs) : dearestTaker(options, startMs)
   const { emergency, halfSpreadRate, slippageRate } = rules
-  const exit = toDec(takerRate(0, grid.time[0]!) + rateOf(halfSpreadRate + slippageRate))
+  const exit = toDec(taker + rateOf(halfSpreadRate + slippageRate))
   const rule = emergency === null ? null : new EmergencyRule(emergency, toDec(2 * exit), exit)
   const monitored = rules.exits === 'monitored' || watchesStops(options)
   return new CloseRules(grid, instruments, portfolio, rule, rules.profile !== null, monitored)

@@ -14,6 +14,7 @@ import { firstRowClosingAt } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
 import type { Context } from '../core/strategy.ts'
 import type { BarVenue } from '../core/venue.ts'
+import type { CleanupPlan } from '../rules/cleanup-plan.ts'
 import { BracketLane } from './bracket-lane.ts'
 import type { Columns } from './columns.ts'
 import { StrategyContext } from './context.ts'
@@ -23,8 +24,10 @@ import { Express } from './express.ts'
 import { Marker } from './marker.ts'
 import { Portfolio } from './portfolio.ts'
 import { Quiet } from './quiet.ts'
+import { RoutedContext } from './routed-context.ts'
 import { type Scan, type Scans, scansFor } from './scan.ts'
 import { SignalRing } from './signals.ts'
+import type { VenueBooks } from './venue-books.ts'
 import type { WatchedColumns } from './watched.ts'
 
 /** Rows a scan may cover before it returns: short leaf calls compile the same way every time. */
@@ -36,6 +39,8 @@ export interface KernelOptions extends DeskOptions {
   readonly venue: BarVenue
   readonly facts: FactQueue
   readonly initialCash: Dec
+  /** What the account holds at each of several venues, at the start. */
+  readonly books?: VenueBooks
   /** First row that the strategy sees; earlier rows only warm up indicators. */
   readonly originRow: number
   /** Where equity at each close goes; null where only the running figures are wanted. */
@@ -79,8 +84,8 @@ export class Kernel {
     this.recorder = options.recorder
     this.originRow = options.originRow
     this.watch = options.watch ?? null
-    this.portfolio = new Portfolio(options.instruments, options.initialCash)
-    this.context = new StrategyContext(options.grid, options.watch ?? options.columns, this.portfolio, this.signals)
+    this.portfolio = new Portfolio(options.instruments, options.initialCash, options.books ?? null)
+    this.context = contextOf(options, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
     this.express = Express.of(options, this.portfolio, this.desk)
     this.lane = this.express === null ? null : BracketLane.of(options, options.facts, this.portfolio, this.desk)
@@ -116,7 +121,18 @@ export class Kernel {
       this.step(row)
       this.marker.mark(row, row)
     }
-    this.finish()
+    this.finish(rows)
+  }
+
+  /** One more row in which nobody speaks but the plans of a cleanup: the venue answers, the strategy isn't asked. */
+  runWithout(row: number, plans: readonly CleanupPlan[]): void {
+    const closeMs = this.closeMs(row)
+    this.desk.plans.clean(plans, this.closeMs(row - 1))
+    this.venue.open(row)
+    if (!this.facts.empty) this.drain(row, closeMs)
+    while (this.venue.range(row)) this.drain(row, closeMs)
+    this.marker.mark(row, row)
+    this.finish(row + 1)
   }
 
   /** The backtest's driver. Rows are marked late, in stretches: up to a step's row just before that step. */
@@ -169,7 +185,7 @@ export class Kernel {
       row = stopped + 1
     }
     this.marker.mark(marked, rows - 1)
-    this.finish()
+    this.finish(rows)
   }
 
   /** Lets the strategy look at rows until it speaks or a level is met: see scan.ts. */
@@ -190,9 +206,10 @@ export class Kernel {
     return scan(this.strategy, this.signals, this.quiet.gate, row, end, this.quiet.levels)
   }
 
-  private finish(): void {
+  private finish(rows: number): void {
+    this.desk.plans.finish(this.closeMs(rows - 1))
     this.recorder.flush()
-    this.portfolio.ledger.verify()
+    this.portfolio.verify()
   }
 
   private closeMs(row: number): number {
@@ -257,4 +274,11 @@ export class Kernel {
     if (ms <= this.timeframeMs) return Number.POSITIVE_INFINITY
     return this.rowClosingAt((Math.floor(this.closeMs(row) / ms) + 1) * ms, row)
   }
+}
+
+function contextOf(options: KernelOptions, portfolio: Portfolio, signals: SignalRing): Context {
+  const { grid, routes } = options
+  const columns = options.watch ?? options.columns
+  if (routes === undefined || !routes.several) return new StrategyContext(grid, columns, portfolio, signals)
+  return new RoutedContext(options.signals ?? grid, grid, columns, portfolio, signals, routes)
 }

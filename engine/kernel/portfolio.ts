@@ -12,6 +12,7 @@ import type { SignalOptions } from '../core/strategy.ts'
 import { DoubleTable, emptyArray, removeItem } from '../core/table.ts'
 import { ExpressSlot } from '../core/venue.ts'
 import { TradeBook } from './trades.ts'
+import type { VenueBooks } from './venue-books.ts'
 
 /** An order on its way or at the venue. */
 export class WorkingOrder {
@@ -44,14 +45,17 @@ export class Portfolio {
   /** Every change of position, in order; columns as StepColumn says. */
   readonly steps = new DoubleTable(3)
   readonly instruments: readonly Instrument[]
+  /** What is held where; null where there is one venue. */
+  readonly books: VenueBooks | null
   fills = 0
   /** Instruments with a position. */
   openPositions = 0
   /** Σ |value| of all fills, in quote. */
   turnover = 0
 
-  constructor(instruments: readonly Instrument[], initialCash: Dec) {
+  constructor(instruments: readonly Instrument[], initialCash: Dec, books: VenueBooks | null = null) {
     this.instruments = instruments
+    this.books = books
     this.ledger = new Ledger(instruments, initialCash)
     this.quantity = new Float64Array(instruments.length)
   }
@@ -78,6 +82,21 @@ export class Portfolio {
   /** Cash less what working orders tie up: what entries on spot can spend. */
   freeCash(): Dec {
     return this.working.length === 0 ? this.ledger.cash : toDec(this.ledger.cash - this.reserved())
+  }
+
+  /** As `freeCash`, at the instrument's venue. */
+  freeCashAt(instrument: number): Dec {
+    const { books } = this
+    if (books === null) return this.freeCash()
+    const venue = books.venueOf[instrument]
+    let free: number = books.of(instrument).cash
+    for (const one of this.working) if (books.venueOf[one.order.instrument] === venue) free -= one.reserved
+    return toDec(free)
+  }
+
+  /** Cash and positions at the instrument's venue, valued at `price`. */
+  balanceAt(instrument: number, price: (instrument: number) => Dec): Dec {
+    return (this.books === null ? this.ledger : this.books.of(instrument)).equity(price)
   }
 
   /**
@@ -163,6 +182,7 @@ export class Portfolio {
     const { ledger } = this
     const before = ledger.quantity[id]!
     const closed = ledger.fill(id, side, fact.quantity, fact.value, fact.fee)
+    if (this.books !== null) this.books.fill(id, side, fact.quantity, fact.value, fact.fee)
     const after = ledger.quantity[id]!
     if (before === 0) this.openPositions += 1
     if (after === 0) this.openPositions -= 1
@@ -280,6 +300,12 @@ export class Portfolio {
           ? OrderState.expired
           : OrderState.cancelled
     this.remove(working)
+  }
+
+  /** Zero error, or a BugError: the account's ledger, and each venue's. */
+  verify(): void {
+    this.ledger.verify()
+    this.books?.verify(this.ledger)
   }
 
   /** Average entry price of the open position; NaN when flat. */

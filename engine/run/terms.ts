@@ -4,7 +4,7 @@ import { loadCostPreset, loadFees, loadRulebooks } from '../../datasets/dated/da
 import { datedHash } from '../../datasets/dated/hash.ts'
 import { loadOrderProfile } from '../../datasets/dated/order-profiles.ts'
 import type { CostPreset, FeeRecord, RulebookRecord } from '../core/dated.ts'
-import type { Dec } from '../core/dec.ts'
+import { type Dec, toDec } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
 import { freeRulebook, type Instrument, type Rulebook } from '../core/instrument.ts'
 import type { OrderProfile } from '../core/order-profile.ts'
@@ -14,6 +14,7 @@ import { ScheduleFees } from '../market/fees.ts'
 import { PresetFees, presetCosts } from '../market/round-trip.ts'
 import { RulebookTimeline, rulebookLookup, rulebookRecordsFor } from '../market/rulebooks.ts'
 import { type FeeModel, flatFees } from '../sim/costs.ts'
+import { allInOrder } from './all-in-order.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { type LatencyFile, readLatencyFile } from './latency-file.ts'
@@ -31,6 +32,10 @@ export interface Terms {
   /** Full spread as a fraction of the price. */
   readonly spread: number
   readonly slippage: number
+  /** Full spread by venue, where there are several with spreads of their own; `spread` is the first's then. */
+  readonly venueSpreads?: Readonly<Record<string, number>>
+  /** What fees are multiplied by, for a stress test; rebates stay. Default 1. */
+  readonly feeFactor?: number
   /** What the venues' orders can be; none where anything goes. */
   readonly orders?: readonly OrderProfile[]
   /** Recorded delays, where the run file names some. */
@@ -41,6 +46,8 @@ export interface Terms {
 export interface RunTerms {
   readonly fees: FeeModel
   readonly rulebook: (instrument: number, atMs: number) => Rulebook
+  /** Whether the venue lists the instrument's symbol then; always, where there are no rulebooks. */
+  readonly listed: (instrument: number, atMs: number) => boolean
   readonly feesHash: string
   readonly rulebookHash: string
   /** What fees and rulebooks took for granted over [fromMs, toMs), once the run is over. */
@@ -49,17 +56,11 @@ export interface RunTerms {
 
 /** Loads the dated data that the run needs, and what files it names relative to `baseFolder`. */
 export async function loadTerms(config: ResolvedConfig, baseFolder = '.'): Promise<Terms> {
-  const { costs, rules, data } = config
-  if (config.venues.length > 1 || config.venues[0] !== data.venue) {
-    throw new TandemError(`orders can only go to the venue of the data, ${data.venue}`, {
-      code: 'ONE_VENUE',
-      where: 'venues',
-      hint: `leave venues out, or make it [${data.venue}]`,
-    })
-  }
+  const { costs, rules, venues } = config
   const fees = await feeSource(config)
-  const rulebooks = rules.venueMinimums ? await loadRulebooks([data.venue]) : null
+  const rulebooks = rules.venueMinimums ? await loadRulebooks(venues) : null
   let spread = fixedSpread(config)
+  let venueSpreads: Readonly<Record<string, number>> | null = null
   if (fees.kind === 'preset') {
     if (costs.spreadBps !== 0) {
       throw new TandemError(`the preset ${fees.preset.name} brings its own spread`, {
@@ -68,16 +69,20 @@ export async function loadTerms(config: ResolvedConfig, baseFolder = '.'): Promi
         hint: 'leave spreadBps out',
       })
     }
-    spread = presetCosts(fees.preset, data.venue).spread
+    const { preset } = fees
+    const spreads = venues.map((venue) => presetCosts(preset, venue).spread)
+    spread = spreads[0]!
+    if (venues.length > 1) venueSpreads = Object.fromEntries(venues.map((venue, i) => [venue, spreads[i]!]))
   }
-  const profile = await loadOrderProfile(data.venue)
+  const profiles = await allInOrder(venues.map((venue) => loadOrderProfile(venue)))
   const { latencyMs } = config.execution
   return {
     fees,
     rulebooks,
     spread,
     slippage: costs.slippageBps / 1e4,
-    orders: profile === null ? [] : [profile],
+    orders: profiles.filter((one) => one !== null),
+    ...(venueSpreads === null ? {} : { venueSpreads }),
     ...(typeof latencyMs === 'object' && 'file' in latencyMs
       ? { latency: await readLatencyFile(latencyMs.file, baseFolder) }
       : {}),
@@ -89,9 +94,9 @@ export function fixedSpread({ costs }: ResolvedConfig): number {
   return typeof costs.spreadBps === 'number' ? costs.spreadBps / 1e4 : 0
 }
 
-async function feeSource({ costs, data }: ResolvedConfig): Promise<FeeSource> {
+async function feeSource({ costs, venues }: ResolvedConfig): Promise<FeeSource> {
   if (typeof costs.fees === 'object') return { kind: 'flat', ...costs.fees }
-  if (costs.fees === 'schedule') return { kind: 'schedule', records: await loadFees([data.venue]) }
+  if (costs.fees === 'schedule') return { kind: 'schedule', records: await loadFees(venues) }
   return { kind: 'preset', preset: await loadCostPreset(costs.fees) }
 }
 
@@ -111,11 +116,12 @@ export function plainTerms(config: ResolvedConfig): Terms {
 
 /** The models of one run. Throws NO_RULEBOOK or NO_FEE_SCHEDULE for a symbol without any. */
 export function makeTerms(terms: Terms, instruments: readonly Instrument[]): RunTerms {
-  const fees = feeModel(terms, instruments)
+  const fees = scaledFees(feeModel(terms, instruments), terms.feeFactor ?? 1)
   if (terms.rulebooks === null) {
     return {
       fees: fees.model,
       rulebook: freeRulebook,
+      listed: () => true,
       feesHash: fees.hash,
       rulebookHash: sha256Hex('no rulebook'),
       assumptions: () => fees.assumptions(),
@@ -126,6 +132,7 @@ export function makeTerms(terms: Terms, instruments: readonly Instrument[]): Run
   return {
     fees: fees.model,
     rulebook: rulebookLookup(timelines),
+    listed: (instrument, atMs) => timelines[instrument]!.listing(atMs) === 'tradeable',
     feesHash: fees.hash,
     rulebookHash: datedHash(instruments.flatMap((one) => rulebookRecordsFor(records, one.venue, one.symbol))),
     assumptions: (fromMs, toMs) => [
@@ -135,10 +142,25 @@ export function makeTerms(terms: Terms, instruments: readonly Instrument[]): Run
   }
 }
 
-function feeModel(
-  { fees }: Terms,
-  instruments: readonly Instrument[],
-): { model: FeeModel; hash: string; assumptions: () => readonly Assumption[] } {
+interface NamedFees {
+  readonly model: FeeModel
+  readonly hash: string
+  readonly assumptions: () => readonly Assumption[]
+}
+
+function scaledFees({ model, hash, assumptions }: NamedFees, factor: number): NamedFees {
+  if (factor === 1) return { model, hash, assumptions }
+  const scaled: FeeModel = {
+    rate: (instrument, atMs, maker) => {
+      const rate = model.rate(instrument, atMs, maker)
+      return rate > 0 ? toDec(Math.round(rate * factor)) : rate
+    },
+    filled: (instrument, atMs, value) => model.filled(instrument, atMs, value),
+  }
+  return { model: scaled, hash: sha256Hex(`${hash} × ${factor}`), assumptions }
+}
+
+function feeModel({ fees }: Terms, instruments: readonly Instrument[]): NamedFees {
   const none = (): readonly Assumption[] => []
   if (fees.kind === 'flat') {
     return { model: flatFees(fees.maker, fees.taker), hash: sha256Hex(canonicalJson(fees)), assumptions: none }
@@ -156,4 +178,9 @@ function feeModel(
 /** Taker rate of an instrument at a time: what entries reserve, in units of 1e-12. */
 export function takerRateOf(fees: FeeModel): (instrument: number, atMs: number) => Dec {
   return (instrument, atMs) => fees.rate(instrument, atMs, false)
+}
+
+/** Full spread of a venue as a fraction of the price. */
+export function spreadAt(terms: Terms, venue: string): number {
+  return terms.venueSpreads?.[venue] ?? terms.spread
 }

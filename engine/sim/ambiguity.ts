@@ -8,9 +8,10 @@ export class AmbiguityCount {
   bars = 0
   fills = 0
   private lastRow = -1
-  private readonly atBars: Bars
+  private readonly atBars: Bars | null
 
-  constructor(bars: Bars) {
+  /** `bars` tell the coarse row where finer ones are played; null for none. */
+  constructor(bars: Bars | null = null) {
     this.atBars = bars
   }
 
@@ -20,7 +21,7 @@ export class AmbiguityCount {
     if (row === this.lastRow) return
     this.lastRow = row
     this.bars += 1
-    const { coarseRow } = this.atBars
+    const coarseRow = this.atBars?.coarseRow ?? row
     if (this.rows[this.rows.length - 1] !== coarseRow) this.rows.push(coarseRow)
   }
 }

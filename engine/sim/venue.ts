@@ -33,6 +33,8 @@ export interface SimOptions extends GateOptions {
   readonly initialBase?: readonly Dec[]
   readonly model: AmbiguityModel
   readonly limitFill: LimitFill
+  /** Shared by the venues of one run, so that a bar is counted once. Default: one of its own. */
+  readonly ambiguity?: AmbiguityCount
   /** The run's symbols on finer bars, which decide what happens inside a bar; null where its model does. */
   readonly fine?: Grid | null
   /** Whether no message reaches the venue at a time; null where every one does. */
@@ -77,7 +79,7 @@ export class SimVenue implements CounterVenue {
     this.isOut = options.isOut
     this.facts = facts
     this.bars = new Bars(options.grid, options.instruments)
-    this.ambiguity = new AmbiguityCount(this.bars)
+    this.ambiguity = options.ambiguity ?? new AmbiguityCount(this.bars)
     this.account = new SimAccount(options.instruments, options.initialCash, options.initialBase)
     const { instruments, model, limitFill } = options
     this.sequence = new BarSequence(this.bars, instruments, this.resting, model, limitFill, this.ambiguity)

@@ -76,6 +76,7 @@ describe('the run file', () => {
         from: '2019-01-01',
         to: '2022-12-31',
         also: [],
+        gaps: 'leave',
       },
       account: { quote: 'USD', equity: 10_000, leverage: 1, profile: 'auto', shorting: false },
       venues: ['kraken', 'coinbase'],
@@ -98,6 +99,7 @@ describe('the run file', () => {
         feeGate: true,
         staleEntries: true,
         profileHysteresis: 0,
+        smallBalances: true,
         learnMinimums: true,
         exitBelowMinimum: true,
       },
@@ -123,7 +125,7 @@ describe('the run file', () => {
       ...rest,
       name: 'sma-cross',
       strategy: { name: 'sma-cross', params: {} },
-      data: { venue: 'kraken', symbols: ['BTC/USD'], timeframe: '1h', also: data.also },
+      data: { venue: 'kraken', symbols: ['BTC/USD'], timeframe: '1h', also: data.also, gaps: data.gaps },
       venues: ['kraken'],
     })
   })
@@ -254,7 +256,7 @@ describe('faults', () => {
     ['seed: -1', 'run.yaml:7: seed: expected a number at least 0, got -1'],
     [
       '__proto__: { a: 1 }',
-      'run.yaml:7: __proto__: unknown key (known: name, strategy, data, account, venues, sizing, costs, rules, execution, seed, origin)',
+      'run.yaml:7: __proto__: unknown key (known: name, strategy, data, account, venues, sizing, costs, rules, execution, seed, origin, sweep, …)',
     ],
   ])('%s', (line, expected) => expect(fault(MINIMAL + line)).toBe(expected))
 

@@ -41,6 +41,10 @@ export const dataSection = z.strictObject({
   timeframe: timeframe.describe('the bar on which the strategy decides'),
   from: date.optional().describe('first bar, UTC; default: the first there is'),
   to: date.optional().describe('end, UTC, a day is meant whole; default: the last bar there is'),
+  gaps: z
+    .enum(['leave', 'carry'])
+    .default('leave')
+    .describe('missing bars: leave them out, or carry the last close forward with zero volume'),
   also: z
     .array(
       z.strictObject({
@@ -57,6 +61,10 @@ export const dataSection = z.strictObject({
 export const accountSection = z.strictObject({
   quote: z.string().min(1).optional().describe("the account's currency; default: that of the first symbol"),
   equity: z.number().gt(0).default(10_000).describe('equity at the start, in the quote currency'),
+  shares: z
+    .record(venue, z.number().min(0).max(1))
+    .optional()
+    .describe('share of equity that each venue holds at the start; default: all alike'),
   leverage: z.number().min(1).default(1),
   profile: z
     .enum(['auto', 'none', 'legacy', 'MICRO_CAP', 'LOW_CAPITAL', 'STANDARD', 'AGGRESSIVE'])
@@ -64,6 +72,19 @@ export const accountSection = z.strictObject({
     .describe('capital profile; auto chooses by equity'),
   shorting: z.boolean().default(false).describe('whether short positions may be opened'),
 })
+
+/** Several accounts: what differs between them; everything else is `account`'s. */
+export const accountsSection = z
+  .array(
+    z.strictObject({
+      name: text(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, 'expected a short name without blanks, such as alice'),
+      equity: accountSection.shape.equity.removeDefault().optional(),
+      profile: accountSection.shape.profile.removeDefault().optional(),
+      shares: accountSection.shape.shares,
+    }),
+  )
+  .min(1)
+  .describe('several accounts: each trades alone, with what it names instead of account')
 
 export const sizingSection = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('profile') }),
@@ -129,6 +150,10 @@ export const rulesSection = z.strictObject({
   reallocation: z.enum(['off', 'on']).default('off').describe('sell lower-ranked positions to fund an entry'),
   gates: gatesSection.prefault({}).describe("a profile's gates, each to be turned off"),
   feeGate: z.boolean().default(true).describe('skip an entry whose target is below the round trip + 0.2 %'),
+  smallBalances: z
+    .boolean()
+    .default(true)
+    .describe('keep entries of balances below 50 from Coinbase, or raise their target where it is the only venue'),
   staleEntries: z.boolean().default(true).describe("cancel unfilled entries after the profile's time"),
   profileHysteresis: z
     .number()
@@ -169,6 +194,7 @@ export const executionSection = z.strictObject({
     )
     .default(0)
     .describe('delay of orders and of their answers: the same for all, drawn from a sample, or as recorded in a file'),
+  venueLatencyMs: z.record(venue, delayMs).optional().describe('of single venues, instead of latencyMs'),
   ambiguous: z
     .enum(['pessimistic', 'optimistic', 'path'])
     .default('pessimistic')

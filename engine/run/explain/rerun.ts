@@ -71,7 +71,7 @@ function lastClosed({ grid }: Market, untilMs: number): number {
   return grid.time.findLastIndex((open) => open + grid.timeframeMs <= untilMs)
 }
 
-function barsAt({ grid }: Market, row: number): Bar[] {
+function barsAt({ columns: { grid } }: Market, row: number): Bar[] {
   const openMs = grid.time[row]!
   return grid.symbols.flatMap(({ series, open, high, low, close }) => {
     if (Number.isNaN(close[row]!)) return []
