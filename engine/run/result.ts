@@ -90,7 +90,7 @@ export function makeResult(input: ResultInput): RunResult {
     assumptions: [
       ...assumptionsOf(config, executed, grid),
       ...priceAssumptions(config, executed, market),
-      ...wickStops(trades, grid),
+      ...wickStops(trades, grid, executed.instruments),
     ],
     cashFlows: [],
   }

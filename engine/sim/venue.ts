@@ -5,11 +5,10 @@
  */
 
 import type { Dec } from '../core/dec.ts'
-import { FactKind, type FactQueue, RejectCode } from '../core/fact.ts'
+import { FactKind, type FactQueue } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { freeRulebook, type Instrument, priceUnits } from '../core/instrument.ts'
 import type { ApprovedOrder } from '../core/order.ts'
-import type { OrderSupport } from '../core/order-support.ts'
 import type { CounterVenue, VenueLevels } from '../core/venue.ts'
 import { SimAccount } from './account.ts'
 import { AmbiguityCount } from './ambiguity.ts'
@@ -19,9 +18,10 @@ import { Detail } from './detail.ts'
 import { Execution } from './execution.ts'
 import { ExpressCounter } from './express.ts'
 import { Gate, type GateOptions } from './gate.ts'
-import { Inbox, type Message } from './inbox.ts'
+import { Inbox } from './inbox.ts'
 import type { LatencyModel } from './latency.ts'
-import { type AmbiguityModel, type LimitFill, passes, reach } from './matching.ts'
+import { FROM_OPEN, Mailroom, type Phase } from './mailroom.ts'
+import { type AmbiguityModel, type LimitFill, passes } from './matching.ts'
 import { type RestingOrder, RestingOrders, takesAny } from './resting.ts'
 import { BarSequence } from './sequence.ts'
 import { TrailWatch } from './trail-watch.ts'
@@ -41,12 +41,6 @@ export interface SimOptions extends GateOptions {
   readonly isOut?: ((atMs: number) => boolean) | null
 }
 
-/** Marks an order that rests from an open on, not from a moment inside a bar. */
-const FROM_OPEN = -1
-
-/** Where in a bar the venue reads its messages: at the open; inside it; after all that could fill inside it has. */
-type Phase = 'open' | 'inside' | 'late'
-
 export class SimVenue implements CounterVenue {
   readonly account: SimAccount
   readonly ambiguity: AmbiguityCount
@@ -54,10 +48,7 @@ export class SimVenue implements CounterVenue {
   readonly detail: Detail | null
   private readonly instruments: readonly Instrument[]
   private readonly latency: LatencyModel
-  private readonly model: AmbiguityModel
   private readonly limitFill: LimitFill
-  private readonly support: OrderSupport | null
-  private readonly isOut: SimOptions['isOut']
   private readonly facts: FactQueue
   private readonly bars: Bars
   private readonly inbox = new Inbox()
@@ -66,6 +57,7 @@ export class SimVenue implements CounterVenue {
   private readonly execution: Execution
   private readonly trailWatch: TrailWatch
   private readonly gate: Gate
+  private readonly mail: Mailroom
   readonly hasExpress: boolean
   private readonly counter: ExpressCounter
   private readonly bracketCounter: BracketCounter
@@ -73,10 +65,7 @@ export class SimVenue implements CounterVenue {
   constructor(options: SimOptions, facts: FactQueue) {
     this.instruments = options.instruments
     this.latency = options.latency
-    this.model = options.model
     this.limitFill = options.limitFill
-    this.support = options.support ?? null
-    this.isOut = options.isOut
     this.facts = facts
     this.bars = new Bars(options.grid, options.instruments)
     this.ambiguity = options.ambiguity ?? new AmbiguityCount(this.bars)
@@ -99,6 +88,7 @@ export class SimVenue implements CounterVenue {
     const eager = participation > 0 || !options.latency.isZero
     this.detail = options.fine ? new Detail(options.fine, options.grid, bars, resting, eager) : null
     this.gate = new Gate(options, { bars, account, inbox, resting, sequence, execution, ambiguity, facts })
+    this.mail = new Mailroom(options, { bars, inbox, resting, execution, ambiguity, facts, gate: this.gate })
   }
 
   /** Whether everything that has happened here has been told: no fact is under way. */
@@ -276,112 +266,8 @@ export class SimVenue implements CounterVenue {
     this.execution.meet(resting, priceUnits(this.instruments[order.instrument]!, price), maker, true)
   }
 
-  /** Reads the messages that are there in this phase, in order; true when there was one. */
   private deliver(phase: Phase): boolean {
-    const { inbox } = this
-    const { row, openMs, closeMs } = this.bars
-    const before = inbox.length
-    let kept = 0
-    for (let i = 0; i < before; i++) {
-      const message = inbox.at(i)
-      if (!this.isThere(message, phase, kept)) {
-        inbox.keep(kept++, i)
-        continue
-      }
-      // What waited for its symbol's bar is read, checked and answered at that bar's open; what comes after all else
-      // in the bar, at its close, as fills inside it are.
-      const atMs = phase === 'late' ? closeMs : Math.max(message.arriveMs, openMs)
-      if (message.order === null) kept = this.readCancel(message.cancelId, atMs, phase, kept)
-      else if (message.amends) this.readAmendment(message.order, atMs, phase, kept)
-      else this.gate.admit(message.order, atMs, phase === 'open' ? FROM_OPEN : row)
-    }
-    inbox.trim(kept)
-    return kept < before
-  }
-
-  /**
-   * Whether a message is there. Inside a bar the moment is unknown: pessimistically a cancel or an amendment comes after
-   * everything that the bar can still fill; what follows it for the same symbol doesn't overtake it.
-   */
-  private isThere(message: Message, phase: Phase, kept: number): boolean {
-    const { order, arriveMs, amends } = message
-    if (order === null || amends) {
-      // New prices are held against the market's: they wait for the symbol's next bar, as orders do.
-      if (order !== null && !this.bars.has(order.instrument)) return false
-      if (phase === 'open') return arriveMs <= this.bars.openMs
-      return arriveMs < this.bars.closeMs && (phase === 'late' || this.model !== 'pessimistic')
-    }
-    if (phase === 'open') return arriveMs <= this.bars.openMs && this.bars.has(order.instrument)
-    return this.comesInside(order, arriveMs) && !this.inbox.cancelAhead(order.instrument, kept)
-  }
-
-  /** A cancel of what rests, or of what still waits ahead of it for a bar of its symbol. Returns the messages kept. */
-  private readCancel(orderId: number, atMs: number, phase: Phase, kept: number): number {
-    if (this.isOut?.(atMs) === true) {
-      const order = { id: orderId, instrument: Math.max(0, this.inbox.instrumentOf(orderId)) }
-      const knownMs = this.execution.learnedMs(atMs, false)
-      this.facts.tell(FactKind.cancelRejected, order, atMs, knownMs, RejectCode.unavailable)
-      return kept
-    }
-    const waiting = this.inbox.withdraw(orderId, kept)
-    if (waiting === null) {
-      if (phase === 'inside') this.noteCancel(orderId)
-      this.doCancel(orderId, atMs)
-      return kept
-    }
-    this.facts.tell(FactKind.cancelled, waiting, atMs, this.execution.learnedMs(atMs, false))
-    return kept - 1
-  }
-
-  /** An amendment of what rests, or of what still waits ahead of it for a bar of its symbol. */
-  private readAmendment(order: ApprovedOrder, atMs: number, phase: Phase, kept: number): void {
-    const code = this.amendCode(order, atMs, phase, kept)
-    if (code === RejectCode.none) return
-    this.facts.tell(FactKind.amendRejected, order, atMs, this.execution.learnedMs(atMs, false), code)
-  }
-
-  private amendCode(order: ApprovedOrder, atMs: number, phase: Phase, kept: number): RejectCode {
-    if (this.isOut?.(atMs) === true) return RejectCode.unavailable
-    if (this.support?.amends(this.instruments[order.instrument]!) === false) return RejectCode.unsupported
-    if (this.inbox.amendWaiting(order, kept)) {
-      this.gate.tellAmended(order, order.limitPrice || order.stopPrice, atMs)
-      return RejectCode.none
-    }
-    if (phase === 'inside') this.noteCancel(order.id)
-    const resting = this.resting.find(order.id)
-    if (resting === null || takesAny(resting)) return RejectCode.unknownOrder
-    return this.gate.amend(resting, order, atMs, phase === 'open' ? FROM_OPEN : this.bars.row)
-  }
-
-  /** A cancel that comes inside a bar which reaches the order may have come too late. */
-  private noteCancel(orderId: number): void {
-    const resting = this.resting.find(orderId)
-    if (resting === null || takesAny(resting)) return
-    if (passes(resting, reach(resting, this.bars), this.limitFill)) this.ambiguity.note(this.bars.row, false)
-  }
-
-  /**
-   * Whether an order arrives inside this bar, where the price is unknown. Answers to a fill inside the bar do so while
-   * latency is shorter than a bar.
-   */
-  private comesInside(order: ApprovedOrder, arriveMs: number): boolean {
-    const { closeMs, timeframeMs } = this.bars
-    if (!this.bars.has(order.instrument)) return false
-    if (arriveMs < closeMs) return true
-    return order.answersIntrabar && order.decidedMs === closeMs && arriveMs < closeMs + timeframeMs
-  }
-
-  private doCancel(orderId: number, atMs: number): void {
-    const resting = this.resting.find(orderId)
-    if (resting === null) {
-      const order = { id: orderId, instrument: Math.max(0, this.inbox.instrumentOf(orderId)) }
-      const knownMs = this.execution.learnedMs(atMs, false)
-      this.facts.tell(FactKind.cancelRejected, order, atMs, knownMs, RejectCode.unknownOrder)
-      return
-    }
-    this.resting.remove(resting)
-    this.execution.release(resting)
-    this.facts.tell(FactKind.cancelled, resting.order, atMs, this.execution.learnedMs(atMs, false))
+    return this.mail.deliver(phase)
   }
 
   /** Resting orders that the open has already passed fill there: the gap isn't ignored. */
