@@ -4,6 +4,7 @@ import * as zlib from 'node:zlib'
 import type { RecordBatch, Vector } from 'apache-arrow'
 import { refusal } from '../refuse.ts'
 import { unixMs } from '../times.ts'
+import { checkArrowLengths } from './arrow-lengths.ts'
 import { decodeLz4Frame } from './lz4.ts'
 import type { ColumnTable } from './table.ts'
 
@@ -23,8 +24,7 @@ export async function openArrow(file: string, chunks: AsyncIterable<Buffer>): Pr
   const { RecordBatchFileReader } = await arrowWithCodecs()
   const bytes = Buffer.concat(pieces)
   try {
-    // The trailer: without it the reader would go on as if the file were a stream.
-    if (bytes.toString('latin1', bytes.length - 6) !== 'ARROW1') throw new Error('its end is missing')
+    checkArrowLengths(bytes)
     const reader = RecordBatchFileReader.from(bytes)
     reader.open()
     const { fields } = reader.schema
@@ -33,11 +33,17 @@ export async function openArrow(file: string, chunks: AsyncIterable<Buffer>): Pr
     return {
       names: fields.map(({ name }) => String(name)),
       async *batches(cells) {
-        for (const batch of batches) {
-          yield cells.map((cell, index) => numbers(batch.getChildAt(cell), batch.numRows, index === 0))
-        }
+        for (const batch of batches) yield columnsOf(file, batch, cells)
       },
     }
+  } catch (cause) {
+    throw damaged(file, cause)
+  }
+}
+
+function columnsOf(file: string, batch: RecordBatch, cells: readonly number[]): readonly Float64Array[] {
+  try {
+    return cells.map((cell, index) => numbers(batch.getChildAt(cell), batch.numRows, index === 0))
   } catch (cause) {
     throw damaged(file, cause)
   }
