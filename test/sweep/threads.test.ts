@@ -76,22 +76,27 @@ describeBuilt('a sweep by the command line', () => {
     expect(hashes(folder, 'merged')).toEqual(whole)
   })
 
-  it('continues after kill -9 to the same results', async () => {
-    const words = ['sweep', 'run.yaml', '--workers', '2', '--out', 'killed']
+  it.each([
+    ['kill -9', 'SIGKILL', 'killed'],
+    ['Ctrl-C', 'SIGINT', 'stopped'],
+  ] as const)('continues after %s to the same results', async (_, signal, out) => {
+    const words = ['sweep', 'run.yaml', '--workers', '2', '--out', out]
     const child = spawn(process.execPath, [builtMain, ...words], {
       cwd: folder.path,
       env: { ...process.env, TANDEM_STORE: 'store' },
       stdio: 'ignore',
     })
     const ended = new Promise((resolve) => child.once('exit', resolve))
-    const journal = join(folder.path, 'killed', 'journal.bin')
+    const journal = join(folder.path, out, 'journal.bin')
     while (child.exitCode === null && !(existsSync(journal) && statSync(journal).size > 0)) {
       await new Promise((resolve) => setTimeout(resolve, 2))
     }
-    child.kill('SIGKILL')
+    child.kill(signal)
     await ended
+    // Stopped in good order: the folder isn't locked, and says how to go on.
+    if (signal === 'SIGINT') expect(existsSync(join(folder.path, out, 'lock.json'))).toBe(false)
     const { code } = folder.tandem(...words, '--resume')
     expect(code).toBe(0)
-    expect(hashes(folder, 'killed')).toEqual(whole)
+    expect(hashes(folder, out)).toEqual(whole)
   })
 })
