@@ -44,6 +44,32 @@ describeBuilt('a sweep by the command line', () => {
     expect(hashes(folder, `with-${workers}`)).toEqual(whole)
   })
 
+  it('has the same results when trials of more markets than are kept come in any order', () => {
+    const ends = ['2020-01-20', '2020-01-25', '2020-02-01', '2020-02-10', '2020-02-20', '2020-03-01']
+    const space = `{ data.to: [${ends.join(', ')}], fast: [3, 5, 8], account.equity: { min: 100, max: 9000 } }`
+    folder.write('markets.yaml', `${RUN_FILE}sweep: { method: random, samples: 90, space: ${space} }\n`)
+    for (const workers of ['1', '3']) {
+      const { code, stderr } = folder.tandem(
+        'sweep',
+        'markets.yaml',
+        '--workers',
+        workers,
+        '--out',
+        `markets-${workers}`,
+      )
+      expect([code, stderr]).toEqual([0, expect.stringContaining('90 trials')])
+    }
+    expect(hashes(folder, 'markets-3')).toEqual(hashes(folder, 'markets-1'))
+    const rows = folder.tandem(
+      'trials',
+      'markets-3',
+      '--json',
+      '--sql',
+      "select count(*) as n, count(distinct days) as m from trials where status = 'done'",
+    )
+    expect(JSON.parse(rows.stdout)).toEqual([{ n: 90, m: 6 }])
+  })
+
   it('prints one JSON document, with the decisions that backtest takes', () => {
     const { code, stdout } = folder.tandem('sweep', 'run.yaml', '--out', 'json', '--json')
     const summary = JSON.parse(stdout)
