@@ -19,6 +19,8 @@ import { installationRoot } from './installation.ts'
 export interface StrategyBundle {
   /** SHA-256 (hex) of the symbolic bundle. */
   readonly hash: string
+  /** The symbolic bundle itself: what `hash` is the hash of. */
+  readonly code: string
   /** The module to import. */
   readonly bundlePath: string
 }
@@ -41,7 +43,7 @@ export async function bundleStrategy(file: string, cacheFolder: string): Promise
   const bundlePath = join(cacheFolder, `${hash}.mjs`)
   const inlineMap = Buffer.from(map, 'utf8').toString('base64')
   writeOnce(bundlePath, `${linked}//# sourceMappingURL=data:application/json;base64,${inlineMap}\n`)
-  return { hash, bundlePath }
+  return { hash, code, bundlePath }
 }
 
 async function build(entry: string, cacheFolder: string, plugins: Plugin[]): Promise<{ code: string; map: string }> {

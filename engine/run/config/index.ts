@@ -5,3 +5,4 @@ export { configHash, loadConfig, loadRunFile, type RunFile, resolveConfig } from
 export { applyOverride } from './overrides.ts'
 export { configJsonSchema, currencyOf, type ResolvedConfig, type StrategyReference } from './schema.ts'
 export type { SpaceAxis, SweepObjective, SweepSection } from './sweep-section.ts'
+export { defaultValidation, type ValidateSection } from './validate-section.ts'

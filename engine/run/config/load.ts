@@ -53,11 +53,11 @@ export function resolveConfig(input: unknown, where = 'configuration'): Resolved
 }
 
 /**
- * SHA-256 (hex) of a resolved configuration's canonical JSON. `origin` is left out: where a configuration came from
- * doesn't change what it computes.
+ * SHA-256 (hex) of a resolved configuration's canonical JSON. `origin` and `validate` are left out: where a configuration
+ * came from and how it is tested doesn't change what it computes.
  */
 export function configHash(config: ResolvedConfig): string {
-  const { origin: _, ...computed } = config
+  const { origin: _, validate: __, ...computed } = config
   return sha256Hex(canonicalJson(computed))
 }
 

@@ -136,7 +136,8 @@ function strategyLoader({ strategies }: SharedPlan, folder: SharedFolder): NonNu
         hint: 'a sweep over several strategy files needs a single machine or shards',
       })
     }
-    const bundlePath = unpackBundle(await folder.readContent(shared.bundle), resolve('.tandem/cache'))
-    return { module: await importStrategy(bundlePath, strategy.file), hash: shared.hash, bundlePath }
+    const code = await folder.readContent(shared.bundle)
+    const bundlePath = unpackBundle(code, resolve('.tandem/cache'))
+    return { module: await importStrategy(bundlePath, strategy.file), hash: shared.hash, source: code, bundlePath }
   }
 }
