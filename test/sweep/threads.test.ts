@@ -102,6 +102,28 @@ describeBuilt('a sweep by the command line', () => {
     expect(hashes(folder, 'merged')).toEqual(whole)
   })
 
+  it('runs over several venues as backtest does', () => {
+    folder.tandem(...synthWords('coinbase', 'BTC/USD', 4))
+    folder.write(
+      'venues.yaml',
+      `${RUN_FILE}venues: [kraken, coinbase]\nsweep: { space: { fast: [3, 5], slow: [20, 30] } }\n`,
+    )
+    const { code, stdout, stderr } = folder.tandem(
+      'sweep',
+      'venues.yaml',
+      '--workers',
+      '2',
+      '--out',
+      'venues',
+      '--json',
+    )
+    expect([code, stderr]).toEqual([0, expect.stringContaining('4 trials')])
+    const [best] = JSON.parse(stdout).best
+    const set = Object.entries(best.values).flatMap(([key, value]) => ['--set', `strategy.params.${key}=${value}`])
+    const run = folder.tandem('backtest', 'venues.yaml', '--no-report', '--json', ...set)
+    expect(JSON.parse(run.stdout).metrics).toEqual(best.metrics)
+  })
+
   it.each([
     ['kill -9', 'SIGKILL', 'killed'],
     ['Ctrl-C', 'SIGINT', 'stopped'],
