@@ -25,13 +25,18 @@ export const command = defineCommand({
     base: { type: 'string', requiresArg: true, describe: 'what a strategy file is relative to' },
   },
   async run(args, output) {
-    const { runValidation } = await import('../../run/validate/run-validation.ts')
+    const [{ runValidation }, { countRecorded, ledgerPath }] = await Promise.all([
+      import('../../run/validate/run-validation.ts'),
+      import('../../sweep/ledger.ts'),
+    ])
     const validated = await runValidation(args.target, {
       store: args.store,
       runs: args.runs,
       set: args.set,
       openHoldout: args['open-holdout'],
       report: !args['no-report'],
+      // What sweeps tried on this data counts as tried.
+      recorded: (dataHash) => countRecorded(ledgerPath(args.runs), dataHash).trials,
       log: output.log,
       ...(args.policy === undefined ? {} : { policy: args.policy }),
       ...(args.base === undefined ? {} : { base: args.base }),
