@@ -105,6 +105,7 @@ async function validated(
   const afresh = await loadAfresh(loaded)
   const market = await loadMarket(config, options.store)
   const ledger = ledgerOf(options.runs)
+  const recorded = options.recorded?.(market.dataHash) ?? 0
   try {
     return await validate({
       config: { ...config, strategy: { ...config.strategy, params: parsed(module, config) } },
@@ -118,7 +119,8 @@ async function validated(
       choice,
       baseFolder,
       ...(options.points === undefined ? {} : { points: options.points }),
-      count: (configs) => ledger.countTrials(market.dataHash, configs) + (options.recorded?.(market.dataHash) ?? 0),
+      count: (configs) => ledger.countTrials(market.dataHash, configs) + recorded,
+      sweptBefore: recorded > 0,
       ...(options.openHoldout
         ? { open: ({ fromMs, toMs }, one) => ledger.openHoldout(market.dataHash, fromMs, toMs, one) }
         : {}),

@@ -34,6 +34,8 @@ export interface ValidationInput {
   readonly runner?: TrialRunner
   /** Notes what was tried and returns how many there were on this data; default: only these. */
   readonly count?: (configs: readonly string[]) => number
+  /** Trials of other commands have looked at all of this data: nothing in it is unseen. */
+  readonly sweptBefore?: boolean
   /** Opens the sealed stretch: notes it and returns how often it was opened. Absent: it stays sealed. */
   readonly open?: (window: TimeWindow, config: string) => number
   readonly log?: (line: string) => void
