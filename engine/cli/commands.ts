@@ -93,7 +93,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'validate',
     summary: 'walk-forward, cross-validation, overfitting, stress and look-ahead: may it go live?',
-    usage: 'CONFIG|RUN [--policy FILE] [--open-holdout] [--set path=value …]',
+    usage: 'CONFIG|RUN|SWEEP [--policy FILE] [--open-holdout] [--set path=value …]',
     examples: ['tandem validate run.yaml', 'tandem validate runs/btc-sma-0123456789 --json'],
     load: () => import('./commands/validate.ts'),
   },

@@ -1,5 +1,7 @@
 /** `tandem validate`: the evidence for and against a configuration, and the gates. */
 
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { GateResult } from '../../promote/gates.ts'
 import type { ValidatedRun } from '../../run/validate/run-validation.ts'
 import { defineCommand } from '../command.ts'
@@ -8,7 +10,7 @@ import { formatTable } from '../output.ts'
 export const command = defineCommand({
   positionals: '<target>',
   positionalOptions: {
-    target: { type: 'string', demandOption: true, describe: "a run file with validate:, or a run's directory" },
+    target: { type: 'string', demandOption: true, describe: "a run file, a run's directory or a sweep's" },
   },
   options: {
     set: {
@@ -22,14 +24,19 @@ export const command = defineCommand({
     policy: { type: 'string', requiresArg: true, describe: 'a promotion policy (YAML); default: the built-in one' },
     'open-holdout': { type: 'boolean', default: false, describe: 'open the sealed stretch; it can be done once' },
     'no-report': { type: 'boolean', default: false, describe: "don't write the HTML reports" },
-    base: { type: 'string', requiresArg: true, describe: 'what a strategy file is relative to' },
+    base: { type: 'string', requiresArg: true, describe: 'what a strategy file is relative to; default: the run file' },
   },
   async run(args, output) {
     const [{ runValidation }, { countRecorded, ledgerPath }] = await Promise.all([
       import('../../run/validate/run-validation.ts'),
       import('../../sweep/ledger.ts'),
     ])
-    const validated = await runValidation(args.target, {
+    const { target, points, ownTrials, isSweep } = await tried(args.target, args.set)
+    const validated = await runValidation(target, {
+      // The trials of this very sweep are in its points.
+      recorded: (dataHash) => Math.max(0, countRecorded(ledgerPath(args.runs), dataHash).trials - ownTrials),
+      ...(points === null ? {} : { points }),
+      nothingSealed: isSweep,
       store: args.store,
       runs: args.runs,
       set: args.set,
@@ -46,6 +53,32 @@ export const command = defineCommand({
     return document.passed ? 0 : 1
   },
 })
+
+interface Tried {
+  /** The run file, or a run's directory. */
+  readonly target: string
+  readonly points: readonly Readonly<Record<string, unknown>>[] | null
+  /** Trials of the sweep itself that are on record. */
+  readonly ownTrials: number
+  readonly isSweep: boolean
+}
+
+/** What a sweep tried: from its folder, or from the run file's `sweep:` where `validate:` names no space. */
+async function tried(target: string, set: readonly string[]): Promise<Tried> {
+  const plain: Tried = { target, points: null, ownTrials: 0, isSweep: false }
+  const isFolder = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true
+  if (isFolder) {
+    if (!existsSync(join(target, 'sweep.json'))) return plain
+    const { triedPoints } = await import('../../sweep/tried.ts')
+    const points = await triedPoints(target)
+    return { target: join(target, 'config.yaml'), points, ownTrials: points.length, isSweep: true }
+  }
+  const { loadRunFile } = await import('../../run/config/index.ts')
+  const { sweep, config } = loadRunFile(target, set)
+  if (sweep === null || Object.keys(config.validate?.space ?? {}).length > 0) return plain
+  const { pointsOf } = await import('../../sweep/tried.ts')
+  return { ...plain, points: pointsOf(sweep) }
+}
 
 function validationText({ document, directory, files }: ValidatedRun): string {
   const { trialCount, chosen, failed, passed } = document

@@ -95,6 +95,7 @@ function neighbourhoodOf({ trials, whole, chosen }: Setting): Evidence['neighbou
 
 function holdoutOf(input: ValidationInput, { trial, sealed, create }: Setting): Evidence['holdout'] {
   if (sealed === null) return notApplicable('no stretch was kept sealed')
+  if (input.sweptBefore === true) return notApplicable('a sweep has looked at these days already')
   if (input.open === undefined) return notApplicable('sealed: open it once, when all else passes')
   const openings = input.open(sealed, trialHash(trial, input))
   const { market, terms, section } = input

@@ -86,5 +86,6 @@ async function crossedOf(
 
 function noEdgeOf(subject: Subject, markets: number): NoEdge | string {
   if (subject.config.data.also.length > 0) return 'the strategy needs other series, which no random walk has'
+  if (subject.config.venues.length > 1) return 'the run is routed among several venues'
   return withoutEdge(subject, markets)
 }

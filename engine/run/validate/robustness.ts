@@ -53,7 +53,7 @@ function slower(latencyMs: ResolvedConfig['execution']['latencyMs']): ResolvedCo
 
 /** Every circumstance, the run as it is first. */
 export async function circumstances(subject: Subject): Promise<readonly Circumstance[]> {
-  const { config, terms, market, window } = subject
+  const { config, terms, window } = subject
   const latencyMs = slower(config.execution.latencyMs)
   const slow: ResolvedConfig = { ...config, execution: { ...config.execution, latencyMs } }
   const start = (days: number): Subject => ({
@@ -64,20 +64,36 @@ export async function circumstances(subject: Subject): Promise<readonly Circumst
     measured('as it is', '', subject),
     measured('costs × 1.5', 'fees, spread and slippage', { ...subject, terms: dearer(terms, 1.5) }),
     measured('costs × 2', 'fees, spread and slippage', { ...subject, terms: dearer(terms, 2) }),
-    measured('latency × 5', `${latencyMs} ms each way`, { ...subject, config: slow }),
-    ...JITTER_DAYS.map((days) => measured('start later', `by ${days} days`, start(days))),
-    measured('missing bars', `${MISSING_SHARE * 100} % of them, at random`, {
+    measured('latency × 5', typeof latencyMs === 'number' ? `${latencyMs} ms each way` : 'each of the sample', {
       ...subject,
-      market: withHoles(market, subject.seed),
+      config: slow,
     }),
+    ...JITTER_DAYS.map((days) => measured('start later', `by ${days} days`, start(days))),
     worstModel(subject),
-    ...(await atOtherVenues(subject)),
+    // A market of several venues can't be made up from one's series.
+    ...(config.venues.length > 1 ? [] : [missingBars(subject), ...(await atOtherVenues(subject))]),
   ]
+}
+
+function missingBars(subject: Subject): Circumstance {
+  const config = coarse(subject.config)
+  const market = withHoles(subject.market, subject.seed)
+  return measured('missing bars', `${MISSING_SHARE * 100} % of them, at random`, { ...subject, config, market })
+}
+
+/** Without the finer timeframe, which markets that were made up or changed don't have. */
+function coarse(config: ResolvedConfig): ResolvedConfig {
+  return { ...config, execution: { ...config.execution, detail: 'none' } }
 }
 
 /** All costs times a factor; rebates stay as they are. */
 export function dearer(terms: Terms, factor: number): Terms {
-  return { ...terms, feeFactor: factor, spread: terms.spread * factor, slippage: terms.slippage * factor }
+  const { venueSpreads } = terms
+  const wider =
+    venueSpreads === undefined
+      ? {}
+      : { venueSpreads: Object.fromEntries(Object.entries(venueSpreads).map(([venue, one]) => [venue, one * factor])) }
+  return { ...terms, ...wider, feeFactor: factor, spread: terms.spread * factor, slippage: terms.slippage * factor }
 }
 
 function measured(name: string, detail: string, subject: Subject, model?: 'pessimistic' | 'optimistic' | 'path') {
@@ -114,7 +130,7 @@ async function atOtherVenues(subject: Subject): Promise<Circumstance[]> {
   const found: Circumstance[] = []
   for (const venue of OTHER_VENUES) {
     if (venue === config.data.venue) continue
-    const moved: ResolvedConfig = { ...config, data: { ...config.data, venue }, venues: [venue] }
+    const moved: ResolvedConfig = { ...coarse(config), data: { ...config.data, venue }, venues: [venue] }
     const elsewhere = makeMarket(
       market.grid.symbols.map(({ series }) => ({ ...series, venue })),
       market.columns.exogenous,
@@ -166,7 +182,7 @@ export function withoutEdge(subject: Subject, markets: number): NoEdge {
     const walks = makeMarket(market.grid.symbols.map((one, symbol) => walkLike(one.series, `${seed}/${k}/${symbol}`)))
     const { time, rows, timeframeMs } = walks.grid
     const window = { fromMs: time[0]!, toMs: time[rows - 1]! + timeframeMs }
-    const run = withEvidence(runWindow({ ...subject, config, market: walks, window, warmupBars: 0 }))
+    const run = withEvidence(runWindow({ ...subject, config: coarse(config), market: walks, window, warmupBars: 0 }))
     returns.push(run.totalReturn)
     if (typeof run.evidence === 'string') continue
     if ((probabilisticSharpe(run.evidence).value ?? 0) >= CLEARLY) earned += 1

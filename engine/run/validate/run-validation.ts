@@ -27,6 +27,10 @@ export interface RunValidationOptions {
   readonly report: boolean
   /** What a strategy file in a run's directory is relative to. */
   readonly base?: string
+  /** No stretch is kept sealed: a sweep has seen all of the data. */
+  readonly nothingSealed?: boolean
+  /** What was tried, as values by key, where a sweep knows; default: the space of `validate:`. */
+  readonly points?: readonly Readonly<Record<string, unknown>>[]
   /** Trials that other commands have on record for a data set: they count too. */
   readonly recorded?: (dataHash: string) => number
   readonly log: (line: string) => void
@@ -69,9 +73,11 @@ export async function runValidation(target: string, options: RunValidationOption
   return { document: complete, directory, files }
 }
 
-async function targetOf(target: string, { set, base }: RunValidationOptions): Promise<Target> {
+async function targetOf(target: string, { set, base, nothingSealed }: RunValidationOptions): Promise<Target> {
   if (!isFolder(target)) {
-    return { config: loadConfig(target, set), choice: 'best', baseFolder: base ?? dirname(target), directory: null }
+    const config = loadConfig(target, set)
+    const shown = nothingSealed === true ? unsealed(config) : config
+    return { config: shown, choice: 'best', baseFolder: base ?? dirname(target), directory: null }
   }
   if (set.length > 0) {
     throw new TandemError('a finished run is validated as it is', {
@@ -81,9 +87,12 @@ async function targetOf(target: string, { set, base }: RunValidationOptions): Pr
     })
   }
   const { config } = await readRunFolder(target)
-  // What a finished run has shown is no longer unseen.
-  const validate = { ...(config.validate ?? defaultValidation()), holdout: 'off' as const }
-  return { config: { ...config, validate }, choice: 'own', baseFolder: base ?? '.', directory: target }
+  return { config: unsealed(config), choice: 'own', baseFolder: base ?? '.', directory: target }
+}
+
+/** What a finished run or sweep has shown is no longer unseen. */
+function unsealed(config: ResolvedConfig): ResolvedConfig {
+  return { ...config, validate: { ...(config.validate ?? defaultValidation()), holdout: 'off' } }
 }
 
 async function validated(
@@ -96,18 +105,22 @@ async function validated(
   const afresh = await loadAfresh(loaded)
   const market = await loadMarket(config, options.store)
   const ledger = ledgerOf(options.runs)
+  const recorded = options.recorded?.(market.dataHash) ?? 0
   try {
     return await validate({
       config: { ...config, strategy: { ...config.strategy, params: parsed(module, config) } },
       section: config.validate ?? defaultValidation(),
       market,
-      terms: await loadTerms(config),
+      terms: await loadTerms(config, baseFolder),
       module,
       fresh: (params) => afresh.create(params as never),
       strategyHash: hash,
       policy,
       choice,
-      count: (configs) => ledger.countTrials(market.dataHash, configs) + (options.recorded?.(market.dataHash) ?? 0),
+      baseFolder,
+      ...(options.points === undefined ? {} : { points: options.points }),
+      count: (configs) => ledger.countTrials(market.dataHash, configs) + recorded,
+      sweptBefore: recorded > 0,
       ...(options.openHoldout
         ? { open: ({ fromMs, toMs }, one) => ledger.openHoldout(market.dataHash, fromMs, toMs, one) }
         : {}),

@@ -27,9 +27,15 @@ export interface ValidationInput {
   readonly policy: Policy
   /** `best` of the space by the objective; `own`: the configuration as it is. */
   readonly choice: 'best' | 'own'
+  /** What files that the run file names are relative to. */
+  readonly baseFolder?: string
+  /** What was tried, as values by key; default: every combination of the section's space. */
+  readonly points?: readonly Trial['values'][]
   readonly runner?: TrialRunner
   /** Notes what was tried and returns how many there were on this data; default: only these. */
   readonly count?: (configs: readonly string[]) => number
+  /** Trials of other commands have looked at all of this data: nothing in it is unseen. */
+  readonly sweptBefore?: boolean
   /** Opens the sealed stretch: notes it and returns how often it was opened. Absent: it stays sealed. */
   readonly open?: (window: TimeWindow, config: string) => number
   readonly log?: (line: string) => void
@@ -67,10 +73,19 @@ export async function settingOf(input: ValidationInput): Promise<Setting> {
       hint: 'use 1d or less',
     })
   }
+  if (config.accounts !== undefined) {
+    throw new TandemError('one account is validated at a time', {
+      code: 'ONE_ACCOUNT',
+      where: 'accounts',
+      hint: 'name it under account:',
+    })
+  }
   const { seen, sealed } = partsOf(market, section)
-  const space = trialsOf(config, section)
+  const space = trialsOf(config, section, input.points)
   const trials = choice === 'own' ? withOwn(space, config) : space
-  const runner = input.runner ?? new InProcessRunner({ module, market, warmupBars: section.warmupBars })
+  const runner =
+    input.runner ??
+    new InProcessRunner({ module, market, warmupBars: section.warmupBars, baseFolder: input.baseFolder ?? '.' })
   log(`${trials.length} trials over ${Math.round((seen.toMs - seen.fromMs) / DAY_MS)} days`)
   const whole = await runner.runTrials(trials, seen)
   const scores = whole.map((one) => scoreOf(one.dayReturns, section.objective))

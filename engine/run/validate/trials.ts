@@ -34,27 +34,46 @@ export interface TrialRunner {
 
 const MOST_TRIALS = 100_000
 
-/** Every combination of the space's values, the last axis fastest. Throws `BAD_SPACE`. */
-export function trialsOf(config: ResolvedConfig, { space }: ValidateSection): readonly Trial[] {
-  const axes = Object.entries(space).map(([key, axis]) => ({ key, path: pathOf(key), values: valuesOf(axis) }))
+/** Every combination of the space's values, the last axis fastest; or the given points. Throws `BAD_SPACE`. */
+export function trialsOf(
+  config: ResolvedConfig,
+  section: ValidateSection,
+  points: readonly Trial['values'][] = combinationsOf(section),
+): readonly Trial[] {
+  const keys = [...new Set(points.flatMap((point) => Object.keys(point)))]
+  const paths = new Map(keys.map((key) => [key, pathOf(key)]))
+  const axes = keys.map((key) => stepsOf(points.map((point) => point[key])))
+  return points.map((values) => {
+    const changed = Object.entries(values).reduce<unknown>(
+      (root, [key, value]) => applyOverride(root, { path: paths.get(key)!, value, text: key }),
+      config,
+    )
+    return {
+      values,
+      place: keys.map((key, k) => axes[k]!.indexOf(canonicalJson(values[key] ?? null))),
+      config: resolveConfig(changed, `validate.space ${canonicalJson(values)}`),
+    }
+  })
+}
+
+function combinationsOf({ space }: ValidateSection): Trial['values'][] {
+  const axes = Object.entries(space).map(([key, axis]) => ({ key, values: valuesOf(axis) }))
   const count = axes.reduce((product, { values }) => product * values.length, 1)
   if (count > MOST_TRIALS) {
     throw badSpace('validate.space', `${count} configurations, at most ${MOST_TRIALS} can be validated`)
   }
-  return Array.from({ length: count }, (_, index) => {
-    const place = axes.map(() => 0)
-    for (let axis = axes.length - 1, rest = index; axis >= 0; axis--) {
-      const { length } = axes[axis]!.values
-      place[axis] = rest % length
-      rest = Math.floor(rest / length)
-    }
-    const values = Object.fromEntries(axes.map((axis, k) => [axis.key, axis.values[place[k]!]]))
-    const changed = axes.reduce<unknown>(
-      (root, { key, path }, k) => applyOverride(root, { path, value: axes[k]!.values[place[k]!], text: key }),
-      config,
-    )
-    return { values, place, config: resolveConfig(changed, `validate.space ${canonicalJson(values)}`) }
-  })
+  return axes.reduce<Trial['values'][]>(
+    (points, { key, values }) => points.flatMap((point) => values.map((value) => ({ ...point, [key]: value }))),
+    [{}],
+  )
+}
+
+/** The different values of an axis in order, numbers by size, others as they come: neighbours are a step apart. */
+function stepsOf(values: readonly unknown[]): readonly string[] {
+  const different = [...new Map(values.map((value) => [canonicalJson(value ?? null), value])).entries()]
+  const numbers = different.every(([, value]) => typeof value === 'number')
+  if (numbers) different.sort(([, a], [, b]) => (a as number) - (b as number))
+  return different.map(([text]) => text)
 }
 
 /** A bare name is a parameter of the strategy. What changes the data can't be compared day by day. */
@@ -91,6 +110,8 @@ export interface InProcessOptions {
   readonly module: StrategyModule
   readonly market: Market
   readonly warmupBars: number
+  /** What files that terms name are relative to. */
+  readonly baseFolder?: string
 }
 
 /** Runs trials here, one after the other. */
@@ -115,11 +136,11 @@ export class InProcessRunner implements TrialRunner {
   }
 
   private termsOf(config: ResolvedConfig): Promise<Terms> {
-    const { costs, rules, data } = config
-    const key = canonicalJson([costs, rules.venueMinimums, data.venue])
+    const { costs, rules, venues, execution } = config
+    const key = canonicalJson([costs, rules.venueMinimums, venues, execution.latencyMs])
     let terms = this.terms.get(key)
     if (terms === undefined) {
-      terms = loadTerms(config)
+      terms = loadTerms(config, this.options.baseFolder)
       this.terms.set(key, terms)
     }
     return terms

@@ -48,8 +48,8 @@ describe('other circumstances', () => {
       'costs × 2',
       'latency × 5',
       ...Array.from({ length: 5 }, () => 'start later'),
-      'missing bars',
       'worst ambiguity model',
+      'missing bars',
     ])
     for (const { totalReturn } of found) expect(totalReturn).not.toBeNull()
     expect(found[1]!.totalReturn!).toBeLessThan(found[0]!.totalReturn!)

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { importFile } from '../../../datasets/import/import-file.ts'
+import { loadRunFile } from '../../../engine/run/config/index.ts'
 import { runValidation } from '../../../engine/run/validate/run-validation.ts'
+import { pointsOf } from '../../../engine/sweep/tried.ts'
 import { describeShared, repositoryRoot, sharedPath } from '../../support/shared.ts'
 
 const page = readFileSync(join(repositoryRoot, 'docs/validation.md'), 'utf8')
@@ -27,6 +29,7 @@ describeShared('donchian-breakout on four years of hourly Bitcoin', () => {
       store,
       runs: join(folder, 'runs'),
       set: [],
+      points: pointsOf(loadRunFile(join(folder, 'run.yaml')).sweep!),
       openHoldout: false,
       report: false,
       log: () => {},
