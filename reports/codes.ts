@@ -40,6 +40,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
   VENUE_NO_PRICE: 'The venue refused it: there was no price to fill at.',
   VENUE_INJECTED: 'The venue refused it because a scenario or a test told it to.',
   VENUE_UNSUPPORTED: 'The venue refused it: it does not know this kind of order.',
+  VENUE_INSUFFICIENT_MARGIN: "The venue refused it: the account's equity can't carry the margin that it needs.",
+  VENUE_LEVERAGE_TOO_HIGH: "The venue refused it: a position of that size can't have the account's leverage.",
+  VENUE_LIQUIDATION: 'The venue cancelled it when it liquidated a position.',
   FEE_UNPROFITABLE: 'The profit target was too close: after fees and spread, reaching it would not have paid.',
 }
 

@@ -14,6 +14,10 @@ export const FactKind = {
   cancelRejected: 5,
   expired: 6,
   funding: 7,
+  /** The venue closed a position, whole or in part, for want of margin: numbers as of a fill. */
+  liquidated: 12,
+  /** A fee for borrowing: on opening, and at each rollover. */
+  borrowed: 13,
 } as const
 export type FactKind = (typeof FactKind)[keyof typeof FactKind]
 
@@ -32,6 +36,9 @@ export const RejectCode = {
   noPrice: 10,
   injected: 11,
   unsupported: 12,
+  insufficientMargin: 13,
+  leverageTooHigh: 14,
+  liquidation: 15,
 } as const
 export type RejectCode = (typeof RejectCode)[keyof typeof RejectCode]
 
@@ -49,6 +56,9 @@ export const REJECT_NAMES: readonly string[] = [
   'NO_PRICE',
   'INJECTED',
   'UNSUPPORTED',
+  'INSUFFICIENT_MARGIN',
+  'LEVERAGE_TOO_HIGH',
+  'LIQUIDATION',
 ]
 
 export interface Fact {
@@ -59,7 +69,10 @@ export interface Fact {
   readonly atMs: number
   /** When we learned of it, ms UTC. */
   readonly knownMs: number
-  /** Fill: base quantity, price, price × quantity in quote, fee in quote; else 0. */
+  /**
+   * Fill and liquidation: base quantity, price, price × quantity in quote, fee in quote. Funding and borrowing: size of
+   * the position, price that valued it, its value, what was paid (negative: received). Else 0.
+   */
   readonly quantity: Dec
   readonly price: Dec
   readonly value: Dec

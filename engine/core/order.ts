@@ -13,7 +13,17 @@ export const OrderType = { market: 1, limit: 2, stop: 3 } as const
 export type OrderType = (typeof OrderType)[keyof typeof OrderType]
 
 /** What an order is for; decides the exit reason of the trade that it closes. */
-export const Purpose = { entry: 1, exit: 2, stop: 3, target: 4, emergency: 5, rebalance: 6, reallocation: 7 } as const
+export const Purpose = {
+  entry: 1,
+  exit: 2,
+  stop: 3,
+  target: 4,
+  emergency: 5,
+  rebalance: 6,
+  reallocation: 7,
+  /** The venue's own order, for want of margin. */
+  liquidation: 8,
+} as const
 export type Purpose = (typeof Purpose)[keyof typeof Purpose]
 
 export const OrderState = {

@@ -48,6 +48,7 @@ export class Desk {
   /** Mark of an instrument at the close of `pricedRow`: one function for all rows. */
   private readonly markOf: (instrument: number) => Dec
   private pricedRow = 0
+  private readonly allSpot: boolean
   private readonly lasting: LastingRefusal = { instrument: 0, side: 1, untilMs: Number.NaN }
 
   constructor(options: DeskOptions, portfolio: Portfolio) {
@@ -61,6 +62,7 @@ export class Desk {
     this.rulebook = options.rulebook
     this.takerRate = options.takerRate
     this.observer = options.observer ?? null
+    this.allSpot = options.instruments.every(({ kind }) => kind === 'spot')
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
     this.request = new EntryRequest(options.instruments[0]!)
     this.markOf = (id) => priceUnits(this.instruments[id]!, this.grid.symbols[id]!.mark[this.pricedRow]!)
@@ -86,6 +88,10 @@ export class Desk {
   /** Books a fact, learned during `row`. */
   apply(fact: Fact, row: number): void {
     this.changed = true
+    if (isOfMargin(fact.kind)) {
+      this.margin(fact, row)
+      return
+    }
     const working = this.portfolio.find(fact.orderId)
     this.recorder.outcome(fact, working === null ? 0 : working.order.side)
     if (fact.kind === FactKind.filled) {
@@ -123,6 +129,27 @@ export class Desk {
       this.entries.ended(fact.instrument, fact.atMs)
     }
     if (this.strategy.onFill !== undefined) this.tellStrategy(fact, order, row, opened)
+  }
+
+  /** What the venue did of itself: it closed a position, or charged it. */
+  private margin(fact: Fact, row: number): void {
+    const { portfolio } = this
+    const id = fact.instrument
+    const side: Side = portfolio.ledger.quantity[id]! > 0 ? 1 : -1
+    if (fact.kind !== FactKind.liquidated) {
+      this.recorder.outcome(fact, side)
+      portfolio.fund(fact)
+      return
+    }
+    const closing: Side = side > 0 ? -1 : 1
+    this.recorder.outcome(fact, closing)
+    portfolio.liquidations += 1
+    portfolio.book(fact, closing, Purpose.liquidation, null, null, row)
+    if (this.closeRules.active) this.closeRules.positionChanged(id)
+    if (portfolio.ledger.quantity[id] === 0) {
+      this.cancelExits(id, fact.knownMs, 0)
+      this.entries.ended(id, fact.atMs)
+    }
   }
 
   private tellStrategy(fact: Fact, order: ApprovedOrder, row: number, opened: Dec): void {
@@ -376,8 +403,12 @@ export class Desk {
 
   /** What entries can spend: free cash, or free buying power on a leveraged account. */
   private available(row: number): Dec {
-    if (this.instruments[0]!.kind === 'spot') return this.portfolio.freeCash()
+    if (this.allSpot) return this.portfolio.freeCash()
     this.pricedRow = row
     return this.portfolio.buyingPower(this.rules.leverage, this.markOf)
   }
+}
+
+function isOfMargin(kind: FactKind): boolean {
+  return kind === FactKind.funding || kind === FactKind.liquidated || kind === FactKind.borrowed
 }

@@ -110,6 +110,13 @@ export class TradeBook {
     this.open[fact.instrument] = NONE
   }
 
+  /** Books funding or a borrowing fee of the instrument's open trade. */
+  fund(instrument: number, amount: Dec): void {
+    const row = this.open[instrument] ?? NONE
+    // What a position paid may be learned of after it was closed: the account has it, no open trade does.
+    if (row !== NONE) this.table.set(row, C.funding, this.table.get(row, C.funding) + amount)
+  }
+
   /** Row of the instrument's open trade; a new one where it was flat. */
   private openRow(fact: Fact, side: 1 | -1, row: number, tag: string | null, profile: string | null): number {
     const { table, open } = this

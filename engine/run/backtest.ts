@@ -52,6 +52,7 @@ export interface BacktestSummary {
   readonly fees: number
   readonly funding: number
   readonly liquidations: number
+  readonly margin: RunResult['margin']
   readonly exits: Readonly<Record<string, number>>
   readonly skips: Readonly<Record<string, number>>
   readonly profiles: RunResult['profiles']
@@ -206,6 +207,7 @@ export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<B
     fees: result.fees,
     funding: result.funding,
     liquidations: result.liquidations,
+    margin: result.margin,
     exits: result.exits,
     skips,
     profiles: result.profiles,

@@ -14,8 +14,10 @@ import { RATE_DECIMALS, spreadModel } from '../sim/costs.ts'
 import { constantLatency } from '../sim/latency.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
 import { SimVenue } from '../sim/venue.ts'
+import { sha256Hex } from './canonical.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { sha256Hasher } from './header.ts'
+import { marginOf, type RunMargin } from './margin.ts'
 import type { Market } from './market.ts'
 import { ObservedRecorder, type RunObserver } from './narrate/observer.ts'
 import { rulesOf } from './rules.ts'
@@ -64,6 +66,7 @@ export function execute(
   const facts = new FactQueue()
   const terms = options.terms ?? plainTerms(config)
   const { fees, rulebook, ...named } = makeTerms(terms, instruments)
+  const margin = marginOf(config, terms.margin ?? null, market, instruments)
   const venue = new SimVenue(
     {
       grid,
@@ -77,6 +80,7 @@ export function execute(
       model: options.model ?? config.execution.ambiguous,
       limitFill: config.execution.limitFill,
       participation: 0,
+      ...(margin.terms === null ? {} : { margin: margin.terms }),
       ...(options.inject === undefined ? {} : { inject: options.inject }),
     },
     facts,
@@ -101,6 +105,7 @@ export function execute(
     initialCash: initialCash as Dec,
     originRow: 0,
     equity,
+    ...(margin.terms === null ? {} : { marks: margin.terms.marks }),
     ...(observer === undefined ? {} : { observer }),
     ...(options.checked === true ? { watch: new WatchedColumns(columns, symbolNames(grid)) } : {}),
   })
@@ -115,7 +120,16 @@ export function execute(
     equity,
     decisionsDigest: recorder.decisions.digest(),
     outcomesDigest: recorder.outcomes.digest(),
-    terms: { fees, rulebook, ...named },
+    terms: withMargin({ fees, rulebook, ...named }, margin),
+  }
+}
+
+/** A run names the margin records that it used with its rulebook. */
+function withMargin(terms: RunTerms, { hash, assumptions }: RunMargin): RunTerms {
+  return {
+    ...terms,
+    rulebookHash: hash === null ? terms.rulebookHash : sha256Hex(`${terms.rulebookHash} ${hash}`),
+    assumptions: (fromMs, toMs) => [...terms.assumptions(fromMs, toMs), ...assumptions()],
   }
 }
 

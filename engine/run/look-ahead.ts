@@ -106,7 +106,7 @@ function remade(market: Market, change: (candles: Candles, symbol: number) => Ca
     ...one,
     candles: change(one.candles, symbol),
   }))
-  return makeMarket(series, market.columns.exogenous)
+  return { ...makeMarket(series, market.columns.exogenous), funding: market.funding, marks: market.marks }
 }
 
 /** The name of the column whose future decides; `the data` where no single one does. */

@@ -11,6 +11,7 @@ import type { TradeRecord } from '../kernel/trades.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import type { Executed } from './execute.ts'
 import { headerHash, type RunHeader } from './header.ts'
+import { marginAssumptions, marginResult } from './margin-result.ts'
 import type { Market } from './market.ts'
 import { profileEvents, profileResults } from './profile-results.ts'
 
@@ -22,6 +23,7 @@ export const EXIT_REASON: Readonly<Record<number, ExitReason>> = {
   [Purpose.emergency]: 'EMERGENCY',
   [Purpose.rebalance]: 'REBALANCE',
   [Purpose.reallocation]: 'REALLOCATION',
+  [Purpose.liquidation]: 'LIQUIDATION',
 }
 
 export interface ResultInput {
@@ -76,7 +78,8 @@ export function makeResult(input: ResultInput): RunResult {
     trades,
     fees: money(portfolio.ledger.feesPaid),
     funding: money(portfolio.ledger.fundingPaid),
-    liquidations: 0,
+    liquidations: portfolio.liquidations,
+    margin: marginResult(config, executed, grid, equity),
     fills: portfolio.fills,
     turnover: portfolio.turnover,
     exits,
@@ -218,6 +221,7 @@ function assumptionsOf(config: ResolvedConfig, executed: Executed, grid: Grid): 
   }
   const toMs = grid.time[grid.rows - 1]! + grid.timeframeMs
   assumptions.push(...executed.terms.assumptions(grid.time[0]!, toMs))
+  assumptions.push(...marginAssumptions(executed))
   const missing = missingBars(grid)
   if (missing > 0) {
     assumptions.push({

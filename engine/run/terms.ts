@@ -14,6 +14,7 @@ import { RulebookTimeline, rulebookLookup, rulebookRecordsFor } from '../market/
 import { type FeeModel, flatFees } from '../sim/costs.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import type { ResolvedConfig } from './config/index.ts'
+import { loadMarginSource, type MarginSource } from './margin.ts'
 
 type FeeSource =
   | { readonly kind: 'flat'; readonly maker: number; readonly taker: number }
@@ -28,6 +29,8 @@ export interface Terms {
   /** Full spread as a fraction of the price. */
   readonly spread: number
   readonly slippage: number
+  /** Default: none, leverage is buying power alone. */
+  readonly margin?: MarginSource | null
 }
 
 /** Terms of one run: models with a memory of their own. */
@@ -63,7 +66,7 @@ export async function loadTerms(config: ResolvedConfig): Promise<Terms> {
     }
     spread = presetCosts(fees.preset, data.venue).spread
   }
-  return { fees, rulebooks, spread, slippage: costs.slippageBps / 1e4 }
+  return { fees, rulebooks, spread, slippage: costs.slippageBps / 1e4, margin: await loadMarginSource(config) }
 }
 
 async function feeSource({ costs, data }: ResolvedConfig): Promise<FeeSource> {

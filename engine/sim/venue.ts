@@ -8,7 +8,7 @@ import type { Dec } from '../core/dec.ts'
 import { FactKind, type FactQueue, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { freeRulebook, type Instrument, priceUnits } from '../core/instrument.ts'
-import { type ApprovedOrder, OrderType } from '../core/order.ts'
+import { type ApprovedOrder, OrderType, Purpose } from '../core/order.ts'
 import type { ExpressVenue, VenueLevels } from '../core/venue.ts'
 import { SimAccount } from './account.ts'
 import { AmbiguityCount } from './ambiguity.ts'
@@ -18,6 +18,9 @@ import { ExpressCounter } from './express.ts'
 import { Gate, type GateOptions } from './gate.ts'
 import { Inbox, type Message } from './inbox.ts'
 import type { LatencyModel } from './latency.ts'
+import { MarginAccount } from './margin-account.ts'
+import { MarginBook } from './margin-book.ts'
+import type { MarginTerms } from './margin-terms.ts'
 import { type AmbiguityModel, type LimitFill, passes, reach, waitsAbove } from './matching.ts'
 import { type RestingOrder, RestingOrders, takesAny } from './resting.ts'
 import { BarSequence } from './sequence.ts'
@@ -29,6 +32,8 @@ export interface SimOptions extends GateOptions {
   readonly initialBase?: readonly Dec[]
   readonly model: AmbiguityModel
   readonly limitFill: LimitFill
+  /** A venue's margin rules; without them leverage is buying power alone. */
+  readonly margin?: MarginTerms
 }
 
 /** Marks an order that rests from an open on, not from a moment inside a bar. */
@@ -51,6 +56,7 @@ export class SimVenue implements ExpressVenue {
   private readonly sequence: BarSequence
   private readonly execution: Execution
   private readonly gate: Gate
+  readonly margin: MarginBook | null
   readonly hasExpress: boolean
   private readonly counter: ExpressCounter
 
@@ -61,14 +67,41 @@ export class SimVenue implements ExpressVenue {
     this.limitFill = options.limitFill
     this.facts = facts
     this.bars = new Bars(options.grid, options.instruments)
-    this.account = new SimAccount(options.instruments, options.initialCash, options.initialBase)
+    const { instruments, initialCash, initialBase, margin } = options
+    this.account =
+      margin === undefined
+        ? new SimAccount(instruments, initialCash, initialBase)
+        : new MarginAccount(instruments, initialCash, initialBase, margin.leverage)
     this.sequence = new BarSequence(this.bars, this.resting, options.model, options.limitFill, this.ambiguity)
     this.execution = new Execution(options, this.bars, this.account, this.resting, facts)
     const { bars, account, inbox, resting, sequence, execution, ambiguity } = this
+    const { grid, model } = options
+    this.margin =
+      margin !== undefined && account instanceof MarginAccount
+        ? new MarginBook(instruments, margin, options, model, {
+            grid,
+            bars,
+            account,
+            resting,
+            execution,
+            ambiguity,
+            facts,
+          })
+        : null
     const { fees, spread, rulebook, participation, inject } = options
     this.counter = new ExpressCounter(options.instruments, fees, spread, bars, account)
     this.hasExpress = options.latency.isZero && participation === 0 && inject === undefined && rulebook === freeRulebook
-    this.gate = new Gate(options, { bars, account, inbox, resting, sequence, execution, ambiguity, facts })
+    this.gate = new Gate(options, {
+      bars,
+      account,
+      inbox,
+      resting,
+      sequence,
+      execution,
+      ambiguity,
+      facts,
+      margin: this.margin,
+    })
   }
 
   /** Whether everything that has happened here has been told: no fact is under way. */
@@ -102,19 +135,31 @@ export class SimVenue implements ExpressVenue {
   }
 
   open(row: number): void {
+    const { margin } = this
+    if (margin !== null) margin.open(row)
     if (this.idle) return
     this.begin(row)
     if (!this.inbox.empty) this.deliver('open')
+    if (margin !== null) margin.settle(FROM_OPEN)
     if (this.resting.items.length === 0) return
     this.expire(this.bars.openMs)
     this.fillAtOpen()
+    if (margin !== null) margin.settle(FROM_OPEN)
   }
 
   range(row: number): boolean {
-    if (this.idle) return false
+    const { margin } = this
+    if (margin !== null && (margin.settle(row) || margin.early())) return true
+    if (this.idle) return margin?.late() ?? false
     if (this.bars.row !== row) this.begin(row)
     // Answers to fills at the open that took no time rest from the open on; later ones come inside the bar.
-    if (!this.inbox.empty && (this.deliver('open') || this.deliver('inside'))) return true
+    if (!this.inbox.empty) {
+      if (this.deliver('open')) {
+        if (margin !== null) margin.settle(FROM_OPEN)
+        return true
+      }
+      if (this.deliver('inside')) return true
+    }
     if (this.resting.items.length > 0) {
       const next = this.sequence.next()
       if (next !== null) {
@@ -123,6 +168,7 @@ export class SimVenue implements ExpressVenue {
       }
       if (this.expire(this.bars.closeMs - 1)) return true
     }
+    if (margin?.late() === true) return true
     return !this.inbox.empty && this.deliver('late')
   }
 
@@ -143,6 +189,8 @@ export class SimVenue implements ExpressVenue {
       levels.low[id] = Number.NEGATIVE_INFINITY
       levels.high[id] = Number.POSITIVE_INFINITY
     }
+    const { margin } = this
+    if (margin !== null) margin.restore()
     let marketRest = false
     let expiresMs = Number.POSITIVE_INFINITY
     const { items } = this.resting
@@ -156,7 +204,8 @@ export class SimVenue implements ExpressVenue {
       else levels.low[id] = Math.max(levels.low[id]!, level)
     }
     if (!this.inbox.empty || marketRest) return row + 1
-    return expiresMs === Number.POSITIVE_INFINITY ? expiresMs : this.bars.rowClosingAt(expiresMs)
+    const expiryRow = expiresMs === Number.POSITIVE_INFINITY ? expiresMs : this.bars.rowClosingAt(expiresMs)
+    return margin === null ? expiryRow : Math.min(expiryRow, margin.arm(levels, row))
   }
 
   /** Ends the orders that have gone stale by `atMs`; true if there were any. */
@@ -178,8 +227,13 @@ export class SimVenue implements ExpressVenue {
 
   private fillInside(resting: RestingOrder, price: number, maker: boolean): void {
     const { order } = resting
+    const base = priceUnits(this.instruments[order.instrument]!, price)
+    if (order.purpose === Purpose.liquidation) {
+      this.margin!.liquidate(resting, base, true)
+      return
+    }
     if (this.inbox.hasCancel(order.id)) this.ambiguity.note(this.bars.row, true)
-    this.execution.fillResting(resting, priceUnits(this.instruments[order.instrument]!, price), maker, true)
+    this.execution.fillResting(resting, base, maker, true)
   }
 
   /** Reads the messages that are there in this phase, in order; true when there was one. */
@@ -273,7 +327,8 @@ export class SimVenue implements ExpressVenue {
       if (!this.passedAtOpen(resting) || this.resting.find(order.id) === null) continue
       const open = this.bars.open(order.instrument)
       const base = priceUnits(this.instruments[order.instrument]!, open)
-      this.execution.fillResting(resting, base, order.type === OrderType.limit, false)
+      if (order.purpose === Purpose.liquidation) this.margin!.liquidate(resting, base, false)
+      else this.execution.fillResting(resting, base, order.type === OrderType.limit, false)
     }
   }
 

@@ -78,6 +78,7 @@ describe('the run file', () => {
         also: [],
       },
       account: { quote: 'USD', equity: 10_000, leverage: 1, profile: 'auto', shorting: false },
+      margin: { mode: 'cross', rules: 'venue', funding: 'stored' },
       venues: ['kraken', 'coinbase'],
       sizing: { mode: 'profile' },
       costs: { fees: 'schedule', spreadBps: 0, slippageBps: 0 },
@@ -248,7 +249,7 @@ describe('faults', () => {
     ['seed: -1', 'run.yaml:7: seed: expected a number at least 0, got -1'],
     [
       '__proto__: { a: 1 }',
-      'run.yaml:7: __proto__: unknown key (known: name, strategy, data, account, venues, sizing, costs, rules, execution, seed, origin)',
+      'run.yaml:7: __proto__: unknown key (known: name, strategy, data, account, margin, venues, sizing, costs, rules, execution, seed, origin)',
     ],
   ])('%s', (line, expected) => expect(fault(MINIMAL + line)).toBe(expected))
 

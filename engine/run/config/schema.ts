@@ -11,6 +11,7 @@ import {
   costsSection,
   dataSection,
   executionSection,
+  marginSection,
   originSection,
   rulesSection,
   sizingSection,
@@ -23,6 +24,7 @@ const sections = z.strictObject({
   strategy: strategySection,
   data: dataSection,
   account: accountSection.prefault({}),
+  margin: marginSection.prefault({}),
   venues: z.array(venueName).min(1).optional().describe('where entries may be routed; default: data.venue'),
   sizing: sizingSection.default({ mode: 'profile' }),
   costs: costsSection.prefault({}),
@@ -72,6 +74,14 @@ function* contradictions(run: Sections): Generator<Contradiction> {
     data.also.map(({ as }) => as),
     ['data', 'also'],
   )
+  for (const [i, { series, timeframe }] of data.also.entries()) {
+    if (series !== 'funding' && timeframe === undefined) {
+      yield { path: ['data', 'also', i, 'timeframe'], message: 'expected a timeframe such as 1h' }
+    }
+    if (series === 'funding' && timeframe !== undefined) {
+      yield { path: ['data', 'also', i, 'timeframe'], message: 'expected none: funding has its own times' }
+    }
+  }
   if (run.venues !== undefined) yield* repeated(run.venues, ['venues'])
   if (data.from !== undefined && data.to !== undefined && parseDateMs(data.from)! >= parseEndMs(data.to)!) {
     yield { path: ['data', 'to'], message: `expected a date after data.from (${data.from})` }

@@ -8,6 +8,7 @@ import type { RunDigests } from '../../core/result.ts'
 import { allInOrder } from '../all-in-order.ts'
 import { loadConfig, type ResolvedConfig } from '../config/index.ts'
 import type { RunHeader } from '../header.ts'
+import { kindOf } from '../market.ts'
 
 export interface RunFolder {
   readonly runId: string
@@ -75,13 +76,12 @@ function noRun(folder: string, message: string, cause: unknown): TandemError {
 export function instrumentsOf({ config, units }: RunFolder): Instrument[] | null {
   if (units === null) return null
   const { venue, symbols } = config.data
-  const { leverage, shorting } = config.account
   const found: Instrument[] = []
   for (const [id, symbol] of symbols.entries()) {
     const scales = units[`${venue}:${symbol}`]
     if (scales === undefined) return null
     const [base, quote] = symbol.split('/') as [string, string]
-    const kind = shorting || leverage > 1 ? 'margin' : 'spot'
+    const kind = kindOf(symbol, config)
     const [pxDec, qtyDec, quoteDec] = scales
     found.push({ id, account: 'main', venue, symbol, base, quote, kind, pxDec, qtyDec, quoteDec })
   }
