@@ -16,6 +16,7 @@ import { assumptionsSection } from './sections/assumptions.ts'
 import { costsSection } from './sections/costs.ts'
 import { curveSections, type DeepestDrawdown, windowBar } from './sections/curves.ts'
 import { headerSection } from './sections/header.ts'
+import { marginSection } from './sections/margin.ts'
 import { metricsSection } from './sections/metrics.ts'
 import { priceSection } from './sections/price.ts'
 import { refusalsSection } from './sections/refusals.ts'
@@ -73,6 +74,6 @@ export async function renderRunReport(result: RunResult, metrics: readonly Metri
   }
   const body = html`${headerSection(result, deepest.fraction)}
 <div class="charts">${windowBar(result)}${curveSections(result, deepest)}${priceSection(result)}</div>
-${metricsSection(result, metrics)}${costsSection(result)}${tradesSection(result, datasets['trades']!)}${refusalsSection(result)}${assumptionsSection(result)}${reproduceSection(result, model.fileName)}`
+${metricsSection(result, metrics)}${costsSection(result)}${marginSection(result)}${tradesSection(result, datasets['trades']!)}${refusalsSection(result)}${assumptionsSection(result)}${reproduceSection(result, model.fileName)}`
   return renderPage({ title: `${result.name} – backtest report`, body, model })
 }

@@ -1,10 +1,10 @@
 /** Funding rates of a perpetual, and its mark prices: what a venue values and charges positions by. */
 
-/** `rate[i]`, a fraction of the position's value, was due at `timeMs[i]`; ascending. Positive: longs pay shorts. */
+/** `rate[i]`, a fraction of the position's value, was due at `time[i]`, ms UTC, ascending. Positive: longs pay shorts. */
 export interface FundingSeries {
   readonly venue: string
   readonly symbol: string
-  readonly timeMs: Float64Array
+  readonly time: Float64Array
   readonly rate: Float64Array
   /** SHA-256 (hex) of the content, which doesn't depend on how it is stored. */
   readonly dataHash: string

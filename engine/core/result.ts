@@ -144,7 +144,7 @@ export interface MarginResult {
   readonly funding: number
   /** Fees for borrowing on leveraged spot, in quote. */
   readonly borrowing: number
-  /** Nearest that a bar's low (long) or high (short) came to the liquidation price, as a fraction of it; 0 where it met it. */
+  /** Nearest that a bar's low (long) or high (short) came to the liquidation price, as a fraction of it; 0 where met. */
   readonly minDistance: number | null
   readonly minDistanceMs: number | null
   /** Most initial margin in use over equity at a close, and closes from 80 % on (RULES D5). */

@@ -11,6 +11,9 @@ import type { FundingEvents } from '../sim/margin-terms.ts'
 
 const RATE_DECIMALS = 12
 const HOUR_MS = 3_600_000
+const LATE_MS = 1000
+/** A rate beyond this for one period is a percentage taken for a fraction. */
+const RATE_MAX = 0.1
 
 /** As the run file says: what is stored must be whole, or holes get a rate, or none is paid at all. */
 export type FundingPolicy = 'stored' | 'off' | { readonly assume: number }
@@ -54,13 +57,14 @@ export function runFunding(request: FundingRequest): RunFunding {
     }
   }
   let expected = first
-  series?.timeMs.forEach((ms, i) => {
+  series?.time.forEach((stamp, i) => {
+    const ms = checkedTime(name, stamp, series.rate[i]!)
     if (ms < fromMs || ms >= toMs) return
     const before = times.at(-1)
     if (before !== undefined && ms < before + intervalMs && intervalMs % (ms - before) !== 0) {
       throw new TandemError(`a funding ${(ms - before) / HOUR_MS} h after the one before`, {
         code: 'BAD_FUNDING',
-        where: `${name} at ${new Date(ms).toISOString()}`,
+        where: `funding of ${name} at ${new Date(ms).toISOString()}`,
         hint: `the interval is ${intervalMs / HOUR_MS} h or a part of it`,
       })
     }
@@ -76,6 +80,21 @@ export function runFunding(request: FundingRequest): RunFunding {
   return { events: { timeMs: Float64Array.from(times), rate: unitsOf(rates) }, assumptions }
 }
 
+/** A stamp put to its hour: venues are up to a second late. Throws `BAD_FUNDING` for one off the hour, or no rate. */
+function checkedTime(name: string, stamp: number, rate: number): number {
+  const hour = Math.floor(stamp / HOUR_MS) * HOUR_MS
+  const bad = (message: string, hint: string): TandemError =>
+    new TandemError(message, {
+      code: 'BAD_FUNDING',
+      where: `funding of ${name} at ${new Date(stamp).toISOString()}`,
+      hint,
+    })
+  if (stamp - hour > LATE_MS) throw bad("this time isn't on the hour", 'fundings are whole hours apart, in UTC')
+  if (!(Math.abs(rate) <= RATE_MAX))
+    throw bad(`a rate of ${rate} can't be one`, 'rates are fractions, 0.0001 for 0.01 %')
+  return hour
+}
+
 function unitsOf(rates: readonly number[]): DecArray {
   const units = decArray(rates.length)
   rates.forEach((rate, i) => {
@@ -86,9 +105,10 @@ function unitsOf(rates: readonly number[]): DecArray {
 
 /** The least distance between two fundings of a series; null for fewer than two. */
 function ownInterval(series: FundingSeries | null): number | null {
-  if (series === null || series.timeMs.length < 2) return null
+  if (series === null || series.time.length < 2) return null
   let least = Number.POSITIVE_INFINITY
-  for (let i = 1; i < series.timeMs.length; i++) least = Math.min(least, series.timeMs[i]! - series.timeMs[i - 1]!)
+  for (let i = 1; i < series.time.length; i++)
+    least = Math.min(least, Math.round((series.time[i]! - series.time[i - 1]!) / HOUR_MS) * HOUR_MS)
   return least
 }
 

@@ -55,7 +55,7 @@ function eventsOf(margin: MarginBook, { instruments }: Executed, grid: Grid): Li
   })
 }
 
-/** How near a bar's extreme came to the liquidation price that held in it. */
+/** How near a bar's extreme came to the liquidation price that held in it, as a fraction of the extreme. */
 function nearest(
   { prices }: MarginBook,
   { kernel, instruments }: Executed,
@@ -72,7 +72,7 @@ function nearest(
     for (let row = 0; row < grid.rows; row++) {
       const price = level[row]!
       if (held[row] === 0 || Number.isNaN(price)) continue
-      const distance = held[row]! > 0 ? low[row]! / price - 1 : 1 - high[row]! / price
+      const distance = held[row]! > 0 ? 1 - price / low[row]! : price / high[row]! - 1
       if (distance >= least) continue
       least = distance
       leastMs = grid.time[row]!

@@ -58,7 +58,12 @@ async function loadOwnFunding(
   range: DateRange,
 ): Promise<FundingSeries | null> {
   if (!isPerpetual(symbol) || margin.funding === 'off') return null
-  return await loadFunding(store, { venue: data.venue, symbol }, range)
+  try {
+    return await loadFunding(store, { venue: data.venue, symbol, ...range })
+  } catch (error) {
+    if (error instanceof TandemError && ['NO_SUCH_SERIES', 'NO_DATA_IN_RANGE'].includes(error.code)) return null
+    throw error
+  }
 }
 
 /** Candles of mark prices, where the run file names any. */
@@ -123,15 +128,8 @@ async function loadAlsoFunding(
   { venue, symbol, as }: ResolvedConfig['data']['also'][number],
   range: DateRange,
 ): Promise<ExogenousSeries> {
-  const series = await loadFunding(store, { venue, symbol }, range)
-  if (series === null || series.timeMs.length === 0) {
-    throw new TandemError(`no funding of ${venue} ${symbol} in the store`, {
-      code: 'NO_SUCH_SERIES',
-      where: store,
-      hint: 'import it first, and look at the range of data.from and data.to',
-    })
-  }
-  return { name: as, knownMs: series.timeMs, value: series.rate, dataHash: series.dataHash }
+  const { time, rate, dataHash } = await loadFunding(store, { venue, symbol, ...range })
+  return { name: as, knownMs: time, value: rate, dataHash }
 }
 
 /** Mark candles on the grid's rows. Throws `NO_MARK` where the first row has none: nothing could be valued there. */

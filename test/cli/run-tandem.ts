@@ -34,6 +34,7 @@ export const SUMMARY = {
   fees: 0.31,
   funding: 0,
   liquidations: 0,
+  margin: null,
   profileResults: [],
   exits: { STOP: 1, TARGET: 2 },
   skips: {},

@@ -54,11 +54,11 @@ function funding(): FundingSeries {
     .split('\n')
     .slice(1)
     .map((line) => line.split(',').map(Number))
-  const timeMs = Float64Array.from(rows, ([ms]) => ms!)
+  const time = Float64Array.from(rows, ([ms]) => ms!)
   return {
     venue: 'binanceusdm',
     symbol: SYMBOL,
-    timeMs,
+    time,
     rate: Float64Array.from(rows, ([, rate]) => rate!),
     dataHash: 'f',
   }
@@ -168,11 +168,11 @@ describeShared('a long bought before a fall', () => {
     const { result, entryRow, record } = await buy(market, '1h', '2021-05-10T03:00:00Z', 3, {})
     const [trade] = result.trades
     const [event] = result.margin!.events
-    const { timeMs, rate } = funding()
+    const { time: times, rate } = funding()
     let paid = 0
     let count = 0
     for (let row = entryRow + 1; row <= event!.row; row++) {
-      const at = timeMs.indexOf(candles.time[row]!)
+      const at = times.indexOf(candles.time[row]!)
       if (at === -1) continue
       paid += trade!.quantity * candles.open[row]! * rate[at]!
       count += 1

@@ -72,7 +72,7 @@ export function fundingOf({ venue, symbol, candles }: CandleSeries, hours = 8, s
   return {
     venue,
     symbol,
-    timeMs: Float64Array.from({ length: count }, (_, i) => first + i * hours * HOUR_MS),
+    time: Float64Array.from({ length: count }, (_, i) => first + i * hours * HOUR_MS),
     rate: Float64Array.from({ length: count }, (_, i) => scale * rates[i % rates.length]!),
     dataHash: `funding ${symbol}`,
   }
