@@ -10,6 +10,7 @@ import { Ledger } from '../core/ledger.ts'
 import { type ApprovedOrder, OrderState, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { DoubleTable, emptyArray, removeItem } from '../core/table.ts'
+import { ExpressSlot } from '../core/venue.ts'
 import { TradeBook } from './trades.ts'
 
 /** An order on its way or at the venue. */
@@ -158,8 +159,7 @@ export class Portfolio {
   /** Books a fill: ledger, trades, position. Returns the quantity that opened or enlarged a position. */
   book(fact: Fact, side: Side, purpose: Purpose, tag: string | null, profile: string | null, row: number): Dec {
     const id = fact.instrument
-    const instrument = this.instruments[id]!
-    const { ledger, steps } = this
+    const { ledger } = this
     const before = ledger.quantity[id]!
     const closed = ledger.fill(id, side, fact.quantity, fact.value, fact.fee)
     const after = ledger.quantity[id]!
@@ -169,8 +169,38 @@ export class Portfolio {
     if (closed === 0) this.trades.enter(fact, side, row, tag, profile)
     else if (opened === 0) this.trades.exit(fact, row, purpose, after === 0)
     else this.turned(fact, side, purpose, tag, profile, row, closed)
-    const held = decToNumber(after, instrument.qtyDec)
+    this.moved(id, row)
+    this.turnover += decToNumber(fact.value, ledger.quoteDec)
+    return opened
+  }
+
+  /** Books an express fill that opened a position out of nothing. */
+  opened(id: number, side: Side, tag: string | null, row: number, slip: Float64Array): void {
+    this.settle(id, side, slip)
+    this.openPositions += 1
+    this.trades.opened(id, side, row, tag, slip)
+    this.moved(id, row)
+  }
+
+  /** Books an express fill that closed a whole position. */
+  closed(id: number, side: Side, purpose: Purpose, row: number, slip: Float64Array): void {
+    this.settle(id, side, slip)
+    this.openPositions -= 1
+    this.trades.closedWhole(id, row, purpose, slip)
+    this.moved(id, row)
+  }
+
+  private settle(id: number, side: Side, slip: Float64Array): void {
+    const value = slip[ExpressSlot.value] as Dec
+    this.ledger.fill(id, side, slip[ExpressSlot.quantity] as Dec, value, slip[ExpressSlot.fee] as Dec)
+    this.turnover += decToNumber(value, this.ledger.quoteDec)
+  }
+
+  /** The position is another one from `row` on. */
+  private moved(id: number, row: number): void {
+    const held = decToNumber(this.ledger.quantity[id]!, this.instruments[id]!.qtyDec)
     this.quantity[id] = held
+    const { steps } = this
     const step = steps.add()
     const cells = steps.chunk(step)
     const cell = steps.offset(step)
@@ -178,8 +208,6 @@ export class Portfolio {
     cells[cell + StepColumn.instrument] = id
     cells[cell + StepColumn.quantity] = held
     this.fills += 1
-    this.turnover += decToNumber(fact.value, instrument.quoteDec)
-    return opened
   }
 
   /** Books what a position paid (positive) or received for being held. */

@@ -5,13 +5,17 @@
 
 import type { Dec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
-import { type Fact, REJECT_NAMES } from '../core/fact.ts'
+import { type Fact, FactKind, REJECT_NAMES } from '../core/fact.ts'
 import { type ApprovedOrder, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { RecordStream } from '../core/record.ts'
 import { describeRefusal, REFUSAL_NAMES, type Refusal, RefusalCode } from '../core/refusal.ts'
+import { ExpressSlot } from '../core/venue.ts'
 
 /** Kinds of decision records. */
 export const DecisionKind = { order: 1, refusal: 2, cancel: 3, profile: 4 } as const
+
+/** Flag in the code of a fill's record: the order is done. */
+const COMPLETE = 256
 
 export interface SkipTally {
   readonly code: string
@@ -60,26 +64,27 @@ export class Recorder {
     floats[at + 7] = order.expiresMs === Number.POSITIVE_INFINITY ? 0 : order.expiresMs
   }
 
-  /** As `order`, for a market order that has no more to it than these. */
-  marketOrder(
-    purpose: Purpose,
-    side: Side,
-    instrument: number,
-    id: number,
-    atMs: number,
-    quantity: Dec,
-    quoteAmount: Dec,
-  ): void {
-    this.flush()
+  /** An express order and its fill: what `order` and `outcome` would write of a market order filled whole. */
+  express(purpose: Purpose, side: Side, instrument: number, id: number, slip: Float64Array): void {
+    if (this.count > 0) this.writeRefusal()
+    const { decisions, outcomes } = this
     const code = purpose | (OrderType.market << 4) | (purpose === Purpose.entry ? 0 : 256)
-    const { floats } = this.decisions
-    const at = this.decisions.begin(DecisionKind.order, code, side, instrument, id, 0)
-    floats[at] = atMs
-    floats[at + 3] = quantity
-    floats[at + 4] = quoteAmount
-    floats[at + 5] = 0
-    floats[at + 6] = 0
-    floats[at + 7] = 0
+    const order = decisions.floats
+    let at = decisions.begin(DecisionKind.order, code, side, instrument, id, 0)
+    order[at] = slip[ExpressSlot.decidedMs]!
+    order[at + 3] = slip[ExpressSlot.asked]!
+    order[at + 4] = slip[ExpressSlot.quoteAmount]!
+    order[at + 5] = 0
+    order[at + 6] = 0
+    order[at + 7] = 0
+    const fill = outcomes.floats
+    at = outcomes.begin(FactKind.filled, COMPLETE, side, instrument, id, 1)
+    fill[at] = slip[ExpressSlot.atMs]!
+    fill[at + 3] = slip[ExpressSlot.quantity]!
+    fill[at + 4] = slip[ExpressSlot.price]!
+    fill[at + 5] = slip[ExpressSlot.value]!
+    fill[at + 6] = slip[ExpressSlot.fee]!
+    fill[at + 7] = slip[ExpressSlot.atMs]!
   }
 
   cancel(orderId: number, instrument: number, atMs: number): void {
@@ -159,9 +164,9 @@ export class Recorder {
   }
 
   outcome(fact: Fact, side: number): void {
-    const flags = (fact.complete ? 1 : 0) | (fact.maker ? 2 : 0) | (fact.intrabar ? 4 : 0)
+    const flags = (fact.complete ? COMPLETE : 0) | (fact.maker ? 512 : 0) | (fact.intrabar ? 1024 : 0)
     const { floats } = this.outcomes
-    const code = fact.code | (flags << 8)
+    const code = fact.code | flags
     const at = this.outcomes.begin(fact.kind, code, side, fact.instrument, fact.orderId, 1)
     floats[at] = fact.atMs
     floats[at + 3] = fact.quantity

@@ -117,19 +117,11 @@ export class SimVenue implements ExpressVenue {
     this.inbox.add(decidedMs + this.latency.outMs(decidedMs), null, orderId)
   }
 
-  express(
-    orderId: number,
-    instrument: number,
-    side: 1 | -1,
-    quantity: Dec,
-    quoteAmount: Dec,
-    row: number,
-    out: Float64Array,
-  ): boolean {
+  express(orderId: number, instrument: number, side: 1 | -1, row: number, slip: Float64Array): boolean {
     const { bars, inbox, resting } = this
     if (!inbox.empty || resting.items.length > 0) return false
     bars.move(row)
-    if (!bars.has(instrument) || !this.counter.fill(instrument, side, quantity, quoteAmount, out)) return false
+    if (!bars.has(instrument) || !this.counter.fill(instrument, side, slip)) return false
     inbox.see(orderId, instrument)
     return true
   }
