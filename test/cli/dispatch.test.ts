@@ -27,7 +27,7 @@ describe('misuse is one line and exit code 2', () => {
   it.each([
     [
       'nope',
-      "tandem: there is no command 'nope' (known: demo, data, backtest, explain, ladder, scenario, strategies, init, check, schema)",
+      "tandem: there is no command 'nope' (known: demo, data, backtest, explain, ladder, scenario, rebalance, strategies, init, check, schema)",
     ],
     ['bactest CONFIG', "tandem: there is no command 'bactest' (did you mean 'backtest'?)"],
     ['data', "tandem: 'data' needs a second word (known: data import, data list, data synth)"],
