@@ -22,6 +22,7 @@ import { legacySellCheck } from '../rules/sells.ts'
 import { targetOrders } from '../rules/target.ts'
 import { CloseRules } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal, ProfileEvent } from './desk-types.ts'
+import { bookMarginFact, isOfMargin } from './margin-facts.ts'
 import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
 import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
@@ -89,7 +90,7 @@ export class Desk {
   apply(fact: Fact, row: number): void {
     this.changed = true
     if (isOfMargin(fact.kind)) {
-      this.margin(fact, row)
+      if (bookMarginFact(fact, row, this.portfolio, this.recorder)) this.positionChanged(fact, 0)
       return
     }
     const working = this.portfolio.find(fact.orderId)
@@ -124,32 +125,20 @@ export class Desk {
     const opened = this.portfolio.fill(fact, working, row)
     if (this.closeRules.active) this.closeRules.positionChanged(fact.instrument)
     if (opened > 0 && options !== null) this.guard(fact, order, options, opened)
-    if (this.portfolio.ledger.quantity[fact.instrument] === 0) {
-      this.cancelExits(fact.instrument, fact.knownMs, order.ocoGroup)
-      this.entries.ended(fact.instrument, fact.atMs)
-    }
+    this.endIfFlat(fact, order.ocoGroup)
     if (this.strategy.onFill !== undefined) this.tellStrategy(fact, order, row, opened)
   }
 
-  /** What the venue did of itself: it closed a position, or charged it. */
-  private margin(fact: Fact, row: number): void {
-    const { portfolio } = this
-    const id = fact.instrument
-    const side: Side = portfolio.ledger.quantity[id]! > 0 ? 1 : -1
-    if (fact.kind !== FactKind.liquidated) {
-      this.recorder.outcome(fact, side)
-      portfolio.fund(fact)
-      return
-    }
-    const closing: Side = side > 0 ? -1 : 1
-    this.recorder.outcome(fact, closing)
-    portfolio.liquidations += 1
-    portfolio.book(fact, closing, Purpose.liquidation, null, null, row)
-    if (this.closeRules.active) this.closeRules.positionChanged(id)
-    if (portfolio.ledger.quantity[id] === 0) {
-      this.cancelExits(id, fact.knownMs, 0)
-      this.entries.ended(id, fact.atMs)
-    }
+  private positionChanged(fact: Fact, exceptGroup: number): void {
+    if (this.closeRules.active) this.closeRules.positionChanged(fact.instrument)
+    this.endIfFlat(fact, exceptGroup)
+  }
+
+  /** Nothing rests behind a position that is no more; `exceptGroup` the venue cancels itself. */
+  private endIfFlat(fact: Fact, exceptGroup: number): void {
+    if (this.portfolio.ledger.quantity[fact.instrument] !== 0) return
+    this.cancelExits(fact.instrument, fact.knownMs, exceptGroup)
+    this.entries.ended(fact.instrument, fact.atMs)
   }
 
   private tellStrategy(fact: Fact, order: ApprovedOrder, row: number, opened: Dec): void {
@@ -407,8 +396,4 @@ export class Desk {
     this.pricedRow = row
     return this.portfolio.buyingPower(this.rules.leverage, this.markOf)
   }
-}
-
-function isOfMargin(kind: FactKind): boolean {
-  return kind === FactKind.funding || kind === FactKind.liquidated || kind === FactKind.borrowed
 }

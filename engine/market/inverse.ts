@@ -3,7 +3,7 @@
  * contracts entered at E is worth n/E − n/P in base at price P. Source: support.kraken.com 360022835671.
  */
 
-import { type Dec, mulDiv, Rounding, toDec } from '../core/dec.ts'
+import { type Dec, mulDiv, pow10, Rounding, toDec } from '../core/dec.ts'
 import { RATE_ONE } from './rates.ts'
 
 export interface InversePosition {
@@ -22,7 +22,7 @@ export interface InversePosition {
 export function inverseLiquidationPrice(position: InversePosition, maintenanceRate: Dec): Dec | null {
   const { side, contracts, entryPrice, margin, pxDec, baseDec } = position
   // margin + s·(n/E − n/P) = m·n/P  ⇒  n/P·(s + m) = margin + s·n/E, in base units × E to stay whole.
-  const scale = 10n ** BigInt(pxDec + baseDec)
+  const scale = BigInt(pow10(pxDec + baseDec))
   const n = BigInt(contracts) * scale
   const entry = BigInt(entryPrice)
   const left = BigInt(margin) * entry + BigInt(side) * n
@@ -35,5 +35,5 @@ export function inverseLiquidationPrice(position: InversePosition, maintenanceRa
 
 /** Value of the position in base at a price: contracts ÷ price, rounded half to even. */
 export function inverseValue(contracts: number, price: Dec, pxDec: number, baseDec: number): Dec {
-  return mulDiv(toDec(contracts), 10 ** (pxDec + baseDec), price, Rounding.halfEven)
+  return mulDiv(toDec(contracts), pow10(pxDec + baseDec), price, Rounding.halfEven)
 }

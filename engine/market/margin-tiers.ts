@@ -8,7 +8,7 @@
  * position at its tier's rate (Kraken Futures, marginLevels), there is no deduction.
  */
 
-import { type Dec, decFromNumber, decToNumber, mulDiv, Rounding, toDec, ZERO } from '../core/dec.ts'
+import { type Dec, decFromNumber, decToNumber, mulDiv, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
 import { RATE_ONE, rateUnits } from './rates.ts'
 
 /** A tier as dated data have it: amounts in quote, rates as fractions. */
@@ -33,7 +33,7 @@ export function tierUnits(tiers: readonly MarginTier[], quoteDec: number, cumula
   for (const { fromNotional, maintenanceRate, maxLeverage } of tiers) {
     const before = units.at(-1)
     // Beyond what the account's scale can hold there is nothing to be in a tier.
-    if (before !== undefined && fromNotional * 10 ** quoteDec > Number.MAX_SAFE_INTEGER) break
+    if (before !== undefined && fromNotional * pow10(quoteDec) > Number.MAX_SAFE_INTEGER) break
     const from = decFromNumber(fromNotional, quoteDec)
     const rate = rateUnits(maintenanceRate)
     const step = before === undefined ? ZERO : mulDiv(from, rate - before.rate, RATE_ONE, Rounding.floor)

@@ -1,7 +1,7 @@
 /** A venue's dated margin rules for a symbol in an instrument's units, and what is refused before a run begins. */
 
 import type { MarginRecord } from '../core/dated.ts'
-import { type Dec, decFromNumber } from '../core/dec.ts'
+import { type Dec, decFromNumber, pow10 } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
 import type { Instrument } from '../core/instrument.ts'
 import type { Assumption } from '../core/result.ts'
@@ -65,7 +65,7 @@ function partialUnits(
   quoteDec: number,
 ): { readonly above: Dec; readonly share: Dec } {
   // A bound that the account's scale can't hold is never passed.
-  const fits = aboveNotional * 10 ** quoteDec <= Number.MAX_SAFE_INTEGER
+  const fits = aboveNotional * pow10(quoteDec) <= Number.MAX_SAFE_INTEGER
   return {
     above: fits ? decFromNumber(aboveNotional, quoteDec) : (Number.MAX_SAFE_INTEGER as Dec),
     share: rateUnits(share),

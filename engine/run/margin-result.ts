@@ -4,12 +4,10 @@ import { decToNumber } from '../core/dec.ts'
 import type { Grid } from '../core/grid.ts'
 import type { Assumption, LiquidationEvent, MarginResult } from '../core/result.ts'
 import { StepColumn } from '../kernel/portfolio.ts'
+import { UTILISATION } from '../rules/presets.ts'
 import { LiquidationColumn, type MarginBook } from '../sim/margin-book.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import type { Executed } from './execute.ts'
-
-/** Share of equity in use from which on the run warns (RULES D5). */
-const WARN = 0.8
 
 /** Null for a run without leverage. `equity` at each close. */
 export function marginResult(
@@ -122,7 +120,7 @@ function utilisation(
     if (used[row] === 0) continue
     // Margin in use without equity is more than any share of it.
     const share = equity[row]! > 0 ? used[row]! / equity[row]! : Number.MAX_VALUE
-    if (share >= WARN) warnings += 1
+    if (share >= UTILISATION.warnFraction) warnings += 1
     if (share !== Number.MAX_VALUE && (most === null || share > most)) most = share
   }
   return { maxUtilisation: most, warnings }

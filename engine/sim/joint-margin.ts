@@ -9,7 +9,7 @@
  * Between two changes each position gets a band of its own, inside which the condition provably can't hold.
  */
 
-import { type Dec, toDec } from '../core/dec.ts'
+import { type Dec, decToNumber, pow10, toDec } from '../core/dec.ts'
 import type { Instrument } from '../core/instrument.ts'
 import type { VenueLevels } from '../core/venue.ts'
 import type { MarginState, PriceOf } from './margin-state.ts'
@@ -85,8 +85,8 @@ export class JointMargin {
       const { pxDec, qtyDec, quoteDec } = this.instruments[id]!
       const held = state.account.base[id]!
       // A move of p costs at most p·q of equity, and adds at most p·q to what is demanded.
-      const room = (slack / open.length / (2 * Math.abs(held))) * 10 ** (qtyDec - quoteDec)
-      const mark = marks.close(id) / 10 ** pxDec
+      const room = ((slack / open.length / (2 * Math.abs(held))) * pow10(qtyDec)) / pow10(quoteDec)
+      const mark = decToNumber(marks.close(id), pxDec)
       if (held > 0) levels.low[id] = Math.max(levels.low[id]!, mark - room)
       else levels.high[id] = Math.min(levels.high[id]!, mark + room, this.nextTier(id))
     }
@@ -102,7 +102,7 @@ export class JointMargin {
     const next = rules.tiers.find(({ from }) => from > notional)
     if (next === undefined) return Number.POSITIVE_INFINITY
     const { qtyDec, quoteDec } = this.instruments[id]!
-    return (next.from / size) * 10 ** (qtyDec - quoteDec) * (1 - 1e-9)
+    return (((next.from / size) * pow10(qtyDec)) / pow10(quoteDec)) * (1 - 1e-9)
   }
 }
 
