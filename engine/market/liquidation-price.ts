@@ -8,12 +8,11 @@
  *
  * One formula for Binance's (WB − TMM + UPNL + cum − s·q·EP) / (q·MMR − s·q), Hyperliquid's price − s·available / size /
  * (1 − l·s), Kraken Futures' (q·entry − collateral) / (q·(1 − mm)) and Kraken's margin level. The tier is that of the
- * notional *at* P, so tiers are walked from the position's own on. All exact in bigint, rounded once: to the last unit of
+ * notional *at* P, so tiers are walked from the position's own on. All exact, rounded once: to the last unit of
  * price at which the demand isn't met, which is down for a long and up for a short.
  */
 
-import type { Dec } from '../core/dec.ts'
-import { pow10, toDec } from '../core/dec.ts'
+import { type Dec, mulDiv, mulDivFloor, pow10, Rounding, toDec } from '../core/dec.ts'
 import type { Instrument } from '../core/instrument.ts'
 import { type TierUnits, tierIndex } from './margin-tiers.ts'
 import { RATE_ONE } from './rates.ts'
@@ -33,49 +32,59 @@ export interface MarginPosition {
   readonly notional: Dec
 }
 
-const ONE = BigInt(RATE_ONE)
-
 /** Price units, or null where no price above zero liquidates. A position past it already gives the price it stands at. */
 export function liquidationPrice(scales: Scales, tiers: readonly TierUnits[], position: MarginPosition): Dec | null {
-  const { side, size, notional } = position
+  const { side, size, constant, fixedDemand, notional } = position
   let at = tierIndex(tiers, notional)
   for (;;) {
-    const numerator = notionalAt(position, tiers[at]!)
-    const denominator = ONE - BigInt(side) * BigInt(tiers[at]!.rate)
-    const lower = BigInt(tiers[at]!.from)
-    const upper = at + 1 < tiers.length ? BigInt(tiers[at + 1]!.from) : null
+    const { rate, deduction, from } = tiers[at]!
+    // The notional at which equity meets the demand is missing × 1e12 / rest.
+    const missing = toDec(side * (fixedDemand - deduction - constant))
+    const rest = RATE_ONE - side * rate
+    const upper = at + 1 < tiers.length ? tiers[at + 1]!.from : null
     if (side > 0) {
-      if (at === 0 || numerator >= lower * denominator) {
-        const capped = upper !== null && numerator > upper * denominator
-        return priceOf(scales, size, capped ? upper : numerator, capped ? 1n : denominator, false)
+      if (at === 0 || (missing > 0 && mulDivFloor(missing, RATE_ONE, rest) >= from)) {
+        const capped = upper !== null && missing > 0 && mulDiv(missing, RATE_ONE, rest, Rounding.ceil) > upper
+        return capped ? priceOf(scales, size, upper, RATE_ONE, false) : priceOf(scales, size, missing, rest, false)
       }
       at -= 1
     } else {
-      if (upper === null || numerator < upper * denominator) {
-        const raised = numerator < lower * denominator
-        return priceOf(scales, size, raised ? lower : numerator, raised ? 1n : denominator, true)
+      if (upper === null || missing <= 0 || mulDiv(missing, RATE_ONE, rest, Rounding.ceil) < upper) {
+        const raised = missing <= 0 || mulDivFloor(missing, RATE_ONE, rest) < from
+        return raised ? priceOf(scales, size, from, RATE_ONE, true) : priceOf(scales, size, missing, rest, true)
       }
       at += 1
     }
   }
 }
 
-/** The notional at which equity meets the demand within a tier, × (1 − s·m) and 1e12. */
-function notionalAt({ side, constant, fixedDemand }: MarginPosition, { deduction }: TierUnits): bigint {
-  return BigInt(side) * (BigInt(fixedDemand) - BigInt(deduction) - BigInt(constant)) * ONE
+/** The price at which a notional of `amount` × 1e12 / `rest` is reached; null at or below zero, or beyond any price. */
+function priceOf(scales: Scales, size: Dec, amount: Dec, rest: number, up: boolean): Dec | null {
+  if (amount <= 0) return null
+  const shift = pow10(scales.pxDec + scales.qtyDec - scales.quoteDec)
+  // Rates are short decimals: without their common factor both products nearly always stay exact as doubles.
+  const common = commonFactor(RATE_ONE, rest)
+  const factor = shift * (RATE_ONE / common)
+  const divisor = size * (rest / common)
+  if (divisor > Number.MAX_SAFE_INTEGER || factor > Number.MAX_SAFE_INTEGER) {
+    return bigPrice(BigInt(amount) * BigInt(RATE_ONE) * BigInt(shift), BigInt(rest) * BigInt(size), up)
+  }
+  // A short that hardly uses its margin is liquidated beyond any price that the run can hold.
+  if ((amount / divisor) * factor > Number.MAX_SAFE_INTEGER / 2) return null
+  const units = mulDiv(amount, factor, divisor, up ? Rounding.ceil : Rounding.floor)
+  return units > 0 ? units : null
 }
 
-/** The price at which a notional of `numerator ÷ denominator` quote units is reached; null at or below zero. */
-function priceOf(scales: Scales, size: Dec, numerator: bigint, denominator: bigint, up: boolean): Dec | null {
-  if (numerator <= 0n) return null
-  const shift = BigInt(pow10(scales.pxDec + scales.qtyDec - scales.quoteDec))
-  const divisor = denominator * BigInt(size)
-  const product = numerator * shift
-  const quotient = product / divisor
-  const units = up && product % divisor !== 0n ? quotient + 1n : quotient
-  // A short that hardly uses its margin is liquidated beyond any price that the run can hold.
+function bigPrice(numerator: bigint, divisor: bigint, up: boolean): Dec | null {
+  const quotient = numerator / divisor
+  const units = up && numerator % divisor !== 0n ? quotient + 1n : quotient
   if (units <= 0n || units > BigInt(Number.MAX_SAFE_INTEGER)) return null
   return toDec(Number(units))
+}
+
+function commonFactor(a: number, b: number): number {
+  while (b !== 0) [a, b] = [b, a % b]
+  return a
 }
 
 /**
@@ -83,5 +92,5 @@ function priceOf(scales: Scales, size: Dec, numerator: bigint, denominator: bigi
  * fill there leaves no debt. Null where no price above zero does that.
  */
 export function bankruptcyPrice(scales: Scales, side: 1 | -1, size: Dec, constant: Dec): Dec | null {
-  return priceOf(scales, size, BigInt(side) * -BigInt(constant), 1n, side > 0)
+  return priceOf(scales, size, toDec(-side * constant), RATE_ONE, side > 0)
 }

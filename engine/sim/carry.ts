@@ -24,6 +24,7 @@ export class Carry {
   private readonly learnedMs: (atMs: number) => number
   /** By instrument: the next funding, and the next rollover of its loan. */
   private readonly next: Int32Array
+  private readonly dueMs: Float64Array
   private readonly rolloverMs: Float64Array
 
   constructor(
@@ -41,14 +42,20 @@ export class Carry {
     this.facts = facts
     this.learnedMs = learnedMs
     this.next = new Int32Array(instruments.length)
+    this.dueMs = Float64Array.from(
+      instruments,
+      ({ id }) => state.terms.funding[id]?.timeMs[0] ?? Number.POSITIVE_INFINITY,
+    )
+    state.account.borrows = instruments.some(({ id }) => state.rules(id)?.product === 'spot')
     this.rolloverMs = new Float64Array(instruments.length).fill(Number.POSITIVE_INFINITY)
   }
 
   /** Everything that was due by this row's open. */
   pay(): void {
-    for (const { id } of this.instruments) {
-      this.payFunding(id)
-      this.payRollover(id)
+    const { openMs } = this.bars
+    for (let id = 0; id < this.instruments.length; id++) {
+      if (this.dueMs[id]! <= openMs) this.payFunding(id)
+      if (this.rolloverMs[id]! <= openMs) this.payRollover(id)
     }
   }
 
@@ -59,6 +66,7 @@ export class Carry {
     const held = this.state.account.base[id]!
     for (; this.next[id]! < events.timeMs.length; this.next[id]! += 1) {
       const atMs = events.timeMs[this.next[id]!]!
+      this.dueMs[id] = atMs
       if (atMs > openMs) return
       if (held === 0) continue
       const price = atMs === openMs ? this.marks.open(id) : this.marks.before(id)
@@ -67,6 +75,7 @@ export class Carry {
       const payment = fundingPayment(this.instruments[id]!, held, price, events.rate[this.next[id]!]!)
       this.charge(FactKind.funding, id, atMs, held, price, payment)
     }
+    this.dueMs[id] = Number.POSITIVE_INFINITY
   }
 
   private payRollover(id: number): void {
@@ -83,7 +92,8 @@ export class Carry {
 
   /** Positions that were opened since the last look pay for their loans, at `atMs`; true if any did. */
   opened(atMs: number): boolean {
-    const { openings } = this.state.account
+    const { openings, borrows } = this.state.account
+    if (!borrows) return false
     let paid = false
     while (openings.length > 0) {
       const { instrument: id, side, value } = openings.shift()!
@@ -127,7 +137,7 @@ export class Carry {
     let next = Number.POSITIVE_INFINITY
     for (const { id } of this.instruments) {
       if (this.state.account.base[id] === 0) continue
-      next = Math.min(next, this.rolloverMs[id]!, this.state.terms.funding[id]?.timeMs[this.next[id]!] ?? next)
+      next = Math.min(next, this.rolloverMs[id]!, this.dueMs[id]!)
     }
     return next
   }

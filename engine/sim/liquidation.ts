@@ -139,7 +139,7 @@ export class Liquidation {
     const rules = state.rules(id)
     const taken = costs.spread.costly ? takerPrice(costs.spread, base, side).price : base
     if (rules?.product !== 'perp') return { price: taken, feeRate: ZERO, takenOver: false }
-    const bankrupt = state.bankruptcy(id, price)
+    const bankrupt = state.bankruptcy(id, price, state.joint)
     if (bankrupt === null) return { price: taken, feeRate: rules.liquidationFee, takenOver: false }
     if (whole && rules.backstop !== null && this.backstopped(id, price, rules.backstop)) {
       return { price: bankrupt, feeRate: ZERO, takenOver: true }
@@ -151,7 +151,9 @@ export class Liquidation {
 
   private backstopped(id: number, price: PriceOf, backstop: Dec): boolean {
     const { state } = this
-    const equity = state.isolated ? state.constant(id, price) + state.value(id, price(id)) : state.equity(price)
+    const equity = state.isolated
+      ? state.constant(id, price, state.joint) + state.value(id, price(id))
+      : state.equity(price)
     const demanded = state.isolated ? state.demand(id, price(id)) : state.demands(price)
     return equity < atRate(demanded, backstop)
   }
@@ -161,7 +163,7 @@ export class Liquidation {
     if (state.rules(id)?.product !== 'perp') return feeOn(value, takerRate)
     const asked = feeOn(value, rate)
     if (!whole) return asked
-    const left = state.constant(id, price) + (state.account.base[id]! > 0 ? value : -value)
+    const left = state.constant(id, price, state.joint) + (state.account.base[id]! > 0 ? value : -value)
     return Math.max(0, Math.min(asked, left)) as Dec
   }
 }

@@ -24,6 +24,8 @@ export class MarginAccount extends SimAccount {
   readonly openedAs: Float64Array
   /** Told of by fills, taken by the margin book. */
   readonly openings: Opening[] = []
+  /** Whether openings are of interest: loans cost something. */
+  borrows = false
   /** A position has changed since the book last looked. */
   changed = false
   /** The venue's mark price. */
@@ -31,18 +33,20 @@ export class MarginAccount extends SimAccount {
   private opened = 0
   private readonly instruments: readonly Instrument[]
   private readonly leverage: number
+  private readonly leveraged: Uint8Array
 
   constructor(instruments: readonly Instrument[], cash: Dec, base: readonly Dec[] | undefined, leverage: number) {
     super(instruments, cash, base)
     this.instruments = instruments
     this.leverage = leverage
+    this.leveraged = Uint8Array.from(instruments, ({ kind }) => (kind === 'spot' ? 0 : 1))
     this.cost = decArray(instruments.length)
     this.isolated = decArray(instruments.length)
     this.openedAs = new Float64Array(instruments.length)
   }
 
   isLeveraged(instrument: number): boolean {
-    return this.instruments[instrument]!.kind !== 'spot'
+    return this.leveraged[instrument] === 1
   }
 
   /** Cash that no position has been paid with: deposits and realised profit less fees and funding. */
@@ -83,7 +87,7 @@ export class MarginAccount extends SimAccount {
       this.cost[instrument] = toDec(this.cost[instrument]! + side * opened)
       this.isolated[instrument] = toDec(this.isolated[instrument]! + initialMargin(opened, this.leverage))
       if (closed === size) this.openedAs[instrument] = ++this.opened
-      this.openings.push({ instrument, side, value: opened })
+      if (this.borrows) this.openings.push({ instrument, side, value: opened })
     }
     this.changed = true
   }

@@ -63,6 +63,7 @@ export class MarginBook {
   /** Several positions share one equity. */
   private isJoint = false
   private changeMs: number
+  private readonly hasMarks: boolean
 
   constructor(
     instruments: readonly Instrument[],
@@ -84,6 +85,7 @@ export class MarginBook {
     this.liquidation = new Liquidation(instruments, this.state, costs, facts)
     this.stops = instruments.map(() => null)
     this.levels = new Float64Array(instruments.length).fill(Number.NaN)
+    this.hasMarks = terms.marks.some((one) => one !== null)
     this.changeMs = terms.nextChangeMs(grid.time[0]!)
   }
 
@@ -120,10 +122,10 @@ export class MarginBook {
     if (!account.changed) return false
     const paid = this.carry.opened(insideRow < 0 ? bars.openMs : bars.closeMs)
     account.changed = false
-    this.isJoint = !this.state.isolated && this.state.open().length > 1
-    for (const { id } of this.instruments) {
+    this.isJoint = this.state.joint
+    for (let id = 0; id < this.instruments.length; id++) {
       if (!account.isLeveraged(id)) continue
-      const price = this.state.liquidation(id, this.markNow)
+      const price = this.state.liquidation(id, this.markNow, this.isJoint)
       this.note(id, price)
       this.place(id, this.isJoint ? null : price, insideRow)
     }
@@ -180,6 +182,7 @@ export class MarginBook {
 
   /** Where the mark has columns of its own: whether this bar's mark meets the stop, and where the last price is then. */
   private follow(): void {
+    if (!this.hasMarks) return
     const { bars } = this.parts
     for (let id = 0; id < this.stops.length; id++) {
       const stop = this.stops[id]
@@ -300,6 +303,6 @@ export class MarginBook {
     if (!any) return Number.POSITIVE_INFINITY
     if (this.isJoint && !this.joint.arm(levels)) return row + 1
     const dueMs = Math.min(this.carry.nextMs, this.changeMs)
-    return dueMs === Number.POSITIVE_INFINITY ? dueMs : bars.rowClosingAt(dueMs + bars.timeframeMs)
+    return dueMs === Number.POSITIVE_INFINITY ? dueMs : bars.rowOpeningAt(dueMs)
   }
 }

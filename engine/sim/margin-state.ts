@@ -6,7 +6,7 @@
 import { type Dec, Rounding, toDec, ZERO } from '../core/dec.ts'
 import { type Instrument, notional } from '../core/instrument.ts'
 import { levelDemand, usedMargin } from '../market/leveraged-spot.ts'
-import { bankruptcyPrice, liquidationPrice, type MarginPosition } from '../market/liquidation-price.ts'
+import { bankruptcyPrice, liquidationPrice } from '../market/liquidation-price.ts'
 import { maintenanceMargin, type TierUnits } from '../market/margin-tiers.ts'
 import type { MarginRules } from '../market/margins.ts'
 import { atRate } from '../market/rates.ts'
@@ -22,6 +22,8 @@ export class MarginState {
   private readonly instruments: readonly Instrument[]
   /** Time by which rules are looked up, ms UTC. */
   atMs = 0
+  /** Filled anew for each look. */
+  private readonly position = { side: 1 as 1 | -1, size: ZERO, constant: ZERO, fixedDemand: ZERO, notional: ZERO }
 
   constructor(account: MarginAccount, terms: MarginTerms, instruments: readonly Instrument[]) {
     this.account = account
@@ -35,6 +37,16 @@ export class MarginState {
 
   rules(id: number): MarginRules | null {
     return this.account.isLeveraged(id) ? this.terms.rules(id, this.atMs) : null
+  }
+
+  /** Whether several leveraged positions share one equity. */
+  get joint(): boolean {
+    if (this.isolated) return false
+    let open = 0
+    for (let id = 0; id < this.instruments.length; id++) {
+      if (this.account.base[id] !== 0 && this.account.isLeveraged(id)) open += 1
+    }
+    return open > 1
   }
 
   /** Leveraged instruments with a position, oldest first. */
@@ -79,28 +91,29 @@ export class MarginState {
   }
 
   /** What stands behind the position wherever its own price goes: collateral less its signed cost. */
-  constant(id: number, price: PriceOf): Dec {
+  constant(id: number, price: PriceOf, joint: boolean): Dec {
     const { account } = this
     if (this.isolated) return toDec(account.isolated[id]! - account.cost[id]!)
+    // Cash has been paid with the only position's cost.
+    if (!joint) return account.cash
     return toDec(this.equity(price) - this.value(id, price(id)))
   }
 
   /** Mark price at which the position is liquidated while all others stay where they are; null for none. */
-  liquidation(id: number, price: PriceOf): Dec | null {
-    const rules = this.rules(id)
+  liquidation(id: number, price: PriceOf, joint: boolean): Dec | null {
     const held = this.account.base[id]!
-    if (rules === null || held === 0) return null
+    if (held === 0) return null
+    const rules = this.rules(id)
+    if (rules === null) return null
     const side = held > 0 ? 1 : -1
     const cost = Math.abs(this.account.cost[id]!) as Dec
     const { tiers, fixedDemand } = this.tiersOf(rules, side, cost)
-    const others = this.isolated ? 0 : this.demands(price) - this.demand(id, price(id))
-    const position: MarginPosition = {
-      side,
-      size: Math.abs(held) as Dec,
-      constant: this.constant(id, price),
-      fixedDemand: toDec(fixedDemand + others),
-      notional: Math.abs(this.value(id, price(id))) as Dec,
-    }
+    const { position } = this
+    position.side = side
+    position.size = Math.abs(held) as Dec
+    position.constant = this.constant(id, price, joint)
+    position.fixedDemand = joint ? toDec(fixedDemand + this.demands(price) - this.demand(id, price(id))) : fixedDemand
+    position.notional = cost
     return liquidationPrice(this.instruments[id]!, tiers, position)
   }
 
@@ -114,10 +127,10 @@ export class MarginState {
   }
 
   /** Price at which the position has used up what stands behind it; null for none, or where the venue collects debts. */
-  bankruptcy(id: number, price: PriceOf): Dec | null {
+  bankruptcy(id: number, price: PriceOf, joint: boolean): Dec | null {
     const held = this.account.base[id]!
     if (held === 0 || this.rules(id)?.product !== 'perp') return null
     const size = Math.abs(held) as Dec
-    return bankruptcyPrice(this.instruments[id]!, held > 0 ? 1 : -1, size, this.constant(id, price))
+    return bankruptcyPrice(this.instruments[id]!, held > 0 ? 1 : -1, size, this.constant(id, price, joint))
   }
 }
