@@ -150,6 +150,8 @@ export interface MarginResult {
   /** Most initial margin in use over equity at a close, and closes from 80 % on (RULES D5). */
   readonly maxUtilisation: number | null
   readonly warnings: number
+  /** Leveraged spot: closes at which the margin level was at the call level or below; null where there is no such level. */
+  readonly calls: number | null
 }
 
 export interface RunDigests {

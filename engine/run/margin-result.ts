@@ -101,10 +101,10 @@ function laid(table: Rows, column: number, instrument: number, rows: number, bef
 
 function utilisation(
   { account }: ResolvedConfig,
-  { kernel, instruments }: Executed,
+  { kernel, instruments, venue }: Executed,
   grid: Grid,
   equity: Float64Array,
-): { maxUtilisation: number | null; warnings: number } {
+): Pick<MarginResult, 'maxUtilisation' | 'warnings' | 'calls'> {
   const used = new Float64Array(grid.rows)
   for (const { id, kind } of instruments) {
     if (kind === 'spot') continue
@@ -114,16 +114,21 @@ function utilisation(
       if (held[row] !== 0) used[row]! += (Math.abs(held[row]!) * mark[row]!) / account.leverage
     }
   }
+  const rules = venue.margin?.state.terms.rules(instruments[0]!.id, grid.time[0]!)
+  const callLevel = rules?.product === 'spot' ? decToNumber(rules.callLevel, 12) : null
   let most: number | null = null
   let warnings = 0
+  let calls = 0
   for (let row = 0; row < grid.rows; row++) {
     if (used[row] === 0) continue
     // Margin in use without equity is more than any share of it.
     const share = equity[row]! > 0 ? used[row]! / equity[row]! : Number.MAX_VALUE
     if (share >= UTILISATION.warnFraction) warnings += 1
+    // The margin level is the inverse of the share in use.
+    if (callLevel !== null && share * callLevel >= 1) calls += 1
     if (share !== Number.MAX_VALUE && (most === null || share > most)) most = share
   }
-  return { maxUtilisation: most, warnings }
+  return { maxUtilisation: most, warnings, calls: callLevel === null ? null : calls }
 }
 
 /** What margin took for granted beside its terms. */

@@ -30,6 +30,7 @@ function figures(margin: MarginResult, quote: string): Html {
     ['Margin rules', margin.rules ?? 'buying power alone: nothing is liquidated'],
     ['Most margin in use at a close', fraction(margin.maxUtilisation)],
     ['Closes with 80 % of equity or more in use', formatNumber(margin.warnings, 0)],
+    ...(margin.calls === null ? [] : [['Closes under a margin call', formatNumber(margin.calls, 0)] as const]),
     ['Nearest to a liquidation price', `${fraction(margin.minDistance)}${near}`],
     ['Fundings of positions', formatNumber(margin.fundings, 0)],
     ['Funding paid', `${formatMoney(margin.funding, quote)} ${quote}`],

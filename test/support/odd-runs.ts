@@ -43,6 +43,7 @@ export function oddRuns(): Readonly<Record<string, RunResult>> {
         minDistanceMs: small.fromMs,
         maxUtilisation: null,
         warnings: 2,
+        calls: null,
       },
       ambiguity: { model: 'path', bars: 0, fills: 0, finalEquity: {} },
     },

@@ -9,6 +9,7 @@ import { type ApprovedOrder, Purpose } from '../../core/order.ts'
 import { presetCosts } from '../../market/round-trip.ts'
 import { type ResolvedConfig, resolveConfig } from '../config/index.ts'
 import { type Executed, execute } from '../execute.ts'
+import { loadMarginSource, type MarginSource } from '../margin.ts'
 import { type Market, makeInstruments } from '../market.ts'
 import { linesText, narrate } from '../narrate/narrate.ts'
 import { type Happening, Watcher } from '../narrate/watcher.ts'
@@ -36,6 +37,7 @@ export const runCaseSchema = z.strictObject({
   sizing: section.optional(),
   costs: section.default({}),
   rules: section.default({}),
+  margin: section.default({}),
   execution: section.default({}),
   venue: z
     .strictObject({
@@ -88,14 +90,14 @@ export async function playRun(given: RunCase, where: string): Promise<CaseRun> {
   const config = configOf(given, symbols, where)
   const strategy = new ScriptedStrategy(given.script, symbols, market.grid.rows, where)
   const instruments = makeInstruments(config, market.grid)
-  const terms = await termsOf(given, config)
+  const terms = { ...(await termsOf(given, config)), margin: await marginSourceOf(given, config) }
   const watcher = new Watcher({ instruments, rules: rulesOf(config, terms) })
   const executed = execute(config, market, instruments, strategy, { terms, observer: watcher, inject: faultsOf(given) })
   return { config, market, instruments, executed, happenings: watcher.happenings }
 }
 
 function configOf(given: RunCase, symbols: readonly string[], where: string): ResolvedConfig {
-  const { account, sizing, costs, rules, execution, venue, market } = given
+  const { account, sizing, costs, rules, margin, execution, venue, market } = given
   const data = { venue: venue.name, symbols, timeframe: market.timeframe }
   return resolveConfig(
     {
@@ -104,11 +106,17 @@ function configOf(given: RunCase, symbols: readonly string[], where: string): Re
       account,
       costs: { fees: { maker: 0, taker: 0 }, ...costs },
       rules,
+      margin,
       execution,
       ...(sizing === undefined ? {} : { sizing }),
     },
     where,
   )
+}
+
+/** A scenario of leverage names whose rules hold, in `margin.rules`; without that it is buying power alone. */
+async function marginSourceOf({ margin }: RunCase, config: ResolvedConfig): Promise<MarginSource | null> {
+  return 'rules' in margin ? await loadMarginSource(config) : null
 }
 
 async function termsOf(given: RunCase, { costs, data }: ResolvedConfig): Promise<Terms> {
