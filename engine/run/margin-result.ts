@@ -55,7 +55,7 @@ function eventsOf(margin: MarginBook, { instruments }: Executed, grid: Grid): Li
 
 /** How near a bar's extreme came to the liquidation price that held in it, as a fraction of the extreme. */
 function nearest(
-  { prices }: MarginBook,
+  { prices, liquidation }: MarginBook,
   { kernel, instruments }: Executed,
   grid: Grid,
 ): { minDistance: number | null; minDistanceMs: number | null } {
@@ -76,7 +76,8 @@ function nearest(
       leastMs = grid.time[row]!
     }
   }
-  if (kernel.portfolio.liquidations > 0) return { minDistance: 0, minDistanceMs: leastMs }
+  const met = liquidation.events[0]
+  if (met !== undefined) return { minDistance: 0, minDistanceMs: grid.time[met.row]! }
   return { minDistance: leastMs === null ? null : Math.max(0, least), minDistanceMs: leastMs }
 }
 
