@@ -11,8 +11,8 @@ export const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'volume'] as con
 /** Bytes a row takes in the canonical form: six float64. */
 export const ROW_BYTES = COLUMNS.length * 8
 
-/** The column as little-endian bytes: a view where the machine is little-endian, else a swapped copy. */
-function littleEndianBytes(column: Float64Array): Uint8Array {
+/** A column as little-endian bytes: a view where the machine is little-endian, else a swapped copy. */
+export function littleEndianBytes(column: Float64Array): Uint8Array {
   const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength)
   return endianness() === 'LE' ? bytes : Buffer.from(bytes).swap64()
 }
@@ -24,19 +24,48 @@ export function hashCandles(candles: Candles): string {
   return hash.digest('hex')
 }
 
-/** Writes the canonical form to a file: `ROW_BYTES` × rows, its SHA-256 equal to `hashCandles`. */
-export async function writeColumns(path: string, candles: Candles): Promise<void> {
-  const file = await open(path, 'wx')
-  try {
-    for (const name of COLUMNS) await writeAll(file, littleEndianBytes(candles[name]))
-  } finally {
-    await file.close()
+/** Writes the canonical form to a new file, `ROW_BYTES` × rows, piece by piece; its SHA-256 is that of `hashCandles`. */
+export class ColumnsWriter {
+  readonly #file: FileHandle
+  readonly #rows: number
+  #done = 0
+
+  private constructor(file: FileHandle, rows: number) {
+    this.#file = file
+    this.#rows = rows
+  }
+
+  static async open(path: string, rows: number): Promise<ColumnsWriter> {
+    return new ColumnsWriter(await open(path, 'wx+'), rows)
+  }
+
+  async add(piece: Candles): Promise<void> {
+    for (const [index, name] of COLUMNS.entries()) {
+      await writeAll(this.#file, littleEndianBytes(piece[name]), (index * this.#rows + this.#done) * 8)
+    }
+    this.#done += piece.time.length
+  }
+
+  /** SHA-256 (hex) of what was written, read back. */
+  async hash(): Promise<string> {
+    const hash = createHash('sha256')
+    const block = new Uint8Array(1 << 20)
+    for (let at = 0; ; ) {
+      const { bytesRead } = await this.#file.read(block, 0, block.length, at)
+      if (bytesRead === 0) return hash.digest('hex')
+      hash.update(block.subarray(0, bytesRead))
+      at += bytesRead
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close()
   }
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done)
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done)
     done += bytesWritten
   }
 }

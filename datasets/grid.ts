@@ -37,15 +37,32 @@ export function gridOrigin(firstMs: number, timeframeMs: number): number {
  * A thin market has single bars missing, but never all bars off a coarser grid and that regularly.
  */
 export function coarserSpacing(time: Float64Array, timeframeMs: number): number | null {
-  if (time.length < 3) return null
+  return coarserSpacingOf(() => [time], timeframeMs)
+}
+
+/** The same of times in pieces, which are asked for once or twice. */
+export function coarserSpacingOf(times: () => Iterable<Float64Array>, timeframeMs: number): number | null {
   let divisor = 0
-  for (let row = 1; row < time.length; row++) {
-    divisor = greatestCommonDivisor(divisor, time[row]! - time[row - 1]!)
+  let count = 0
+  for (const step of stepsOf(times())) {
+    divisor = greatestCommonDivisor(divisor, step)
     if (divisor <= timeframeMs) return null
+    count += 1
   }
+  if (count < 2) return null
   let exact = 0
-  for (let row = 1; row < time.length; row++) if (time[row]! - time[row - 1]! === divisor) exact += 1
-  return exact * 2 >= time.length - 1 ? divisor : null
+  for (const step of stepsOf(times())) if (step === divisor) exact += 1
+  return exact * 2 >= count ? divisor : null
+}
+
+function* stepsOf(pieces: Iterable<Float64Array>): Generator<number> {
+  let before = Number.NaN
+  for (const time of pieces) {
+    for (const at of time) {
+      if (!Number.isNaN(before)) yield at - before
+      before = at
+    }
+  }
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

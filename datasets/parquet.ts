@@ -7,6 +7,11 @@ import { sqlText, withDuckDb } from './duckdb.ts'
 /** Rows a DuckDB vector holds. */
 const CHUNK_ROWS = 2048
 
+/** The files as a table in SQL. */
+export function parquetSource(paths: readonly string[]): string {
+  return `read_parquet([${paths.map(sqlText).join(', ')}], hive_partitioning = false)`
+}
+
 /** Writes `candles` to a new zstd Parquet file. */
 export async function writeParquet(path: string, candles: Candles): Promise<void> {
   await withDuckDb(async (connection, { DuckDBDataChunk, DOUBLE }) => {
@@ -32,10 +37,10 @@ export async function writeParquet(path: string, candles: Candles): Promise<void
   })
 }
 
-/** Reads a file of `writeParquet` into shared columns. Missing numbers become NaN. Throws what DuckDB throws. */
-export async function readParquet(path: string): Promise<Candles> {
+/** Reads files of `writeParquet` into shared columns. Missing numbers become NaN. Throws what DuckDB throws. */
+export async function readParquet(paths: readonly string[]): Promise<Candles> {
   return withDuckDb(async (connection) => {
-    const source = `read_parquet(${sqlText(path)}, hive_partitioning = false)`
+    const source = parquetSource(paths)
     const counted = await connection.runAndReadAll(`select count(*)::double from ${source}`)
     const candles = allocateCandles(Number(counted.getRows()[0]![0]))
     const list = COLUMNS.map((name) => (name === 'time' ? 'ts::double' : `"${name}"::double`)).join(', ')

@@ -14,9 +14,9 @@ export interface ImportReport extends SeriesKey {
   readonly gaps: Gaps
   readonly zeroVolumeRows: number
   readonly dataHash: string
-  /** SHA-256 (hex) of the file as it lies on disk; null for a synthetic market. */
+  /** SHA-256 (hex) of the file as it lies on disk; null for a series that was made. */
   readonly sourceSha256: string | null
-  /** Format of the file, or `synthetic`. */
+  /** Format of the file, or `synthetic` or `resampled`. */
   readonly format: string
   /** Did the store have this series before? It is then replaced as a whole. */
   readonly replaced: boolean
@@ -30,6 +30,6 @@ export function reportOf({ manifest, replaced }: WriteResult): ImportReport {
 }
 
 function originOf({ source }: Manifest): Pick<ImportReport, 'sourceSha256' | 'format'> {
-  if (source.kind === 'synthetic') return { sourceSha256: null, format: 'synthetic' }
+  if (source.kind !== 'file') return { sourceSha256: null, format: source.kind }
   return { sourceSha256: source.sha256, format: source.format }
 }

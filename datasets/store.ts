@@ -13,15 +13,16 @@ import { candlesRoot, type SeriesKey, seriesDirectory, seriesName } from './seri
 /** A series and the half-open range of bar open times wanted of it. */
 export interface CandleQuery extends SeriesKey, DateRange {}
 
-/** Manifests of all series, by venue, symbol and timeframe; empty if there is no store. Throws `BAD_MANIFEST`. */
+/** Manifests of all series, by venue, symbol and timeframe, mark and index prices after trades; empty if there is no store. Throws `BAD_MANIFEST`. */
 export async function listSeries(store: string): Promise<readonly Manifest[]> {
   const manifests: Manifest[] = []
-  const root = candlesRoot(store)
-  for (const venue of await subdirectories(root, 'venue=')) {
-    for (const symbol of await subdirectories(join(root, venue), 'symbol=')) {
-      for (const timeframe of await subdirectories(join(root, venue, symbol), 'timeframe=')) {
-        const manifest = await readManifestIn(join(root, venue, symbol, timeframe))
-        if (manifest !== null) manifests.push(manifest)
+  for (const root of [candlesRoot(store), candlesRoot(store, 'mark'), candlesRoot(store, 'index')]) {
+    for (const venue of await subdirectories(root, 'venue=')) {
+      for (const symbol of await subdirectories(join(root, venue), 'symbol=')) {
+        for (const timeframe of await subdirectories(join(root, venue, symbol), 'timeframe=')) {
+          const manifest = await readManifestIn(join(root, venue, symbol, timeframe))
+          if (manifest !== null) manifests.push(manifest)
+        }
       }
     }
   }
@@ -45,7 +46,7 @@ export async function readManifest(store: string, key: SeriesKey): Promise<Manif
   const directory = seriesDirectory(store, key)
   const manifest = await readManifestIn(directory)
   if (manifest === null) throw await noSuchSeries(store, key)
-  if (manifest.venue !== key.venue || manifest.symbol !== key.symbol || manifest.timeframeMs !== key.timeframeMs) {
+  if (seriesName(manifest) !== seriesName(key)) {
     throw new TandemError(`the manifest is of ${seriesName(manifest)}, not of ${seriesName(key)}`, {
       code: 'BAD_MANIFEST',
       where: join(directory, MANIFEST_FILE),
@@ -83,41 +84,50 @@ export async function loadCandles(store: string, query: CandleQuery): Promise<Ca
   return { venue, symbol, timeframeMs, candles, dataHash: hashCandles(candles) }
 }
 
-/** A series as one manifest describes it. An import that replaces it meanwhile costs a second try, not an error. */
+/** A writer that replaces a series while it is read costs another try; so many in a row would be a fault of its own. */
+const TRIES = 10
+
+/** A series as one manifest describes it. */
 async function readWhole(
   store: string,
   key: SeriesKey,
 ): Promise<{ readonly manifest: Manifest; readonly candles: Candles }> {
-  const manifest = await readManifest(store, key)
   const directory = seriesDirectory(store, key)
-  try {
-    return { manifest, candles: await readRows(directory, manifest) }
-  } catch (error) {
-    const now = await readManifest(store, key)
-    if (now.dataHash === manifest.dataHash) throw error
-    return { manifest: now, candles: await readRows(directory, now) }
+  let manifest = await readManifest(store, key)
+  for (let left = TRIES; ; left--) {
+    try {
+      return { manifest, candles: await readRows(directory, manifest) }
+    } catch (error) {
+      const now = await readManifest(store, key)
+      if (left === 0 || now.dataHash === manifest.dataHash) throw error
+      manifest = now
+    }
   }
 }
 
 async function readRows(directory: string, manifest: Manifest): Promise<Candles> {
   const raw = await readColumns(join(directory, manifest.files.columns), manifest.rows)
   if (raw !== null && hashCandles(raw) === manifest.dataHash) return raw
-  const path = join(directory, manifest.files.parquet)
   let candles: Candles
   try {
-    candles = await readParquet(path)
+    candles = await readParquet(parquetPaths(directory, manifest))
   } catch (cause) {
-    throw damaged(path, manifest, "can't be read", cause)
+    throw damaged(directory, manifest, "can't be read", cause)
   }
-  if (hashCandles(candles) !== manifest.dataHash) throw damaged(path, manifest, "isn't what the manifest says")
+  if (hashCandles(candles) !== manifest.dataHash) throw damaged(directory, manifest, "isn't what the manifest says")
   return candles
+}
+
+/** The Parquet files that a manifest in `directory` names. */
+export function parquetPaths(directory: string, { files }: Manifest): string[] {
+  return files.parquet.map((name) => join(directory, name))
 }
 
 function damaged(path: string, manifest: Manifest, what: string, cause?: unknown): TandemError {
   return new TandemError(`the stored ${seriesName(manifest)} ${what}`, {
     code: 'DAMAGED_SERIES',
     where: path,
-    hint: 'the file is damaged or missing: import the series again',
+    hint: 'its files are damaged or missing: import the series again',
     cause,
   })
 }

@@ -43,6 +43,10 @@ const REFUSALS: Readonly<Record<string, string>> = {
   VENUE_INSUFFICIENT_MARGIN: "The venue refused it: the account's equity can't carry the margin that it needs.",
   VENUE_LEVERAGE_TOO_HIGH: "The venue refused it: a position of that size can't have the account's leverage.",
   VENUE_LIQUIDATION: 'The venue cancelled it when it liquidated a position.',
+  VENUE_POST_ONLY: 'The venue refused it: a post-only order would have taken liquidity.',
+  VENUE_NOT_FILLED_AT_ONCE: 'The order could not be filled at once, as it asked.',
+  VENUE_UNAVAILABLE: 'The venue could not be reached.',
+  NOTHING_TO_AMEND: 'Nothing rested that the new prices could have changed.',
   FEE_UNPROFITABLE: 'The profit target was too close: after fees and spread, reaching it would not have paid.',
 }
 
@@ -53,6 +57,7 @@ const EXITS: Readonly<Record<string, string>> = {
   EMERGENCY: 'Emergency loss limit reached',
   LIQUIDATION: 'Liquidated by the venue',
   REALLOCATION: 'Made room for a better signal',
+  CLEANUP: 'Was swept as dust',
   REBALANCE: 'Portfolio rebalanced',
   END: 'Closed at the end of the run',
 }

@@ -12,7 +12,7 @@ import { TandemError } from '../../engine/core/errors.ts'
 import { patternsMeet } from '../../engine/core/pairs.ts'
 import { KNOWN_VENUES, parseVenueFile, parseYamlFile, refuse, refuseOverlaps } from './file.ts'
 
-type Kind = 'fees' | 'rulebooks' | 'margin' | 'cost-presets' | 'scenarios'
+type Kind = 'fees' | 'rulebooks' | 'margin' | 'cost-presets' | 'scenarios' | 'orders'
 
 /** Folder of the built-in data: the repository's own, beside this folder in source and outside `dist` when built. */
 export function builtInFolder(kind: Kind): string {
@@ -142,7 +142,7 @@ function sameFees(a: FeeRecord, b: FeeRecord): boolean {
   return a.pairs.some((one) => b.pairs!.some((other) => like(one, other) && patternsMeet(one, other)))
 }
 
-function deepFreeze<T>(value: T): T {
+export function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value)
     Object.values(value).forEach(deepFreeze)

@@ -1,9 +1,12 @@
 /** Cells of one CSV line as byte ranges: nothing is copied. */
 
+import { cellText } from './numbers.ts'
+
 const QUOTE = 0x22
 const SPACE = 0x20
 const TAB = 0x09
 const RETURN = 0x0d
+const NEWLINE = 0x0a
 
 /** Bounds of the cells of the line last split; `start[i]`..`end[i]` without surrounding spaces and quotes. */
 export interface Cells {
@@ -49,7 +52,14 @@ function keep(bytes: Uint8Array, start: number, end: number, separator: number, 
   cells.end[index] = end
 }
 
-/** A tab is white space unless it separates. */
+/** A tab is white space unless it separates; a row of JSON may have line breaks in it. */
 function isBlank(byte: number, separator: number): boolean {
-  return (byte === SPACE || byte === RETURN || byte === TAB) && byte !== separator
+  return (byte === SPACE || byte === RETURN || byte === NEWLINE || byte === TAB) && byte !== separator
+}
+
+/** Cells as text, for looking at a few rows. */
+export function cellTexts(bytes: Uint8Array, from: number, to: number, separator: number): readonly string[] {
+  const cells = makeCells()
+  const count = Math.min(splitLine(bytes, from, to, separator, cells), MOST_CELLS)
+  return Array.from({ length: count }, (_, index) => cellText(bytes, cells.start[index]!, cells.end[index]!))
 }

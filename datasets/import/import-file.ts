@@ -1,30 +1,19 @@
-/** A candle file into the store: detected, checked row by row, and only then written. */
+/** One file as one series of candles: into the store, or into memory. */
 
-import { basename } from 'node:path'
 import type { Candles } from '../../engine/core/candles.ts'
 import { TandemError } from '../../engine/core/errors.ts'
-import { type ImportReport, reportOf } from '../report.ts'
+import type { ImportReport } from '../report.ts'
 import { checkSeriesKey, type SeriesKey } from '../series.ts'
-import { writeSeries } from '../write.ts'
-import { detectLayout, FORMATS, type FormatName, type Layout } from './layout.ts'
+import type { FormatName } from './formats/format.ts'
+import { gatherSeries } from './gather.ts'
+import { importPath } from './import-path.ts'
+import { listInputs } from './input/input.ts'
+import { checkReadOptions, type ReadOptions } from './options.ts'
+import { lookAt } from './read.ts'
 import { refusal } from './refuse.ts'
-import { RowReader } from './rows.ts'
-import { openLines } from './source.ts'
-import { DATE_ORDERS, type DateOrder } from './times.ts'
+import { targetOf } from './series-of.ts'
 
-const NEWLINE = 0x0a
-
-export interface ReadOptions {
-  /** `BASE/QUOTE`; tells the volume in base from that in quote. */
-  readonly symbol: string
-  readonly timeframeMs: number
-  /** Detected if absent. */
-  readonly format?: FormatName
-  /** Needed for dates such as 01/03/2017 only. */
-  readonly dateFormat?: DateOrder
-}
-
-export interface ImportOptions extends SeriesKey, ReadOptions {
+export interface ImportOptions extends Omit<ReadOptions, keyof SeriesKey>, SeriesKey {
   /** Store directory. */
   readonly store: string
 }
@@ -37,91 +26,55 @@ export interface CandleFile {
 }
 
 /**
- * Imports a CSV file (plain or gzip) as one series, replacing an earlier one of that name. Everything is checked before
- * anything is written; a refusal names file, row and column and leaves the store as it was.
+ * Imports a file (or folder or archive with one series) as the series named, replacing an earlier one of that name.
+ * Everything is checked before anything is written; a refusal names file, row and column and leaves the store as it was.
  */
 export async function importFile(path: string, options: ImportOptions): Promise<ImportReport> {
   checkSeriesKey(options)
-  const { candles, format, sha256 } = await readCandleFile(path, options)
-  const source = { kind: 'file', name: basename(path), sha256, format } as const
-  return reportOf(await writeSeries(options.store, options, candles, source))
-}
-
-/** Reads and checks a candle file without storing it. */
-export async function readCandleFile(path: string, options: ReadOptions): Promise<CandleFile> {
-  checkChoice('format', options.format, FORMATS)
-  checkChoice('dateFormat', options.dateFormat, DATE_ORDERS)
-  const found: { layout: Layout | null; rows: RowReader | null } = { layout: null, rows: null }
-  const sha256 = await visitLines(path, (block, from, to, row) => {
-    if (found.rows === null) {
-      found.layout = firstLayout(path, row, block.subarray(from, to), options)
-      if (found.layout === null) return true
-      found.rows = rowReader(path, found.layout, options)
-      if (found.layout.header) return true
-    }
-    found.rows.read(block, from, to, row)
-    return true
-  })
-  if (found.layout === null || found.rows === null) return onlyBlankLines(path)
-  return { candles: found.rows.finish(), format: found.layout.format, sha256 }
-}
-
-/** The format of a file by its first row. Throws the refusals of an import that shows there. */
-export async function detectFormat(path: string): Promise<FormatName> {
-  let format: FormatName | null = null
-  await visitLines(path, (block, from, to, row) => {
-    format = firstLayout(path, row, block.subarray(from, to), {})?.format ?? null
-    return format === null
-  })
-  return format ?? onlyBlankLines(path)
-}
-
-/**
- * Calls `visit` for each line, given as bounds in a block, with its number counted from 1, until it returns false.
- * Returns the SHA-256 (hex) of what was read of the file: of all of it if `visit` never returned false.
- */
-async function visitLines(
-  path: string,
-  visit: (block: Buffer, from: number, to: number, row: number) => boolean,
-): Promise<string> {
-  const source = await openLines(path)
-  let row = 0
-  for await (const block of source.blocks()) {
-    for (let from = 0; from < block.length; ) {
-      const found = block.indexOf(NEWLINE, from)
-      const to = found === -1 ? block.length : found
-      row += 1
-      if (!visit(block, from, to, row)) return source.sha256()
-      from = to + 1
-    }
+  const [series, more] = (await importPath(path, options)).series
+  if (series === undefined || more !== undefined || series.kind !== 'candles') {
+    throw refusal('NOT_CANDLES', { file: path }, 'is not one series of candles', 'import its files one by one')
   }
-  return source.sha256()
+  const { venue, symbol, rows, firstMs, lastMs, gaps, zeroVolumeRows, dataHash, sourceSha256, format, replaced } =
+    series
+  const { timeframeMs } = options
+  return {
+    venue,
+    symbol,
+    timeframeMs,
+    rows,
+    firstMs,
+    lastMs,
+    gaps,
+    zeroVolumeRows,
+    dataHash,
+    sourceSha256,
+    format,
+    replaced,
+  }
 }
 
-function onlyBlankLines(file: string): never {
-  throw refusal('EMPTY_FILE', { file }, 'has only blank lines', 'import a file with candles')
+/** Reads and checks a file of candles or trades without storing it. */
+export async function readCandleFile(
+  path: string,
+  options: ReadOptions & { readonly timeframeMs: number },
+): Promise<CandleFile> {
+  checkReadOptions(options)
+  const inputs = await listInputs(path)
+  const layout = await lookAt(inputs[0]!, options)
+  const target = targetOf(inputs[0]!, layout, { venue: 'none', symbol: 'NONE/NONE', ...options }, true)
+  if (typeof target === 'string' || target.kind !== 'candles') {
+    throw refusal('NOT_CANDLES', { file: path }, 'has no candles', 'import funding with tandem data import')
+  }
+  const gathered = await gatherSeries(target, inputs, options)
+  const candles = gathered.candles!.whole()
+  gathered.candles!.dispose()
+  return { candles, format: layout.format, sha256: gathered.files[0]!.sha256 }
 }
 
-function rowReader(file: string, layout: Layout, options: ReadOptions): RowReader {
-  return new RowReader({ file, layout, timeframeMs: options.timeframeMs, dateOrder: options.dateFormat })
-}
-
-/** The layout shown by a line, or null if the line is blank. */
-function firstLayout(
-  file: string,
-  row: number,
-  line: Uint8Array,
-  options: { readonly symbol?: string; readonly format?: FormatName },
-): Layout | null {
-  if (line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) return null
-  return detectLayout({ file, row }, line, options.symbol, options.format)
-}
-
-function checkChoice(where: string, value: string | undefined, choices: readonly string[]): void {
-  if (value === undefined || choices.includes(value)) return
-  throw new TandemError(`'${value}' is not one of ${choices.join(', ')}`, {
-    code: 'BAD_OPTION',
-    where,
-    hint: 'choose one of them, or leave it out',
-  })
+/** The format of a file by its beginning. Throws the refusals of an import that show there. */
+export async function detectFormat(path: string): Promise<FormatName> {
+  const [first] = await listInputs(path)
+  if (first === undefined) throw new TandemError('there is no file', { code: 'EMPTY_FILE', where: path })
+  return (await lookAt(first, {})).format
 }

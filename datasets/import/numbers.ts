@@ -1,7 +1,7 @@
 /** Decimal numbers from bytes, to the same double as `Number(text)`. */
 
 /** Powers of ten that are exact doubles. */
-const EXACT_POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
+export const EXACT_POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
 
 /** Largest mantissa below which adding another digit stays an exact integer. */
 const MANTISSA_LIMIT = (Number.MAX_SAFE_INTEGER - 9) / 10

@@ -1,128 +1,144 @@
-/** Rows of a candle file, checked one by one and gathered in columns. */
+/** Rows of text into numbers: a fast path for plain ones, a careful path for all that is quoted, signed, dated or wrong. */
 
-import type { Candles } from '../../engine/core/candles.ts'
-import { formatTimeframe } from '../../engine/core/timeframe.ts'
-import { formatTime } from '../dates.ts'
-import { coarserSpacing, gridOrigin } from '../grid.ts'
 import { type Cells, makeCells, splitLine } from './cells.ts'
-import type { Layout } from './layout.ts'
-import { cellText, parseNumber, significantDigits } from './numbers.ts'
+import type { Layout } from './formats/format.ts'
+import { cellText, EXACT_POWERS, parseNumber, significantDigits } from './numbers.ts'
 import { type Place, refusal } from './refuse.ts'
-import { type DateOrder, isAmbiguousDate, parseTime } from './times.ts'
+import { placeOf, type RowOrigin, type RowSink } from './sinks/sink.ts'
+import { type DateOrder, isSlashedDate, parseTime, unixMs } from './times.ts'
 
-/** Prices from here on can't be told apart to two decimals: the spacing of doubles is 1/64. */
-const PRICE_LIMIT = 2 ** 46
 /** From here on not every whole number is a double. */
 const EXACT_LIMIT = 2 ** 53
 /** Decimal digits that a double always holds. */
 const EXACT_DIGITS = 15
+const [POINT, RETURN, NEWLINE, QUOTE] = [0x2e, 0x0d, 0x0a, 0x22]
 
-export interface RowOptions {
-  readonly file: string
+export interface RowOptions extends RowOrigin {
   readonly layout: Layout
-  readonly timeframeMs: number
+  /** Byte between cells. */
+  readonly separator: number
   readonly dateOrder: DateOrder | undefined
+  /** Added to every time: −timeframe for bars stamped at their end, minus the offset of local time. */
+  readonly shiftMs: number
 }
 
-/**
- * Takes lines in order; every fault of a row is thrown as a refusal that names file, row and column. All checks of a
- * series are here, so what `finish` returns is ascending, on its grid, positive and consistent.
- */
 export class RowReader {
   readonly #options: RowOptions
+  readonly #sink: RowSink
   readonly #cells: Cells = makeCells()
-  #columns: readonly Float64Array[] = Array.from({ length: 6 }, () => new Float64Array(4096))
-  #rows = 0
-  #origin = 0
+  readonly #values: Float64Array
+  /** Role of each cell, −1 for those passed over. */
+  readonly #roles: Int32Array
+  readonly #fast: boolean
+  #row = 0
 
-  constructor(options: RowOptions) {
+  constructor(options: RowOptions, sink: RowSink) {
+    const { layout } = options
     this.#options = options
+    this.#sink = sink
+    this.#values = new Float64Array(layout.cells.length)
+    this.#roles = new Int32Array(layout.width).fill(-1)
+    for (const [role, cell] of layout.cells.entries()) if (cell >= 0) this.#roles[cell] = role
+    // One cell for two roles is left to the careful path.
+    const used = layout.cells.filter((cell) => cell >= 0)
+    this.#fast = new Set(used).size === used.length && layout.dayMs === undefined
   }
 
-  /** Reads the line in `from`..`to`, which is row `row` of the file. Blank lines are passed over. */
-  read(bytes: Uint8Array, from: number, to: number, row: number): void {
-    const { layout } = this.#options
-    const count = splitLine(bytes, from, to, layout.separator, this.#cells)
+  /** Reads a block of whole lines that begins after line `row`; returns the number of its last line. */
+  readBlock(bytes: Uint8Array, row: number): number {
+    this.#row = row
+    for (let from = 0; from < bytes.length; ) {
+      this.#row += 1
+      const next = this.#fast ? this.#readPlain(bytes, from) : -1
+      if (next > 0) {
+        from = next
+        continue
+      }
+      const found = bytes.indexOf(NEWLINE, from)
+      const to = found === -1 ? bytes.length : found
+      this.readLine(bytes, from, to, this.#row)
+      from = to + 1
+    }
+    return this.#row
+  }
+
+  /** Reads the row in `from`..`to`. Blank lines are passed over. */
+  readLine(bytes: Uint8Array, from: number, to: number, row: number): void {
+    const { layout, separator, shiftMs } = this.#options
+    const count = splitLine(bytes, from, to, separator, this.#cells)
     if (count === 0) return
-    if (count !== layout.width) throw this.#wrongWidth(count, row)
-    if (this.#rows === this.#columns[0]!.length) this.#grow()
-    const [time, open, high, low, close, volume] = this.#columns as Six
-    const at = this.#rows
-    time[at] = this.#time(bytes, row)
-    open[at] = this.#price(bytes, row, 1)
-    high[at] = this.#price(bytes, row, 2)
-    low[at] = this.#price(bytes, row, 3)
-    close[at] = this.#price(bytes, row, 4)
-    volume[at] = this.#volume(bytes, row)
-    this.#checkBar(row, open[at]!, high[at]!, low[at]!, close[at]!)
-    this.#rows += 1
+    if (count !== layout.width && !(layout.open === true && count > layout.width)) throw this.#wrongWidth(count, row)
+    const values = this.#values
+    values[0] = this.#time(bytes, row) + shiftMs
+    for (let role = 1; role < values.length; role++) {
+      values[role] = layout.cells[role] === -1 ? 0 : this.#number(bytes, row, role)
+    }
+    this.#sink.add(row, values)
   }
 
-  /** The whole series. Throws `EMPTY_FILE` and `WRONG_TIMEFRAME`. */
-  finish(): Candles {
-    const { file, timeframeMs } = this.#options
-    if (this.#rows === 0) {
-      throw refusal('EMPTY_FILE', { file }, 'has a header but no candles', 'import a file with candles')
+  /**
+   * The row at `from` if all its wanted cells are plain decimals, and where the next one begins; −1 without a trace if
+   * anything is unusual. Up to 2^53 in digits and 22 decimals, one division rounds correctly: see `parseNumber`.
+   */
+  #readPlain(bytes: Uint8Array, from: number): number {
+    const roles = this.#roles
+    const values = this.#values
+    const separator = this.#options.separator
+    const length = bytes.length
+    const width = roles.length
+    let at = from
+    for (let cell = 0; cell < width; cell++) {
+      const role = roles[cell]!
+      let mantissa = 0
+      let decimals = -1
+      let digits = 0
+      let byte = 0
+      for (; at < length; at++) {
+        byte = bytes[at]!
+        const digit = byte - 0x30
+        if (digit >= 0 && digit <= 9) {
+          mantissa = mantissa * 10 + digit
+          digits += 1
+          if (decimals >= 0) decimals += 1
+        } else if (byte === separator || byte === NEWLINE) break
+        else if (byte === POINT && decimals < 0) decimals = 0
+        else if (byte === RETURN && bytes[at + 1] === NEWLINE) continue
+        else if (role >= 0 || byte === QUOTE) return -1
+      }
+      if (role >= 0) {
+        if (digits === 0 || mantissa >= EXACT_LIMIT || decimals > 22) return -1
+        values[role] = decimals > 0 ? mantissa / EXACT_POWERS[decimals]! : mantissa
+      }
+      if ((byte === NEWLINE || at === length) !== (cell === width - 1)) return -1
+      at += 1
     }
-    const [time, open, high, low, close, volume] = this.#columns.map((column) => column.slice(0, this.#rows)) as Six
-    const spacing = coarserSpacing(time, timeframeMs)
-    if (spacing !== null) {
-      const [is, asked] = [formatTimeframe(spacing), formatTimeframe(timeframeMs)]
-      const message = `the rows are ${is} apart, so these are not ${asked} candles`
-      throw refusal('WRONG_TIMEFRAME', { file }, message, `import them with timeframe ${is}`)
-    }
-    return { time, open, high, low, close, volume }
+    const time = unixMs(values[0]!)
+    if (Number.isNaN(time)) return -1
+    values[0] = time + this.#options.shiftMs
+    this.#sink.add(this.#row, values)
+    return at
   }
 
   #time(bytes: Uint8Array, row: number): number {
-    const { layout, timeframeMs, dateOrder } = this.#options
+    const { layout, dateOrder } = this.#options
     const cell = layout.cells[0]!
-    const timeMs = parseTime(bytes, this.#cells.start[cell]!, this.#cells.end[cell]!, dateOrder)
+    const [from, to] = [this.#cells.start[cell]!, this.#cells.end[cell]!]
+    if (layout.dayMs !== undefined) {
+      const sinceMidnight = parseNumber(bytes, from, to)
+      if (sinceMidnight >= 0 && sinceMidnight < 86_400_000) return layout.dayMs + sinceMidnight
+      throw this.#badTime(bytes, row)
+    }
+    const timeMs = parseTime(bytes, from, to, dateOrder)
     if (Number.isNaN(timeMs)) throw this.#badTime(bytes, row)
-    if (this.#rows === 0) this.#origin = gridOrigin(timeMs, timeframeMs)
-    else {
-      const before = this.#columns[0]![this.#rows - 1]!
-      if (timeMs <= before) throw this.#notAscending(timeMs, before, row)
-    }
-    if ((timeMs - this.#origin) % timeframeMs !== 0) {
-      const message = `${formatTime(timeMs)} is not when a ${formatTimeframe(timeframeMs)} bar opens`
-      throw refusal(
-        'OFF_GRID',
-        this.#place(row, 0),
-        message,
-        'check the timeframe, and that times are bar opens in UTC',
-      )
-    }
     return timeMs
-  }
-
-  #price(bytes: Uint8Array, row: number, role: number): number {
-    const value = this.#number(bytes, row, role)
-    if (value <= 0) {
-      const message = `the price ${this.#text(bytes, role)} is not above zero`
-      throw refusal('BAD_PRICE', this.#place(row, role), message, 'correct or remove the row')
-    }
-    if (value >= PRICE_LIMIT) {
-      const message = `the price ${this.#text(bytes, role)} is beyond double precision: cents are lost from 2^46 (7.04e13) on`
-      throw refusal('NUMBER_TOO_LARGE', this.#place(row, role), message, 'rescale the prices, or check the column')
-    }
-    return value
-  }
-
-  #volume(bytes: Uint8Array, row: number): number {
-    const value = this.#number(bytes, row, 5)
-    if (value < 0) {
-      const message = `the volume ${this.#text(bytes, 5)} is negative`
-      throw refusal('BAD_VOLUME', this.#place(row, 5), message, 'correct or remove the row')
-    }
-    return value
   }
 
   #number(bytes: Uint8Array, row: number, role: number): number {
     const cell = this.#options.layout.cells[role]!
     const value = parseNumber(bytes, this.#cells.start[cell]!, this.#cells.end[cell]!)
     if (Number.isNaN(value)) throw this.#notANumber(bytes, row, role)
-    if (value >= EXACT_LIMIT && (value === Infinity || significantDigits(this.#text(bytes, role)) > EXACT_DIGITS)) {
+    const size = Math.abs(value)
+    if (size >= EXACT_LIMIT && (size === Infinity || significantDigits(this.#text(bytes, role)) > EXACT_DIGITS)) {
       const message = `${this.#text(bytes, role)} is beyond double precision`
       throw refusal('NUMBER_TOO_LARGE', this.#place(row, role), message, 'rescale the column, or check it')
     }
@@ -130,21 +146,19 @@ export class RowReader {
     return value === 0 ? 0 : value
   }
 
-  #checkBar(row: number, open: number, high: number, low: number, close: number): void {
-    if (high < low) throw this.#inconsistent(row, 2, `the high ${high} is below the low ${low}`)
-    if (high < open) throw this.#inconsistent(row, 2, `the high ${high} is below the open ${open}`)
-    if (high < close) throw this.#inconsistent(row, 2, `the high ${high} is below the close ${close}`)
-    if (low > open) throw this.#inconsistent(row, 3, `the low ${low} is above the open ${open}`)
-    if (low > close) throw this.#inconsistent(row, 3, `the low ${low} is above the close ${close}`)
-  }
-
+  /** A cell for a message: short, and without what a terminal would obey. */
   #text(bytes: Uint8Array, role: number): string {
     const cell = this.#options.layout.cells[role]!
-    return cellText(bytes, this.#cells.start[cell]!, this.#cells.end[cell]!).slice(0, 40)
+    const text = cellText(
+      bytes,
+      this.#cells.start[cell]!,
+      Math.min(this.#cells.end[cell]!, this.#cells.start[cell]! + 160),
+    )
+    return text.slice(0, 40).replace(/\p{C}/gu, '?')
   }
 
   #place(row: number, role: number): Place {
-    return { file: this.#options.file, row, column: this.#options.layout.names[role]! }
+    return placeOf(this.#options, row, role)
   }
 
   #wrongWidth(count: number, row: number): Error {
@@ -157,24 +171,12 @@ export class RowReader {
     const text = this.#text(bytes, 0)
     const place = this.#place(row, 0)
     if (text === '') return refusal('EMPTY_CELL', place, 'the time is empty', 'correct or remove the row')
-    if (this.#options.dateOrder === undefined && isAmbiguousDate(text)) {
+    if (this.#options.dateOrder === undefined && isSlashedDate(text)) {
       const message = `'${text}' is ambiguous: day and month can't be told apart`
-      return refusal('AMBIGUOUS_DATE', place, message, 'state the date format MM/DD/YYYY or DD/MM/YYYY')
+      return refusal('AMBIGUOUS_DATE', place, message, 'say --dates mdy or --dates dmy')
     }
-    return refusal(
-      'BAD_TIME',
-      place,
-      `'${text}' is not a time`,
-      'write a Unix time in s, ms or µs, or an ISO date in UTC',
-    )
-  }
-
-  #notAscending(timeMs: number, before: number, row: number): Error {
-    const place = this.#place(row, 0)
-    const time = formatTime(timeMs)
-    if (timeMs === before) return refusal('DUPLICATE_TIME', place, `${time} is there twice`, 'remove one of the rows')
-    const message = `out of order: ${time} comes after ${formatTime(before)}`
-    return refusal('OUT_OF_ORDER', place, message, 'sort the rows by time, oldest first, or correct the time')
+    const hint = 'write a Unix time in s, ms or µs, or an ISO date in UTC'
+    return refusal('BAD_TIME', place, `'${text}' is not a time`, hint)
   }
 
   #notANumber(bytes: Uint8Array, row: number, role: number): Error {
@@ -183,18 +185,4 @@ export class RowReader {
     if (text === '') return refusal('EMPTY_CELL', place, 'the cell is empty', 'correct or remove the row')
     return refusal('NOT_A_NUMBER', place, `'${text}' is not a number`, 'write plain decimals such as 1234.5')
   }
-
-  #inconsistent(row: number, role: number, message: string): Error {
-    return refusal('INCONSISTENT_BAR', this.#place(row, role), message, 'check the column order, or correct the row')
-  }
-
-  #grow(): void {
-    this.#columns = this.#columns.map((column) => {
-      const larger = new Float64Array(column.length * 2)
-      larger.set(column)
-      return larger
-    })
-  }
 }
-
-type Six = [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]

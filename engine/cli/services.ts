@@ -1,6 +1,7 @@
 /** What commands need from other rooms, loaded only when a command asks for it; tests hand in their own. */
 
-import type { SyntheticModel } from '../../datasets/synthetic/options.ts'
+import type { ImportPathOptions, ImportResult } from '../../datasets/import/import-path.ts'
+import type { SyntheticOptions } from '../../datasets/synthetic/options.ts'
 import type { BacktestOptions } from '../run/backtest.ts'
 import type { ResolvedConfig } from '../run/config/schema.ts'
 import type { StrategyRegistry } from '../run/strategy-loader.ts'
@@ -19,28 +20,16 @@ export interface SeriesReport {
   readonly dataHash: string
 }
 
-interface SeriesPlace {
+export type ImportRequest = ImportPathOptions
+
+/** What `SyntheticOptions` has, and the store. */
+export interface SynthRequest extends SyntheticOptions {
   readonly store: string
-  readonly venue: string
-  readonly symbol: string
-  readonly timeframeMs: number
-}
-
-export interface ImportRequest extends SeriesPlace {
-  readonly format?: 'kraken' | 'binance' | 'csv'
-  readonly dateFormat?: 'MM/DD/YYYY' | 'DD/MM/YYYY'
-}
-
-export interface SynthRequest extends SeriesPlace {
-  readonly model: SyntheticModel
-  readonly seed: number
-  readonly bars: number
-  /** Price of the first bar; the model's default where absent. */
-  readonly startPrice?: number
 }
 
 export interface Datasets {
-  importFile(path: string, request: ImportRequest): Promise<SeriesReport>
+  importPath(path: string, request: ImportRequest): Promise<ImportResult>
+  parseUtcOffset(text: string): number
   listSeries(store: string): Promise<readonly SeriesReport[]>
   synthesize(request: SynthRequest): Promise<SeriesReport>
 }
@@ -58,12 +47,13 @@ export interface Services {
 /** The real ones. */
 export const services: Services = {
   datasets: async () => {
-    const [{ importFile }, { listSeries }, { importSynthetic }] = await Promise.all([
-      import('../../datasets/import/import-file.ts'),
+    const [{ importPath }, { parseUtcOffset }, { listSeries }, { importSynthetic }] = await Promise.all([
+      import('../../datasets/import/import-path.ts'),
+      import('../../datasets/import/options.ts'),
       import('../../datasets/store.ts'),
       import('../../datasets/synthetic/synthetic.ts'),
     ])
-    return { importFile, listSeries, synthesize: importSynthetic }
+    return { importPath, parseUtcOffset, listSeries, synthesize: importSynthetic }
   },
   backtests: async () => import('../run/backtest.ts'),
   strategies: async () => (await import('../run/builtin.ts')).builtinStrategies(),

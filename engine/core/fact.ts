@@ -18,6 +18,9 @@ export const FactKind = {
   liquidated: 12,
   /** A fee for borrowing: on opening, and at each rollover. */
   borrowed: 13,
+  /** An order was changed as asked: `quantity` is its new whole quantity, `price` its new limit or trigger. */
+  amended: 10,
+  amendRejected: 11,
 } as const
 export type FactKind = (typeof FactKind)[keyof typeof FactKind]
 
@@ -39,6 +42,12 @@ export const RejectCode = {
   insufficientMargin: 13,
   leverageTooHigh: 14,
   liquidation: 15,
+  /** A post-only order would have taken liquidity. */
+  postOnly: 16,
+  /** What an IOC order couldn't fill at once; all of a FOK order that couldn't be filled whole. */
+  notFilledAtOnce: 17,
+  /** The venue can't be reached. */
+  unavailable: 18,
 } as const
 export type RejectCode = (typeof RejectCode)[keyof typeof RejectCode]
 
@@ -59,6 +68,9 @@ export const REJECT_NAMES: readonly string[] = [
   'INSUFFICIENT_MARGIN',
   'LEVERAGE_TOO_HIGH',
   'LIQUIDATION',
+  'POST_ONLY',
+  'NOT_FILLED_AT_ONCE',
+  'UNAVAILABLE',
 ]
 
 export interface Fact {

@@ -10,11 +10,28 @@ export interface VenueLevels {
   /** The bar matters where its low ≤ low level or its high ≥ high level, by instrument. */
   readonly low: Float64Array
   readonly high: Float64Array
+  /** By instrument, a trailing stop for the scan to watch; `side` 0 for none. */
+  readonly trails: readonly TrailLevel[]
+}
+
+/**
+ * A trailing stop between two looks of the venue. A bar matters where it may have met the level: for a sell where
+ * low ≤ max(best, high) × (1 − rate) − amount, for a buy where high ≥ min(best, low) × (1 + rate) + amount.
+ */
+export interface TrailLevel {
+  /** Side of the order: 1 buys, -1 sells; 0 for none. */
+  side: number
+  /** Best price so far, as the candles have it: the highest for a sell. */
+  best: number
+  amount: number
+  rate: number
 }
 
 export interface Venue {
   submit(order: ApprovedOrder): void
   cancel(orderId: number, decidedMs: number): void
+  /** Changes a resting order's quantity, limit or trigger to those of `order`, which has its id. */
+  amend(order: ApprovedOrder, decidedMs: number): void
 }
 
 /**
@@ -66,6 +83,29 @@ export interface ExpressVenue extends BarVenue {
    * or the order wouldn't be filled whole: then it goes the usual way.
    */
   express(orderId: number, instrument: number, side: 1 | -1, row: number, slip: Float64Array): boolean
+}
+
+/** An express venue that also takes orders to rest, and gives them back, at the open of a row, without messages. */
+export interface CounterVenue extends ExpressVenue {
+  /** Whether no message is under way. */
+  readonly isQuiet: boolean
+  /** An order that arrives at the open of `row`, just after what has been carried out there. */
+  take(order: ApprovedOrder, row: number): void
+  /** Lets an order rest from the open of `row` on; false, with nothing done, where it needs a closer look: `take`. */
+  rest(order: ApprovedOrder, row: number): boolean
+  /**
+   * Fills the one resting order that the bar of `row` reaches, where nothing else can happen in it, and tells of it;
+   * false, with nothing done, where the row has to be looked at in full.
+   */
+  hit(row: number): boolean
+  /** How many orders rest. */
+  readonly restingCount: number
+  /** A cancel of an order that rests, at the open of `row`, before that open fills anything. */
+  giveBack(orderId: number, row: number): void
+}
+
+export function isCounter(venue: Venue): venue is CounterVenue {
+  return isExpress(venue) && 'giveBack' in venue
 }
 
 export function isExpress(venue: Venue): venue is ExpressVenue {

@@ -12,6 +12,7 @@ import type { SignalOptions } from '../core/strategy.ts'
 import { DoubleTable, emptyArray, removeItem } from '../core/table.ts'
 import { ExpressSlot } from '../core/venue.ts'
 import { TradeBook } from './trades.ts'
+import type { VenueBooks } from './venue-books.ts'
 
 /** An order on its way or at the venue. */
 export class WorkingOrder {
@@ -25,6 +26,9 @@ export class WorkingOrder {
   reserved = Number.NaN as Dec
   /** Capital profile that an entry was approved under. */
   profile: string | null = null
+  /** What it is to become, and what it ties up then, while an amendment is under way. */
+  amended: ApprovedOrder | null = null
+  amendedReserve = Number.NaN as Dec
 }
 
 /** Columns of the table of position changes: signed quantity (base, as a double) of an instrument from `row` on. */
@@ -41,6 +45,8 @@ export class Portfolio {
   /** Every change of position, in order; columns as StepColumn says. */
   readonly steps = new DoubleTable(3)
   readonly instruments: readonly Instrument[]
+  /** What is held where; null where there is one venue. */
+  readonly books: VenueBooks | null
   fills = 0
   /** Instruments with a position. */
   openPositions = 0
@@ -50,8 +56,9 @@ export class Portfolio {
   liquidations = 0
   borrowingPaid = 0
 
-  constructor(instruments: readonly Instrument[], initialCash: Dec) {
+  constructor(instruments: readonly Instrument[], initialCash: Dec, books: VenueBooks | null = null) {
     this.instruments = instruments
+    this.books = books
     this.ledger = new Ledger(instruments, initialCash)
     this.quantity = new Float64Array(instruments.length)
   }
@@ -64,6 +71,7 @@ export class Portfolio {
     working.filled = ZERO
     working.reserved = reserved
     working.profile = profile
+    working.amended = null
     this.working.push(working)
   }
 
@@ -77,6 +85,21 @@ export class Portfolio {
   /** Cash less what working orders tie up: what entries on spot can spend. */
   freeCash(): Dec {
     return this.working.length === 0 ? this.ledger.cash : toDec(this.ledger.cash - this.reserved())
+  }
+
+  /** As `freeCash`, at the instrument's venue. */
+  freeCashAt(instrument: number): Dec {
+    const { books } = this
+    if (books === null) return this.freeCash()
+    const venue = books.venueOf[instrument]
+    let free: number = books.of(instrument).cash
+    for (const one of this.working) if (books.venueOf[one.order.instrument] === venue) free -= one.reserved
+    return toDec(free)
+  }
+
+  /** Cash and positions at the instrument's venue, valued at `price`. */
+  balanceAt(instrument: number, price: (instrument: number) => Dec): Dec {
+    return (this.books === null ? this.ledger : this.books.of(instrument)).equity(price)
   }
 
   /**
@@ -162,6 +185,7 @@ export class Portfolio {
     const { ledger } = this
     const before = ledger.quantity[id]!
     const closed = ledger.fill(id, side, fact.quantity, fact.value, fact.fee)
+    if (this.books !== null) this.books.fill(id, side, fact.quantity, fact.value, fact.fee)
     const after = ledger.quantity[id]!
     if (before === 0) this.openPositions += 1
     if (after === 0) this.openPositions -= 1
@@ -265,6 +289,15 @@ export class Portfolio {
       if (working.state === OrderState.cancelInFlight) working.state = OrderState.open
       return
     }
+    if (fact.kind === FactKind.amended || fact.kind === FactKind.amendRejected) {
+      if (fact.kind === FactKind.amended && working.amended !== null) {
+        working.order = working.amended
+        working.reserved = working.amendedReserve
+      }
+      working.amended = null
+      if (working.state === OrderState.amendInFlight) working.state = OrderState.open
+      return
+    }
     if (fact.kind === FactKind.rejected && fact.code === RejectCode.duplicateId) {
       // An order sent again is refused because the first one is there: that one lives on.
       if (working.state === OrderState.submitInFlight) working.state = OrderState.open
@@ -277,6 +310,12 @@ export class Portfolio {
           ? OrderState.expired
           : OrderState.cancelled
     this.remove(working)
+  }
+
+  /** Zero error, or a BugError: the account's ledger, and each venue's. */
+  verify(): void {
+    this.ledger.verify()
+    this.books?.verify(this.ledger)
   }
 
   /** Average entry price of the open position; NaN when flat. */

@@ -10,9 +10,19 @@ import { type ApprovedOrder, OrderType, Purpose, type Side } from '../core/order
 import type { RecordStream } from '../core/record.ts'
 import { describeRefusal, REFUSAL_NAMES, type Refusal, RefusalCode } from '../core/refusal.ts'
 import { ExpressSlot } from '../core/venue.ts'
+import type { ReallocationStart } from '../rules/entry-request.ts'
+import type { RouteChoice } from '../rules/entry-route.ts'
 
 /** Kinds of decision records. */
-export const DecisionKind = { order: 1, refusal: 2, cancel: 3, profile: 4 } as const
+export const DecisionKind = {
+  order: 1,
+  refusal: 2,
+  cancel: 3,
+  profile: 4,
+  route: 5,
+  reallocation: 6,
+  funded: 7,
+} as const
 
 /** Flag in the code of a fill's record: the order is done. */
 const COMPLETE = 256
@@ -26,6 +36,9 @@ export interface SkipTally {
   readonly example: string
 }
 
+/** What is told of an order when it is routed. */
+export type RoutedOrder = Pick<ApprovedOrder, 'id' | 'instrument' | 'side' | 'decidedMs'>
+
 export class Recorder {
   readonly decisions: RecordStream
   readonly outcomes: RecordStream
@@ -34,6 +47,8 @@ export class Recorder {
   entrySignals = 0
   entryOrders = 0
   entryRefusals = 0
+  /** Entries by the instrument that they were routed to. */
+  readonly routed: (number | undefined)[] = []
   /** The refusal that is being counted, how often it came, and when first; none where the count is 0. */
   private code: RefusalCode = RefusalCode.noPosition
   private instrument = 0
@@ -106,6 +121,44 @@ export class Recorder {
     floats[at + 5] = to
     floats[at + 6] = 0
     floats[at + 7] = 0
+  }
+
+  /** Where an entry goes and why, just before its order: `code` has the flags, `repeat` the venues to choose from. */
+  route({ side, instrument, id, decidedMs }: RoutedOrder, choice: RouteChoice): void {
+    this.flush()
+    this.routed[instrument] = (this.routed[instrument] ?? 0) + 1
+    const { floats } = this.decisions
+    const at = this.decisions.begin(DecisionKind.route, choice.flags, side, instrument, id, choice.considered)
+    floats[at] = decidedMs
+    floats[at + 3] = choice.roundTrip
+    floats[at + 4] = choice.other
+    floats[at + 5] = choice.balance
+    floats[at + 6] = choice.available
+    floats[at + 7] = choice.raisedTo
+  }
+
+  /** An entry that positions are sold for first: `repeat` says how many, `orderId` is the first of their orders. */
+  reallocation({ instrument, need, sells, available }: ReallocationStart, firstId: number, atMs: number): void {
+    this.flush()
+    const { floats } = this.decisions
+    const at = this.decisions.begin(DecisionKind.reallocation, 0, 1, instrument.id, firstId, sells.length)
+    floats[at] = atMs
+    floats[at + 3] = need.wanted
+    floats[at + 4] = need.needed
+    floats[at + 5] = available
+    floats[at + 6] = need.shortfall
+    floats[at + 7] = need.minimumSells
+  }
+
+  /** The sells of a reallocation are in: what they brought and what the buy may spend, just before its order. */
+  funded(instrument: number, orderId: number, received: Dec, money: Dec, atMs: number): void {
+    this.flush()
+    const { floats } = this.decisions
+    const at = this.decisions.begin(DecisionKind.funded, 0, 1, instrument, orderId, 1)
+    floats[at] = atMs
+    floats[at + 3] = received
+    floats[at + 4] = money
+    for (let slot = at + 5; slot < at + 8; slot++) floats[slot] = 0
   }
 
   refusal(refusal: Refusal, atMs: number): void {

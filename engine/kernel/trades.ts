@@ -181,27 +181,27 @@ export class TradeBook {
   }
 
   private record(row: number): TradeRecord {
-    const number = (column: number): number => this.table.get(row, column)
-    const money = (column: number): Dec => toDec(number(column))
+    const cells = this.table.chunk(row)
+    const first = this.table.offset(row)
     return {
-      instrument: number(C.instrument),
-      side: number(C.side) as 1 | -1,
-      entryRow: number(C.entryRow),
-      entryMs: number(C.entryMs),
+      instrument: cells[first + C.instrument]!,
+      side: cells[first + C.side] as 1 | -1,
+      entryRow: cells[first + C.entryRow]!,
+      entryMs: cells[first + C.entryMs]!,
       tag: this.tags[row]!,
       profile: this.profiles[row]!,
-      entryQuantity: money(C.entryQuantity),
-      entryValue: money(C.entryValue),
-      entryFee: money(C.entryFee),
-      exitQuantity: money(C.exitQuantity),
-      exitValue: money(C.exitValue),
-      exitFee: money(C.exitFee),
-      funding: money(C.funding),
-      spreadCost: money(C.spreadCost),
-      slippageCost: money(C.slippageCost),
-      exitRow: number(C.exitRow),
-      exitMs: number(C.exitMs),
-      exitPurpose: number(C.exitPurpose),
+      entryQuantity: toDec(cells[first + C.entryQuantity]!),
+      entryValue: toDec(cells[first + C.entryValue]!),
+      entryFee: toDec(cells[first + C.entryFee]!),
+      exitQuantity: toDec(cells[first + C.exitQuantity]!),
+      exitValue: toDec(cells[first + C.exitValue]!),
+      exitFee: toDec(cells[first + C.exitFee]!),
+      funding: toDec(cells[first + C.funding]!),
+      spreadCost: toDec(cells[first + C.spreadCost]!),
+      slippageCost: toDec(cells[first + C.slippageCost]!),
+      exitRow: cells[first + C.exitRow]!,
+      exitMs: cells[first + C.exitMs]!,
+      exitPurpose: cells[first + C.exitPurpose]!,
     }
   }
 }

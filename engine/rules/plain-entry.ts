@@ -10,6 +10,7 @@ import type { SignalOptions } from '../core/strategy.ts'
 import { ExpressSlot } from '../core/venue.ts'
 import type { RulesConfig } from './config.ts'
 import { RATE_ONE, spendable } from './executable.ts'
+import { feeGate, roundTripRate } from './fee-gate.ts'
 import { rateOf, withCost } from './rate.ts'
 
 /** Whether a run's configuration leaves nothing but sizing to say. */
@@ -36,8 +37,35 @@ export function isPlain(options: SignalOptions | null): boolean {
       options.target === undefined &&
       options.stop === undefined &&
       options.targetPrice === undefined &&
-      options.stopPrice === undefined)
+      options.stopPrice === undefined &&
+      options.trail === undefined &&
+      options.trailAmount === undefined &&
+      options.timeInForce === undefined &&
+      options.goodTillMs === undefined &&
+      options.postOnly === undefined)
   )
+}
+
+/** Whether a signal asks for a long at market with a stop, a target as a fraction, or both, and nothing else. */
+export function isBracketed(options: SignalOptions): boolean {
+  return (
+    options.limitPrice === undefined &&
+    options.triggerPrice === undefined &&
+    options.sizeQuote === undefined &&
+    options.targetPrice === undefined &&
+    options.trail === undefined &&
+    options.trailAmount === undefined &&
+    options.timeInForce === undefined &&
+    options.goodTillMs === undefined &&
+    options.postOnly === undefined
+  )
+}
+
+/** Whether the fee gate lets a signal's target through; EntryRules says why not. */
+export function passesFeeGate(rules: RulesConfig, { target }: SignalOptions, takerRate: Dec): boolean {
+  if (rules.feeGateMargin === null || target === undefined) return true
+  const spread = rateOf(2 * rules.halfSpreadRate + 2 * rules.slippageRate)
+  return feeGate(rateOf(target), roundTripRate(takerRate, spread), rateOf(rules.feeGateMargin)) === null
 }
 
 export class PlainEntry {

@@ -159,5 +159,6 @@ function order(
     expiresMs: Number.POSITIVE_INFINITY,
     answersIntrabar: false,
     tag: null,
+    terms: null,
   })
 }

@@ -5,6 +5,7 @@ import { stringify } from 'yaml'
 import type { Metric, RunDigests, RunResult } from '../core/result.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
+import { accountsOf } from './accounts.ts'
 import { analysisOf, metricsOf } from './analysis.ts'
 import { builtinStrategies } from './builtin.ts'
 import { ByteStore } from './byte-store.ts'
@@ -13,11 +14,11 @@ import { configHash, type ResolvedConfig } from './config/index.ts'
 import { type Executed, execute } from './execute.ts'
 import { checkRunDirectory, type RunFiles, writeRun } from './files.ts'
 import { type RunHeader, SCHEMA, unitsOf } from './header.ts'
-import { checkLookAhead } from './look-ahead.ts'
+import { checkLookAhead } from './look-ahead/check.ts'
 import { loadMarket, type Market, makeInstruments } from './market.ts'
 import { makeResult } from './result.ts'
 import { strategyFailure } from './strategy-failure.ts'
-import { loadStrategy } from './strategy-loader.ts'
+import { loadAfresh, loadStrategy } from './strategy-loader.ts'
 import { parseParams } from './strategy-params.ts'
 import { loadTerms, type Terms } from './terms.ts'
 
@@ -55,6 +56,10 @@ export interface BacktestSummary {
   readonly margin: RunResult['margin']
   readonly exits: Readonly<Record<string, number>>
   readonly skips: Readonly<Record<string, number>>
+  readonly venues: RunResult['venues']
+  readonly accounts: RunResult['accounts']
+  readonly reallocations: RunResult['reallocations']
+  readonly dust: RunResult['dust']
   readonly profiles: RunResult['profiles']
   readonly profileResults: RunResult['profileResults']
   readonly metrics: Readonly<Record<string, number | null>>
@@ -78,6 +83,8 @@ export interface PreparedStrategy {
 
 /** One that was loaded by name or from a file. */
 export interface LoadedForRun extends PreparedStrategy {
+  /** A maker from a module that has seen nothing yet. */
+  readonly afresh: () => Promise<() => Strategy>
   /** An error of a run as it is to be thrown on: one out of the user's own strategy says so. */
   readonly failure: (error: unknown) => unknown
 }
@@ -90,6 +97,10 @@ export async function prepareStrategy(config: ResolvedConfig, baseFolder: string
     create: () => loaded.module.create(params),
     hash: loaded.hash,
     params,
+    afresh: async () => {
+      const module = await loadAfresh(loaded)
+      return () => module.create(params)
+    },
     failure: (error) => strategyFailure(error, loaded),
   }
 }
@@ -111,10 +122,15 @@ async function runPrepared(
   options: BacktestOptions,
 ): Promise<BacktestOutcome> {
   const market = await loadMarket(config, options.store)
-  const terms = await loadTerms(config)
+  const terms = await loadTerms(config, options.baseFolder)
+  const accounts = accountsOf(config)
+  if (accounts !== null) {
+    const { runAccounts } = await import('./backtest-accounts.ts')
+    return await runAccounts(config, accounts, market, terms, strategy, options)
+  }
   if (config.execution.checked) {
     options.log('checking for look-ahead')
-    checkLookAhead(config, market, terms, strategy.create)
+    checkLookAhead(config, market, terms, strategy.create, { fresh: await strategy.afresh() })
   }
   const decisions = new ByteStore()
   const outcomes = new ByteStore()
@@ -130,8 +146,7 @@ async function runPrepared(
     // With the units, so that the binary records can be read without the data.
     summary: { ...summary, units: header.units },
     configYaml: stringify(config),
-    decisions: decisions.bytes(),
-    outcomes: outcomes.bytes(),
+    records: { decisions: decisions.bytes(), outcomes: outcomes.bytes() },
     report,
   })
   return { summary: { ...summary, files }, result, metrics }
@@ -158,7 +173,7 @@ export function simulate(
     strategy: strategy.hash,
     rulebook: executed.terms.rulebookHash,
     fees: executed.terms.feesHash,
-    data: market.dataHash,
+    data: terms.latency === undefined ? market.dataHash : sha256Hex(`${market.dataHash} ${terms.latency.hash}`),
     originMs: market.grid.time[0]!,
     units: unitsOf(instruments),
   }
@@ -210,6 +225,10 @@ export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<B
     margin: result.margin,
     exits: result.exits,
     skips,
+    venues: result.venues,
+    accounts: result.accounts,
+    reallocations: result.reallocations,
+    dust: result.dust,
     profiles: result.profiles,
     profileResults: result.profileResults,
     metrics: Object.fromEntries(metrics.map(({ id, value }) => [id, value])),
@@ -218,7 +237,7 @@ export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<B
   }
 }
 
-async function renderReport(result: RunResult, metrics: readonly Metric[]): Promise<string> {
+export async function renderReport(result: RunResult, metrics: readonly Metric[]): Promise<string> {
   const { renderRunReport } = await import('../../reports/run-report.ts')
   return renderRunReport(result, metrics)
 }

@@ -59,6 +59,7 @@ export function marginOf(
 ): RunMargin {
   const perpetuals = instruments.filter(({ kind }) => kind === 'perpetual')
   if (source === null && perpetuals.length === 0) return isLeveraged(config) ? plainMargin(instruments) : NONE
+  refuseFineMarks(config)
   const { grid } = market
   const fromMs = grid.time[0]!
   const toMs = grid.time[grid.rows - 1]! + grid.timeframeMs
@@ -103,6 +104,16 @@ export function marginOf(
       ...markAssumptions(terms, instruments),
     ],
   }
+}
+
+/** Stored marks are laid on the run's own bars, not on finer ones. */
+function refuseFineMarks({ margin, execution }: ResolvedConfig): void {
+  if (margin.mark === 'last' || execution.detail === 'none') return
+  throw new TandemError('mark prices are known on the run’s own bars alone', {
+    code: 'FINE_MARKS',
+    where: 'margin.mark',
+    hint: 'set margin.mark: last, or execution.detail: none',
+  })
 }
 
 /** When a symbol has candles: before it was listed there was nothing to pay. */

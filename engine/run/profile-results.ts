@@ -11,7 +11,7 @@ import { rateOf } from '../rules/rate.ts'
 /** Changes of profile, in order. */
 export function profileEvents(kernel: Kernel): ProfileEvent[] {
   const k = kernel.portfolio.ledger.quoteDec
-  return kernel.desk.profileEvents.map(({ atMs, equity, from, to, below }) => ({
+  return kernel.desk.profiles.events.map(({ atMs, equity, from, to, below }) => ({
     timeMs: atMs,
     equity: decToNumber(equity, k),
     from,

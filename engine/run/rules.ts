@@ -9,6 +9,7 @@ import {
   LEARNING,
   LEGACY_PORTFOLIO_SIZING,
   PORTFOLIO_SIZING,
+  SMALL_BALANCE,
   TIER_MINIMUMS,
   TIER_OF_ASSET,
 } from '../rules/presets.ts'
@@ -29,19 +30,13 @@ export function rulesOf(config: ResolvedConfig, terms: Terms): RulesConfig {
       hint: 'name a sizing mode, or set account.profile: auto',
     })
   }
-  if (rules.reallocation === 'on') {
-    throw new TandemError("reallocation isn't wired into runs yet", {
-      code: 'NO_REALLOCATION',
-      where: 'rules.reallocation',
-      hint: 'leave it off',
-    })
-  }
   return {
     sizing,
     orderBy: sizing.mode === 'percent' ? sizing.by : 'base',
     dynamic: DYNAMIC_SIZING,
     portfolio: account.profile === 'legacy' ? LEGACY_PORTFOLIO_SIZING : PORTFOLIO_SIZING,
     profile: profileOf(config),
+    reallocation: rules.reallocation === 'on',
     gates: gatesOf(config),
     shorting: account.shorting,
     leverage: account.leverage,
@@ -51,14 +46,16 @@ export function rulesOf(config: ResolvedConfig, terms: Terms): RulesConfig {
     learned: [],
     exitBelowMinimum: rules.exitBelowMinimum,
     exitBelowMinimumFall: EXIT_FALL,
-    halfSpreadRate: terms.spread / 2,
-    slippageRate: terms.slippage,
+    // Where venues differ in their spread, it comes with each venue's taker rate: see marketRates.
+    halfSpreadRate: terms.venueSpreads === undefined ? terms.spread / 2 : 0,
+    slippageRate: terms.venueSpreads === undefined ? terms.slippage : 0,
     feeGateMargin: rules.feeGate ? FEE_GATE.marginFraction : null,
     exits: config.execution.exits,
     emergency:
       rules.emergencyLoss === 'off'
         ? null
         : { ...EMERGENCY, lossFraction: rules.emergencyLoss, netOfFees: rules.emergencyNetOfFees },
+    smallBalance: rules.smallBalances ? SMALL_BALANCE : null,
     staleEntries: rules.staleEntries,
   }
 }

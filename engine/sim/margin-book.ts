@@ -111,8 +111,7 @@ export class MarginBook {
       const stop = this.stops[id]
       if (!stop || stop.spentRow === bars.row || !bars.has(id)) continue
       const open = bars.open(id)
-      if (passes(stop.order, stop.level, open, 'touch'))
-        this.liquidate(stop, priceUnits(this.instruments[id]!, open), false)
+      if (passes(stop, open, 'touch')) this.liquidate(stop, priceUnits(this.instruments[id]!, open), false)
     }
   }
 
@@ -140,7 +139,7 @@ export class MarginBook {
     const at = this.prices.add()
     const cells = this.prices.chunk(at)
     const first = this.prices.offset(at)
-    cells[first + LiquidationColumn.row] = this.parts.bars.row
+    cells[first + LiquidationColumn.row] = this.parts.bars.coarseRow
     cells[first + LiquidationColumn.instrument] = id
     cells[first + LiquidationColumn.price] = level
   }
@@ -172,6 +171,7 @@ export class MarginBook {
       expiresMs: Number.POSITIVE_INFINITY,
       answersIntrabar: true,
       tag: null,
+      terms: null,
     }
     // The venue's own order: no rule has to let it through.
     const order = fields as ApprovedOrder
@@ -213,7 +213,7 @@ export class MarginBook {
   private close(id: number, base: Dec, price: PriceOf, intrabar: boolean): void {
     const { execution } = this.parts
     const atMs = execution.fillMs(intrabar)
-    const { row } = this.parts.bars
+    const { coarseRow: row } = this.parts.bars
     this.liquidation.close(id, base, price, { row, atMs, knownMs: execution.learnedMs(atMs, intrabar), intrabar })
   }
 
@@ -252,15 +252,11 @@ export class MarginBook {
 
   private stopOnTheWay(prices: readonly Dec[]): boolean {
     const { resting, bars } = this.parts
-    return resting.items.some(({ order, level, spentRow }) => {
-      if (order.type !== OrderType.stop || !order.reduceOnly || spentRow === bars.row || !bars.has(order.instrument))
-        return false
-      return passes(
-        order,
-        level,
-        decToNumber(prices[order.instrument]!, this.instruments[order.instrument]!.pxDec),
-        'touch',
-      )
+    return resting.items.some((one) => {
+      const { order, spentRow } = one
+      const id = order.instrument
+      if (!one.hurts || !order.reduceOnly || spentRow === bars.row || !bars.has(id)) return false
+      return passes(one, decToNumber(prices[id]!, this.instruments[id]!.pxDec), 'touch')
     })
   }
 

@@ -26,17 +26,18 @@ export class Marks {
 
   open(id: number): Dec {
     const columns = this.columns[id]
-    return columns ? this.units(id, columns.open[this.bars.row]!) : this.bars.mark(id)
+    return columns ? this.units(id, columns.open[this.bars.coarseRow]!) : this.bars.mark(id)
   }
 
   close(id: number): Dec {
     const columns = this.columns[id]
-    return this.units(id, columns ? columns.close[this.bars.row]! : this.grid.symbols[id]!.mark[this.bars.row]!)
+    if (columns) return this.units(id, columns.close[this.bars.coarseRow]!)
+    return this.bars.has(id) ? this.units(id, this.bars.close(id)) : this.bars.mark(id)
   }
 
   /** At the close of the row before; at the open in the first row. */
   before(id: number): Dec {
-    const row = this.bars.row - 1
+    const row = this.bars.coarseRow - 1
     if (row < 0) return this.open(id)
     const columns = this.columns[id]
     return this.units(id, columns ? columns.close[row]! : this.grid.symbols[id]!.mark[row]!)
@@ -45,7 +46,7 @@ export class Marks {
   /** The lowest or highest mark of the bar; the last one known where it has none. */
   extreme(id: number, highest: boolean): Dec {
     const columns = this.columns[id]
-    if (columns) return this.units(id, (highest ? columns.high : columns.low)[this.bars.row]!)
+    if (columns) return this.units(id, (highest ? columns.high : columns.low)[this.bars.coarseRow]!)
     if (!this.bars.has(id)) return this.bars.mark(id)
     return this.units(id, highest ? this.bars.high(id) : this.bars.low(id))
   }

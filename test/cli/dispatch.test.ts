@@ -7,9 +7,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { FORMATS } from '../../datasets/import/formats/registry.ts'
+import { parseUtcOffset } from '../../datasets/import/options.ts'
 import { COMMANDS } from '../../engine/cli/commands.ts'
 import { TandemError } from '../../engine/core/errors.ts'
-import { runTandem, SERIES, SUMMARY } from './run-tandem.ts'
+import { IMPORTED, runTandem, SERIES, SUMMARY } from './run-tandem.ts'
 
 let folder: string
 let config: string
@@ -23,14 +25,14 @@ afterEach(() => vi.unstubAllEnvs())
 
 const words = (line: string) => line.split(' ').map((word) => (word === 'CONFIG' ? config : word))
 
+const named = (start: string) => COMMANDS.map(({ name }) => name).filter((name) => name.startsWith(start))
+const firstWords = () => [...new Set(COMMANDS.map(({ name }) => name.split(' ')[0]))]
+
 describe('misuse is one line and exit code 2', () => {
   it.each([
-    [
-      'nope',
-      "tandem: there is no command 'nope' (known: demo, data, backtest, explain, ladder, scenario, rebalance, strategies, init, check, schema)",
-    ],
+    ['nope', `tandem: there is no command 'nope' (known: ${firstWords().slice(0, 12).join(', ')}, …)`],
     ['bactest CONFIG', "tandem: there is no command 'bactest' (did you mean 'backtest'?)"],
-    ['data', "tandem: 'data' needs a second word (known: data import, data list, data synth)"],
+    ['data', `tandem: 'data' needs a second word (known: ${named('data ').join(', ')})`],
     ['data imprt x', "tandem: there is no command 'data imprt' (did you mean 'data import'?)"],
     ['--json backtest', "tandem: '--json' stands before any command (see tandem --help)"],
     ['backtest', 'tandem: backtest: missing <config> (see tandem backtest --help)'],
@@ -41,10 +43,14 @@ describe('misuse is one line and exit code 2', () => {
     ['backtest CONFIG --set acount=1', "tandem: --set acount=1: acount: unknown key (did you mean 'account'?)"],
     ['backtest absent.yaml', 'tandem: absent.yaml: there is no such file (expected a run file in YAML)'],
     ['data list --store=', 'tandem: data list: --store is empty (see tandem data list --help)'],
-    ['data import x --venue v', 'tandem: data import: missing --symbol, --timeframe (see tandem data import --help)'],
+    ['data import --venue v', 'tandem: data import: missing <path> (see tandem data import --help)'],
+    [
+      'data import x --utc-offset east',
+      "tandem: --utc-offset: 'east' is not an offset from UTC (write hours such as +3, -5 or +05:30; 0 for UTC)",
+    ],
     [
       'data import x --venue v --symbol A/B --timeframe 1h --format xls',
-      'tandem: data import: --format: expected one of kraken, binance, csv, got "xls" (see tandem data import --help)',
+      `tandem: data import: --format: expected one of ${FORMATS.join(', ')}, got "xls" (see tandem data import --help)`,
     ],
     [
       'data import x --venue v --symbol A/B --timeframe hour',
@@ -120,13 +126,40 @@ describe('backtest', () => {
 describe('data', () => {
   const series = '--venue kraken --symbol BTC/USD --timeframe 1h'
 
-  it('import hands on the file and the series', async () => {
-    const ran = await runTandem(words(`data import 123.csv ${series} --store s --date-format DD/MM/YYYY`))
+  it('import hands on the file, the series and how to read it', async () => {
+    const ran = await runTandem(words(`data import 123.csv ${series} --store s --dates dmy --utc-offset -05:30 --fix`))
     const place = { store: 's', venue: 'kraken', symbol: 'BTC/USD', timeframeMs: 3_600_000, dateFormat: 'DD/MM/YYYY' }
-    expect(ran.calls).toEqual([['importFile', '123.csv', place]])
+    const more = { dryRun: false, fix: true, utcOffsetMs: -19_800_000 }
+    expect(ran.calls).toEqual([['importPath', '123.csv', { ...place, ...more }]])
     expect(ran.stdout).toBe(
-      `venue   symbol   timeframe  rows  first bar (UTC)   last bar (UTC)    missing bars  hash\nkraken  BTC/USD  1h           24  2019-01-01 00:00  2019-01-01 23:00             0  abababababab\n`,
+      'venue   symbol   what  format  rows  first (UTC)       last (UTC)        missing  hash\n' +
+        'kraken  BTC/USD  1h    kraken    24  2019-01-01 00:00  2019-01-01 23:00        0  abababababab\n' +
+        '  rows were newest first (24 rows)\n',
     )
+  })
+
+  it('import needs no names, and its JSON has one series as itself too', async () => {
+    const ran = await runTandem(words('data import 123.csv --dry-run --json --columns time,close'))
+    expect(ran.calls[0]![2]).toEqual({ store: 'datasets/store', dryRun: true, fix: false, columns: 'time,close' })
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      rows: 24,
+      dataHash: SERIES.dataHash,
+      series: [{ rows: 24 }],
+      refused: [],
+    })
+  })
+
+  it('import of a folder with a file that is refused shows it and exits with 1', async () => {
+    const refused = [{ file: 'a/b.csv', code: 'EMPTY_FILE', reason: 'a/b.csv: the file is empty' }]
+    const datasets = async () => ({
+      importPath: async () => ({ dryRun: true, series: [IMPORTED], refused, passedOver: [] }),
+      parseUtcOffset,
+      listSeries: async () => [],
+      synthesize: async () => SERIES,
+    })
+    const ran = await runTandem(words('data import a'), { datasets })
+    expect([ran.code, ran.stderr]).toEqual([1, ''])
+    expect(ran.stdout).toMatch(/seconds, UTC\n.*\nrefused: a\/b\.csv: the file is empty\nnothing was written/)
   })
 
   it('synth hands on model, seed and bars', async () => {

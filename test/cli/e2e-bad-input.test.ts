@@ -15,7 +15,11 @@ const FILES: readonly (readonly [string, string | null, RegExp])[] = [
   ['wrong columns', 'time,price\n2020-01-01,5\n', /: .*lacks the columns open, high, low, close, volume/],
   ['text in a price', `${HEADER}${ROW}2020-01-01 01:00,10,12,abc,11,5\n`, /, row 3, column low: .*'abc'/],
   ['high below low', `${HEADER}${ROW}2020-01-01 01:00,10,9,12,11,5\n`, /, row 3, column high: .*below the low/],
-  ['times out of order', `${HEADER}${ROW}2019-12-31 23:00,10,12,9,11,5\n`, /, row 3, column time: out of order/],
+  [
+    'times out of order',
+    `${HEADER}${ROW}2020-01-01 01:00,10,12,9,11,5\n2019-12-31 23:00,10,12,9,11,5\n`,
+    /, row 4, column time: out of order/,
+  ],
   ['duplicate times', `${HEADER}${ROW}${ROW}`, /, row 3, column time: .*twice/],
   ['an empty file', '', /: .*empty/],
 ]
@@ -109,7 +113,7 @@ describeBuilt('bad input', () => {
     it('as they are and with their date format: refused one and all, nothing stored', () => {
       expect(broken().length).toBeGreaterThan(3)
       for (const path of [...broken(), sharedPath('data/raw/freqtrade/NOPAIR_XXX-4m.json')]) {
-        for (const finished of [importFile(path), importFile(path, '--date-format', 'MM/DD/YYYY')]) {
+        for (const finished of [importFile(path), importFile(path, '--dates', 'mdy')]) {
           expectRefused(finished, /./)
           expect(finished.stderr).toContain(path)
         }

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { writeFunding } from '../../datasets/funding.ts'
+import { writeFunding } from '../../datasets/funding/store.ts'
 import { describeBuilt, type Folder, newFolder, synthWords } from './built.ts'
 
 const HOUR_MS = 3_600_000
@@ -30,12 +30,12 @@ rules: { venueMinimums: false, emergencyLoss: off }
 
 describeBuilt('margin from the command line', () => {
   let folder: Folder
-  const fund = (symbol: string, hours = 8): Promise<void> => {
+  const fund = async (symbol: string, hours = 8): Promise<void> => {
     const count = Math.ceil((1600 * HOUR_MS) / (hours * HOUR_MS))
     const time = Float64Array.from({ length: count }, (_, i) => FROM_MS + i * hours * HOUR_MS)
     const rate = time.map((_, i) => (i % 5 === 0 ? -0.0001 : 0.0004))
     const source = { kind: 'synthetic', model: 'table', parameters: {} } as const
-    return writeFunding(join(folder.path, 'store'), { venue: 'binanceusdm', symbol }, { time, rate }, source)
+    await writeFunding(join(folder.path, 'store'), { venue: 'binanceusdm', symbol }, { time, rate }, source)
   }
   beforeAll(async () => {
     folder = newFolder()

@@ -1,6 +1,8 @@
 /** Runs a command in this process, with texts instead of streams and stand-ins for the rooms behind it. */
 
 import { z } from 'zod'
+import type { ImportedSeries } from '../../datasets/import/import-path.ts'
+import { parseUtcOffset } from '../../datasets/import/options.ts'
 import { dispatch } from '../../engine/cli/dispatch.ts'
 import type { SeriesReport, Services } from '../../engine/cli/services.ts'
 import { defineStrategy } from '../../engine/core/strategy.ts'
@@ -25,6 +27,18 @@ export const SERIES: SeriesReport = {
   dataHash: 'ab'.repeat(32),
 }
 
+export const IMPORTED: ImportedSeries = {
+  ...SERIES,
+  kind: 'candles',
+  price: null,
+  sourceSha256: 'cd'.repeat(32),
+  format: 'kraken',
+  files: ['123.csv'],
+  replaced: false,
+  fixes: [{ code: 'NEWEST_FIRST', rows: 24, text: 'rows were newest first' }],
+  notes: ['times in seconds, UTC'],
+}
+
 export const SUMMARY = {
   runId: 'r-1',
   bars: 24,
@@ -35,8 +49,23 @@ export const SUMMARY = {
   funding: 0,
   liquidations: 0,
   margin: null,
+  venues: [],
+  accounts: [],
+  reallocations: null,
+  dust: [],
   profileResults: [],
   exits: { STOP: 1, TARGET: 2 },
+  ambiguity: {
+    model: 'pessimistic' as const,
+    bars: 0,
+    fills: 0,
+    finalEquity: { pessimistic: 49.5 },
+    range: { low: 49.5, high: 49.5 },
+    trades: 0,
+    pnl: 0,
+    profitShare: 0,
+    detail: null,
+  },
   skips: {},
   files: { report: 'runs/r-1/report.html' },
 }
@@ -59,10 +88,11 @@ export async function runTandem(words: readonly string[], replaced: Partial<Serv
   const texts = { stdout: '', stderr: '' }
   const services: Services = {
     datasets: async () => ({
-      importFile: async (...asked) => {
-        calls.push(['importFile', ...asked])
-        return SERIES
+      importPath: async (...asked) => {
+        calls.push(['importPath', ...asked])
+        return { dryRun: false, series: [IMPORTED], refused: [], passedOver: [] }
       },
+      parseUtcOffset,
       listSeries: async (...asked) => {
         calls.push(['listSeries', ...asked])
         return [SERIES]

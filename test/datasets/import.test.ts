@@ -12,6 +12,7 @@ import {
   HOUR_MS,
   KEY,
   plain,
+  refusalOf,
   START_MS,
   smallCandles,
   temporaryDirectory,
@@ -142,6 +143,20 @@ describe('formats', () => {
     const csv = 'date,open,high,low,close,volume\n01/03/2017,1,1,1,1,1\n01/04/2017,1,1,1,1,1\n'
     const file = await read(csv, DAY_MS, { dateFormat: 'MM/DD/YYYY' })
     expect(file.candles.time[1]! - file.candles.time[0]!).toBe(DAY_MS)
+  })
+
+  it('finds the order of slashed dates from a day beyond the 12th, wherever it is', async () => {
+    const days = Array.from({ length: 14 }, (_, day) => day + 1)
+    const rows = (write: (day: string) => string) =>
+      days.map((day) => `${write(String(day).padStart(2, '0'))},1,1,1,1,1`).join('\n')
+    for (const write of [(day: string) => `03/${day}/2017`, (day: string) => `${day}/03/2017`]) {
+      const file = await read(`date,open,high,low,close,volume\n${rows(write)}`, DAY_MS)
+      expect(file.candles.time[13]! - file.candles.time[0]!).toBe(13 * DAY_MS)
+    }
+    const few = `date,open,high,low,close,volume\n03/01/2017,1,1,1,1,1\n03/02/2017,1,1,1,1,1\n`
+    const both = `${few}03/13/2017,1,1,1,1,1\n14/03/2017,1,1,1,1,1\n`
+    expect((await refusalOf(read(few, DAY_MS))).line).toMatch(/ambiguous.*\(say --dates mdy or --dates dmy\)/)
+    expect((await refusalOf(read(both, DAY_MS))).line).toMatch(/row 4 has the month first and row 5 the day/)
   })
 
   it('takes weeks that begin on any day', async () => {

@@ -37,9 +37,9 @@ const ROW_FAULTS: readonly (readonly [string, string, string, string, RegExp])[]
   ['low above close', `${T1},10,12,9,8,5`, 'INCONSISTENT_BAR', 'row 3, column low', /above the close 8/],
   [
     'times out of order',
-    '2019-12-31 23:00,10,12,9,11,5',
+    `${T1},10,12,9,11,5\n2019-12-31 23:00,10,12,9,11,5`,
     'OUT_OF_ORDER',
-    'row 3, column timestamp',
+    'row 4, column timestamp',
     /2019-12-31 23:00/,
   ],
   ['a time twice', GOOD, 'DUPLICATE_TIME', 'row 3, column timestamp', /2020-01-01 is there twice/],
@@ -72,7 +72,10 @@ const FILE_FAULTS: readonly (readonly [string, string | Uint8Array, string, RegE
   ['nothing but a byte order mark and blanks', '\uFEFF\n \r\n\n', 'EMPTY_FILE', /blank/],
   ['a header only', `${HEADER}\n`, 'EMPTY_FILE', /no candles/],
   ['an empty JSON list', '[]\n', 'EMPTY_FILE', /no candles/],
-  ['JSON', '[[1577836800000,1,1,1,1,1]]', 'NOT_CSV', /JSON/],
+  ['JSON cut short', '[[1577836800000,1,1,1,1,1],[1577840400000,1,1', 'DAMAGED_JSON', /cut short/],
+  ['JSON of objects', '[{"time": 1577836800000, "open": 1}]', 'EMPTY_FILE', /no rows/],
+  ['JSON with brackets that do not match', '[[1577836800000,1,1,1,1,1}]', 'DAMAGED_JSON', /match/],
+  ['JSON with arrays of something else', '[[1,2],[3,4]]', 'UNKNOWN_FORMAT', /no known format/],
   [
     'columns missing',
     'date,symbol,price\n2020-01-01,X,5\n',
@@ -85,8 +88,9 @@ const FILE_FAULTS: readonly (readonly [string, string | Uint8Array, string, RegE
   ['two volumes of no known currency', `${HEADER},Volume EUR\n${GOOD},7\n`, 'AMBIGUOUS_VOLUME', /volume eur/],
   ['binary data', Uint8Array.from([1, 2, 0, 4, 5]), 'BINARY_FILE', /binary/],
   ['zipped binary data', gzipSync(Uint8Array.from([1, 2, 0, 4, 5])), 'BINARY_FILE', /binary/],
-  ['a zip archive', 'PK\u0003\u0004rest', 'BINARY_FILE', /unzip/],
-  ['a feather file', 'ARROW1 rest', 'BINARY_FILE', /Feather/],
+  ['a damaged zip archive', 'PK\u0003\u0004rest', 'DAMAGED_ZIP', /damaged/],
+  ['a damaged feather file', 'ARROW1 rest', 'DAMAGED_ARROW', /end is missing/],
+  ['UTF-16', Buffer.from('\uFEFFdate,open', 'utf16le'), 'BINARY_FILE', /UTF-16/],
   ['an endless line', 'x'.repeat(2_500_000), 'BINARY_FILE', /64 KiB/],
   ['a gzip cut short', gzipSync(toCsv(smallCandles(500))).subarray(0, 900), 'DAMAGED_GZIP', /cut short/],
 ]
@@ -103,10 +107,10 @@ describe('a file is refused, and nothing is stored, for', () => {
     expect(existsSync(store)).toBe(false)
   })
 
-  it('being missing or a directory', async () => {
+  it('being missing, or a folder without files', async () => {
     const store = temporaryDirectory()
     expect((await refusalOf(importFile(join(store, 'none.csv'), { ...KEY, store }))).code).toBe('NO_SUCH_FILE')
-    expect((await refusalOf(importFile(store, { ...KEY, store }))).line).toMatch(/is a directory/)
+    expect((await refusalOf(importFile(store, { ...KEY, store }))).line).toMatch(/folder has no files/)
   })
 
   it('another timeframe than declared', async () => {

@@ -1,13 +1,17 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join, relative } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hashCandles } from '../../datasets/columns.ts'
 import { withDuckDb } from '../../datasets/duckdb.ts'
-import { readParquet } from '../../datasets/parquet.ts'
+import { withWriterLock } from '../../datasets/lock.ts'
+import { readParquet, writeParquet } from '../../datasets/parquet.ts'
 import { seriesDirectory } from '../../datasets/series.ts'
-import { listSeries, loadCandles, readManifest } from '../../datasets/store.ts'
+import { listSeries, loadCandles, parquetPaths, readManifest } from '../../datasets/store.ts'
 import { writeSeries } from '../../datasets/write.ts'
+import type { Candles } from '../../engine/core/candles.ts'
 import {
   arbitraryCandles,
   HOUR_MS,
@@ -22,13 +26,22 @@ import {
 
 const SOURCE = { kind: 'synthetic', model: 'test', parameters: { seed: 1 } } as const
 
-async function stored(rows = 48): Promise<{ store: string; parquet: string; columns: string; manifest: string }> {
+interface Stored {
+  readonly store: string
+  readonly directory: string
+  readonly parquet: string
+  readonly columns: string
+  readonly manifest: string
+}
+
+async function stored(rows = 48): Promise<Stored> {
   const store = temporaryDirectory()
   const { manifest } = await writeSeries(store, KEY, smallCandles(rows), SOURCE)
   const directory = seriesDirectory(store, KEY)
   return {
     store,
-    parquet: join(directory, manifest.files.parquet),
+    directory,
+    parquet: join(directory, manifest.files.parquet[0]!),
     columns: join(directory, manifest.files.columns),
     manifest: join(directory, 'manifest.json'),
   }
@@ -43,7 +56,7 @@ describe('store', () => {
         const series = await loadCandles(store, KEY)
         expect(series.dataHash).toBe(hashCandles(candles))
         expect(hashCandles(series.candles)).toBe(series.dataHash)
-        const parquet = await readParquet(join(seriesDirectory(store, KEY), manifest.files.parquet))
+        const parquet = await readParquet(parquetPaths(seriesDirectory(store, KEY), manifest))
         expect(hashCandles(parquet)).toBe(series.dataHash)
       }),
       { seed: 5, numRuns: 25 },
@@ -121,6 +134,117 @@ describe('store', () => {
   })
 })
 
+/** Two hours before 2021 to two hours into 2022. */
+function threeYears(): Candles {
+  const start = Date.UTC(2020, 11, 31, 22)
+  const candles = smallCandles((Date.UTC(2022, 0, 1, 2) - start) / HOUR_MS)
+  return { ...candles, time: candles.time.map((time) => time - START_MS + start) }
+}
+
+describe('layout by years', () => {
+  it('has one Parquet file a year (UTC), which any tool prunes, and the same hash as ever', async () => {
+    const store = temporaryDirectory()
+    const candles = threeYears()
+    const { manifest } = await writeSeries(store, KEY, candles, SOURCE)
+    expect(manifest.files.parquet.map((name) => name.slice(0, 18))).toEqual([
+      'year=2020/candles-',
+      'year=2021/candles-',
+      'year=2022/candles-',
+    ])
+    const loaded = await loadCandles(store, KEY)
+    expect([manifest.dataHash, loaded.dataHash]).toEqual([hashCandles(candles), hashCandles(candles)])
+    const rows = await withDuckDb(async (connection) => {
+      const glob = join(store, 'candles/**/*.parquet')
+      const sql = `select year::int, count(*)::int from read_parquet('${glob}') group by year order by year`
+      return (await connection.runAndReadAll(sql)).getRows()
+    })
+    expect(rows).toEqual([
+      [2020, 2],
+      [2021, 8760],
+      [2022, 2],
+    ])
+  })
+
+  it('a series of the layout before, all years in one file, is read as it is and written anew by years', async () => {
+    const store = temporaryDirectory()
+    const candles = threeYears()
+    const directory = seriesDirectory(store, KEY)
+    const { manifest } = await writeSeries(store, KEY, candles, SOURCE)
+    for (const name of manifest.files.parquet) rmSync(join(directory, name, '..'), { recursive: true, force: true })
+    const stem = `candles-${manifest.dataHash.slice(0, 16)}`
+    await writeParquet(join(directory, `${stem}.parquet`), candles)
+    const old = {
+      ...manifest,
+      format: 'tandem-candles-1',
+      files: { parquet: `${stem}.parquet`, columns: `${stem}.columns` },
+    }
+    writeFileSync(join(directory, 'manifest.json'), JSON.stringify(old))
+    expect((await loadCandles(store, KEY)).dataHash).toBe(manifest.dataHash)
+    rmSync(join(directory, `${stem}.columns`))
+    expect((await loadCandles(store, KEY)).dataHash).toBe(manifest.dataHash)
+    expect((await listSeries(store)).length).toBe(1)
+    await writeSeries(store, KEY, candles, SOURCE)
+    expect(
+      Object.keys(snapshot(store))
+        .filter((name) => name.endsWith('.parquet'))
+        .sort(),
+    ).toEqual(manifest.files.parquet.map((name) => join(relative(store, directory), name)))
+  })
+})
+
+describe('one writer, any number of readers', () => {
+  it('readers meet a whole series whenever they look', async () => {
+    const store = temporaryDirectory()
+    const versions = [5, 9, 14].map((rows) => smallCandles(rows))
+    const hashes = versions.map(hashCandles)
+    await writeSeries(store, KEY, versions[0]!, SOURCE)
+    let writing = true
+    const read = async (): Promise<void> => {
+      while (writing) {
+        const series = await loadCandles(store, KEY)
+        expect(hashes).toContain(series.dataHash)
+        expect(hashCandles(series.candles)).toBe(series.dataHash)
+      }
+    }
+    const readers = [read(), read(), read()]
+    for (let round = 0; round < 12; round++) await writeSeries(store, KEY, versions[round % 3]!, SOURCE)
+    writing = false
+    await Promise.all(readers)
+  })
+
+  it('a living writer is waited for, and named when the wait is over', async () => {
+    const directory = join(temporaryDirectory(), 'series')
+    const order: string[] = []
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const first = withWriterLock(directory, async () => {
+      await held
+      order.push('first')
+    })
+    while (!existsSync(`${directory}.lock`)) await new Promise((resolve) => setImmediate(resolve))
+    const late = await refusalOf(withWriterLock(directory, async () => undefined, { waitMs: 20, pollMs: 5 }))
+    expect(late).toMatchObject({ code: 'STORE_LOCKED', retryable: true })
+    expect(late.message).toContain(`process ${process.pid} on `)
+    const second = withWriterLock(directory, async () => order.push('second'))
+    release()
+    await Promise.all([first, second])
+    expect(order).toEqual(['first', 'second'])
+    expect(existsSync(`${directory}.lock`)).toBe(false)
+  })
+
+  it('the lock and the half-written files of a writer that was killed are cleared away', async () => {
+    const { store, directory } = await stored()
+    const dead = spawnSync(process.execPath, ['-e', '']).pid
+    writeFileSync(`${directory}.lock`, JSON.stringify({ pid: dead, host: hostname(), token: 'x' }))
+    writeFileSync(join(directory, '.tmp-0'), 'half a file')
+    await writeSeries(store, KEY, smallCandles(6), SOURCE)
+    expect((await loadCandles(store, KEY)).candles.time.length).toBe(6)
+    expect(Object.keys(snapshot(store)).length).toBe(3)
+  })
+})
+
 describe('store errors', () => {
   it('a missing series names what there is', async () => {
     const { store } = await stored()
@@ -162,7 +286,7 @@ describe('store errors', () => {
     for (const bytes of [whole.subarray(0, whole.length / 2), Buffer.from('not parquet'), Buffer.alloc(0)]) {
       writeFileSync(files.parquet, bytes)
       const error = await refusalOf(loadCandles(files.store, KEY))
-      expect(error).toMatchObject({ code: 'DAMAGED_SERIES', where: files.parquet })
+      expect(error).toMatchObject({ code: 'DAMAGED_SERIES', where: files.directory })
     }
     rmSync(files.parquet)
     expect((await refusalOf(loadCandles(files.store, KEY))).code).toBe('DAMAGED_SERIES')
@@ -183,7 +307,7 @@ describe('store errors', () => {
       format: 'other',
       rows: -1,
       dataHash: 'x',
-      files: { parquet: '../x', columns: 'y' },
+      files: { parquet: ['../x'], columns: 'y' },
       gaps: null,
       source: {},
     }

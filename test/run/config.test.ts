@@ -76,12 +76,13 @@ describe('the run file', () => {
         from: '2019-01-01',
         to: '2022-12-31',
         also: [],
+        gaps: 'leave',
       },
       account: { quote: 'USD', equity: 10_000, leverage: 1, profile: 'auto', shorting: false },
-      margin: { mode: 'cross', rules: 'venue', funding: 'stored' },
+      margin: { mode: 'cross', rules: 'venue', funding: 'stored', mark: 'last' },
       venues: ['kraken', 'coinbase'],
       sizing: { mode: 'profile' },
-      costs: { fees: 'schedule', spreadBps: 0, slippageBps: 0 },
+      costs: { fees: 'schedule', spreadBps: 0, slippageBps: 0, impact: 0, window: 100 },
       rules: {
         emergencyLoss: 0.01,
         minimums: 'relaxed',
@@ -99,6 +100,7 @@ describe('the run file', () => {
         feeGate: true,
         staleEntries: true,
         profileHysteresis: 0,
+        smallBalances: true,
         learnMinimums: true,
         exitBelowMinimum: true,
       },
@@ -108,6 +110,9 @@ describe('the run file', () => {
         detail: 'none',
         exits: 'resting',
         limitFill: 'through',
+        participation: 0,
+        orderTypes: 'venue',
+        faults: { rejects: 0, outages: [] },
         checked: false,
       },
       seed: 7,
@@ -121,7 +126,7 @@ describe('the run file', () => {
       ...rest,
       name: 'sma-cross',
       strategy: { name: 'sma-cross', params: {} },
-      data: { venue: 'kraken', symbols: ['BTC/USD'], timeframe: '1h', also: data.also },
+      data: { venue: 'kraken', symbols: ['BTC/USD'], timeframe: '1h', also: data.also, gaps: data.gaps },
       venues: ['kraken'],
     })
   })
@@ -243,13 +248,16 @@ describe('faults', () => {
       'rules: { emergencyLoss: false }',
       'run.yaml:7: rules.emergencyLoss: expected a fraction between 0 and 1, or off, got false',
     ],
-    ['execution: { latencyMs: 1.5 }', 'run.yaml:7: execution.latencyMs: expected a whole number, got 1.5'],
+    [
+      'execution: { latencyMs: 1.5 }',
+      'run.yaml:7: execution.latencyMs: expected milliseconds, { sample: [20, 35, 400] } or { file: delays.csv }, got 1.5',
+    ],
     ['execution: { detail: 2h }', "run.yaml:7: execution.detail: expected a finer timeframe that divides 1h, got '2h'"],
     ['execution: { detail: 7m }', "run.yaml:7: execution.detail: expected a finer timeframe that divides 1h, got '7m'"],
     ['seed: -1', 'run.yaml:7: seed: expected a number at least 0, got -1'],
     [
       '__proto__: { a: 1 }',
-      'run.yaml:7: __proto__: unknown key (known: name, strategy, data, account, margin, venues, sizing, costs, rules, execution, seed, origin)',
+      'run.yaml:7: __proto__: unknown key (known: name, strategy, data, account, margin, accounts, venues, sizing, costs, rules, execution, seed, …)',
     ],
   ])('%s', (line, expected) => expect(fault(MINIMAL + line)).toBe(expected))
 

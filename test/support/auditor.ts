@@ -14,13 +14,16 @@ interface Audited {
   funding: bigint
   realised: bigint
   liquidations: number
+  /** Cash by venue. */
+  readonly cashAt: bigint[]
   readonly held: bigint[]
   /** Signed cost of each position. */
   readonly cost: bigint[]
 }
 
 export function audit(executed: Executed, outcomes: Uint8Array, initialUnits: number): string[] {
-  const { instruments } = executed
+  const { instruments, kernel } = executed
+  const { books } = kernel.portfolio
   const zero = (): bigint[] => instruments.map(() => 0n)
   const account: Audited = {
     cash: BigInt(initialUnits),
@@ -28,6 +31,7 @@ export function audit(executed: Executed, outcomes: Uint8Array, initialUnits: nu
     funding: 0n,
     realised: 0n,
     liquidations: 0,
+    cashAt: books === null ? [BigInt(initialUnits)] : books.ledgers.map(({ deposits }) => BigInt(deposits)),
     held: zero(),
     cost: zero(),
   }
@@ -45,7 +49,12 @@ function numbersOf({ numbers }: DecodedRecord): [bigint, bigint, bigint, bigint]
   return numbers.map((n) => BigInt(Math.round(n))) as [bigint, bigint, bigint, bigint]
 }
 
-function bookFill({ instruments }: Executed, account: Audited, record: DecodedRecord, faults: string[]): void {
+function placeOf({ kernel }: Executed, id: number): number {
+  return kernel.portfolio.books?.venueOf[id] ?? 0
+}
+
+function bookFill(executed: Executed, account: Audited, record: DecodedRecord, faults: string[]): void {
+  const { instruments } = executed
   const instrument = instruments[record.instrument]!
   const id = record.instrument
   const side = BigInt(record.side)
@@ -53,7 +62,13 @@ function bookFill({ instruments }: Executed, account: Audited, record: DecodedRe
   const unit = 10n ** BigInt(instrument.pxDec + instrument.qtyDec - instrument.quoteDec)
   const off = value * unit - quantity * price
   if ((off < 0n ? -off : off) * 2n > unit) faults.push(`fill value ${value} isn't price × quantity`)
-  account.cash -= side * value + fee
+  const paid = side * value + fee
+  const place = placeOf(executed, id)
+  account.cash -= paid
+  account.cashAt[place]! -= paid
+  if (account.cashAt[place]! < 0n && instruments.every(({ kind }) => kind === 'spot')) {
+    faults.push(`cash at venue ${place} is negative: ${account.cashAt[place]}`)
+  }
   account.fees += fee
   const before = account.held[id]!
   const size = before < 0n ? -before : before
@@ -80,6 +95,7 @@ function bookCharge(account: Audited, record: DecodedRecord, faults: string[]): 
   const held = account.held[record.instrument]!
   if ((held < 0n ? -held : held) !== size) faults.push(`a charge on ${size}, where ${held} is held`)
   account.cash -= paid
+  account.cashAt[0]! -= paid
   account.funding += paid
 }
 
@@ -94,8 +110,9 @@ function nearest(numerator: bigint, divisor: bigint): bigint {
   return negative ? -result : result
 }
 
-function compare({ instruments, kernel, venue }: Executed, audited: Audited, faults: string[]): void {
-  const { ledger, liquidations } = kernel.portfolio
+function compare(executed: Executed, audited: Audited, faults: string[]): void {
+  const { instruments, kernel, venues } = executed
+  const { ledger, liquidations, books } = kernel.portfolio
   const same = (what: string, ours: number, theirs: bigint): void => {
     if (BigInt(ours) !== theirs) faults.push(`${what}: the engine has ${ours}, the auditor ${theirs}`)
   }
@@ -108,15 +125,15 @@ function compare({ instruments, kernel, venue }: Executed, audited: Audited, fau
     same(symbol, ledger.quantity[id]!, audited.held[id]!)
     same(`cost of ${symbol}`, ledger.cost[id]!, audited.cost[id]!)
   }
-  // With latency the venue may have filled what we haven't heard of when the run ends.
-  if (venue.told) {
-    same("the venue's cash", venue.account.cash, audited.cash)
+  for (const [place, { told, account }] of venues.entries()) {
+    if (books !== null) same(`cash at venue ${place}`, books.ledgers[place]!.cash, audited.cashAt[place]!)
+    // With latency the venue may have filled what we haven't heard of when the run ends.
+    if (!told) continue
+    same("the venue's cash", account.cash, audited.cashAt[place]!)
     for (const { id, symbol } of instruments) {
-      same(`the venue's ${symbol}`, venue.account.base[id]!, audited.held[id]!)
-      if (!(venue.account instanceof MarginAccount) || !venue.account.isLeveraged(id)) continue
-      same(`the venue's cost of ${symbol}`, venue.account.cost[id]!, audited.cost[id]!)
+      same(`the venue's ${symbol}`, account.base[id]!, placeOf(executed, id) === place ? audited.held[id]! : 0n)
+      if (!(account instanceof MarginAccount) || !account.isLeveraged(id)) continue
+      same(`the venue's cost of ${symbol}`, account.cost[id]!, audited.cost[id]!)
     }
   }
-  if (audited.cash < 0n && instruments.every(({ kind }) => kind === 'spot'))
-    faults.push(`cash is negative: ${audited.cash}`)
 }

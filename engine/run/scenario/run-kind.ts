@@ -1,23 +1,22 @@
 /** The kind `run`: a scripted strategy on a scripted market, through the real kernel, rules and simulated venue. */
 
 import { z } from 'zod'
-import { loadCostPreset, loadFees } from '../../../datasets/dated/dated.ts'
 import type { RulebookRecord } from '../../core/dated.ts'
 import { RejectCode } from '../../core/fact.ts'
 import type { Instrument } from '../../core/instrument.ts'
 import { type ApprovedOrder, Purpose } from '../../core/order.ts'
-import { presetCosts } from '../../market/round-trip.ts'
+import type { CleanupReport } from '../cleanup.ts'
 import { type ResolvedConfig, resolveConfig } from '../config/index.ts'
 import { type Executed, execute } from '../execute.ts'
-import { loadMarginSource, type MarginSource } from '../margin.ts'
 import { type Market, makeInstruments } from '../market.ts'
 import { linesText, narrate } from '../narrate/narrate.ts'
 import { type Happening, Watcher } from '../narrate/watcher.ts'
+import { timeText } from '../narrate/words.ts'
 import { rulesOf } from '../rules.ts'
-import type { Terms } from '../terms.ts'
+import { loadTerms, type Terms } from '../terms.ts'
 import { foundIn } from './found.ts'
 import { defineKind, type Played } from './kind.ts'
-import { marketSchema, scriptedMarket } from './market.ts'
+import { marketSchema, scriptedMarket, segmentSchema } from './market.ts'
 import { ScriptedStrategy, scriptSchema } from './script.ts'
 
 const demand = z.union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$/)], { error: 'expected a number' })
@@ -29,6 +28,19 @@ const rulebookSchema = z.strictObject({
   minQty: demand.default(0),
   minCost: demand.default(0),
 })
+
+/** One of several venues, instead of `venue`: the first is the one whose prices the strategy reads. */
+const venueSchema = z.strictObject({
+  name: z.string(),
+  rulebook: rulebookSchema.optional(),
+  rulebooks: z.record(z.string(), rulebookSchema).default({}),
+  /** What it lists; default: everything. */
+  symbols: z.array(z.string()).optional(),
+  /** Prices of its own, by symbol, in the market's form; default: those of the first. */
+  prices: z.record(z.string(), z.array(segmentSchema).min(1)).default({}),
+})
+
+type CaseVenue = z.output<typeof venueSchema>
 
 const section = z.record(z.string(), z.unknown())
 
@@ -47,17 +59,24 @@ export const runCaseSchema = z.strictObject({
       rulebooks: z.record(z.string(), rulebookSchema).default({}),
     })
     .prefault({}),
+  venues: z.array(venueSchema).min(2).optional(),
   market: marketSchema,
   script: scriptSchema.default([]),
   faults: z
     .array(
       z.strictObject({
         order: z.int().min(1).optional().describe("the order's number"),
-        purpose: z.enum(['entry', 'exit', 'stop', 'target', 'emergency', 'rebalance', 'reallocation']).optional(),
+        purpose: z
+          .enum(['entry', 'exit', 'stop', 'target', 'emergency', 'rebalance', 'reallocation', 'cleanup'])
+          .optional(),
         code: z.enum(Object.keys(RejectCode).filter((name) => name !== 'none') as [string, ...string[]]),
       }),
     )
     .default([]),
+  /** Clean up on the last bar, or only tell how. */
+  cleanup: z
+    .strictObject({ venue: z.string().nullable().default(null), dryRun: z.boolean().default(false) })
+    .optional(),
   expect: z.record(z.string(), z.unknown()).optional(),
 })
 
@@ -68,7 +87,10 @@ export const runKind = defineKind<RunCase>({
   async play(given, where): Promise<Played> {
     const run = await playRun(given, where)
     return {
-      lines: linesText(narrate(run.happenings, { instruments: run.instruments, quote: run.config.account.quote })),
+      lines: [
+        ...linesText(narrate(run.happenings, { instruments: run.instruments, quote: run.config.account.quote })),
+        ...cleanupLines(run.executed.cleanup),
+      ],
       found: foundIn(run),
     }
   },
@@ -85,28 +107,45 @@ export interface CaseRun {
 
 /** Runs a case. Throws `BAD_SCENARIO` or `BAD_CONFIG` at `where`. */
 export async function playRun(given: RunCase, where: string): Promise<CaseRun> {
-  const market = scriptedMarket(given.market, given.venue.name, where)
-  const symbols = market.grid.symbols.map(({ series }) => series.symbol)
+  const market = scriptedMarket(given.market, venuesOf(given), where)
+  const symbols = market.columns.grid.symbols.map(({ series }) => series.symbol)
   const config = configOf(given, symbols, where)
   const strategy = new ScriptedStrategy(given.script, symbols, market.grid.rows, where)
   const instruments = makeInstruments(config, market.grid)
-  const terms = { ...(await termsOf(given, config)), margin: await marginSourceOf(given, config) }
+  const terms = await termsOf(given, config)
   const watcher = new Watcher({ instruments, rules: rulesOf(config, terms) })
-  const executed = execute(config, market, instruments, strategy, { terms, observer: watcher, inject: faultsOf(given) })
+  const { cleanup } = given
+  const options = { terms, observer: watcher, inject: faultsOf(given), ...(cleanup === undefined ? {} : { cleanup }) }
+  const executed = execute(config, market, instruments, strategy, options)
   return { config, market, instruments, executed, happenings: watcher.happenings }
 }
 
+/** The plan of a cleanup and what came of it. */
+function cleanupLines(cleanup: CleanupReport | null): string[] {
+  if (cleanup === null) return []
+  const { atMs, plan, results } = cleanup
+  const lines = plan.flatMap(({ venue, lines: steps }) => [
+    `${timeText(atMs)}  cleanup at ${venue}`,
+    ...steps.map((one) => `    ${one}`),
+  ])
+  const done = (results ?? []).map((one) => `    ${one.venue}: ${one.cancelled} cancelled, ${one.sold} sold`)
+  return [...lines, ...(results === null ? ['    dry run: nothing was sent'] : done)]
+}
+
 function configOf(given: RunCase, symbols: readonly string[], where: string): ResolvedConfig {
-  const { account, sizing, costs, rules, margin, execution, venue, market } = given
-  const data = { venue: venue.name, symbols, timeframe: market.timeframe }
+  const { account, sizing, costs, rules, margin, execution, market } = given
+  const venues = venuesOf(given).map(({ name }) => name)
+  const data = { venue: venues[0]!, symbols, timeframe: market.timeframe }
   return resolveConfig(
     {
       strategy: { name: 'scripted' },
       data,
+      venues,
       account,
       costs: { fees: { maker: 0, taker: 0 }, ...costs },
       rules,
-      margin,
+      // Buying power alone, unless the scenario names whose margin rules hold.
+      margin: { rules: 'plain', ...margin },
       execution,
       ...(sizing === undefined ? {} : { sizing }),
     },
@@ -114,26 +153,25 @@ function configOf(given: RunCase, symbols: readonly string[], where: string): Re
   )
 }
 
-/** A scenario of leverage names whose rules hold, in `margin.rules`; without that it is buying power alone. */
-async function marginSourceOf({ margin }: RunCase, config: ResolvedConfig): Promise<MarginSource | null> {
-  return 'rules' in margin ? await loadMarginSource(config) : null
+async function termsOf(given: RunCase, config: ResolvedConfig): Promise<Terms> {
+  const terms = await loadTerms({ ...config, rules: { ...config.rules, venueMinimums: false } })
+  return { ...terms, rulebooks: rulebooksOf(given, config.data.symbols) }
 }
 
-async function termsOf(given: RunCase, { costs, data }: ResolvedConfig): Promise<Terms> {
-  const rulebooks = rulebooksOf(given, data.symbols)
-  const slippage = costs.slippageBps / 1e4
-  const spread = costs.spreadBps / 1e4
-  if (typeof costs.fees === 'object') return { fees: { kind: 'flat', ...costs.fees }, rulebooks, spread, slippage }
-  if (costs.fees === 'schedule') {
-    return { fees: { kind: 'schedule', records: await loadFees([data.venue]) }, rulebooks, spread, slippage }
-  }
-  const preset = await loadCostPreset(costs.fees)
-  return { fees: { kind: 'preset', preset }, rulebooks, spread: presetCosts(preset, data.venue).spread, slippage }
+/** The venues of a case, the one whose prices the strategy reads first. */
+function venuesOf({ venue, venues }: RunCase): readonly CaseVenue[] {
+  return venues ?? [{ ...venue, prices: {} }]
 }
 
-/** One record a symbol, without an end; null where the scenario names no demands at all. */
-function rulebooksOf({ venue }: RunCase, symbols: readonly string[]): readonly RulebookRecord[] | null {
-  if (venue.rulebook === undefined && Object.keys(venue.rulebooks).length === 0) return null
+/** Rulebooks of all venues; null where the scenario names no demands at all. */
+function rulebooksOf(given: RunCase, symbols: readonly string[]): readonly RulebookRecord[] | null {
+  const venues = venuesOf(given)
+  const demands = venues.some((one) => one.rulebook !== undefined || Object.keys(one.rulebooks).length > 0)
+  return demands ? venues.flatMap((venue) => recordsOf(venue, venue.symbols ?? symbols)) : null
+}
+
+/** One record a symbol, without an end. */
+function recordsOf(venue: CaseVenue, symbols: readonly string[]): readonly RulebookRecord[] {
   const none = rulebookSchema.parse({})
   return symbols.map((symbol) => {
     const { tick, step, minQty, minCost } = venue.rulebooks[symbol] ?? venue.rulebook ?? none
