@@ -83,7 +83,8 @@ export interface Fact {
   readonly knownMs: number
   /**
    * Fill and liquidation: base quantity, price, price × quantity in quote, fee in quote. Funding and borrowing: size of
-   * the position, price that valued it, its value, what was paid (negative: received). Else 0.
+   * the position, price that valued it, its value, what was paid (negative: received). Rejected for its size: `value` is the minimum in
+   * quote that the venue names, 0 where it names none. Else 0.
    */
   readonly quantity: Dec
   readonly price: Dec

@@ -5,7 +5,7 @@
 
 import { type Dec, pow10, Rounding, ZERO } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
-import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
+import { type Fact, FactKind } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { type Instrument, notional, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderState, Purpose, type Side } from '../core/order.ts'
@@ -23,7 +23,8 @@ import { Amendments } from './amendments.ts'
 import { type CloseRules, closeRulesOf } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal } from './desk-types.ts'
 import { fillView } from './fill-view.ts'
-import { learnMinimum } from './learning.ts'
+import { Lessons } from './lessons.ts'
+import { refusedUnlisted } from './listing.ts'
 import { bookMarginFact, isOfMargin } from './margin-facts.ts'
 import { recordTerms } from './order-records.ts'
 import { Plans } from './plans.ts'
@@ -54,6 +55,7 @@ export class Desk {
   private readonly routes: Routes | null
   private readonly support: DeskOptions['support']
   private readonly amendments: Amendments
+  private readonly lessons: Lessons
   readonly entries: EntryRules
   readonly closeRules: CloseRules
   readonly plans: Plans
@@ -84,6 +86,7 @@ export class Desk {
     this.amendments = new Amendments(options, portfolio)
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
     this.profiles = new ProfileWatch(this.entries, options.recorder)
+    this.lessons = new Lessons(options, this.entries.minimums)
     this.request = new EntryRequest(options.instruments[0]!)
     this.plans = new Plans(options, portfolio, this)
     this.request.candidates = this.plans.reallocator?.candidates ?? null
@@ -118,6 +121,7 @@ export class Desk {
       return
     }
     if (fact.kind === FactKind.rejected) this.rejected(fact, working, row)
+    else if (fact.kind === FactKind.accepted && working !== null) this.lessons.taken(working.order, fact, row)
     if (fact.kind === FactKind.expired) this.entries.ended(this.pairOf(fact.instrument), fact.atMs)
     if (working !== null) this.portfolio.orderChanged(fact, working)
     this.plans.onFact(fact)
@@ -126,11 +130,7 @@ export class Desk {
   /** A refusal by the venue is counted beside ours; one for size teaches a minimum. */
   private rejected(fact: Fact, working: WorkingOrder | null, row: number): void {
     this.recorder.reject(fact, working?.order.quantity ?? ZERO)
-    const { order } = working ?? {}
-    if (order === undefined || order.purpose !== Purpose.entry || fact.code !== RejectCode.belowMinimum) return
-    if (this.rules.learningFactor === null) return
-    const { instrument: id } = fact
-    learnMinimum(this.entries, this.instruments[id]!, order, fact, this.grid.symbols[id]!.mark[row]!)
+    if (working !== null) this.lessons.refused(working.order, fact, row)
   }
 
   private filled(fact: Fact, working: WorkingOrder | null, row: number): void {
@@ -138,6 +138,7 @@ export class Desk {
     assert(working !== null, working === null ? `a fill for order ${fact.orderId}, which was never sent` : '')
     // A filled order's record may be used again by the orders that guard answers with.
     const { order, options } = working
+    this.lessons.taken(order, fact, row)
     const opened = this.portfolio.fill(fact, working, row)
     if (this.closeRules.active) this.closeRules.positionChanged(fact.instrument)
     if (opened > 0 && options !== null) this.guard(fact, order, options, opened)
@@ -272,11 +273,10 @@ export class Desk {
   }
 
   private decideEntry(signal: Signal, row: number, atMs: number): LastingRefusal | null {
-    const { recorder, portfolio } = this
-    recorder.entrySignals += 1
+    const { recorder, portfolio, request } = this
     this.evaluateProfile(row, atMs)
+    recorder.entrySignals += 1
     const { symbol, side } = signal
-    const { request } = this
     // With several venues, the pair's first until the rules have routed the entry.
     const id = this.routes === null ? symbol : this.routes.pairs[symbol]![0]!
     request.orderId = this.nextOrderId
@@ -316,8 +316,7 @@ export class Desk {
       this.submit(order, verdict.options, verdict.reserved, verdict.profile)
       return null
     }
-    recorder.entryRefusals += 1
-    recorder.refusal(verdict.refusal, atMs)
+    recorder.entryRefused(verdict.refusal, atMs)
     const { lasting } = this
     lasting.instrument = symbol
     lasting.side = side
@@ -368,6 +367,7 @@ export class Desk {
 
   /** Closes a position at market: what rests behind it is cancelled first, so that nothing holds the base. */
   private close(id: number, held: Dec, purpose: Purpose, atMs: number, tag: string | null): void {
+    if (refusedUnlisted(this.recorder, this.rulebook(id, atMs), id, held, atMs)) return
     this.cancelExits(id, atMs)
     const order = closingOrder(this.nextOrderId++, this.instruments[id]!, held, purpose, atMs, tag)
     this.submit(order, null, ZERO)
@@ -376,7 +376,9 @@ export class Desk {
   private decideTarget(weights: Float64Array, row: number, atMs: number): void {
     this.routes?.refuseWeights()
     const money = { totalEquity: this.worth.equity(row), available: this.worth.available(row) }
-    const { orders, refusals } = weightOrders(this.options, this.portfolio, weights, this.nextOrderId, row, atMs, money)
+    const { learned } = this.entries.minimums
+    const asked = { weights, firstOrderId: this.nextOrderId, row, atMs, ...money, learned }
+    const { orders, refusals } = weightOrders(this.options, this.portfolio, asked)
     for (const refusal of refusals) this.recorder.refusal(refusal, atMs)
     for (const { order, reserved } of orders) {
       this.nextOrderId = Math.max(this.nextOrderId, order.id + 1)

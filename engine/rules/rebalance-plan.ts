@@ -255,7 +255,7 @@ export class RebalancePlan implements Plan<RebalanceResult, RebalanceCommand, Re
       const size = Math.abs(quantity) as Dec
       this.add({ kind: 'open', id: ++this.lastId, instrument: id, side: quantity < 0 ? -1 : 1, quantity: size }, 'open')
       const worth = notional(target.instrument, price, size, Rounding.floor)
-      const minimum = venueMinimum(target.instrument, target.rulebook, price)
+      const minimum = venueMinimum(target.instrument, target.rulebook, price, quantity < 0 ? -1 : 1)
       if (size >= target.rulebook.minQty && worth >= minimum) continue
       const task = this.tasks.at(-1)!
       task.state = 'skipped'

@@ -134,7 +134,7 @@ function reductionOf(target: RebalanceTarget, wanted: Dec, leverage: number, not
   if (excess <= 0) return null
   const quantity = executableQuantity(instrument, rulebook, toDec(excess), price)
   const worth = notional(instrument, price, quantity, Rounding.floor)
-  if (quantity === 0 || quantity < rulebook.minQty || worth < venueMinimum(instrument, rulebook, price)) {
+  if (quantity === 0 || quantity < rulebook.minQty || worth < venueMinimum(instrument, rulebook, price, side)) {
     if (quantity > 0) notes.push(`${instrument.symbol} is left alone: the difference is below the venue's minimum`)
     return null
   }

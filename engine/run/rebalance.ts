@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { loadMargin } from '../../datasets/dated/dated.ts'
 import { type Dec, decFromNumber, decToNumber, formatDec, Rounding, toDec } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
-import { type Instrument, notional, quantityFor, type Rulebook } from '../core/instrument.ts'
+import { FREE_RULEBOOK, type Instrument, notional, quantityFor, type Rulebook } from '../core/instrument.ts'
 import { MarginTimeline } from '../market/margins.ts'
 import { rateUnits } from '../market/rates.ts'
 import { REBALANCE } from '../rules/presets.ts'
@@ -234,8 +234,7 @@ async function checkLeverage(
 function requestOf(spec: RebalanceSpec, instruments: readonly Instrument[]): RebalanceRequest {
   const { step, minQty, minCost } = spec.rulebook
   const rulebook: Rulebook = {
-    fromMs: Number.NEGATIVE_INFINITY,
-    tick: 1 as Dec,
+    ...FREE_RULEBOOK,
     step: Math.max(1, decFromNumber(step, QTY_DEC)) as Dec,
     minQty: decFromNumber(minQty, QTY_DEC),
     minCost: decFromNumber(minCost, QUOTE_DEC),
