@@ -186,6 +186,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/scenario-run.ts'),
   },
   {
+    name: 'rebalance',
+    summary: 'target weights at one leverage: the plan, and what became of it at the simulated venue',
+    usage: 'FILE [--dry-run]',
+    examples: ['tandem rebalance rebalance.yaml --dry-run'],
+    load: () => import('./commands/rebalance.ts'),
+  },
+  {
     name: 'minimums list',
     summary: "least orders that venues' refusals have taught",
     usage: '[--venue V] [--symbol S]',

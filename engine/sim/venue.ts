@@ -4,42 +4,31 @@
  * Everything that happens comes back as a fact; nothing is returned.
  */
 
-import type { Dec } from '../core/dec.ts'
-import { FactKind, type FactQueue } from '../core/fact.ts'
-import type { Grid } from '../core/grid.ts'
-import { freeRulebook, type Instrument, priceUnits } from '../core/instrument.ts'
-import type { ApprovedOrder } from '../core/order.ts'
+import type { FactQueue } from '../core/fact.ts'
+import { type Instrument, priceUnits } from '../core/instrument.ts'
+import { type ApprovedOrder, Purpose } from '../core/order.ts'
 import type { CounterVenue, VenueLevels } from '../core/venue.ts'
-import { SimAccount } from './account.ts'
+import type { SimAccount } from './account.ts'
 import { AmbiguityCount } from './ambiguity.ts'
 import { Bars } from './bars.ts'
 import { BracketCounter } from './bracket-counter.ts'
 import { Detail } from './detail.ts'
+import { expireStale } from './endings.ts'
 import { Execution } from './execution.ts'
 import { ExpressCounter } from './express.ts'
-import { Gate, type GateOptions } from './gate.ts'
+import { Gate } from './gate.ts'
 import { Inbox } from './inbox.ts'
 import type { LatencyModel } from './latency.ts'
 import { FROM_OPEN, Mailroom, type Phase } from './mailroom.ts'
-import { type AmbiguityModel, type LimitFill, passes } from './matching.ts'
+import { MarginAccount } from './margin-account.ts'
+import { MarginBook } from './margin-book.ts'
+import { type LimitFill, passes } from './matching.ts'
 import { type RestingOrder, RestingOrders, takesAny } from './resting.ts'
 import { BarSequence } from './sequence.ts'
 import { TrailWatch } from './trail-watch.ts'
+import { accountOf, hasExpress, type SimOptions } from './venue-options.ts'
 
-export interface SimOptions extends GateOptions {
-  readonly grid: Grid
-  readonly initialCash: Dec
-  /** Base that the account begins with, by instrument; default none. */
-  readonly initialBase?: readonly Dec[]
-  readonly model: AmbiguityModel
-  readonly limitFill: LimitFill
-  /** Shared by the venues of one run, so that a bar is counted once. Default: one of its own. */
-  readonly ambiguity?: AmbiguityCount
-  /** The run's symbols on finer bars, which decide what happens inside a bar; null where its model does. */
-  readonly fine?: Grid | null
-  /** Whether no message reaches the venue at a time; null where every one does. */
-  readonly isOut?: ((atMs: number) => boolean) | null
-}
+export type { SimOptions } from './venue-options.ts'
 
 export class SimVenue implements CounterVenue {
   readonly account: SimAccount
@@ -58,6 +47,7 @@ export class SimVenue implements CounterVenue {
   private readonly trailWatch: TrailWatch
   private readonly gate: Gate
   private readonly mail: Mailroom
+  readonly margin: MarginBook | null
   readonly hasExpress: boolean
   private readonly counter: ExpressCounter
   private readonly bracketCounter: BracketCounter
@@ -69,26 +59,25 @@ export class SimVenue implements CounterVenue {
     this.facts = facts
     this.bars = new Bars(options.grid, options.instruments)
     this.ambiguity = options.ambiguity ?? new AmbiguityCount(this.bars)
-    this.account = new SimAccount(options.instruments, options.initialCash, options.initialBase)
-    const { instruments, model, limitFill } = options
+    const { instruments, model, limitFill, margin } = options
+    this.account = accountOf(options)
     this.sequence = new BarSequence(this.bars, instruments, this.resting, model, limitFill, this.ambiguity)
     this.trailWatch = new TrailWatch(this.bars, instruments, this.resting)
     this.execution = new Execution(options, this.bars, this.account, this.resting, facts)
     const { bars, account, inbox, resting, sequence, execution, ambiguity } = this
-    const { fees, spread, rulebook, participation, inject, support = null, market = null } = options
+    const { fees, spread, participation } = options
     this.bracketCounter = new BracketCounter(instruments, limitFill, bars, account, inbox, resting, execution)
     this.counter = new ExpressCounter(options.instruments, fees, spread, bars, account)
-    this.hasExpress =
-      options.latency.isZero &&
-      participation === 0 &&
-      inject === undefined &&
-      support === null &&
-      market === null &&
-      rulebook === freeRulebook
+    this.hasExpress = hasExpress(options)
     const eager = participation > 0 || !options.latency.isZero
     this.detail = options.fine ? new Detail(options.fine, options.grid, bars, resting, eager) : null
-    this.gate = new Gate(options, { bars, account, inbox, resting, sequence, execution, ambiguity, facts })
-    this.mail = new Mailroom(options, { bars, inbox, resting, execution, ambiguity, facts, gate: this.gate })
+    const parts = { bars, account, inbox, resting, sequence, execution, ambiguity, facts }
+    this.margin =
+      margin !== undefined && account instanceof MarginAccount
+        ? new MarginBook(instruments, margin, options, model, { ...parts, account, grid: options.grid })
+        : null
+    this.gate = new Gate(options, { ...parts, margin: this.margin })
+    this.mail = new Mailroom(options, { ...parts, gate: this.gate })
   }
 
   /** Whether everything that has happened here has been told: no fact is under way. */
@@ -147,6 +136,8 @@ export class SimVenue implements CounterVenue {
   }
 
   open(row: number): void {
+    const { margin } = this
+    if (margin !== null) margin.open(row)
     if (this.idle) return
     this.begin(row)
     const { detail } = this
@@ -157,20 +148,26 @@ export class SimVenue implements CounterVenue {
   /** Arrivals at the bar's open, and what the open has passed. */
   private openBar(): void {
     if (!this.inbox.empty) this.deliver('open')
+    if (this.margin !== null) this.margin.settle(FROM_OPEN)
     if (this.resting.items.length === 0) return
-    this.expire(this.bars.openMs)
+    expireStale(this.resting, this.execution, this.facts, this.bars.openMs)
     this.fillAtOpen()
+    if (this.margin !== null) this.margin.settle(FROM_OPEN)
     if (this.resting.trailing > 0) this.trailWatch.atOpen()
   }
 
   range(row: number): boolean {
-    if (this.idle) return false
+    const { margin } = this
+    if (this.idle) return margin !== null && (margin.settle(this.bars.row) || margin.early() || margin.late())
     if (this.bars.coarseRow !== row) this.begin(row)
     const { detail } = this
     if (detail === null) return this.rangeOfBar()
     if (!detail.isInside) {
       // The open is the finer bars' own: only what comes after it is theirs to tell.
-      if (!this.inbox.empty && this.deliver('open')) return true
+      if (!this.inbox.empty && this.deliver('open')) {
+        if (margin !== null) margin.settle(FROM_OPEN)
+        return true
+      }
       if (!detail.enter(row, this.inbox.empty)) return this.rangeOfBar()
       this.beginBar()
     }
@@ -189,16 +186,25 @@ export class SimVenue implements CounterVenue {
   }
 
   private rangeOfBar(): boolean {
+    const { margin } = this
+    if (margin !== null && (margin.settle(this.bars.row) || margin.early())) return true
     // Answers to fills at the open that took no time rest from the open on; later ones come inside the bar.
-    if (!this.inbox.empty && (this.deliver('open') || this.deliver('inside'))) return true
+    if (!this.inbox.empty) {
+      if (this.deliver('open')) {
+        if (margin !== null) margin.settle(FROM_OPEN)
+        return true
+      }
+      if (this.deliver('inside')) return true
+    }
     if (this.resting.items.length > 0) {
       const next = this.sequence.next()
       if (next !== null) {
         this.fillInside(next.resting, next.price, next.maker)
         return true
       }
-      if (this.expire(this.bars.closeMs - 1)) return true
+      if (expireStale(this.resting, this.execution, this.facts, this.bars.closeMs - 1)) return true
     }
+    if (margin?.late() === true) return true
     if (!this.inbox.empty && this.deliver('late')) return true
     if (this.resting.trailing > 0) this.trailWatch.atClose()
     return false
@@ -227,6 +233,8 @@ export class SimVenue implements CounterVenue {
       levels.low[id] = Number.NEGATIVE_INFINITY
       levels.high[id] = Number.POSITIVE_INFINITY
     }
+    const { margin } = this
+    if (margin !== null) margin.restore()
     let marketRest = this.trailWatch.arm(levels)
     let expiresMs = Number.POSITIVE_INFINITY
     const { items } = this.resting
@@ -240,30 +248,19 @@ export class SimVenue implements CounterVenue {
       else levels.low[id] = Math.max(levels.low[id]!, level)
     }
     if (!this.inbox.empty || marketRest) return row + 1
-    return expiresMs === Number.POSITIVE_INFINITY ? expiresMs : this.bars.rowClosingAt(expiresMs)
-  }
-
-  /** Ends the orders that have gone stale by `atMs`; true if there were any. */
-  private expire(atMs: number): boolean {
-    const { items } = this.resting
-    let any = false
-    for (let i = 0; i < items.length; i++) if (items[i]!.order.expiresMs <= atMs) any = true
-    if (!any) return false
-    for (const resting of items.slice()) {
-      const { order } = resting
-      if (order.expiresMs > atMs) continue
-      this.resting.remove(resting)
-      this.execution.release(resting)
-      const knownMs = this.execution.learnedMs(order.expiresMs, false)
-      this.facts.tell(FactKind.expired, order, order.expiresMs, knownMs)
-    }
-    return true
+    const expiryRow = expiresMs === Number.POSITIVE_INFINITY ? expiresMs : this.bars.rowClosingAt(expiresMs)
+    return margin === null ? expiryRow : Math.min(expiryRow, margin.arm(levels, row))
   }
 
   private fillInside(resting: RestingOrder, price: number, maker: boolean): void {
     const { order } = resting
+    const base = priceUnits(this.instruments[order.instrument]!, price)
+    if (order.purpose === Purpose.liquidation) {
+      this.margin!.liquidate(resting, base, true)
+      return
+    }
     if (this.inbox.hasCancel(order.id)) this.ambiguity.note(this.bars.row, true)
-    this.execution.meet(resting, priceUnits(this.instruments[order.instrument]!, price), maker, true)
+    this.execution.meet(resting, base, maker, true)
   }
 
   private deliver(phase: Phase): boolean {
@@ -281,7 +278,8 @@ export class SimVenue implements CounterVenue {
       if (!this.passedAtOpen(resting) || this.resting.find(order.id) === null) continue
       const open = this.bars.open(order.instrument)
       const base = priceUnits(this.instruments[order.instrument]!, open)
-      this.execution.meet(resting, base, !resting.trigger && !takesAny(resting), false)
+      if (order.purpose === Purpose.liquidation) this.margin!.liquidate(resting, base, false)
+      else this.execution.meet(resting, base, !resting.trigger && !takesAny(resting), false)
     }
   }
 

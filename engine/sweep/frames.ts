@@ -8,7 +8,8 @@ import { TandemError } from '../core/errors.ts'
 import { builtinStrategies } from '../run/builtin.ts'
 import { canonicalJson } from '../run/canonical.ts'
 import { applyOverride, type ResolvedConfig, resolveConfig } from '../run/config/index.ts'
-import { loadMarket, type Market } from '../run/market.ts'
+import { isLeveraged } from '../run/margin.ts'
+import { isPerpetual, loadMarket, type Market } from '../run/market.ts'
 import { type LoadedStrategy, loadStrategy } from '../run/strategy-loader.ts'
 import { loadTerms, type Terms } from '../run/terms.ts'
 import { allocateSlab } from '../run/trial/column-slab.ts'
@@ -175,6 +176,7 @@ export class Frames {
     const key = marketKey(config)
     let share = this.markets.get(key)
     if (share === undefined) {
+      if (config.data.symbols.some(isPerpetual)) throw noPerpetuals()
       const { grid, columns, fine, dataHash } = await this.options.market(config)
       const slots = Math.floor(this.options.columnBytes / (grid.rows * 8))
       const slab = allocateSlab(grid.rows, Math.max(LEAST_SLOTS, Math.min(MOST_SLOTS, slots)))
@@ -195,8 +197,8 @@ export class Frames {
   }
 
   private async termsOf(config: ResolvedConfig): Promise<Terms> {
-    const { costs, rules, data, venues, execution } = config
-    const key = canonicalJson([costs, rules.venueMinimums, data.venue, venues, execution])
+    const { costs, rules, data, venues, execution, margin } = config
+    const key = canonicalJson([costs, rules.venueMinimums, data.venue, venues, execution, margin, isLeveraged(config)])
     let terms = this.terms.get(key)
     if (terms === undefined) {
       terms = await loadTerms(config, this.options.baseFolder)
@@ -204,4 +206,13 @@ export class Frames {
     }
     return terms
   }
+}
+
+/** A trial has no fundings of its own. */
+function noPerpetuals(): TandemError {
+  return new TandemError("a sweep's trials have no fundings: perpetuals can't be swept yet", {
+    code: 'SWEEP_OF_PERPETUALS',
+    where: 'data.symbols',
+    hint: 'run perpetuals by tandem backtest, one at a time',
+  })
 }

@@ -42,8 +42,6 @@ export const command = defineCommand({
       set: args.set,
       openHoldout: args['open-holdout'],
       report: !args['no-report'],
-      // What sweeps tried on this data counts as tried.
-      recorded: (dataHash) => countRecorded(ledgerPath(args.runs), dataHash).trials,
       log: output.log,
       ...(args.policy === undefined ? {} : { policy: args.policy }),
       ...(args.base === undefined ? {} : { base: args.base }),

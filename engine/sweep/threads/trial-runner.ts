@@ -118,7 +118,8 @@ export class TrialRunner {
     if (open === undefined) {
       const spec = this.specs.get(id)!
       const { share, columns } = this.markets.get(spec.market)!
-      const market = { grid: share.grid, columns, fine: share.fine, dataHash: share.dataHash }
+      const { grid, fine, dataHash } = share
+      const market = { grid, columns, fine, funding: [], marks: [], dataHash }
       const frame = new TrialFrame(spec.config, market, spec.terms, columns)
       open = { spec, frame, module: await loadModule(spec) }
       this.frames.set(id, open)
