@@ -256,7 +256,7 @@ describe('faults', () => {
     ['seed: -1', 'run.yaml:7: seed: expected a number at least 0, got -1'],
     [
       '__proto__: { a: 1 }',
-      'run.yaml:7: __proto__: unknown key (known: name, strategy, data, account, venues, sizing, costs, rules, execution, seed, origin, sweep, …)',
+      'run.yaml:7: __proto__: unknown key (known: name, strategy, data, account, accounts, venues, sizing, costs, rules, execution, seed, origin, …)',
     ],
   ])('%s', (line, expected) => expect(fault(MINIMAL + line)).toBe(expected))
 
