@@ -1,20 +1,23 @@
 /**
  * `node .ci/count.mjs RESULTS.json`: from vitest's JSON report to the last line of the check. Fails on a failed test or
- * file, on no test at all, and on a test that was skipped because the browser is absent: here it must have run.
+ * file, on no test at all, and on a test that was skipped because the browser or redis-server is absent: here it must have
+ * run.
  */
 
 import { readFileSync } from 'node:fs'
 
-const BROWSER_MARK = '[skipped: chromium'
+/** What a skipped test says, and what it needed. */
+const NEEDED = { '[skipped: no Chromium': 'a browser', '[skipped: redis-server': 'redis-server' }
 
 /** What a report says: counts, and why the check must fail (one line each). */
 export function judge(report) {
   const tests = report.testResults.flatMap((file) => file.assertionResults)
   const count = (...statuses) => tests.filter(({ status }) => statuses.includes(status)).length
   const passed = count('passed')
-  const faults = tests
-    .filter(({ status, fullName }) => status !== 'passed' && status !== 'failed' && fullName.includes(BROWSER_MARK))
-    .map(({ fullName }) => `needs a browser: ${fullName}`)
+  const skipped = tests.filter(({ status }) => status !== 'passed' && status !== 'failed')
+  const faults = Object.entries(NEEDED).flatMap(([mark, need]) =>
+    skipped.filter(({ fullName }) => fullName.includes(mark)).map(({ fullName }) => `needs ${need}: ${fullName}`),
+  )
   // A file that doesn't load has no tests that could fail.
   for (const file of report.testResults) {
     if (file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed')) {

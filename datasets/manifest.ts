@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { TandemError } from '../engine/core/errors.ts'
 import type { AppliedFix } from './fixes/fix.ts'
 import type { Gaps } from './grid.ts'
+import type { Partial } from './resample.ts'
 import type { PriceKind } from './series.ts'
 
 export const MANIFEST_FILE = 'manifest.json'
@@ -44,6 +45,8 @@ export interface ResampledSource {
   readonly kind: 'resampled'
   readonly timeframe: string
   readonly dataHash: string
+  /** Bars made of fewer finer bars than fit into them. */
+  readonly partial: Partial
 }
 
 export interface Manifest {

@@ -40,6 +40,10 @@ const REFUSALS: Readonly<Record<string, string>> = {
   VENUE_NO_PRICE: 'The venue refused it: there was no price to fill at.',
   VENUE_INJECTED: 'The venue refused it because a scenario or a test told it to.',
   VENUE_UNSUPPORTED: 'The venue refused it: it does not know this kind of order.',
+  VENUE_POST_ONLY: 'The venue refused it: a post-only order would have taken liquidity.',
+  VENUE_NOT_FILLED_AT_ONCE: 'The order could not be filled at once, as it asked.',
+  VENUE_UNAVAILABLE: 'The venue could not be reached.',
+  NOTHING_TO_AMEND: 'Nothing rested that the new prices could have changed.',
   FEE_UNPROFITABLE: 'The profit target was too close: after fees and spread, reaching it would not have paid.',
 }
 
@@ -50,6 +54,7 @@ const EXITS: Readonly<Record<string, string>> = {
   EMERGENCY: 'Emergency loss limit reached',
   LIQUIDATION: 'Liquidated by the venue',
   REALLOCATION: 'Made room for a better signal',
+  CLEANUP: 'Was swept as dust',
   REBALANCE: 'Portfolio rebalanced',
   END: 'Closed at the end of the run',
 }

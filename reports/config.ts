@@ -38,7 +38,10 @@ export function describeCosts(config: unknown): { readonly fees: string; readonl
   const parts: string[] = []
   const spread = readPath(costs, 'spreadBps')
   const slippage = readPath(costs, 'slippageBps')
-  if (spread !== undefined) parts.push(`spread ${describe(spread)}\u00a0bp`)
+  const unit = typeof spread === 'number' ? '\u00a0bp' : ', estimated from the candles'
+  if (spread !== undefined) parts.push(`spread ${describe(spread)}${unit}`)
   if (slippage !== undefined) parts.push(`slippage ${describe(slippage)}\u00a0bp`)
+  const impact = readPath(costs, 'impact')
+  if (typeof impact === 'number' && impact > 0) parts.push(`impact ${describe(impact)}\u00a0σ√(quantity/volume)`)
   return { fees: describeFees(readPath(costs, 'fees')), other: parts.join(', ') }
 }

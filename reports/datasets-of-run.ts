@@ -2,6 +2,13 @@
 
 import type { Candles } from '../engine/core/candles.ts'
 import type { Metric, RunResult } from '../engine/core/result.ts'
+import { benchmarkUnitValues } from '../engine/stats/benchmark.ts'
+import type { Breakdown } from '../engine/stats/breakdowns.ts'
+import type { RunSeries } from '../engine/stats/series.ts'
+import { waterfallDataset } from './analysis/costs.ts'
+import { drawdownsDataset } from './analysis/drawdowns.ts'
+import { calendarDataset, histogramDataset, rollingDataset } from './analysis/returns.ts'
+import { breakdownDataset, breakdownId, scatterDataset } from './analysis/trades.ts'
 import { column, type Dataset, type Datasets } from './dataset.ts'
 import { formatNumber } from './format.ts'
 import { metricsDataset, refusalsDataset, tradesDataset } from './tables-of-run.ts'
@@ -28,7 +35,16 @@ function brief(value: number): number {
   return Number.isFinite(value) ? Number(value.toPrecision(9)) : Number.NaN
 }
 
+/** The initial equity in the first symbol from the first open on, without costs; null where that never had a price. */
+function benchmarkEquity({ candles, initialEquity }: RunResult): Float64Array | null {
+  const first = candles[0]
+  const entryPrice = first?.open.find((price) => price > 0)
+  if (first === undefined || entryPrice === undefined) return null
+  return benchmarkUnitValues({ label: '', entryPrice, close: first.close }).map((unit) => unit * initialEquity)
+}
+
 function curveDataset(result: RunResult, drawdown: Float64Array): Dataset {
+  const benchmark = benchmarkEquity(result)
   const { time, equity, exposure, timeframeMs } = result
   const count = equity.length
   const rows =
@@ -44,6 +60,9 @@ function curveDataset(result: RunResult, drawdown: Float64Array): Dataset {
       column('equity', `Equity (${result.quote})`, 'money', at(equity, brief(result.initialEquity))),
       column('drawdown', 'Drawdown', 'fraction', at(drawdown, 0)),
       column('exposure', 'Exposure', 'fraction', at(exposure, 0)),
+      ...(benchmark === null
+        ? []
+        : [column('benchmark', `Buy and hold (${result.quote})`, 'money', at(benchmark, brief(result.initialEquity)))]),
     ],
   }
 }
@@ -74,7 +93,13 @@ function priceDataset(symbol: string, candles: Candles, most: number): Dataset {
 }
 
 /** All datasets of a run's page; candles as `price-0`, `price-1`, … in the order of the run's symbols. */
-export function datasetsOfRun(result: RunResult, metrics: readonly Metric[], drawdown: Float64Array): Datasets {
+export function datasetsOfRun(
+  result: RunResult,
+  metrics: readonly Metric[],
+  series: RunSeries,
+  breakdowns: readonly Breakdown[],
+): Datasets {
+  const { drawdown } = series
   const most = Math.max(
     CANDLES_LEAST,
     Math.min(ROWS_WHOLE, Math.floor(CANDLES_TOGETHER / Math.max(1, result.symbols.length))),
@@ -89,5 +114,12 @@ export function datasetsOfRun(result: RunResult, metrics: readonly Metric[], dra
     trades: tradesDataset(result),
     metrics: metricsDataset(metrics),
     refusals: refusalsDataset(result),
+    drawdowns: drawdownsDataset(series.drawdowns),
+    calendar: calendarDataset(series.monthly, series.yearly),
+    rolling: rollingDataset(series.rolling),
+    histogram: histogramDataset(series.days),
+    scatter: scatterDataset(result.trades, result.quote),
+    waterfall: waterfallDataset(result),
+    ...Object.fromEntries(breakdowns.map((one) => [breakdownId(one.id), breakdownDataset(one, result.quote)])),
   }
 }

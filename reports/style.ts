@@ -86,6 +86,18 @@ select,input{font:inherit;font-size:.85rem;color:var(--ink);background:var(--pan
 .behind>div,.behind>dl{margin-top:8px}
 `
 
+const ANALYSIS = `
+h3{font-size:.88rem;font-weight:600;margin:8px 0 2px}
+.verdict{margin:18px 2px 0;font-size:.95rem}
+.verdict ul{list-style:none;display:grid;gap:4px}
+.verdict li{padding-left:14px;border-left:3px solid var(--rule)}
+.verdict .good{border-color:var(--gain)}.verdict .bad{border-color:var(--loss)}
+.pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 16px;align-items:start}
+.triple{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:0 24px;align-items:start}
+.triple>div,.charts-flow>.group{min-width:0}.charts-flow{gap:14px 44px}
+#calendar .chart{min-height:60px}#costs .chart{min-height:200px;margin-bottom:14px}
+`
+
 const TABLES = `
 .scroll{position:relative;overflow-x:auto;margin:0 -20px;padding:0 20px}
 table{border-collapse:collapse;width:100%;font-size:.86rem}
@@ -145,7 +157,7 @@ main{padding:18px 12px 8px}footer{padding:8px 12px 32px}
 h1{font-size:1.4rem}
 .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}.tile:nth-child(n+3){border-top:1px solid var(--rule)}
 .tile{padding:11px 12px}.tile .figure{font-size:1.06rem}
-.facts,.metrics{grid-template-columns:minmax(0,1fr)}
+.facts,.metrics,.pair,.triple{grid-template-columns:minmax(0,1fr)}
 .flow{columns:1}
 .facts{gap:10px;margin:18px 2px 20px}
 .panel{padding:12px 12px 10px}.scroll{margin:0 -12px;padding:0 12px}
@@ -177,5 +189,5 @@ tr{break-inside:avoid}
 
 /** The whole style sheet. It has no input, so there is nothing in it to escape. */
 export function styleSheet(): string {
-  return [THEMES, BASE, HEAD, PANELS, TABLES, NARROW, PRINT].join('').replace(/\n+/g, '\n')
+  return [THEMES, BASE, HEAD, PANELS, ANALYSIS, TABLES, NARROW, PRINT].join('').replace(/\n+/g, '\n')
 }

@@ -44,7 +44,18 @@ export function tradesDataset({ trades, quote }: RunResult): Dataset {
     ['mfeFraction', 'Best while open', 'fraction', (t) => t.mfeFraction, 'extra'],
     ['profile', 'Profile', 'text', (t) => t.profile, 'extra'],
     ['tag', 'Tag', 'text', (t) => t.tag, 'extra'],
+    ...placeFields(trades),
   ])
+}
+
+/** Where a trade was made, in runs of several places. */
+function placeFields(trades: readonly Trade[]): Field<Trade>[] {
+  const venues = trades.some(({ venue }) => venue !== undefined)
+  const accounts = trades.some(({ account }) => account !== undefined)
+  return [
+    ...(venues ? ([['venue', 'Venue', 'text', (t: Trade) => t.venue ?? null]] as Field<Trade>[]) : []),
+    ...(accounts ? ([['account', 'Account', 'text', (t: Trade) => t.account ?? null]] as Field<Trade>[]) : []),
+  ]
 }
 
 /** One row a metric. */

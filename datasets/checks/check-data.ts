@@ -7,12 +7,14 @@ import type { Candles } from '../../engine/core/candles.ts'
 import { TandemError } from '../../engine/core/errors.ts'
 import { formatTimeframe } from '../../engine/core/timeframe.ts'
 import type { AppliedFix } from '../fixes/fix.ts'
+import { listFunding } from '../funding/store.ts'
 import type { DateOrder } from '../import/times.ts'
 import type { Source } from '../manifest.ts'
 import { parseSeriesTarget, type SeriesKey, seriesTarget } from '../series.ts'
-import { loadCandles, readManifest } from '../store.ts'
+import { listSeries, loadCandles, readManifest } from '../store.ts'
 import { writeSeries } from '../write.ts'
 import { type CheckResult, checkCandles, checkFundingSeries, type Facts } from './check.ts'
+import { checkStoredFunding, fundingTarget, parseFundingTarget } from './check-funding.ts'
 import type { Finding } from './finding.ts'
 import { readRows } from './read-rows.ts'
 import { loadReferences } from './references.ts'
@@ -48,8 +50,18 @@ export interface CheckReport {
   readonly written: string | null
 }
 
+/** Every series of a store as a target: candles, then funding. */
+export async function targetsOf(store: string): Promise<readonly string[]> {
+  return [...(await listSeries(store)).map(seriesTarget), ...(await listFunding(store)).map(fundingTarget)]
+}
+
 /** Checks one target. Throws what reading it throws, and `NOT_MENDED` where `fix` leaves errors. */
 export async function checkData(target: string, options: CheckOptions): Promise<CheckReport> {
+  const funding = parseFundingTarget(target)
+  if (funding !== null) {
+    const { checked, written } = await checkStoredFunding(options.store, funding, options.fix)
+    return { ...reportOf(target, 'funding', checked.intervalMs, checked), facts: null, written }
+  }
   const key = parseSeriesTarget(target)
   return key === null ? checkFile(target, options) : checkStored(key, options)
 }
@@ -57,7 +69,7 @@ export async function checkData(target: string, options: CheckOptions): Promise<
 async function checkStored(key: SeriesKey, { store, fix }: CheckOptions): Promise<CheckReport> {
   const manifest = await readManifest(store, key)
   const { candles } = await loadCandles(store, key)
-  const references = await loadReferences(store, manifest, true)
+  const references = manifest.source.kind === 'synthetic' ? [] : await loadReferences(store, manifest, true)
   const checked = checkCandles(tableOf(candles), { ...key, references, hasVolume: key.price === undefined })
   const fixes = [...(manifest.fixes ?? []), ...checked.fixes]
   const written = fix ? await write(store, key, checked, manifest.source, fixes) : null
@@ -78,7 +90,7 @@ async function checkFile(file: string, options: CheckOptions): Promise<CheckRepo
     throw cannotFix(file, 'say what it holds with --venue, --symbol and --timeframe')
   }
   const references = key === null ? [] : await loadReferences(options.store, spanOf(key, raw.table), false)
-  const checked = checkCandles(raw.table, { venue, symbol, timeframeMs, references })
+  const checked = checkCandles(raw.table, { venue, symbol, timeframeMs, references, hasVolume: raw.hasVolume })
   const report = { ...reportOf(file, 'candles', timeframeMs, checked), facts: checked.facts }
   if (!options.fix) return { ...report, written: null }
   const sha256 = createHash('sha256')

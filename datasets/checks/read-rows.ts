@@ -17,15 +17,18 @@ const NEWLINE = 0x0a
 const LARGEST_BYTES = 1 << 30
 
 export type RawFile =
-  | { readonly kind: 'candles'; readonly table: RawCandles }
+  /** `hasVolume` is false for mark and index prices. */
+  | { readonly kind: 'candles'; readonly hasVolume: boolean; readonly table: RawCandles }
   | { readonly kind: 'funding'; readonly table: RawFunding }
 
 /**
  * Reads a CSV file, plain or gzip. The last line above the first row with a time names the columns; without one the
- * width tells. Throws `NO_SUCH_FILE`, `NOT_CSV`, `EMPTY_FILE`, `WRONG_COLUMNS`.
+ * width tells. Other
+ * kinds are read as they are imported. Throws `NO_SUCH_FILE`, `EMPTY_FILE`, `WRONG_COLUMNS` and what importing throws.
  */
 export async function readRows(file: string, dateOrder?: DateOrder): Promise<RawFile> {
   const bytes = await readText(file)
+  if (bytes === null) return (await import('./read-other.ts')).readOther(file)
   const lines = [...linesOf(bytes)]
   const separator = separatorOf(bytes.subarray(0, 4096))
   const cells = makeCells()
@@ -52,17 +55,17 @@ interface Line {
   readonly number: number
 }
 
-async function readText(file: string): Promise<Buffer> {
+/** The text of a CSV file; null for another kind. */
+async function readText(file: string): Promise<Buffer | null> {
   const raw = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     const message = error.code === 'ENOENT' ? 'there is no such file' : `can't be read: ${error.message}`
     throw refusal('NO_SUCH_FILE', { file }, message, 'name a CSV file, or VENUE:SYMBOL:TIMEFRAME of the store', error)
   })
+  if (raw.length === 0) throw refusal('EMPTY_FILE', { file }, 'the file is empty', 'check a file of candles or funding')
   const text = raw[0] === 0x1f && raw[1] === 0x8b ? unzip(file, raw) : raw
   const head = text.subarray(0, 512)
-  if (head.includes(0) || /^\s*[[{]/.test(head.toString('latin1'))) {
-    const hint = 'import it, then check the series in the store'
-    throw refusal('NOT_CSV', { file }, 'is not a CSV file', hint)
-  }
+  const isOther = head.includes(0) || /^\s*[[{]|^PK|^PAR1|^ARROW1|^FEA1/.test(head.toString('latin1'))
+  if (isOther) return null
   const hasMark = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf
   return hasMark ? text.subarray(3) : text
 }
@@ -101,13 +104,13 @@ function isData(bytes: Buffer, from: number, to: number, separator: number, cell
   return isName && !Number.isNaN(rawTime(bytes, cells, 1, order))
 }
 
-/** ms UTC of a cell; a bare number that is no plausible time is kept as it is, for the check of units. */
+/** ms UTC of a cell; a bare number that is no Unix time in s, ms or µs is kept as it is, for the check of units. */
 function rawTime(bytes: Buffer, cells: Cells, index: number, order: DateOrder | undefined): number {
   const [from, to] = [cells.start[index]!, cells.end[index]!]
   const time = parseTime(bytes, from, to, order)
   if (!Number.isNaN(time)) return time
   const hour = /^(\d{4}-\d{2}-\d{2}) (\d{2})-([AP])M$/.exec(cellText(bytes, from, to))
-  if (hour === null) return Number.NaN
+  if (hour === null) return parseNumber(bytes, from, to)
   const day = Buffer.from(hour[1]!)
   const hours = (Number(hour[2]) % 12) + (hour[3] === 'P' ? 12 : 0)
   return parseTime(day, 0, day.length, undefined) + hours * 3_600_000
@@ -136,7 +139,7 @@ function gather(
   })
   if (columns.kind === 'funding') return { kind: 'funding', table: { time, rate: table[0]!, line } }
   const [open, high, low, close, volume, otherVolume = new Float64Array(0)] = table as [F, F, F, F, F, F?]
-  return { kind: 'candles', table: { time, open, high, low, close, volume, otherVolume, line } }
+  return { kind: 'candles', hasVolume: true, table: { time, open, high, low, close, volume, otherVolume, line } }
 }
 
 type F = Float64Array

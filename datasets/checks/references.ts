@@ -16,11 +16,16 @@ export interface Span extends SeriesKey {
 
 /**
  * Series that overlap in time: first those of the same asset, nearest in timeframe first, then one a symbol of the
- * others. The series itself (`self`) and what was resampled from it are left out: they can't contradict it.
+ * others. The series itself (`self`) and what was resampled from it are left out, since they can't contradict it, and
+ * synthetic markets, which prove nothing.
  */
 export async function loadReferences(store: string, span: Span, self: boolean): Promise<readonly Reference[]> {
   const overlapping = (await listSeries(store)).filter(
-    (one) => one.firstMs < span.lastMs && one.lastMs > span.firstMs && !(self && isOf(one, span)),
+    (one) =>
+      one.firstMs < span.lastMs &&
+      one.lastMs > span.firstMs &&
+      one.source.kind !== 'synthetic' &&
+      !(self && isOf(one, span)),
   )
   const distance = (one: Manifest): number => Math.abs(Math.log(one.timeframeMs / span.timeframeMs))
   const nearest = overlapping.sort((a, b) => distance(a) - distance(b))

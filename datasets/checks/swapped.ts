@@ -59,7 +59,7 @@ const BLOCK = 24
 function byLevel(examined: Examined<RawCandles>): void {
   const { time, close, volume } = examined.table
   const levels = blockLevels(volume)
-  const QUIET = 4
+  const QUIET = 8
   for (let block = QUIET; block + QUIET < levels.length; block++) {
     const before = levels.subarray(block - QUIET, block)
     const after = levels.subarray(block + 1, block + 1 + QUIET)

@@ -8,6 +8,7 @@ import { lowerBound } from '../columns.ts'
 import { type DateRange, formatTime } from '../dates.ts'
 import { sqlText, withDuckDb } from '../duckdb.ts'
 import type { AppliedFix } from '../fixes/fix.ts'
+import { withWriterLock } from '../lock.ts'
 import { MANIFEST_FILE, type Source } from '../manifest.ts'
 import { productVersion } from '../version.ts'
 import { fundingGaps, usualInterval } from './interval.ts'
@@ -38,20 +39,13 @@ export async function writeFunding(
 ): Promise<{ readonly manifest: FundingManifest; readonly replaced: boolean }> {
   const directory = fundingDirectory(store, key)
   const manifest = describe(key, rates, source, fixes)
-  const temporary = join(directory, `.tmp-${randomUUID()}-`)
-  const names = [manifest.file, MANIFEST_FILE]
-  let replaced = false
   try {
-    await mkdir(directory, { recursive: true })
-    replaced = (await readdir(directory)).includes(MANIFEST_FILE)
-    await writeRates(temporary + manifest.file, rates)
-    await writeFile(temporary + MANIFEST_FILE, `${JSON.stringify(manifest, null, 2)}\n`)
-    for (const name of names) await rename(temporary + name, join(directory, name))
-    for (const name of await readdir(directory)) {
-      if (/^funding-[0-9a-f]+\.parquet$/.test(name) && name !== manifest.file) await rm(join(directory, name))
-    }
+    return await withWriterLock(directory, async () => ({
+      manifest,
+      replaced: await replace(directory, manifest, rates),
+    }))
   } catch (cause) {
-    for (const name of names) await rm(temporary + name, { force: true }).catch(() => undefined)
+    if (cause instanceof TandemError) throw cause
     const why = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!
     throw new TandemError(`can't write ${fundingName(key)}: ${why}`, {
       code: 'STORE_NOT_WRITABLE',
@@ -60,7 +54,26 @@ export async function writeFunding(
       cause,
     })
   }
-  return { manifest, replaced }
+}
+
+/** Puts the files in place, the manifest last, and clears away what it doesn't name. Was there a series before? */
+async function replace(directory: string, manifest: FundingManifest, rates: FundingRates): Promise<boolean> {
+  const temporary = join(directory, `.tmp-${randomUUID()}-`)
+  const names = [manifest.file, MANIFEST_FILE]
+  try {
+    await mkdir(directory, { recursive: true })
+    const replaced = (await readdir(directory)).includes(MANIFEST_FILE)
+    await writeRates(temporary + manifest.file, rates)
+    await writeFile(temporary + MANIFEST_FILE, `${JSON.stringify(manifest, null, 2)}\n`)
+    for (const name of names) await rename(temporary + name, join(directory, name))
+    for (const name of await readdir(directory)) {
+      if (/^funding-[0-9a-f]+\.parquet$/.test(name) && name !== manifest.file) await rm(join(directory, name))
+    }
+    return replaced
+  } catch (error) {
+    for (const name of names) await rm(temporary + name, { force: true }).catch(() => undefined)
+    throw error
+  }
 }
 
 function describe(key: FundingKey, rates: FundingRates, source: Source, fixes: readonly AppliedFix[]): FundingManifest {

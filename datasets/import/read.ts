@@ -112,7 +112,8 @@ async function dateOrderOf(
   return findDateOrder(input, layout, sample.separator)
 }
 
-async function readLines(input: Input, content: Content, layout: Layout, reader: RowReader): Promise<void> {
+/** Hands the lines of a text to the reader, after those that the layout says to skip. */
+export async function readLines(input: Input, content: Content, layout: Layout, reader: RowReader): Promise<void> {
   let toSkip = layout.skip
   let row = 0
   for await (const block of wholeLines(input.label, content.chunks())) {
@@ -133,7 +134,8 @@ async function readLines(input: Input, content: Content, layout: Layout, reader:
   }
 }
 
-async function readJson(input: Input, content: Content, layout: Layout, reader: RowReader): Promise<void> {
+/** Hands the rows of a JSON text to the reader; an unfinished last one is left out where the layout says so. */
+export async function readJson(input: Input, content: Content, layout: Layout, reader: RowReader): Promise<void> {
   const scanner = new JsonRows(input.label)
   let held: { bytes: Buffer; row: number } | null = null
   for await (const chunk of content.chunks()) {

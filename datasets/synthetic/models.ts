@@ -3,22 +3,48 @@
 import type { SyntheticModel, SyntheticParameters } from './options.ts'
 import { forkedUniform } from './random.ts'
 
+/** A year of 365 days. */
+export const YEAR_MS = 365 * 86_400_000
+
 /** Drift and volatility a year of one bar. */
 export interface Pace {
   readonly drift: number
   readonly volatility: number
 }
 
-/** Called once a bar, in order. */
-export type PaceSource = () => Pace
+/** Called once a bar, in order, with the return of the bar before (0 at first) over the usual size of a bar's return. */
+export type PaceSource = (before: number) => Pace
 
-export function makePace(model: SyntheticModel, parameters: SyntheticParameters): PaceSource {
-  return model === 'gbm' ? constantPace(parameters) : regimePace(parameters)
+export function makePace(model: SyntheticModel, parameters: SyntheticParameters, barYears: number): PaceSource {
+  if (model === 'regime') return regimePace(parameters)
+  if (model === 'garch') return garchPace(parameters)
+  if (model === 'edge') return edgePace(parameters, barYears)
+  return constantPace(parameters)
 }
 
 function constantPace({ annualDrift, annualVolatility }: SyntheticParameters): PaceSource {
   const pace = { drift: annualDrift, volatility: annualVolatility }
   return () => pace
+}
+
+/**
+ * GARCH(1,1), T. Bollerslev, J. Econometrics 31, 1986: h' = (1 − α − β) + α·r² + β·h with returns r in units of the
+ * usual size, so that the variance is that asked for on average. Each bar's variance is known when it opens.
+ */
+function garchPace({ annualDrift, annualVolatility, alpha, beta }: SyntheticParameters): PaceSource {
+  let variance = 1
+  let first = true
+  return (before) => {
+    if (!first) variance = 1 - alpha! - beta! + alpha! * before * before + beta! * variance
+    first = false
+    return { drift: annualDrift, volatility: annualVolatility * Math.sqrt(variance) }
+  }
+}
+
+/** A bar's mean return is `strength` × the usual size of a return, in the direction of the bar before. */
+function edgePace({ annualDrift, annualVolatility, strength }: SyntheticParameters, barYears: number): PaceSource {
+  const pull = (strength! * annualVolatility) / Math.sqrt(barYears)
+  return (before) => ({ drift: annualDrift + pull * Math.sign(before), volatility: annualVolatility })
 }
 
 /**

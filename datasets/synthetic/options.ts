@@ -1,15 +1,23 @@
 /** What a synthetic market is made from. */
 
-import { TandemError } from '../../engine/core/errors.ts'
 import { gridOrigin } from '../grid.ts'
 import { checkSeriesKey, type SeriesKey } from '../series.ts'
+import { bad, type ModelParameters, modelParameters } from './parameters.ts'
 import { highestPrice, makeTick } from './tick.ts'
 
-/** `gbm`: geometric random walk. `regime`: a walk that switches between calm, trending and volatile spells. */
-export type SyntheticModel = 'gbm' | 'regime'
-export const SYNTHETIC_MODELS: readonly SyntheticModel[] = ['gbm', 'regime']
+/**
+ * `gbm`: geometric random walk. `regime`: a walk that switches between calm, trending and volatile spells. `jumps`: a
+ * walk with sudden jumps (Merton). `garch`: volatility that clusters, GARCH(1,1). `edge`: a walk in which a bar is drawn
+ * towards the direction of the bar before. `coin`: every bar up or down by the same fraction, at even odds.
+ * `correlated`: symbols of one seed share a market factor. `crash`: a walk with a flash crash. `outage`: a walk with
+ * bars missing.
+ */
+export const SYNTHETIC_MODELS = [
+  ...(['gbm', 'regime', 'jumps', 'garch', 'edge', 'coin', 'correlated', 'crash', 'outage'] as const),
+] as const
+export type SyntheticModel = (typeof SYNTHETIC_MODELS)[number]
 
-export interface SyntheticOptions extends SeriesKey {
+export interface SyntheticOptions extends SeriesKey, Partial<ModelParameters> {
   readonly model: SyntheticModel
   readonly seed: number | string
   readonly bars: number
@@ -27,8 +35,8 @@ export interface SyntheticOptions extends SeriesKey {
   readonly meanVolume?: number
 }
 
-/** All parameters with their defaults, checked: what the manifest records. */
-export interface SyntheticParameters {
+/** All parameters with their defaults, checked: what the manifest records. Those of other models are absent. */
+export interface SyntheticParameters extends Partial<ModelParameters> {
   readonly seed: number | string
   readonly bars: number
   readonly startMs: number
@@ -46,7 +54,8 @@ const MOST_BARS = 50_000_000
 /** Throws `BAD_OPTION` (naming the option) or what `checkSeriesKey` throws. */
 export function resolveOptions(options: SyntheticOptions): SyntheticParameters {
   checkSeriesKey(options)
-  if (!SYNTHETIC_MODELS.includes(options.model)) bad('model', options.model, `choose ${SYNTHETIC_MODELS.join(' or ')}`)
+  if (!SYNTHETIC_MODELS.includes(options.model)) bad('model', options.model, `choose ${SYNTHETIC_MODELS.join(', ')}`)
+  const { model } = options
   const parameters: SyntheticParameters = {
     seed: options.seed,
     bars: options.bars,
@@ -56,6 +65,7 @@ export function resolveOptions(options: SyntheticOptions): SyntheticParameters {
     annualVolatility: options.annualVolatility ?? 0.6,
     tick: options.tick ?? 0.01,
     meanVolume: options.meanVolume ?? 100,
+    ...modelParameters(model, options),
   }
   check(parameters, options.timeframeMs)
   return parameters
@@ -72,8 +82,4 @@ function check(p: SyntheticParameters, timeframeMs: number): void {
   if (!within(p.annualDrift, -10, 10)) bad('annualDrift', p.annualDrift, 'give a fraction a year from -10 to 10')
   if (!within(p.annualVolatility, 0, 10)) bad('annualVolatility', p.annualVolatility, 'give a fraction from 0 to 10')
   if (!within(p.meanVolume, 0, 1e12)) bad('meanVolume', p.meanVolume, 'give 0 to 1e12')
-}
-
-function bad(where: string, value: unknown, hint: string): never {
-  throw new TandemError(`${String(value)} can't be used for a synthetic market`, { code: 'BAD_OPTION', where, hint })
 }

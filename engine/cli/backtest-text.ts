@@ -16,7 +16,12 @@ export type ShownSummary = Pick<
   | 'liquidations'
   | 'exits'
   | 'skips'
+  | 'venues'
+  | 'accounts'
+  | 'reallocations'
+  | 'dust'
   | 'profileResults'
+  | 'ambiguity'
   | 'files'
 >
 
@@ -34,10 +39,60 @@ export function backtestText(summary: ShownSummary, quote: string): string {
     ['liquidations', String(summary.liquidations)],
     ['exits', counts(summary.exits)],
     ['refusals', counts(summary.skips)],
-    ...summary.profileResults.map((one) => [one.profile, profileText(one, money)] as const),
+    ...summary.accounts.map((one) => [one.account, accountText(one, money)] as const),
+    ...(summary.venues.length > 1 ? summary.venues : []).map((one) => [one.venue, venueText(one, money)] as const),
+    ...reallocationLines(summary.reallocations, money),
+    ...dustLines(summary.dust, money),
+    ['ambiguity', ambiguityText(summary.ambiguity, money)],
+    ...summary.profileResults.map((one) => [profileName(one), profileText(one, money)] as const),
     ...Object.entries(summary.files).map(([name, path]) => [name, path] as const),
   ]
   return formatTable(['', ''], lines).trimStart()
+}
+
+function reallocationLines(
+  all: ShownSummary['reallocations'],
+  money: (amount: number) => string,
+): (readonly [string, string])[] {
+  if (all === null || all.planned === 0) return []
+  const { planned, bought, cancelled, sells, received } = all
+  return [
+    ['reallocations', `${planned}: ${bought} bought, ${cancelled} cancelled; ${sells} sells for ${money(received)}`],
+  ]
+}
+
+/** Positions too small to matter at the end, and those that can't be sold. */
+function dustLines(dust: ShownSummary['dust'], money: (amount: number) => string): (readonly [string, string])[] {
+  if (dust.length === 0) return []
+  const stuck = dust.filter(({ sellable }) => !sellable).length
+  const value = dust.reduce((sum, one) => sum + one.value, 0)
+  return [['dust', `${dust.length} left, ${stuck} too small to sell, worth ${money(value)}`]]
+}
+
+/** One of several accounts. */
+function accountText(one: ShownSummary['accounts'][number], money: (amount: number) => string): string {
+  const change = `${money(one.initialEquity)} → ${money(one.finalEquity)}`
+  return `${change}, ${one.trades} trades, fees ${money(one.fees)}, refusals ${counts(one.skips)}`
+}
+
+function profileName({ account, profile }: ShownSummary['profileResults'][number]): string {
+  return account === undefined ? profile : `${account} ${profile}`
+}
+
+/** One of several venues. */
+function venueText(one: ShownSummary['venues'][number], money: (amount: number) => string): string {
+  const routed = one.routed === null ? '' : `${one.routed} entries routed here, `
+  return `${money(one.initialEquity)} → ${money(one.finalEquity)}, ${routed}${one.trades} trades, fees ${money(one.fees)}`
+}
+
+/** What the candles leave open, and how much hangs on it. */
+function ambiguityText(known: ShownSummary['ambiguity'], money: (amount: number) => string): string {
+  const { bars, range, profitShare, detail } = known
+  const finer = detail === null ? '' : ` (${detail.bars} bars played on ${detail.timeframe} candles)`
+  if (bars === 0) return `none${finer}`
+  const models = Object.keys(known.finalEquity).length
+  const share = profitShare === null ? '' : `; ${(profitShare * 100).toFixed(1)} % of profits and losses hang on them`
+  return `${bars} bars${finer}: equity ${money(range.low)} to ${money(range.high)} over ${models} models${share}`
 }
 
 /** A profile's closed trades against what is promised of them. */
@@ -45,6 +100,7 @@ function profileText(one: ShownSummary['profileResults'][number], money: (amount
   const share = (fraction: number | null) => (fraction === null ? 'n/a' : `${(fraction * 100).toFixed(1)} %`)
   const promised = one.promisedNet === null ? '' : `, promised ${money(one.promisedNet)}`
   const even = one.breakEvenWinRate === null ? '' : ` (break-even at ${share(one.breakEvenWinRate)})`
+  if (one.trades === 0) return `no trades; ${one.signals} signals, ${one.entries} entries`
   const fees = `fees ${share(one.feeShareOfGross)} of gross profit`
   return `${one.trades} trades, ${share(one.winRate)} won${even}, ${fees}, net ${money(one.net)}${promised}`
 }

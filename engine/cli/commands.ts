@@ -47,9 +47,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'data synth',
-    summary: 'make a synthetic market in the store, from a seed',
-    usage: '--model gbm --seed N --bars N --venue V --symbol S --timeframe T',
-    examples: ['tandem data synth --model gbm --seed 1 --bars 10000 --venue synthetic --symbol BTC/USD --timeframe 1h'],
+    summary: 'synthetic markets with known truth, from a seed or like a real one',
+    usage: '--model M --seed N --bars N --venue V --symbol S --timeframe T | --like V:S …',
+    examples: [
+      'tandem data synth --model gbm --seed 1 --bars 10000 --venue synthetic --symbol BTC/USD --timeframe 1h',
+      'tandem data synth --like kraken:BTC/USD --seed 1 --venue synthetic --symbol BTC/USD --timeframe 1h',
+    ],
     load: () => import('./commands/data-synth.ts'),
   },
   {
@@ -58,6 +61,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     usage: '[FILE | VENUE:SYMBOL:TIMEFRAME] [--fix]',
     examples: ['tandem data check kraken:BTC/USD:1h', 'tandem data check prices.csv --venue kraken --symbol BTC/USD'],
     load: () => import('./commands/data-check.ts'),
+  },
+  {
+    name: 'data resample',
+    summary: 'a stored series with a coarser timeframe',
+    usage: 'VENUE:SYMBOL:TIMEFRAME --timeframe T [--drop-partial] [--gaps carry]',
+    examples: ['tandem data resample kraken:BTC/USD:1m --timeframe 1h'],
+    load: () => import('./commands/data-resample.ts'),
   },
   {
     name: 'data export',
@@ -81,6 +91,27 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/backtest.ts'),
   },
   {
+    name: 'validate',
+    summary: 'walk-forward, cross-validation, overfitting, stress and look-ahead: may it go live?',
+    usage: 'CONFIG|RUN [--policy FILE] [--open-holdout] [--set path=value …]',
+    examples: ['tandem validate run.yaml', 'tandem validate runs/btc-sma-0123456789 --json'],
+    load: () => import('./commands/validate.ts'),
+  },
+  {
+    name: 'promote',
+    summary: 'a validated run as a signed bundle for live',
+    usage: 'RUN --out FILE [--override gate="justification" --by NAME]',
+    examples: ['tandem promote runs/btc-sma-0123456789 --out live.yaml'],
+    load: () => import('./commands/promote.ts'),
+  },
+  {
+    name: 'bundle',
+    summary: 'check that a promotion bundle is exactly as it was signed',
+    usage: 'FILE [--trust KEY]',
+    examples: ['tandem bundle live.yaml'],
+    load: () => import('./commands/bundle.ts'),
+  },
+  {
     name: 'explain',
     summary: 'why a run traded at a time, and why not',
     usage: 'RUN --at TIME',
@@ -95,6 +126,45 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/ladder.ts'),
   },
   {
+    name: 'cleanup',
+    summary: "open orders cancelled, dust sold: the account of a run file's backtest, in simulation",
+    usage: 'CONFIG [--venue V] [--dry-run] [--set path=value …]',
+    examples: ['tandem cleanup run.yaml --dry-run'],
+    load: () => import('./commands/cleanup.ts'),
+  },
+  {
+    name: 'sweep',
+    summary: 'many runs: the values of sweep: in a run file',
+    usage:
+      'CONFIG [--workers N] [--top N] [--out DIR] [--resume] [--plan] [--shard i/n] [--redis URL --shared DIR] [--set path=value …]',
+    examples: ['tandem sweep run.yaml', 'tandem sweep run.yaml --workers 4 --top 20 --json'],
+    load: () => import('./commands/sweep.ts'),
+  },
+  {
+    name: 'merge',
+    summary: 'join the shards of a sweep',
+    usage: 'CONFIG SHARD… [--out DIR] [--set path=value …]',
+    examples: ['tandem merge run.yaml shard-1 shard-2 shard-3'],
+    load: () => import('./commands/merge.ts'),
+  },
+  {
+    name: 'trials',
+    summary: "a sweep's results: the best, pivots, stability, SQL",
+    usage: 'SWEEP [--top N] [--by COLUMN] [--least] [--pivot A,B] [--stability] [--sql QUERY]',
+    examples: [
+      'tandem trials runs/btc-sma-sweep-0123456789 --pivot fast,slow',
+      'tandem trials runs/btc-sma-sweep-0123456789 --sql "select fast, avg(sharpe) from trials group by fast"',
+    ],
+    load: () => import('./commands/trials.ts'),
+  },
+  {
+    name: 'worker',
+    summary: 'run batches of sweeps that were started with --redis',
+    usage: '--redis URL --shared DIR [--workers N]',
+    examples: ['tandem worker --redis redis://localhost:6379 --shared /mnt/sweeps'],
+    load: () => import('./commands/worker.ts'),
+  },
+  {
     name: 'scenario list',
     summary: 'list the scenarios that come with tandem: the rules at work',
     usage: '',
@@ -107,6 +177,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     usage: 'NAME|FILE | --all',
     examples: ['tandem scenario run micro-cap-promise', 'tandem scenario run --all'],
     load: () => import('./commands/scenario-run.ts'),
+  },
+  {
+    name: 'minimums list',
+    summary: "least orders that venues' refusals have taught",
+    usage: '[--venue V] [--symbol S]',
+    examples: ['tandem minimums list --venue kraken'],
+    load: () => import('./commands/minimums-list.ts'),
+  },
+  {
+    name: 'minimums reset',
+    summary: 'forget them: of a pair, a venue, a symbol, or all',
+    usage: '[--venue V] [--symbol S]',
+    examples: ['tandem minimums reset --venue kraken --symbol SOL/USD'],
+    load: () => import('./commands/minimums-reset.ts'),
   },
   {
     name: 'strategies',
@@ -131,8 +215,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'schema',
-    summary: "print the run file's JSON Schema, for editors",
-    usage: '',
+    summary: "print the run file's JSON Schema, or a promotion policy's, for editors",
+    usage: '[--policy]',
     examples: ['tandem schema > tandem.schema.json'],
     load: () => import('./commands/schema.ts'),
   },

@@ -1,7 +1,7 @@
 /** What commands need from other rooms, loaded only when a command asks for it; tests hand in their own. */
 
 import type { ImportPathOptions, ImportResult } from '../../datasets/import/import-path.ts'
-import type { SyntheticModel } from '../../datasets/synthetic/options.ts'
+import type { SyntheticOptions } from '../../datasets/synthetic/options.ts'
 import type { BacktestOptions } from '../run/backtest.ts'
 import type { ResolvedConfig } from '../run/config/schema.ts'
 import type { StrategyRegistry } from '../run/strategy-loader.ts'
@@ -22,21 +22,11 @@ export interface SeriesReport {
   readonly dataHash: string
 }
 
-interface SeriesPlace {
-  readonly store: string
-  readonly venue: string
-  readonly symbol: string
-  readonly timeframeMs: number
-}
-
 export type ImportRequest = ImportPathOptions
 
-export interface SynthRequest extends SeriesPlace {
-  readonly model: SyntheticModel
-  readonly seed: number
-  readonly bars: number
-  /** Price of the first bar; the model's default where absent. */
-  readonly startPrice?: number
+/** What `SyntheticOptions` has, and the store. */
+export interface SynthRequest extends SyntheticOptions {
+  readonly store: string
 }
 
 export interface Datasets {

@@ -18,6 +18,16 @@ export interface Candles {
   readonly volume: Float64Array
 }
 
+/** What was done to a series between the store and the run; absent members weren't. */
+export interface Preparation {
+  /** Timeframe of the bars that these were made of. */
+  readonly resampledFrom?: string
+  /** Made bars whose finer bars don't reach to both of their ends. */
+  readonly partialBars?: number
+  /** Missing bars that were filled in with the last close and no volume. */
+  readonly carriedBars?: number
+}
+
 /** A series with its name and the SHA-256 (hex) of its content, which doesn't depend on how it is stored. */
 export interface CandleSeries {
   readonly venue: string
@@ -25,6 +35,7 @@ export interface CandleSeries {
   readonly timeframeMs: number
   readonly candles: Candles
   readonly dataHash: string
+  readonly preparation?: Preparation
 }
 
 /** An exogenous series (funding, another venue's price): `value[i]` was known from `knownMs[i]` on, ascending. */

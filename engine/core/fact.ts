@@ -14,6 +14,9 @@ export const FactKind = {
   cancelRejected: 5,
   expired: 6,
   funding: 7,
+  /** An order was changed as asked: `quantity` is its new whole quantity, `price` its new limit or trigger. */
+  amended: 10,
+  amendRejected: 11,
 } as const
 export type FactKind = (typeof FactKind)[keyof typeof FactKind]
 
@@ -32,6 +35,15 @@ export const RejectCode = {
   noPrice: 10,
   injected: 11,
   unsupported: 12,
+  insufficientMargin: 13,
+  leverageTooHigh: 14,
+  liquidation: 15,
+  /** A post-only order would have taken liquidity. */
+  postOnly: 16,
+  /** What an IOC order couldn't fill at once; all of a FOK order that couldn't be filled whole. */
+  notFilledAtOnce: 17,
+  /** The venue can't be reached. */
+  unavailable: 18,
 } as const
 export type RejectCode = (typeof RejectCode)[keyof typeof RejectCode]
 
@@ -49,6 +61,12 @@ export const REJECT_NAMES: readonly string[] = [
   'NO_PRICE',
   'INJECTED',
   'UNSUPPORTED',
+  'INSUFFICIENT_MARGIN',
+  'LEVERAGE_TOO_HIGH',
+  'LIQUIDATION',
+  'POST_ONLY',
+  'NOT_FILLED_AT_ONCE',
+  'UNAVAILABLE',
 ]
 
 export interface Fact {
@@ -59,7 +77,10 @@ export interface Fact {
   readonly atMs: number
   /** When we learned of it, ms UTC. */
   readonly knownMs: number
-  /** Fill: base quantity, price, price × quantity in quote, fee in quote; else 0. */
+  /**
+   * Fill: base quantity, price, price × quantity in quote, fee in quote; else 0. Rejected for its size: `value` is the
+   * minimum in quote that the venue names, 0 where it names none.
+   */
   readonly quantity: Dec
   readonly price: Dec
   readonly value: Dec

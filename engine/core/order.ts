@@ -9,11 +9,47 @@ import type { Dec } from './dec.ts'
 export const Side = { buy: 1, sell: -1 } as const
 export type Side = (typeof Side)[keyof typeof Side]
 
-export const OrderType = { market: 1, limit: 2, stop: 3 } as const
+/**
+ * `stop` and `takeProfit` become market orders at their trigger, `stopLimit` and `takeProfitLimit` limit orders at their
+ * limit; a stop waits where prices get worse for what it closes (buys above, sells below), a take-profit where they get
+ * better. A `trailingStop` is a stop whose trigger follows the best price at a distance.
+ */
+export const OrderType = {
+  market: 1,
+  limit: 2,
+  stop: 3,
+  stopLimit: 4,
+  takeProfit: 5,
+  takeProfitLimit: 6,
+  trailingStop: 7,
+} as const
 export type OrderType = (typeof OrderType)[keyof typeof OrderType]
 
+/** How long an order stands: until cancelled; or what can't fill at once ends; all at once or nothing; until a time. */
+export const TimeInForce = { gtc: 1, ioc: 2, fok: 3, gtd: 4 } as const
+export type TimeInForce = (typeof TimeInForce)[keyof typeof TimeInForce]
+
+/** What only few orders ask for. */
+export interface OrderTerms {
+  readonly timeInForce: TimeInForce
+  /** Refused where it would take liquidity on arrival. */
+  readonly postOnly: boolean
+  /** A trailing stop's distance from the best price, in price units; or as a rate of it (units of 1e-12); else 0. */
+  readonly trailAmount: Dec
+  readonly trailRate: Dec
+}
+
 /** What an order is for; decides the exit reason of the trade that it closes. */
-export const Purpose = { entry: 1, exit: 2, stop: 3, target: 4, emergency: 5, rebalance: 6, reallocation: 7 } as const
+export const Purpose = {
+  entry: 1,
+  exit: 2,
+  stop: 3,
+  target: 4,
+  emergency: 5,
+  rebalance: 6,
+  reallocation: 7,
+  cleanup: 9,
+} as const
 export type Purpose = (typeof Purpose)[keyof typeof Purpose]
 
 export const OrderState = {
@@ -24,12 +60,13 @@ export const OrderState = {
   cancelled: 5,
   rejected: 6,
   expired: 7,
+  amendInFlight: 8,
 } as const
 export type OrderState = (typeof OrderState)[keyof typeof OrderState]
 
 /** Whether an order can still be filled. */
 export function isLive(state: OrderState): boolean {
-  return state <= OrderState.cancelInFlight
+  return state <= OrderState.cancelInFlight || state === OrderState.amendInFlight
 }
 
 declare const approved: unique symbol
@@ -45,9 +82,9 @@ export interface OrderFields {
   readonly quantity: Dec
   /** A market buy may be sized in quote, fee included; 0 otherwise. */
   readonly quoteAmount: Dec
-  /** Limit price of a limit order, else 0. */
+  /** Limit price of an order that has one, else 0. */
   readonly limitPrice: Dec
-  /** Trigger price of a stop order, else 0. */
+  /** Trigger price of an order that waits for one, else 0. A trailing stop's first. */
   readonly stopPrice: Dec
   /** Never opens or enlarges a position. */
   readonly reduceOnly: boolean
@@ -60,6 +97,8 @@ export interface OrderFields {
   /** It answers a fill whose time inside the bar is unknown, so its own arrival is inside that bar, too. */
   readonly answersIntrabar: boolean
   readonly tag: string | null
+  /** Null where it is good till cancelled and has nothing special about it. */
+  readonly terms: OrderTerms | null
 }
 
 /** An order that the rules have let through. Made only by `approve` in the rules room. */

@@ -35,6 +35,7 @@ export const RefusalCode = {
   belowMinOrder: 32,
   reallocationFailed: 33,
   sellBlockedByCash: 34,
+  nothingToAmend: 40,
 } as const
 export type RefusalCode = (typeof RefusalCode)[keyof typeof RefusalCode]
 
@@ -67,6 +68,7 @@ export const REFUSAL_NAMES: Readonly<Record<RefusalCode, string>> = {
   32: 'BELOW_MIN_ORDER',
   33: 'REALLOCATION_FAILED',
   34: 'SELL_BLOCKED_BY_CASH',
+  40: 'NOTHING_TO_AMEND',
 }
 
 /** What the two numbers of a refusal mean, by code: `wanted=… minimum=…`. */
@@ -82,7 +84,7 @@ export const REFUSAL_NUMBERS: Readonly<Record<RefusalCode, readonly [string, str
   9: ['wanted', 'available'],
   10: ['wanted', 'price'],
   11: ['stop', 'price'],
-  12: ['wanted', 'price'],
+  12: ['dateMs', 'before'],
   13: ['wanted', 'held'],
   20: ['untilMs', 'intervalMs'],
   21: ['untilMs', 'limit'],
@@ -99,6 +101,7 @@ export const REFUSAL_NUMBERS: Readonly<Record<RefusalCode, readonly [string, str
   32: ['wanted', 'minimum'],
   33: ['wanted', 'received'],
   34: ['value', 'available'],
+  40: ['position', 'pending'],
 }
 
 export interface Refusal {

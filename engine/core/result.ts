@@ -10,12 +10,17 @@ export type ExitReason =
   | 'EMERGENCY'
   | 'LIQUIDATION'
   | 'REALLOCATION'
+  | 'CLEANUP'
   | 'REBALANCE'
   | 'END'
 
 /** A closed round trip, or an open one at the end of the run (`exitTimeMs` null). */
 export interface Trade {
   readonly symbol: string
+  /** Only where the run has several. */
+  readonly account?: string
+  /** Only where the run has several. */
+  readonly venue?: string
   readonly side: 'long' | 'short'
   readonly entryTimeMs: number
   readonly entryPrice: number
@@ -64,6 +69,8 @@ export interface Metric {
 export interface SkipCount {
   readonly code: string
   readonly symbol: string
+  /** Only where the run has several. */
+  readonly venue?: string
   readonly count: number
   readonly firstTimeMs: number
   readonly lastTimeMs: number
@@ -84,6 +91,73 @@ export interface Ambiguity {
   readonly fills: number
   /** Final equity under each model that was run. */
   readonly finalEquity: Readonly<Record<string, number>>
+  /** The least and the most that final equity came to. */
+  readonly range: { readonly low: number; readonly high: number }
+  /** Trades that were open on such a bar, and their net profit. */
+  readonly trades: number
+  readonly pnl: number
+  /** Their share in the absolute profits and losses of all trades; null without trades. */
+  readonly profitShare: number | null
+  /** Bars that were played on finer candles, that had none, and whose candles told another story; null without. */
+  readonly detail: {
+    readonly timeframe: string
+    readonly bars: number
+    readonly missing: number
+    readonly differing: number
+  } | null
+}
+
+/** What one venue of the run came to. Money in quote. */
+export interface VenueResult {
+  readonly venue: string
+  readonly initialEquity: number
+  /** Cash at the end, and with positions at the last mark. */
+  readonly cash: number
+  readonly finalEquity: number
+  readonly fees: number
+  readonly fills: number
+  /** Closed trades, and positions still open. */
+  readonly trades: number
+  readonly openPositions: number
+  /** Entries that the router sent here; null where there was nothing to choose. */
+  readonly routed: number | null
+}
+
+/** What one of several accounts came to; everything of it is in the run of its own. Money in quote. */
+export interface AccountResult {
+  readonly account: string
+  readonly runId: string
+  readonly digest: RunDigests
+  readonly initialEquity: number
+  readonly finalEquity: number
+  /** Closed trades. */
+  readonly trades: number
+  readonly fees: number
+  readonly exits: Readonly<Record<string, number>>
+  readonly skips: Readonly<Record<string, number>>
+}
+
+/** What the run's reallocations came to (RULES D2). */
+export interface ReallocationResults {
+  /** Entries that positions were to be sold for: `bought` of them were, the others were cancelled. */
+  readonly planned: number
+  readonly bought: number
+  readonly cancelled: number
+  /** Sell orders, and what they brought in after fees, in quote. */
+  readonly sells: number
+  readonly received: number
+}
+
+/** A position left at the end that a cleanup would sweep, or that is too small to be sold at all (RULES D3). */
+export interface DustPosition {
+  readonly symbol: string
+  readonly venue: string
+  /** Base held, and its value at the last close in quote. */
+  readonly quantity: number
+  readonly value: number
+  /** Least order of the venue at that price, in quote. */
+  readonly minimum: number
+  readonly sellable: boolean
 }
 
 /** A change of capital profile (RULES C). */
@@ -95,11 +169,22 @@ export interface ProfileEvent {
   readonly to: string
   /** Equity is below the profile's range: its discipline holds, with dynamic sizing. */
   readonly belowRange: boolean
+  /** Only where the run has several. */
+  readonly account?: string
 }
 
-/** Closed trades that were entered under one profile, against what is promised of it (RULES C4). */
+/**
+ * What became of the entry signals under one profile, and the closed trades that were entered under it, against what is
+ * promised of them (RULES C4).
+ */
 export interface ProfileResult {
   readonly profile: string
+  /** signals = entries + Σ refusals; refusals by code. */
+  readonly signals: number
+  readonly entries: number
+  readonly refusals: Readonly<Record<string, number>>
+  /** Closed trades by the reason of their exit. */
+  readonly exits: Readonly<Record<string, number>>
   readonly trades: number
   readonly wins: number
   /** Net result, fees included, and all fees, in quote. */
@@ -113,6 +198,8 @@ export interface ProfileResult {
   readonly breakEvenWinRate: number | null
   /** What the promise comes to over as many trades, in quote; null where nothing is promised. */
   readonly promisedNet: number | null
+  /** Only where the run has several. */
+  readonly account?: string
 }
 
 export interface RunDigests {
@@ -156,6 +243,13 @@ export interface RunResult {
   readonly turnover: number
   readonly exits: Readonly<Record<string, number>>
   readonly skips: readonly SkipCount[]
+  /** In the order of the run file. */
+  readonly venues: readonly VenueResult[]
+  /** In the order of the run file; none where it has but one account, without a name. */
+  readonly accounts: readonly AccountResult[]
+  /** Null where sizing isn't by portfolio. */
+  readonly reallocations: ReallocationResults | null
+  readonly dust: readonly DustPosition[]
   readonly profiles: readonly ProfileEvent[]
   readonly profileResults: readonly ProfileResult[]
   readonly ambiguity: Ambiguity

@@ -32,8 +32,26 @@ export interface SignalOptions {
   readonly stopPrice?: number | undefined
   /** Enter by a resting limit order at this price rather than at market. */
   readonly limitPrice?: number | undefined
-  /** Enter by a stop order at this price (a breakout) rather than at market. */
+  /** Enter by a stop order at this price (a breakout) rather than at market. With `limitPrice`: by a stop-limit. */
   readonly triggerPrice?: number | undefined
+  /** What `triggerPrice` waits for: a breakout (`stop`, the default), or a better price (`takeProfit`). */
+  readonly triggerType?: 'stop' | 'takeProfit' | undefined
+  /** With `limitPrice`: refused by the venue where it would take liquidity on arrival. */
+  readonly postOnly?: boolean | undefined
+  /** How long the entry stands. Default GTC; GTD needs `goodTillMs`. */
+  readonly timeInForce?: 'GTC' | 'IOC' | 'FOK' | 'GTD' | undefined
+  /** When an entry good till a date ends, ms UTC. */
+  readonly goodTillMs?: number | undefined
+  /**
+   * A stop that follows the best price since the entry: at this fraction of it (0.02 is 2 %), or at this amount of
+   * quote below it. Beside `stop` both rest, and one cancels the other.
+   */
+  readonly trail?: number | undefined
+  readonly trailAmount?: number | undefined
+  /** Makes the stop a stop-limit that takes no price further than this fraction beyond its trigger. */
+  readonly stopLimit?: number | undefined
+  /** How the target rests: as a limit (default), or as a take-profit that trades at market or at its price. */
+  readonly targetOrder?: 'limit' | 'takeProfit' | 'takeProfitLimit' | undefined
   /** Wanted size in quote currency. Default: the run's sizing. */
   readonly sizeQuote?: number | undefined
   /** Ask for reallocation (RULES B3). */
@@ -41,6 +59,9 @@ export interface SignalOptions {
   /** A short label that comes back in trades and reports. */
   readonly tag?: string | undefined
 }
+
+/** New prices of what rests: of an entry its limit and trigger, of a position's exits stop and target. */
+export type AmendOptions = Pick<SignalOptions, 'limitPrice' | 'triggerPrice' | 'stopPrice' | 'targetPrice'>
 
 export interface ExitOptions {
   readonly tag?: string | undefined
@@ -92,8 +113,10 @@ export interface Context {
   /** Account equity in quote at the close of `row` (not beyond the current row). */
   equityAt(row: number): number
   enter(symbol: number, options?: SignalOptions): void
-  /** Close the whole position of `symbol`. */
+  /** Close the whole position of `symbol`; where there is none, take back an entry that rests. */
   exit(symbol: number, options?: ExitOptions): void
+  /** Move what rests for `symbol` to other prices. */
+  amend(symbol: number, options: AmendOptions): void
   /** Wanted portfolio weights by symbol index; positive long, negative short; their absolute sum at most 1. */
   target(weights: Float64Array): void
 }

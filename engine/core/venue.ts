@@ -3,7 +3,6 @@
  * fact on the FactQueue that the venue was made with. The kernel never awaits.
  */
 
-import type { Dec } from './dec.ts'
 import type { ApprovedOrder } from './order.ts'
 
 /** Per symbol, the levels at which a bar would matter to a venue; a bar strictly inside can be skipped. */
@@ -11,11 +10,28 @@ export interface VenueLevels {
   /** The bar matters where its low ≤ low level or its high ≥ high level, by instrument. */
   readonly low: Float64Array
   readonly high: Float64Array
+  /** By instrument, a trailing stop for the scan to watch; `side` 0 for none. */
+  readonly trails: readonly TrailLevel[]
+}
+
+/**
+ * A trailing stop between two looks of the venue. A bar matters where it may have met the level: for a sell where
+ * low ≤ max(best, high) × (1 − rate) − amount, for a buy where high ≥ min(best, low) × (1 + rate) + amount.
+ */
+export interface TrailLevel {
+  /** Side of the order: 1 buys, -1 sells; 0 for none. */
+  side: number
+  /** Best price so far, as the candles have it: the highest for a sell. */
+  best: number
+  amount: number
+  rate: number
 }
 
 export interface Venue {
   submit(order: ApprovedOrder): void
   cancel(orderId: number, decidedMs: number): void
+  /** Changes a resting order's quantity, limit or trigger to those of `order`, which has its id. */
+  amend(order: ApprovedOrder, decidedMs: number): void
 }
 
 /**
@@ -31,8 +47,29 @@ export interface BarVenue extends Venue {
   arm(levels: VenueLevels, row: number): number
 }
 
-/** Slots of what an express fill came to. */
-export const ExpressSlot = { quantity: 0, price: 1, value: 2, fee: 3, spreadCost: 4, slippageCost: 5 } as const
+/**
+ * Slots of the slip that an express order is written on: each room reads what it needs of it and adds its own. Doubles
+ * that are passed from function to function would cost an allocation each.
+ */
+export const ExpressSlot = {
+  /** Free cash and the row's close, as sizing sees them, and the taker rate, in units of 1e-12. */
+  cash: 0,
+  close: 1,
+  takerRate: 2,
+  /** What is ordered: base, or quote where that isn't 0. */
+  asked: 3,
+  quoteAmount: 4,
+  decidedMs: 5,
+  /** What the fill came to. */
+  atMs: 6,
+  quantity: 7,
+  price: 8,
+  value: 9,
+  fee: 10,
+  spreadCost: 11,
+  slippageCost: 12,
+} as const
+export const EXPRESS_SLOTS = 13
 
 /**
  * A venue that can carry out a market order decided at a close at once, as it would be at the next open. It spares the
@@ -42,19 +79,33 @@ export interface ExpressVenue extends BarVenue {
   /** Whether its terms allow it at all: no latency, no cap by volume, no rulebook, nothing scripted. */
   readonly hasExpress: boolean
   /**
-   * Fills order `orderId` of `quantity` base (or for `quoteAmount`, where that isn't 0) at the open of `row`, and writes
-   * what came of it. False, with nothing done, where anything rests or is under way, the symbol has no bar in the row,
+   * Fills order `orderId`, as `slip` asks, at the open of `row`, and writes what came of it there. False, with nothing done, where anything rests or is under way, the symbol has no bar in the row,
    * or the order wouldn't be filled whole: then it goes the usual way.
    */
-  express(
-    orderId: number,
-    instrument: number,
-    side: 1 | -1,
-    quantity: Dec,
-    quoteAmount: Dec,
-    row: number,
-    out: Float64Array,
-  ): boolean
+  express(orderId: number, instrument: number, side: 1 | -1, row: number, slip: Float64Array): boolean
+}
+
+/** An express venue that also takes orders to rest, and gives them back, at the open of a row, without messages. */
+export interface CounterVenue extends ExpressVenue {
+  /** Whether no message is under way. */
+  readonly isQuiet: boolean
+  /** An order that arrives at the open of `row`, just after what has been carried out there. */
+  take(order: ApprovedOrder, row: number): void
+  /** Lets an order rest from the open of `row` on; false, with nothing done, where it needs a closer look: `take`. */
+  rest(order: ApprovedOrder, row: number): boolean
+  /**
+   * Fills the one resting order that the bar of `row` reaches, where nothing else can happen in it, and tells of it;
+   * false, with nothing done, where the row has to be looked at in full.
+   */
+  hit(row: number): boolean
+  /** How many orders rest. */
+  readonly restingCount: number
+  /** A cancel of an order that rests, at the open of `row`, before that open fills anything. */
+  giveBack(orderId: number, row: number): void
+}
+
+export function isCounter(venue: Venue): venue is CounterVenue {
+  return isExpress(venue) && 'giveBack' in venue
 }
 
 export function isExpress(venue: Venue): venue is ExpressVenue {

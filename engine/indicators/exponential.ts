@@ -87,6 +87,14 @@ export function emaSettled(length: number): number {
   return length - 1 + Math.ceil(3.45 * (length + 1))
 }
 
+/**
+ * Weights of Wilder's old average and of a new value. As old × keep + new × weight a row waits for one product and one
+ * sum of the row before it; as old + (new − old) × weight it would wait for a difference as well.
+ */
+export function wilderWeights(length: number): { keep: number; weight: number } {
+  return { keep: 1 - 1 / length, weight: 1 / length }
+}
+
 /** Rows until a Wilder average's seed weighs less than 0.1 %: (1 − 1/n)^k < 0.001 from about k = 6.91 n. */
 export function wilderSettled(length: number): number {
   return length - 1 + Math.ceil(6.91 * length)

@@ -1,6 +1,6 @@
 /** Relative strength index. */
 
-import { wilderSettled } from './exponential.ts'
+import { wilderSettled, wilderWeights } from './exponential.ts'
 import type { IndicatorDefinition } from './indicator.ts'
 import { lengthParameter, numberOf } from './parameters.ts'
 import { BLOCK_ROWS, ColumnIndicator } from './state.ts'
@@ -37,36 +37,14 @@ export class Rsi extends ColumnIndicator {
     for (let row = from; row < to; row += BLOCK_ROWS) {
       const end = Math.min(to, row + BLOCK_ROWS)
       const isSeeded = this.state[COUNT] === this.#length + 1
-      const done = isSeeded && this.#steady(input, row, end, output)
+      const done = isSeeded && steady(input, row, end, output, this.state, this.#length)
       if (!done) this.#careful(input, row, end, output)
     }
   }
 
-  /** Seeded averages and finite values only; false, with the state as it was, if that turns out wrong. */
-  #steady(input: Float64Array, from: number, to: number, output: Float64Array): boolean {
-    const { keep, weight } = weights(this.#length)
-    const state = this.state
-    let net = state[NET]!
-    let total = state[TOTAL]!
-    let previous = state[PREVIOUS]!
-    for (let i = from; i < to; i++) {
-      const value = input[i]!
-      const change = value - previous
-      previous = value
-      net = net * keep + change * weight
-      total = total * keep + Math.abs(change) * weight
-      output[i] = strength(net, total)
-    }
-    if (!Number.isFinite(total)) return false
-    state[NET] = net
-    state[TOTAL] = total
-    state[PREVIOUS] = previous
-    return true
-  }
-
   #careful(input: Float64Array, from: number, to: number, output: Float64Array): void {
     const full = this.#length + 1
-    const { keep, weight } = weights(this.#length)
+    const { keep, weight } = wilderWeights(this.#length)
     const state = this.state
     let net = state[NET]!
     let total = state[TOTAL]!
@@ -100,9 +78,51 @@ export class Rsi extends ColumnIndicator {
   }
 }
 
-/** Weights of the old average and of a new change. */
-function weights(length: number): { keep: number; weight: number } {
-  return { keep: 1 - 1 / length, weight: 1 / length }
+/** A block over seeded averages; false, with the state as it was, where a value turns out not to be finite. */
+function steady(
+  input: Float64Array,
+  from: number,
+  to: number,
+  output: Float64Array,
+  state: Float64Array,
+  length: number,
+): boolean {
+  const { keep, weight } = wilderWeights(length)
+  let net = state[NET]!
+  let total = state[TOTAL]!
+  let previous = state[PREVIOUS]!
+  let i = from
+  for (const last = to - 3; i < last; i += 4) {
+    const c0 = input[i]! - previous
+    const c1 = input[i + 1]! - input[i]!
+    const c2 = input[i + 2]! - input[i + 1]!
+    previous = input[i + 3]!
+    const c3 = previous - input[i + 2]!
+    const n0 = net * keep + c0 * weight
+    const n1 = n0 * keep + c1 * weight
+    const n2 = n1 * keep + c2 * weight
+    net = n2 * keep + c3 * weight
+    const t0 = total * keep + Math.abs(c0) * weight
+    const t1 = t0 * keep + Math.abs(c1) * weight
+    const t2 = t1 * keep + Math.abs(c2) * weight
+    total = t2 * keep + Math.abs(c3) * weight
+    output[i] = strength(n0, t0)
+    output[i + 1] = strength(n1, t1)
+    output[i + 2] = strength(n2, t2)
+    output[i + 3] = strength(net, total)
+  }
+  for (; i < to; i++) {
+    const change = input[i]! - previous
+    previous = input[i]!
+    net = net * keep + change * weight
+    total = total * keep + Math.abs(change) * weight
+    output[i] = strength(net, total)
+  }
+  if (!Number.isFinite(total)) return false
+  state[NET] = net
+  state[TOTAL] = total
+  state[PREVIOUS] = previous
+  return true
 }
 
 function strength(net: number, total: number): number {

@@ -107,7 +107,8 @@ export abstract class ColumnIndicator extends StatefulIndicator {
  * The indicators whose speed matters most have two loops. The steady one takes a warmed-up state and finite values for
  * granted; as a running value that was not finite once never becomes finite again, one look at the end tells whether
  * that was right. Only if it wasn't, and during warm-up, the careful loop does the block with a check at every row.
- * Where both apply, their arithmetic is the same operation for operation.
+ * Where both apply, their arithmetic is the same operation for operation. The steady loop takes four rows a turn: V8
+ * checks each array's kind and length anew in every turn of a loop, which costs as much as the arithmetic.
  */
 export const BLOCK_ROWS = 4096
 

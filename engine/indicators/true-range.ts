@@ -1,6 +1,6 @@
 /** True range, average true range, and that as a percentage of the close. */
 
-import { wilderSettled } from './exponential.ts'
+import { wilderSettled, wilderWeights } from './exponential.ts'
 import type { IndicatorDefinition } from './indicator.ts'
 import { lengthParameter, numberOf } from './parameters.ts'
 import { BLOCK_ROWS, finiteOrNaN, StatefulIndicator } from './state.ts'
@@ -71,33 +71,9 @@ export class Atr extends StatefulIndicator {
     for (let row = from; row < to; row += BLOCK_ROWS) {
       const end = Math.min(to, row + BLOCK_ROWS)
       const isSeeded = this.state[COUNT] === this.#length + 1
-      const done = isSeeded && this.#steady(high, low, close, row, end, output)
+      const done = isSeeded && steady(high, low, close, row, end, output, this.state, this.#length)
       if (!done) this.#careful(high, low, close, row, end, output)
     }
-  }
-
-  /** A seeded average and finite values only; false, with the state as it was, if that turns out wrong. */
-  #steady(
-    high: Float64Array,
-    low: Float64Array,
-    close: Float64Array,
-    from: number,
-    to: number,
-    output: Float64Array,
-  ): boolean {
-    const weight = 1 / this.#length
-    let average = this.state[AVERAGE]!
-    let previous = this.state[PREVIOUS]!
-    for (let i = from; i < to; i++) {
-      const range = trueRange(high[i]!, low[i]!, previous)
-      previous = close[i]!
-      average += (range - average) * weight
-      output[i] = average
-    }
-    if (!Number.isFinite(average) || !Number.isFinite(previous)) return false
-    this.state[AVERAGE] = average
-    this.state[PREVIOUS] = previous
-    return true
   }
 
   #careful(
@@ -110,7 +86,7 @@ export class Atr extends StatefulIndicator {
   ): void {
     const length = this.#length
     const full = length + 1
-    const weight = 1 / length
+    const { keep, weight } = wilderWeights(length)
     const state = this.state
     let average = state[AVERAGE]!
     let previous = state[PREVIOUS]!
@@ -120,7 +96,7 @@ export class Atr extends StatefulIndicator {
       const range = count === 0 ? high[i]! - high[i]! + (low[i]! - low[i]!) : trueRange(high[i]!, low[i]!, previous)
       previous = close[i]!
       if (count === full) {
-        average += (range - average) * weight
+        average = average * keep + range * weight
       } else {
         average += range
         count++
@@ -136,6 +112,48 @@ export class Atr extends StatefulIndicator {
     state[PREVIOUS] = previous
     state[COUNT] = count
   }
+}
+
+/** A block over a seeded average; false, with the state as it was, where a value turns out not to be finite. */
+function steady(
+  high: Float64Array,
+  low: Float64Array,
+  close: Float64Array,
+  from: number,
+  to: number,
+  output: Float64Array,
+  state: Float64Array,
+  length: number,
+): boolean {
+  const { keep, weight } = wilderWeights(length)
+  let average = state[AVERAGE]!
+  let previous = state[PREVIOUS]!
+  let i = from
+  for (const last = to - 3; i < last; i += 4) {
+    const r0 = trueRange(high[i]!, low[i]!, previous)
+    const r1 = trueRange(high[i + 1]!, low[i + 1]!, close[i]!)
+    const r2 = trueRange(high[i + 2]!, low[i + 2]!, close[i + 1]!)
+    const r3 = trueRange(high[i + 3]!, low[i + 3]!, close[i + 2]!)
+    previous = close[i + 3]!
+    const a0 = average * keep + r0 * weight
+    const a1 = a0 * keep + r1 * weight
+    const a2 = a1 * keep + r2 * weight
+    average = a2 * keep + r3 * weight
+    output[i] = a0
+    output[i + 1] = a1
+    output[i + 2] = a2
+    output[i + 3] = average
+  }
+  for (; i < to; i++) {
+    const range = trueRange(high[i]!, low[i]!, previous)
+    previous = close[i]!
+    average = average * keep + range * weight
+    output[i] = average
+  }
+  if (!Number.isFinite(average) || !Number.isFinite(previous)) return false
+  state[AVERAGE] = average
+  state[PREVIOUS] = previous
+  return true
 }
 
 /** 100 × ATR / close. */

@@ -6,15 +6,18 @@
  */
 
 import type { Dec } from '../core/dec.ts'
-import { decToNumber } from '../core/dec.ts'
+import { decToNumber, toDec } from '../core/dec.ts'
 import type { Grid } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
 import { Purpose } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
-import { type EmergencyLevel, type EmergencyRule, fires } from '../rules/emergency.ts'
+import { type EmergencyLevel, EmergencyRule, fires } from '../rules/emergency.ts'
 import { type MonitoredLevels, monitoredExit, monitoredLevels } from '../rules/monitored.ts'
 import { rateOf } from '../rules/rate.ts'
+import type { DeskOptions } from './desk-types.ts'
 import type { Portfolio } from './portfolio.ts'
+import { watchesStops } from './stop-support.ts'
+import { dearestTaker } from './weights.ts'
 
 export class CloseRules {
   private readonly grid: Grid
@@ -128,6 +131,19 @@ export class CloseRules {
     const level = this.levels[id]
     return level === null || level === undefined ? null : decToNumber(level.units, this.instruments[id]!.pxDec)
   }
+}
+
+/** The close rules of a run: its emergency rule, whether it has profiles, and exits or stops that can't rest. */
+export function closeRulesOf(options: DeskOptions, portfolio: Portfolio): CloseRules {
+  const { grid, instruments, rules, takerRate, routes } = options
+  const startMs = grid.time[0]!
+  // Where an entry may go to several venues, the dearest of them counts.
+  const taker = routes === undefined ? takerRate(0, startMs) : dearestTaker(options, startMs)
+  const { emergency, halfSpreadRate, slippageRate } = rules
+  const exit = toDec(taker + rateOf(halfSpreadRate + slippageRate))
+  const rule = emergency === null ? null : new EmergencyRule(emergency, toDec(2 * exit), exit)
+  const monitored = rules.exits === 'monitored' || watchesStops(options)
+  return new CloseRules(grid, instruments, portfolio, rule, rules.profile !== null, monitored)
 }
 
 /** Moves the levels inwards, where `below` or `above` is nearer than what is there. */

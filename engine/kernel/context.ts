@@ -3,7 +3,7 @@
 import type { Field } from '../core/candles.ts'
 import { TandemError } from '../core/errors.ts'
 import type { Grid } from '../core/grid.ts'
-import type { Context, ExitOptions, IndicatorSpec, SignalOptions } from '../core/strategy.ts'
+import type { AmendOptions, Context, ExitOptions, IndicatorSpec, SignalOptions } from '../core/strategy.ts'
 import type { Columns } from './columns.ts'
 import type { Portfolio } from './portfolio.ts'
 import type { SignalRing } from './signals.ts'
@@ -70,6 +70,11 @@ export class StrategyContext implements Context {
   exit(symbol: number, options?: ExitOptions): void {
     this.known(symbol)
     this.signals.exit(symbol, options?.tag ?? null)
+  }
+
+  amend(symbol: number, options: AmendOptions): void {
+    this.known(symbol)
+    this.signals.amend(symbol, options)
   }
 
   target(weights: Float64Array): void {

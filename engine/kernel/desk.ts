@@ -3,9 +3,9 @@
  * the venue. Everything it does is recorded. It knows nothing of loops, scans or marks.
  */
 
-import { type Dec, decToNumber, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
+import { type Dec, pow10, Rounding, ZERO } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
-import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
+import { type Fact, FactKind } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { type Instrument, notional, priceUnits, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderState, Purpose, type Side } from '../core/order.ts'
@@ -13,24 +13,35 @@ import { RefusalCode } from '../core/refusal.ts'
 import type { SignalOptions, Strategy } from '../core/strategy.ts'
 import type { Venue } from '../core/venue.ts'
 import type { RulesConfig } from '../rules/config.ts'
-import { EmergencyRule } from '../rules/emergency.ts'
 import { EntryRules } from '../rules/entry.ts'
 import { EntryRequest } from '../rules/entry-request.ts'
-import { bracketOrders, closingOrder } from '../rules/exit.ts'
-import { rateOf } from '../rules/rate.ts'
+import type { RouteChoice } from '../rules/entry-route.ts'
+import { BracketRequest, bracketOrders, closingOrder } from '../rules/exit.ts'
 import { legacySellCheck } from '../rules/sells.ts'
-import { targetOrders } from '../rules/target.ts'
-import { CloseRules } from './close-rules.ts'
-import type { DeskOptions, EntryObserver, LastingRefusal, ProfileEvent } from './desk-types.ts'
+import { Amendments } from './amendments.ts'
+import { type CloseRules, closeRulesOf } from './close-rules.ts'
+import type { DeskOptions, EntryObserver, LastingRefusal } from './desk-types.ts'
+import { fillView } from './fill-view.ts'
+import { Lessons } from './lessons.ts'
+import { refusedUnlisted } from './listing.ts'
+import { recordTerms } from './order-records.ts'
+import { Plans } from './plans.ts'
 import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
-import type { Recorder } from './recorder.ts'
+import { ProfileWatch } from './profile-watch.ts'
+import type { Recorder, RoutedOrder } from './recorder.ts'
+import type { Routes } from './routes.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
+import { refuseTrail, restingPart, withoutTarget } from './stop-support.ts'
+import { weightOrders } from './weights.ts'
 
 export class Desk {
   /** Something happened that a scan must know of; the loop resets it when it re-arms. */
   changed = true
   private readonly portfolio: Portfolio
+  private readonly options: DeskOptions
   private readonly grid: Grid
+  /** Columns by the strategy's symbols; those of `grid` are by instrument. */
+  private readonly signals: Grid
   private readonly instruments: readonly Instrument[]
   private readonly strategy: Strategy
   private readonly venue: Venue
@@ -39,10 +50,17 @@ export class Desk {
   private readonly rulebook: (instrument: number, atMs: number) => Rulebook
   private readonly takerRate: (instrument: number, atMs: number) => Dec
   private readonly observer: EntryObserver | null
+  private readonly routes: Routes | null
+  private readonly support: DeskOptions['support']
+  private readonly amendments: Amendments
+  private readonly lessons: Lessons
   readonly entries: EntryRules
   readonly closeRules: CloseRules
-  readonly profileEvents: ProfileEvent[] = []
+  readonly plans: Plans
+  readonly profiles: ProfileWatch
   private nextOrderId = 1
+  /** Filled anew for every entry that has exits. */
+  readonly exits: BracketRequest
   /** Filled anew for every entry signal. */
   private readonly request: EntryRequest
   /** Mark of an instrument at the close of `pricedRow`: one function for all rows. */
@@ -52,7 +70,9 @@ export class Desk {
 
   constructor(options: DeskOptions, portfolio: Portfolio) {
     this.portfolio = portfolio
+    this.options = options
     this.grid = options.grid
+    this.signals = options.signals ?? options.grid
     this.instruments = options.instruments
     this.strategy = options.strategy
     this.venue = options.venue
@@ -61,17 +81,18 @@ export class Desk {
     this.rulebook = options.rulebook
     this.takerRate = options.takerRate
     this.observer = options.observer ?? null
+    this.routes = options.routes ?? null
+    this.support = options.support
+    this.amendments = new Amendments(options, portfolio)
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
+    this.profiles = new ProfileWatch(this.entries, options.recorder)
+    this.lessons = new Lessons(options, this.entries.minimums)
     this.request = new EntryRequest(options.instruments[0]!)
+    this.plans = new Plans(options, portfolio, this)
+    this.request.candidates = this.plans.reallocator?.candidates ?? null
+    this.exits = new BracketRequest(options.instruments[0]!)
     this.markOf = (id) => priceUnits(this.instruments[id]!, this.grid.symbols[id]!.mark[this.pricedRow]!)
-    const { emergency, halfSpreadRate, slippageRate } = options.rules
-    const market = rateOf(halfSpreadRate + slippageRate)
-    const taker = options.takerRate(0, options.grid.time[0]!)
-    const roundTrip = toDec(2 * (taker + market))
-    const rule = emergency === null ? null : new EmergencyRule(emergency, roundTrip, toDec(taker + market))
-    const profiled = options.rules.profile !== null
-    const monitored = options.rules.exits === 'monitored'
-    this.closeRules = new CloseRules(options.grid, options.instruments, portfolio, rule, profiled, monitored)
+    this.closeRules = closeRulesOf(options, portfolio)
   }
 
   /** Number of the next order; `takeId` uses it up. */
@@ -90,24 +111,20 @@ export class Desk {
     this.recorder.outcome(fact, working === null ? 0 : working.order.side)
     if (fact.kind === FactKind.filled) {
       this.filled(fact, working, row)
+      this.plans.onFact(fact)
       return
     }
     if (fact.kind === FactKind.rejected) this.rejected(fact, working, row)
-    if (fact.kind === FactKind.expired) this.entries.ended(fact.instrument, fact.atMs)
+    else if (fact.kind === FactKind.accepted && working !== null) this.lessons.taken(working.order, fact, row)
+    if (fact.kind === FactKind.expired) this.entries.ended(this.pairOf(fact.instrument), fact.atMs)
     if (working !== null) this.portfolio.orderChanged(fact, working)
+    this.plans.onFact(fact)
   }
 
   /** A refusal by the venue is counted beside ours; one for size teaches a minimum. */
   private rejected(fact: Fact, working: WorkingOrder | null, row: number): void {
     this.recorder.reject(fact, working?.order.quantity ?? ZERO)
-    const { order } = working ?? {}
-    if (order === undefined || order.purpose !== Purpose.entry || fact.code !== RejectCode.belowMinimum) return
-    if (this.rules.learningFactor === null) return
-    const instrument = this.instruments[fact.instrument]!
-    const price = priceUnits(instrument, this.grid.symbols[fact.instrument]!.mark[row]!)
-    const size = order.quoteAmount > 0 ? order.quoteAmount : notional(instrument, price, order.quantity, Rounding.ceil)
-    const { venue, symbol } = instrument
-    this.entries.minimums.learn({ venue, symbol, size, named: null, atMs: fact.atMs })
+    if (working !== null) this.lessons.refused(working.order, fact, row)
   }
 
   private filled(fact: Fact, working: WorkingOrder | null, row: number): void {
@@ -115,62 +132,54 @@ export class Desk {
     assert(working !== null, working === null ? `a fill for order ${fact.orderId}, which was never sent` : '')
     // A filled order's record may be used again by the orders that guard answers with.
     const { order, options } = working
+    this.lessons.taken(order, fact, row)
     const opened = this.portfolio.fill(fact, working, row)
     if (this.closeRules.active) this.closeRules.positionChanged(fact.instrument)
     if (opened > 0 && options !== null) this.guard(fact, order, options, opened)
     if (this.portfolio.ledger.quantity[fact.instrument] === 0) {
       this.cancelExits(fact.instrument, fact.knownMs, order.ocoGroup)
-      this.entries.ended(fact.instrument, fact.atMs)
+      this.entries.ended(this.pairOf(fact.instrument), fact.atMs)
     }
-    if (this.strategy.onFill !== undefined) this.tellStrategy(fact, order, row, opened)
-  }
-
-  private tellStrategy(fact: Fact, order: ApprovedOrder, row: number, opened: Dec): void {
-    const { pxDec, qtyDec } = this.instruments[fact.instrument]!
-    this.strategy.onFill!({
-      symbol: fact.instrument,
-      side: order.side,
-      price: decToNumber(fact.price, pxDec),
-      quantity: decToNumber(fact.quantity, qtyDec),
-      row,
-      closesPosition: opened < fact.quantity,
-      tag: order.tag,
-    })
+    if (this.strategy.onFill !== undefined) {
+      const { instrument: id } = fact
+      this.strategy.onFill(fillView(fact, order, this.instruments[id]!, this.pairOf(id), row, opened))
+    }
   }
 
   /** Stop and target rest at the venue as soon as the entry fills. */
   private guard(fact: Fact, entry: ApprovedOrder, options: SignalOptions, quantity: Dec): void {
-    const { target, stop, targetPrice, stopPrice } = options
-    if (target === undefined && stop === undefined && targetPrice === undefined && stopPrice === undefined) return
+    const { target, stop, targetPrice, stopPrice, trail, trailAmount } = options
+    const guarded = target ?? stop ?? targetPrice ?? stopPrice ?? trail ?? trailAmount
+    if (guarded === undefined) return
     if (this.rules.exits === 'monitored') {
+      refuseTrail(options)
       this.closeRules.monitor(fact.instrument, entry.side, fact.price, options)
       return
     }
-    const orders = bracketOrders({
-      stopId: this.nextOrderId,
-      targetId: this.nextOrderId + 1,
-      instrument: this.instruments[fact.instrument]!,
-      rulebook: this.rulebook(fact.instrument, fact.atMs),
-      options,
-      entrySide: entry.side,
-      entryPrice: fact.price,
-      quantity,
-      atMs: fact.knownMs,
-      intrabar: fact.intrabar,
-      tag: entry.tag,
-    })
-    this.nextOrderId += 2
+    const resting = restingPart(this.support, this.instruments[fact.instrument]!, fact.atMs, options)
+    if (resting !== options) this.closeRules.monitor(fact.instrument, entry.side, fact.price, withoutTarget(options))
+    const { exits } = this
+    exits.instrument = this.instruments[fact.instrument]!
+    exits.rulebook = this.rulebook(fact.instrument, fact.atMs)
+    exits.options = resting
+    exits.tag = entry.tag
+    exits.answer(entry.side, fact.price, quantity, fact.knownMs, fact.intrabar)
+    const orders = this.bracket()
     for (let i = 0; i < orders.length; i++) this.submit(orders[i]!, null, ZERO)
   }
 
-  private submit(
-    order: ApprovedOrder,
-    options: SignalOptions | null,
-    reserved: Dec,
-    profile: string | null = null,
-  ): void {
+  /** The orders of `exits`, numbered. */
+  bracket(): ApprovedOrder[] {
+    const { exits } = this
+    exits.stopId = this.nextOrderId
+    this.nextOrderId += exits.options.trail === undefined && exits.options.trailAmount === undefined ? 2 : 3
+    return bracketOrders(exits)
+  }
+
+  submit(order: ApprovedOrder, options: SignalOptions | null, reserved: Dec, profile: string | null = null): void {
     this.changed = true
     this.recorder.order(order)
+    if (order.terms !== null) recordTerms(this.recorder, order, order.terms)
     this.portfolio.sent(order, options, reserved, profile)
     this.venue.submit(order)
   }
@@ -194,23 +203,12 @@ export class Desk {
   /** Looks whether total equity has moved the account into another profile, and records it. */
   private evaluateProfile(row: number, atMs: number): void {
     if (this.entries.profiles === null) return
-    const change = this.entries.evaluateProfile(this.equityUnits(row), atMs)
-    if (change === null) return
-    this.changed = true
-    this.recorder.profile(atMs, change.equity, change.from?.index ?? -2, change.to.index)
-    const from = change.from?.profile.name ?? null
-    this.profileEvents.push({
-      atMs,
-      equity: change.equity,
-      from,
-      to: change.to.profile.name,
-      below: change.to.belowRange,
-    })
+    if (this.profiles.changed(this.equityUnits(row), atMs)) this.changed = true
   }
 
   /** Monitoring interval of the profile in force, ms; 0 without one: every close is an event then. */
   get monitoringMs(): number {
-    return this.entries.profiles?.current.profile.pacing.monitoringMs ?? 0
+    return this.profiles.monitoringMs
   }
 
   /** Writes the closes at which a rule might act: see close-rules.ts. */
@@ -227,7 +225,7 @@ export class Desk {
   }
 
   /** Cancels what rests behind a position, except the members of `exceptGroup`, which the venue cancels itself. */
-  private cancelExits(instrument: number, atMs: number, exceptGroup: number): void {
+  cancelExits(instrument: number, atMs: number, exceptGroup = 0): void {
     const { working } = this.portfolio
     for (let i = 0; i < working.length; i++) {
       const one = working[i]!
@@ -237,7 +235,7 @@ export class Desk {
     }
   }
 
-  private cancel(working: WorkingOrder, atMs: number): void {
+  cancel(working: WorkingOrder, atMs: number): void {
     working.state = OrderState.cancelInFlight
     this.changed = true
     this.recorder.cancel(working.order.id, working.order.instrument, atMs)
@@ -254,7 +252,10 @@ export class Desk {
       const signal = signals.at(i)
       if (signal.kind === SignalKind.enter) lasting = this.decideEntry(signal, row, atMs)
       else if (signal.kind === SignalKind.exit) this.decideExit(signal, row, atMs)
-      else this.decideTarget(signal.weights!, row, atMs)
+      else if (signal.kind === SignalKind.amend) {
+        this.changed = true
+        this.amendments.decide(signal, atMs, () => this.available(row))
+      } else this.decideTarget(signal.weights!, row, atMs)
     }
     if (signals.count !== 1) lasting = null
     signals.clear()
@@ -262,36 +263,51 @@ export class Desk {
   }
 
   private decideEntry(signal: Signal, row: number, atMs: number): LastingRefusal | null {
-    const { recorder, portfolio } = this
-    recorder.entrySignals += 1
+    const { recorder, portfolio, request } = this
     this.evaluateProfile(row, atMs)
+    recorder.entrySignals += 1
     const { symbol, side } = signal
-    const { request } = this
+    // With several venues, the pair's first until the rules have routed the entry.
+    const id = this.routes === null ? symbol : this.routes.pairs[symbol]![0]!
     request.orderId = this.nextOrderId
-    request.instrument = this.instruments[symbol]!
-    request.rulebook = this.rulebook(symbol, atMs)
+    request.instrument = this.instruments[id]!
+    request.pair = symbol
+    request.rulebook = this.rulebook(id, atMs)
     request.side = side
     request.options = signal.options
-    request.price = this.grid.symbols[symbol]!.close[row]!
+    request.price = this.signals.symbols[symbol]!.close[row]!
     request.atMs = atMs
     request.totalEquity = this.equityUnits(row)
     request.available = this.available(row)
-    request.held = portfolio.ledger.quantity[symbol]!
-    request.pendingEntryId = portfolio.pendingEntry(symbol)
+    request.held = portfolio.ledger.quantity[id]!
+    request.pendingEntryId = portfolio.pendingEntry(id)
     request.openPositions = portfolio.openPositions
     request.pendingEntries = portfolio.pendingEntries
-    request.takerRate = this.takerRate(symbol, atMs)
+    request.takerRate = this.takerRate(id, atMs)
+    if (this.routes !== null) {
+      this.pricedRow = row
+      this.routes.ask(request, symbol, row, portfolio, this.markOf)
+    }
+    request.pendingEntryId ||= this.plans.reallocator?.pendingId ?? 0
     if (this.observer !== null) this.observer.entry(request, this.entries)
     const verdict = this.entries.decide(request)
     const { order } = verdict
+    if (verdict.reallocation !== null) {
+      const { instrument } = verdict.reallocation
+      const first = { id: this.takeId(), instrument: instrument.id, side, decidedMs: atMs }
+      this.recordRoute(first, verdict.route)
+      this.plans.reallocator!.begin(verdict.reallocation, first.id, atMs)
+      return null
+    }
     if (order !== null) {
       this.nextOrderId += 1
       recorder.entryOrders += 1
+      this.recordRoute(order, verdict.route)
+      this.plans.reallocator?.entered(order.instrument, verdict.options)
       this.submit(order, verdict.options, verdict.reserved, verdict.profile)
       return null
     }
-    recorder.entryRefusals += 1
-    recorder.refusal(verdict.refusal, atMs)
+    recorder.entryRefused(verdict.refusal, atMs)
     const { lasting } = this
     lasting.instrument = symbol
     lasting.side = side
@@ -299,9 +315,20 @@ export class Desk {
     return lasting
   }
 
-  /** Closes the position at market, or takes back an entry that still rests. */
+  /** With one venue nothing was chosen: only a raised target is told. */
+  private recordRoute(order: RoutedOrder, choice: RouteChoice | null): void {
+    if (choice === null || (this.portfolio.books === null && choice.raisedTo === 0)) return
+    this.recorder.route(order, choice)
+  }
+
+  /** Exits go where the position is: at every venue that holds some of the pair, else where an entry rests. */
   private decideExit(signal: Signal, row: number, atMs: number): void {
-    const id = signal.symbol
+    if (this.routes === null) this.exitFrom(signal.symbol, signal, row, atMs)
+    else for (const id of this.routes.exits(signal.symbol, this.portfolio)) this.exitFrom(id, signal, row, atMs)
+  }
+
+  /** Closes the position at market, or takes back an entry that still rests. */
+  private exitFrom(id: number, signal: Signal, row: number, atMs: number): void {
     const held = this.portfolio.ledger.quantity[id]!
     const pending = this.portfolio.pendingExit(id)
     if (held !== 0 && pending === 0) {
@@ -322,37 +349,28 @@ export class Desk {
   /** The old defect that the profile `legacy` keeps: a sell is refused for want of cash. Today's rules never ask (A4). */
   private blockedByCash(id: number, held: Dec, row: number, atMs: number): boolean {
     if (held < 0 || this.entries.profiles?.current.profile.sellsNeedCash !== true) return false
+    this.pricedRow = row
     const instrument = this.instruments[id]!
-    const price = priceUnits(instrument, this.grid.symbols[id]!.mark[row]!)
-    const value = notional(instrument, price, held, Rounding.floor)
+    const value = notional(instrument, this.markOf(id), held, Rounding.floor)
     const refusal = legacySellCheck(instrument, value, this.available(row))
-    if (refusal === null) return false
-    this.recorder.refusal(refusal, atMs)
-    return true
+    if (refusal !== null) this.recorder.refusal(refusal, atMs)
+    return refusal !== null
   }
 
   /** Closes a position at market: what rests behind it is cancelled first, so that nothing holds the base. */
   private close(id: number, held: Dec, purpose: Purpose, atMs: number, tag: string | null): void {
-    this.cancelExits(id, atMs, 0)
+    if (refusedUnlisted(this.recorder, this.rulebook(id, atMs), id, held, atMs)) return
+    this.cancelExits(id, atMs)
     const order = closingOrder(this.nextOrderId++, this.instruments[id]!, held, purpose, atMs, tag)
     this.submit(order, null, ZERO)
   }
 
   private decideTarget(weights: Float64Array, row: number, atMs: number): void {
-    const { orders, refusals } = targetOrders({
-      weights,
-      firstOrderId: this.nextOrderId,
-      instruments: this.instruments,
-      rulebook: (instrument) => this.rulebook(instrument, atMs),
-      rules: this.rules,
-      price: (instrument) => this.grid.symbols[instrument]!.close[row]!,
-      held: this.portfolio.ledger.quantity,
-      pending: (instrument) => this.portfolio.pendingEntry(instrument) || this.portfolio.pendingExit(instrument),
-      totalEquity: this.equityUnits(row),
-      available: this.available(row),
-      costRate: this.dearestCost(atMs),
-      atMs,
-    })
+    this.routes?.refuseWeights()
+    const money = { totalEquity: this.equityUnits(row), available: this.available(row) }
+    const { learned } = this.entries.minimums
+    const asked = { weights, firstOrderId: this.nextOrderId, row, atMs, ...money, learned }
+    const { orders, refusals } = weightOrders(this.options, this.portfolio, asked)
     for (const refusal of refusals) this.recorder.refusal(refusal, atMs)
     for (const { order, reserved } of orders) {
       this.nextOrderId = Math.max(this.nextOrderId, order.id + 1)
@@ -360,11 +378,9 @@ export class Desk {
     }
   }
 
-  /** The highest entry cost of all instruments, as a rate. */
-  private dearestCost(atMs: number): Dec {
-    let taker = 0
-    for (const { id } of this.instruments) taker = Math.max(taker, this.takerRate(id, atMs))
-    return toDec(taker + rateOf(this.rules.halfSpreadRate + this.rules.slippageRate))
+  /** The strategy's symbol that an instrument belongs to. */
+  private pairOf(instrument: number): number {
+    return this.routes === null ? instrument : this.routes.pairOf[instrument]!
   }
 
   /** Total equity at the row's close, in quote units. */

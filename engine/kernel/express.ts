@@ -5,11 +5,9 @@
  * usual way. The records are the same, to the byte: every test of both paths runs it against `step`.
  */
 
-import { type Dec, toDec } from '../core/dec.ts'
-import { FactKind, FactRecord } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
-import { Purpose, type Side } from '../core/order.ts'
-import { ExpressSlot, type ExpressVenue, isExpress } from '../core/venue.ts'
+import { Purpose } from '../core/order.ts'
+import { EXPRESS_SLOTS, ExpressSlot, type ExpressVenue, isExpress } from '../core/venue.ts'
 import { isPlain, onlySizing, PlainEntry } from '../rules/plain-entry.ts'
 import type { Desk } from './desk.ts'
 import type { DeskOptions } from './desk-types.ts'
@@ -22,6 +20,8 @@ const ONLY = 0
 
 export class Express {
   private readonly grid: Grid
+  private readonly gapless: boolean
+  private readonly firstCloseMs: number
   private readonly close: Float64Array
   private readonly portfolio: Portfolio
   private readonly recorder: Recorder
@@ -29,11 +29,13 @@ export class Express {
   private readonly venue: ExpressVenue
   private readonly takerRate: DeskOptions['takerRate']
   private readonly entry: PlainEntry
-  private readonly out = new Float64Array(6)
-  private readonly fact = new FactRecord()
+  /** The one order's slip: see ExpressSlot. */
+  private readonly slip = new Float64Array(EXPRESS_SLOTS)
 
   constructor(options: DeskOptions, venue: ExpressVenue, portfolio: Portfolio, desk: Desk) {
     this.grid = options.grid
+    this.gapless = options.grid.gapless
+    this.firstCloseMs = options.grid.time[0]! + options.grid.timeframeMs
     this.close = options.grid.symbols[ONLY]!.close
     this.portfolio = portfolio
     this.recorder = options.recorder
@@ -41,9 +43,6 @@ export class Express {
     this.venue = venue
     this.takerRate = options.takerRate
     this.entry = new PlainEntry(options.rules, options.instruments[ONLY]!)
-    this.fact.kind = FactKind.filled
-    this.fact.instrument = ONLY
-    this.fact.complete = true
   }
 
   /** The run's express lane; null where it can't have one. */
@@ -56,59 +55,45 @@ export class Express {
 
   /** Carries out the one signal of `row`. False, with nothing done, where it has to go the usual way. */
   take(signal: Signal, row: number): boolean {
-    const next = row + 1
-    if (next >= this.grid.rows || this.portfolio.working.length > 0) return false
-    const held = this.portfolio.ledger.quantity[ONLY]!
-    if (signal.kind === SignalKind.enter) return held === 0 && this.enter(signal, row, next)
-    return signal.kind === SignalKind.exit && held > 0 && this.exit(signal, held, row, next)
+    const { portfolio } = this
+    if (row + 1 >= this.grid.rows || portfolio.working.length > 0) return false
+    const flat = portfolio.quantity[ONLY] === 0
+    if (signal.kind === SignalKind.enter) return flat && this.enter(signal, row)
+    return signal.kind === SignalKind.exit && !flat && this.exit(row)
   }
 
-  private enter(signal: Signal, row: number, next: number): boolean {
-    const { entry, recorder, grid } = this
+  private enter(signal: Signal, row: number): boolean {
+    const { slip, recorder, portfolio } = this
     if (signal.side < 0 || !isPlain(signal.options)) return false
-    const atMs = grid.time[row]! + grid.timeframeMs
-    if (!entry.size(this.portfolio.ledger.cash, this.close[row]!, this.takerRate(ONLY, atMs))) return false
-    const { quantity, quoteAmount } = entry
-    if (!this.carry(1, quantity, quoteAmount, next)) return false
+    const atMs = this.closeMs(row)
+    slip[ExpressSlot.decidedMs] = atMs
+    slip[ExpressSlot.cash] = portfolio.ledger.cash
+    slip[ExpressSlot.close] = this.close[row]!
+    slip[ExpressSlot.takerRate] = this.takerRate(ONLY, atMs)
+    if (!this.entry.size(slip) || !this.venue.express(this.desk.nextId, ONLY, 1, row + 1, slip)) return false
     recorder.entrySignals += 1
     recorder.entryOrders += 1
-    this.book(Purpose.entry, 1, quantity, quoteAmount, atMs, next, signal.options?.tag ?? null)
+    recorder.express(Purpose.entry, 1, ONLY, this.desk.takeId(), slip)
+    portfolio.opened(ONLY, 1, signal.options?.tag ?? null, row + 1, slip)
     return true
   }
 
-  private exit(signal: Signal, held: Dec, row: number, next: number): boolean {
-    if (!this.carry(-1, held, 0 as Dec, next)) return false
-    this.book(Purpose.exit, -1, held, 0 as Dec, this.grid.time[row]! + this.grid.timeframeMs, next, signal.tag)
+  private exit(row: number): boolean {
+    const { slip, portfolio } = this
+    const held = portfolio.ledger.quantity[ONLY]!
+    if (held < 0) return false
+    slip[ExpressSlot.decidedMs] = this.closeMs(row)
+    slip[ExpressSlot.asked] = held
+    slip[ExpressSlot.quoteAmount] = 0
+    if (!this.venue.express(this.desk.nextId, ONLY, -1, row + 1, slip)) return false
+    this.recorder.express(Purpose.exit, -1, ONLY, this.desk.takeId(), slip)
+    portfolio.closed(ONLY, -1, Purpose.exit, row + 1, slip)
     return true
   }
 
-  private carry(side: Side, quantity: Dec, quoteAmount: Dec, next: number): boolean {
-    return this.venue.express(this.desk.nextId, ONLY, side, quantity, quoteAmount, next, this.out)
-  }
-
-  /** The decision, the fill, and what it does to the account. */
-  private book(
-    purpose: Purpose,
-    side: Side,
-    quantity: Dec,
-    quoteAmount: Dec,
-    atMs: number,
-    row: number,
-    tag: string | null,
-  ): void {
-    const { fact, out, recorder } = this
-    const id = this.desk.takeId()
-    recorder.marketOrder(purpose, side, ONLY, id, atMs, quantity, quoteAmount)
-    fact.orderId = id
-    fact.atMs = this.grid.time[row]!
-    fact.knownMs = fact.atMs
-    fact.quantity = toDec(out[ExpressSlot.quantity]!)
-    fact.price = out[ExpressSlot.price]! as Dec
-    fact.value = out[ExpressSlot.value]! as Dec
-    fact.fee = out[ExpressSlot.fee]! as Dec
-    fact.spreadCost = out[ExpressSlot.spreadCost]! as Dec
-    fact.slippageCost = out[ExpressSlot.slippageCost]! as Dec
-    recorder.outcome(fact, side)
-    this.portfolio.book(fact, side, purpose, tag, null, row)
+  /** Computed where it can be: the time column is cold here, and a load from it would wait for memory. */
+  private closeMs(row: number): number {
+    const { timeframeMs } = this.grid
+    return this.gapless ? this.firstCloseMs + row * timeframeMs : this.grid.time[row]! + timeframeMs
   }
 }

@@ -14,6 +14,8 @@ import { firstRowClosingAt } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
 import type { Context } from '../core/strategy.ts'
 import type { BarVenue } from '../core/venue.ts'
+import type { CleanupPlan } from '../rules/cleanup-plan.ts'
+import { BracketLane } from './bracket-lane.ts'
 import type { Columns } from './columns.ts'
 import { StrategyContext } from './context.ts'
 import { Desk } from './desk.ts'
@@ -22,8 +24,10 @@ import { Express } from './express.ts'
 import { Marker } from './marker.ts'
 import { Portfolio } from './portfolio.ts'
 import { Quiet } from './quiet.ts'
+import { RoutedContext } from './routed-context.ts'
 import { type Scan, type Scans, scansFor } from './scan.ts'
 import { SignalRing } from './signals.ts'
+import type { VenueBooks } from './venue-books.ts'
 import type { WatchedColumns } from './watched.ts'
 
 /** Rows a scan may cover before it returns: short leaf calls compile the same way every time. */
@@ -35,6 +39,8 @@ export interface KernelOptions extends DeskOptions {
   readonly venue: BarVenue
   readonly facts: FactQueue
   readonly initialCash: Dec
+  /** What the account holds at each of several venues, at the start. */
+  readonly books?: VenueBooks
   /** First row that the strategy sees; earlier rows only warm up indicators. */
   readonly originRow: number
   /** Where equity at each close goes; null where only the running figures are wanted. */
@@ -64,6 +70,7 @@ export class Kernel {
   private readonly scans: Scans
   readonly desk: Desk
   private readonly express: Express | null
+  private readonly lane: BracketLane | null
 
   constructor(options: KernelOptions) {
     this.grid = options.grid
@@ -77,14 +84,15 @@ export class Kernel {
     this.recorder = options.recorder
     this.originRow = options.originRow
     this.watch = options.watch ?? null
-    this.portfolio = new Portfolio(options.instruments, options.initialCash)
-    this.context = new StrategyContext(options.grid, options.watch ?? options.columns, this.portfolio, this.signals)
+    this.portfolio = new Portfolio(options.instruments, options.initialCash, options.books ?? null)
+    this.context = contextOf(options, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
     this.express = Express.of(options, this.portfolio, this.desk)
+    this.lane = this.express === null ? null : BracketLane.of(options, options.facts, this.portfolio, this.desk)
     this.marker = new Marker(options.grid, this.portfolio, options.equity)
     this.quiet = new Quiet(options.grid)
     this.scans = scansFor(options.strategy)
-    for (const scan of [this.scans.plain, this.scans.levels, this.scans.grid]) this.callScan(scan, 0, 0)
+    for (const scan of Object.values(this.scans)) this.callScan(scan, 0, 0)
   }
 
   /** Lets the strategy take its columns. Once, before the first row. */
@@ -113,12 +121,23 @@ export class Kernel {
       this.step(row)
       this.marker.mark(row, row)
     }
-    this.finish()
+    this.finish(rows)
+  }
+
+  /** One more row in which nobody speaks but the plans of a cleanup: the venue answers, the strategy isn't asked. */
+  runWithout(row: number, plans: readonly CleanupPlan[]): void {
+    const closeMs = this.closeMs(row)
+    this.desk.plans.clean(plans, this.closeMs(row - 1))
+    this.venue.open(row)
+    if (!this.facts.empty) this.drain(row, closeMs)
+    while (this.venue.range(row)) this.drain(row, closeMs)
+    this.marker.mark(row, row)
+    this.finish(row + 1)
   }
 
   /** The backtest's driver. Rows are marked late, in stretches: up to a step's row just before that step. */
   run(rows: number): void {
-    const { quiet, signals, express } = this
+    const { quiet, signals, express, lane } = this
     let row = this.originRow
     let marked = row
     while (row < rows) {
@@ -126,6 +145,13 @@ export class Kernel {
       if (stopped < 0) {
         const due = ~stopped
         this.marker.mark(marked, due - 1)
+        if (due < quiet.endRow && lane !== null && lane.hit(due)) {
+          // The strategy has yet to look at that bar.
+          this.arm(due)
+          marked = due
+          row = due
+          continue
+        }
         // Whatever made the row due has had its turn then: look anew at what is next, even if nothing changed.
         this.desk.changed = true
         this.step(due)
@@ -145,6 +171,12 @@ export class Kernel {
             quiet.gate.row = -1
             continue
           }
+          if (lane?.take(signals.at(0), stopped) === true) {
+            row = marked
+            signals.clear()
+            this.arm(stopped)
+            continue
+          }
         }
         this.decide(stopped)
         // What was sent arrives at the next open at the earliest; that step arms.
@@ -153,29 +185,31 @@ export class Kernel {
       row = stopped + 1
     }
     this.marker.mark(marked, rows - 1)
-    this.finish()
+    this.finish(rows)
   }
 
   /** Lets the strategy look at rows until it speaks or a level is met: see scan.ts. */
   private scan(row: number, end: number): number {
     const { quiet, scans } = this
-    const scan = !quiet.levelled ? scans.plain : quiet.levels.length === 1 ? scans.levels : scans.grid
+    const levelled = quiet.levels.length === 1 ? scans.levels : scans.grid
+    const scan = quiet.trailing ? scans.trailing : quiet.levelled ? levelled : scans.plain
     const stopped = this.callScan(scan, row, end)
     if (quiet.gate.count > 0) this.countGated()
     return stopped
   }
 
   /**
-   * The one place that calls scan loops. It has seen all three before the first row (see the constructor), so that no
+   * The one place that calls scan loops. It has seen all of them before the first row (see the constructor), so that no
    * compiler takes one of them in: each is compiled alone, and has room for the strategy's `onBar` inside it.
    */
   private callScan(scan: Scan, row: number, end: number): number {
     return scan(this.strategy, this.signals, this.quiet.gate, row, end, this.quiet.levels)
   }
 
-  private finish(): void {
+  private finish(rows: number): void {
+    this.desk.plans.finish(this.closeMs(rows - 1))
     this.recorder.flush()
-    this.portfolio.ledger.verify()
+    this.portfolio.verify()
   }
 
   private closeMs(row: number): number {
@@ -185,10 +219,7 @@ export class Kernel {
   /** Entries that the scan counted as refused. */
   private countGated(): void {
     const { gate } = this.quiet
-    const { recorder } = this
-    recorder.repeat(gate.count, this.closeMs(gate.lastRow))
-    recorder.entrySignals += gate.count
-    recorder.entryRefusals += gate.count
+    this.recorder.entriesRefusedAlike(gate.count, this.closeMs(gate.lastRow))
     gate.count = 0
   }
 
@@ -240,4 +271,11 @@ export class Kernel {
     if (ms <= this.timeframeMs) return Number.POSITIVE_INFINITY
     return this.rowClosingAt((Math.floor(this.closeMs(row) / ms) + 1) * ms, row)
   }
+}
+
+function contextOf(options: KernelOptions, portfolio: Portfolio, signals: SignalRing): Context {
+  const { grid, routes } = options
+  const columns = options.watch ?? options.columns
+  if (routes === undefined || !routes.several) return new StrategyContext(grid, columns, portfolio, signals)
+  return new RoutedContext(options.signals ?? grid, grid, columns, portfolio, signals, routes)
 }

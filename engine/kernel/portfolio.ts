@@ -10,7 +10,9 @@ import { Ledger } from '../core/ledger.ts'
 import { type ApprovedOrder, OrderState, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { DoubleTable, emptyArray, removeItem } from '../core/table.ts'
+import { ExpressSlot } from '../core/venue.ts'
 import { TradeBook } from './trades.ts'
+import type { VenueBooks } from './venue-books.ts'
 
 /** An order on its way or at the venue. */
 export class WorkingOrder {
@@ -24,6 +26,9 @@ export class WorkingOrder {
   reserved = Number.NaN as Dec
   /** Capital profile that an entry was approved under. */
   profile: string | null = null
+  /** What it is to become, and what it ties up then, while an amendment is under way. */
+  amended: ApprovedOrder | null = null
+  amendedReserve = Number.NaN as Dec
 }
 
 /** Columns of the table of position changes: signed quantity (base, as a double) of an instrument from `row` on. */
@@ -40,14 +45,17 @@ export class Portfolio {
   /** Every change of position, in order; columns as StepColumn says. */
   readonly steps = new DoubleTable(3)
   readonly instruments: readonly Instrument[]
+  /** What is held where; null where there is one venue. */
+  readonly books: VenueBooks | null
   fills = 0
   /** Instruments with a position. */
   openPositions = 0
   /** Σ |value| of all fills, in quote. */
   turnover = 0
 
-  constructor(instruments: readonly Instrument[], initialCash: Dec) {
+  constructor(instruments: readonly Instrument[], initialCash: Dec, books: VenueBooks | null = null) {
     this.instruments = instruments
+    this.books = books
     this.ledger = new Ledger(instruments, initialCash)
     this.quantity = new Float64Array(instruments.length)
   }
@@ -60,6 +68,7 @@ export class Portfolio {
     working.filled = ZERO
     working.reserved = reserved
     working.profile = profile
+    working.amended = null
     this.working.push(working)
   }
 
@@ -73,6 +82,21 @@ export class Portfolio {
   /** Cash less what working orders tie up: what entries on spot can spend. */
   freeCash(): Dec {
     return this.working.length === 0 ? this.ledger.cash : toDec(this.ledger.cash - this.reserved())
+  }
+
+  /** As `freeCash`, at the instrument's venue. */
+  freeCashAt(instrument: number): Dec {
+    const { books } = this
+    if (books === null) return this.freeCash()
+    const venue = books.venueOf[instrument]
+    let free: number = books.of(instrument).cash
+    for (const one of this.working) if (books.venueOf[one.order.instrument] === venue) free -= one.reserved
+    return toDec(free)
+  }
+
+  /** Cash and positions at the instrument's venue, valued at `price`. */
+  balanceAt(instrument: number, price: (instrument: number) => Dec): Dec {
+    return (this.books === null ? this.ledger : this.books.of(instrument)).equity(price)
   }
 
   /**
@@ -155,10 +179,10 @@ export class Portfolio {
   /** Books a fill: ledger, trades, position. Returns the quantity that opened or enlarged a position. */
   book(fact: Fact, side: Side, purpose: Purpose, tag: string | null, profile: string | null, row: number): Dec {
     const id = fact.instrument
-    const instrument = this.instruments[id]!
-    const { ledger, steps } = this
+    const { ledger } = this
     const before = ledger.quantity[id]!
     const closed = ledger.fill(id, side, fact.quantity, fact.value, fact.fee)
+    if (this.books !== null) this.books.fill(id, side, fact.quantity, fact.value, fact.fee)
     const after = ledger.quantity[id]!
     if (before === 0) this.openPositions += 1
     if (after === 0) this.openPositions -= 1
@@ -166,8 +190,38 @@ export class Portfolio {
     if (closed === 0) this.trades.enter(fact, side, row, tag, profile)
     else if (opened === 0) this.trades.exit(fact, row, purpose, after === 0)
     else this.turned(fact, side, purpose, tag, profile, row, closed)
-    const held = decToNumber(after, instrument.qtyDec)
+    this.moved(id, row)
+    this.turnover += decToNumber(fact.value, ledger.quoteDec)
+    return opened
+  }
+
+  /** Books an express fill that opened a position out of nothing. */
+  opened(id: number, side: Side, tag: string | null, row: number, slip: Float64Array): void {
+    this.settle(id, side, slip)
+    this.openPositions += 1
+    this.trades.opened(id, side, row, tag, slip)
+    this.moved(id, row)
+  }
+
+  /** Books an express fill that closed a whole position. */
+  closed(id: number, side: Side, purpose: Purpose, row: number, slip: Float64Array): void {
+    this.settle(id, side, slip)
+    this.openPositions -= 1
+    this.trades.closedWhole(id, row, purpose, slip)
+    this.moved(id, row)
+  }
+
+  private settle(id: number, side: Side, slip: Float64Array): void {
+    const value = slip[ExpressSlot.value] as Dec
+    this.ledger.fill(id, side, slip[ExpressSlot.quantity] as Dec, value, slip[ExpressSlot.fee] as Dec)
+    this.turnover += decToNumber(value, this.ledger.quoteDec)
+  }
+
+  /** The position is another one from `row` on. */
+  private moved(id: number, row: number): void {
+    const held = decToNumber(this.ledger.quantity[id]!, this.instruments[id]!.qtyDec)
     this.quantity[id] = held
+    const { steps } = this
     const step = steps.add()
     const cells = steps.chunk(step)
     const cell = steps.offset(step)
@@ -175,8 +229,6 @@ export class Portfolio {
     cells[cell + StepColumn.instrument] = id
     cells[cell + StepColumn.quantity] = held
     this.fills += 1
-    this.turnover += decToNumber(fact.value, instrument.quoteDec)
-    return opened
   }
 
   /** Books a fill of an order under way. Returns the quantity that opened or enlarged a position. */
@@ -227,6 +279,15 @@ export class Portfolio {
       if (working.state === OrderState.cancelInFlight) working.state = OrderState.open
       return
     }
+    if (fact.kind === FactKind.amended || fact.kind === FactKind.amendRejected) {
+      if (fact.kind === FactKind.amended && working.amended !== null) {
+        working.order = working.amended
+        working.reserved = working.amendedReserve
+      }
+      working.amended = null
+      if (working.state === OrderState.amendInFlight) working.state = OrderState.open
+      return
+    }
     if (fact.kind === FactKind.rejected && fact.code === RejectCode.duplicateId) {
       // An order sent again is refused because the first one is there: that one lives on.
       if (working.state === OrderState.submitInFlight) working.state = OrderState.open
@@ -239,6 +300,12 @@ export class Portfolio {
           ? OrderState.expired
           : OrderState.cancelled
     this.remove(working)
+  }
+
+  /** Zero error, or a BugError: the account's ledger, and each venue's. */
+  verify(): void {
+    this.ledger.verify()
+    this.books?.verify(this.ledger)
   }
 
   /** Average entry price of the open position; NaN when flat. */

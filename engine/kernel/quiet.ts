@@ -1,7 +1,7 @@
 /** What stays true between two state changes: the levels, timers and gates that a scan needs to watch, and nothing else. */
 
 import type { Grid } from '../core/grid.ts'
-import type { VenueLevels } from '../core/venue.ts'
+import type { TrailLevel, VenueLevels } from '../core/venue.ts'
 import type { ScanGate, ScanLevels } from './scan.ts'
 
 export class Quiet {
@@ -9,6 +9,8 @@ export class Quiet {
   endRow = 0
   /** Whether any level is finite. */
   levelled = false
+  /** Whether any level moves with the bars. */
+  trailing = false
   readonly levels: readonly ScanLevels[]
   readonly gate: ScanGate = { row: -1, symbol: -1, side: 0, count: 0, lastRow: -1 }
   /** Where the venue writes the levels of resting orders. */
@@ -19,7 +21,8 @@ export class Quiet {
 
   constructor(grid: Grid) {
     const symbols = grid.symbols.length
-    this.venue = { low: new Float64Array(symbols), high: new Float64Array(symbols) }
+    const trails = grid.symbols.map(() => ({ side: 0, best: Number.NaN, amount: Number.NaN, rate: Number.NaN }))
+    this.venue = { low: new Float64Array(symbols), high: new Float64Array(symbols), trails }
     this.closeLow = new Float64Array(symbols).fill(Number.NEGATIVE_INFINITY)
     this.closeHigh = new Float64Array(symbols).fill(Number.POSITIVE_INFINITY)
     this.levels = grid.symbols.map(({ low, high, close }) => ({
@@ -30,6 +33,10 @@ export class Quiet {
       restHigh: Number.POSITIVE_INFINITY,
       closeLow: Number.NEGATIVE_INFINITY,
       closeHigh: Number.POSITIVE_INFINITY,
+      trail: 0,
+      trailBest: Number.NaN,
+      trailKeep: Number.NaN,
+      trailShift: Number.NaN,
     }))
   }
 
@@ -38,12 +45,15 @@ export class Quiet {
     this.endRow = endRow
     this.gate.row = -1
     this.levelled = false
+    this.trailing = false
     for (let k = 0; k < this.levels.length; k++) {
       const one = this.levels[k]!
       one.restLow = this.venue.low[k]!
       one.restHigh = this.venue.high[k]!
       one.closeLow = this.closeLow[k]!
       one.closeHigh = this.closeHigh[k]!
+      one.trail = 0
+      if (this.venue.trails[k]!.side !== 0) this.watchTrail(one, this.venue.trails[k]!)
       if (
         one.restLow > Number.NEGATIVE_INFINITY ||
         one.restHigh < Number.POSITIVE_INFINITY ||
@@ -53,6 +63,15 @@ export class Quiet {
         this.levelled = true
       }
     }
+  }
+
+  /** A trailing stop's level as a scan computes it: a hair nearer than the venue's, which decides. */
+  private watchTrail(one: ScanLevels, { side, best, amount, rate }: TrailLevel): void {
+    this.trailing = true
+    one.trail = side
+    one.trailBest = best
+    one.trailKeep = (1 + side * rate) * (1 - side * 1e-12)
+    one.trailShift = side * amount * (1 - 1e-12)
   }
 
   /** Entries of this symbol and side stay refused before `row`, for the reason just recorded, until the next change. */

@@ -5,13 +5,30 @@
 
 import type { Dec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
-import { type Fact, REJECT_NAMES } from '../core/fact.ts'
+import { type Fact, FactKind, REJECT_NAMES } from '../core/fact.ts'
 import { type ApprovedOrder, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { RecordStream } from '../core/record.ts'
 import { describeRefusal, REFUSAL_NAMES, type Refusal, RefusalCode } from '../core/refusal.ts'
+import { ExpressSlot } from '../core/venue.ts'
+import type { ReallocationStart } from '../rules/entry-request.ts'
+import type { RouteChoice } from '../rules/entry-route.ts'
 
 /** Kinds of decision records. */
-export const DecisionKind = { order: 1, refusal: 2, cancel: 3, profile: 4 } as const
+export const DecisionKind = {
+  order: 1,
+  refusal: 2,
+  cancel: 3,
+  profile: 4,
+  route: 5,
+  reallocation: 6,
+  funded: 7,
+} as const
+
+/** Room for every RefusalCode. */
+const CODES = 64
+
+/** Flag in the code of a fill's record: the order is done. */
+const COMPLETE = 256
 
 export interface SkipTally {
   readonly code: string
@@ -22,6 +39,9 @@ export interface SkipTally {
   readonly example: string
 }
 
+/** What is told of an order when it is routed. */
+export type RoutedOrder = Pick<ApprovedOrder, 'id' | 'instrument' | 'side' | 'decidedMs'>
+
 export class Recorder {
   readonly decisions: RecordStream
   readonly outcomes: RecordStream
@@ -30,6 +50,10 @@ export class Recorder {
   entrySignals = 0
   entryOrders = 0
   entryRefusals = 0
+  /** Entries by the instrument that they were routed to. */
+  readonly routed: (number | undefined)[] = []
+  /** Refused entry signals by RefusalCode: they add up to `entryRefusals`. */
+  readonly entryRefusalsOf = new Float64Array(CODES)
   /** The refusal that is being counted, how often it came, and when first; none where the count is 0. */
   private code: RefusalCode = RefusalCode.noPosition
   private instrument = 0
@@ -60,26 +84,27 @@ export class Recorder {
     floats[at + 7] = order.expiresMs === Number.POSITIVE_INFINITY ? 0 : order.expiresMs
   }
 
-  /** As `order`, for a market order that has no more to it than these. */
-  marketOrder(
-    purpose: Purpose,
-    side: Side,
-    instrument: number,
-    id: number,
-    atMs: number,
-    quantity: Dec,
-    quoteAmount: Dec,
-  ): void {
-    this.flush()
+  /** An express order and its fill: what `order` and `outcome` would write of a market order filled whole. */
+  express(purpose: Purpose, side: Side, instrument: number, id: number, slip: Float64Array): void {
+    if (this.count > 0) this.writeRefusal()
+    const { decisions, outcomes } = this
     const code = purpose | (OrderType.market << 4) | (purpose === Purpose.entry ? 0 : 256)
-    const { floats } = this.decisions
-    const at = this.decisions.begin(DecisionKind.order, code, side, instrument, id, 0)
-    floats[at] = atMs
-    floats[at + 3] = quantity
-    floats[at + 4] = quoteAmount
-    floats[at + 5] = 0
-    floats[at + 6] = 0
-    floats[at + 7] = 0
+    const order = decisions.floats
+    let at = decisions.begin(DecisionKind.order, code, side, instrument, id, 0)
+    order[at] = slip[ExpressSlot.decidedMs]!
+    order[at + 3] = slip[ExpressSlot.asked]!
+    order[at + 4] = slip[ExpressSlot.quoteAmount]!
+    order[at + 5] = 0
+    order[at + 6] = 0
+    order[at + 7] = 0
+    const fill = outcomes.floats
+    at = outcomes.begin(FactKind.filled, COMPLETE, side, instrument, id, 1)
+    fill[at] = slip[ExpressSlot.atMs]!
+    fill[at + 3] = slip[ExpressSlot.quantity]!
+    fill[at + 4] = slip[ExpressSlot.price]!
+    fill[at + 5] = slip[ExpressSlot.value]!
+    fill[at + 6] = slip[ExpressSlot.fee]!
+    fill[at + 7] = slip[ExpressSlot.atMs]!
   }
 
   cancel(orderId: number, instrument: number, atMs: number): void {
@@ -103,6 +128,44 @@ export class Recorder {
     floats[at + 7] = 0
   }
 
+  /** Where an entry goes and why, just before its order: `code` has the flags, `repeat` the venues to choose from. */
+  route({ side, instrument, id, decidedMs }: RoutedOrder, choice: RouteChoice): void {
+    this.flush()
+    this.routed[instrument] = (this.routed[instrument] ?? 0) + 1
+    const { floats } = this.decisions
+    const at = this.decisions.begin(DecisionKind.route, choice.flags, side, instrument, id, choice.considered)
+    floats[at] = decidedMs
+    floats[at + 3] = choice.roundTrip
+    floats[at + 4] = choice.other
+    floats[at + 5] = choice.balance
+    floats[at + 6] = choice.available
+    floats[at + 7] = choice.raisedTo
+  }
+
+  /** An entry that positions are sold for first: `repeat` says how many, `orderId` is the first of their orders. */
+  reallocation({ instrument, need, sells, available }: ReallocationStart, firstId: number, atMs: number): void {
+    this.flush()
+    const { floats } = this.decisions
+    const at = this.decisions.begin(DecisionKind.reallocation, 0, 1, instrument.id, firstId, sells.length)
+    floats[at] = atMs
+    floats[at + 3] = need.wanted
+    floats[at + 4] = need.needed
+    floats[at + 5] = available
+    floats[at + 6] = need.shortfall
+    floats[at + 7] = need.minimumSells
+  }
+
+  /** The sells of a reallocation are in: what they brought and what the buy may spend, just before its order. */
+  funded(instrument: number, orderId: number, received: Dec, money: Dec, atMs: number): void {
+    this.flush()
+    const { floats } = this.decisions
+    const at = this.decisions.begin(DecisionKind.funded, 0, 1, instrument, orderId, 1)
+    floats[at] = atMs
+    floats[at + 3] = received
+    floats[at + 4] = money
+    for (let slot = at + 5; slot < at + 8; slot++) floats[slot] = 0
+  }
+
   refusal(refusal: Refusal, atMs: number): void {
     const { code, instrument, side } = refusal
     if (this.count > 0 && this.code === code && this.instrument === instrument && this.side === side) {
@@ -118,6 +181,21 @@ export class Recorder {
     this.firstMs = atMs
     this.count = 1
     this.counted = this.tallyOf(refusal, atMs)
+  }
+
+  /** An entry signal was refused. */
+  entryRefused(refusal: Refusal, atMs: number): void {
+    this.entryRefusals += 1
+    this.entryRefusalsOf[refusal.code]! += 1
+    this.refusal(refusal, atMs)
+  }
+
+  /** `count` more entry signals were given and refused like the last one, the newest at `lastMs`. */
+  entriesRefusedAlike(count: number, lastMs: number): void {
+    this.repeat(count, lastMs)
+    this.entrySignals += count
+    this.entryRefusals += count
+    this.entryRefusalsOf[this.code]! += count
   }
 
   private tallyOf(refusal: Refusal, atMs: number): SkipTally {
@@ -159,9 +237,9 @@ export class Recorder {
   }
 
   outcome(fact: Fact, side: number): void {
-    const flags = (fact.complete ? 1 : 0) | (fact.maker ? 2 : 0) | (fact.intrabar ? 4 : 0)
+    const flags = (fact.complete ? COMPLETE : 0) | (fact.maker ? 512 : 0) | (fact.intrabar ? 1024 : 0)
     const { floats } = this.outcomes
-    const code = fact.code | (flags << 8)
+    const code = fact.code | flags
     const at = this.outcomes.begin(fact.kind, code, side, fact.instrument, fact.orderId, 1)
     floats[at] = fact.atMs
     floats[at + 3] = fact.quantity

@@ -19,6 +19,14 @@ export interface ScanLevels {
   restHigh: number
   closeLow: number
   closeHigh: number
+  /**
+   * A trailing stop: its side (0 for none), its best price so far, and its level behind a best price,
+   * best × trailKeep + trailShift.
+   */
+  trail: number
+  trailBest: number
+  trailKeep: number
+  trailShift: number
 }
 
 /** Entries that are refused for a reason that can't change before `row`: counted in the scan, without leaving it. */
@@ -45,6 +53,8 @@ export interface Scans {
   /** One symbol with levels, and several. */
   readonly levels: Scan
   readonly grid: Scan
+  /** Any number of symbols, of which some have a trailing stop. */
+  readonly trailing: Scan
 }
 
 function scanPlain(
@@ -131,6 +141,43 @@ function scanGrid(
   return end - 1
 }
 
+function scanTrailing(
+  strategy: Strategy,
+  signals: SignalRing,
+  gate: ScanGate,
+  row: number,
+  end: number,
+  levels: readonly ScanLevels[],
+): number {
+  const symbols = levels.length
+  for (let i = row; i < end; i++) {
+    for (let k = 0; k < symbols; k++) {
+      const one = levels[k] as ScanLevels
+      const low = one.low[i] as number
+      const high = one.high[i] as number
+      const last = one.close[i] as number
+      if (low <= one.restLow || high >= one.restHigh || last <= one.closeLow || last >= one.closeHigh) return ~i
+      if (one.trail < 0) {
+        if (!(high <= one.trailBest) && high > 0) one.trailBest = high
+        if (low <= one.trailBest * one.trailKeep + one.trailShift) return ~i
+      } else if (one.trail > 0) {
+        if (!(low >= one.trailBest) && low > 0) one.trailBest = low
+        if (high >= one.trailBest * one.trailKeep + one.trailShift) return ~i
+      }
+    }
+    strategy.onBar(i)
+    if (signals.count !== 0) {
+      if (i >= gate.row || signals.count !== 1) return i
+      const signal = signals.at(0)
+      if (signal.kind !== 1 || signal.symbol !== gate.symbol || signal.side !== gate.side) return i
+      gate.count += 1
+      gate.lastRow = i
+      signals.count = 0
+    }
+  }
+  return end - 1
+}
+
 let copies = 0
 const copyOfClass = new WeakMap<object, Scans>()
 
@@ -138,7 +185,7 @@ const copyOfClass = new WeakMap<object, Scans>()
 function freshScans(): Scans {
   copies += 1
   const copy = <F>(f: F): F => new Function(`"use strict"; return ${String(f)} // copy ${copies}`)() as F
-  return { plain: copy(scanPlain), levels: copy(scanLevels), grid: copy(scanGrid) }
+  return { plain: copy(scanPlain), levels: copy(scanLevels), grid: copy(scanGrid), trailing: copy(scanTrailing) }
 }
 
 /** The scan loops of a strategy's class: one copy a class, kept, so that later runs find it compiled. */

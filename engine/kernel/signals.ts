@@ -4,7 +4,7 @@ import type { Side } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { emptyArray } from '../core/table.ts'
 
-export const SignalKind = { enter: 1, exit: 2, target: 3 } as const
+export const SignalKind = { enter: 1, exit: 2, target: 3, amend: 4 } as const
 export type SignalKind = (typeof SignalKind)[keyof typeof SignalKind]
 
 export interface Signal {
@@ -48,6 +48,16 @@ export class SignalRing {
     slot.side = -1
     slot.options = null
     slot.tag = tag
+    slot.weights = null
+  }
+
+  amend(symbol: number, options: SignalOptions): void {
+    const slot = this.next()
+    slot.kind = SignalKind.amend
+    slot.symbol = symbol
+    slot.side = 1
+    slot.options = options
+    slot.tag = null
     slot.weights = null
   }
 

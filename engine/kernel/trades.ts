@@ -4,6 +4,7 @@ import { type Dec, toDec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import type { Fact } from '../core/fact.ts'
 import { DoubleTable, emptyArray } from '../core/table.ts'
+import { ExpressSlot } from '../core/venue.ts'
 
 /** A trade in units of its instrument; `exitRow` -1 while open. */
 export interface TradeRecord {
@@ -110,15 +111,47 @@ export class TradeBook {
     this.open[fact.instrument] = NONE
   }
 
+  /** Books an express fill out of nothing: a trade of its own. */
+  opened(instrument: number, side: 1 | -1, row: number, tag: string | null, slip: Float64Array): void {
+    const { table } = this
+    const at = this.newRow(instrument, tag, null)
+    const cells = table.chunk(at)
+    const first = table.offset(at)
+    cells[first + C.instrument] = instrument
+    cells[first + C.side] = side
+    cells[first + C.entryRow] = row
+    cells[first + C.entryMs] = slip[ExpressSlot.atMs]!
+    cells[first + C.entryQuantity] = slip[ExpressSlot.quantity]!
+    cells[first + C.entryValue] = slip[ExpressSlot.value]!
+    cells[first + C.entryFee] = slip[ExpressSlot.fee]!
+    cells[first + C.spreadCost] = slip[ExpressSlot.spreadCost]!
+    cells[first + C.slippageCost] = slip[ExpressSlot.slippageCost]!
+    cells[first + C.exitRow] = -1
+  }
+
+  /** Books an express fill that ends the instrument's trade. */
+  closedWhole(instrument: number, row: number, purpose: number, slip: Float64Array): void {
+    const at = this.open[instrument]!
+    const cells = this.table.chunk(at)
+    const first = this.table.offset(at)
+    cells[first + C.exitQuantity]! += slip[ExpressSlot.quantity]!
+    cells[first + C.exitValue]! += slip[ExpressSlot.value]!
+    cells[first + C.exitFee]! += slip[ExpressSlot.fee]!
+    cells[first + C.spreadCost]! += slip[ExpressSlot.spreadCost]!
+    cells[first + C.slippageCost]! += slip[ExpressSlot.slippageCost]!
+    cells[first + C.exitRow] = row
+    cells[first + C.exitMs] = slip[ExpressSlot.atMs]!
+    cells[first + C.exitPurpose] = purpose
+    this.order.push(at)
+    this.open[instrument] = NONE
+  }
+
   /** Row of the instrument's open trade; a new one where it was flat. */
   private openRow(fact: Fact, side: 1 | -1, row: number, tag: string | null, profile: string | null): number {
     const { table, open } = this
-    while (open.length <= fact.instrument) open.push(NONE)
-    if (open[fact.instrument] !== NONE) return open[fact.instrument]!
-    const at = table.add()
-    open[fact.instrument] = at
-    this.tags.push(tag)
-    this.profiles.push(profile)
+    const now = open[fact.instrument] ?? NONE
+    if (now !== NONE) return now
+    const at = this.newRow(fact.instrument, tag, profile)
     const cells = table.chunk(at)
     const first = table.offset(at)
     cells[first + C.instrument] = fact.instrument
@@ -129,28 +162,39 @@ export class TradeBook {
     return at
   }
 
+  /** A new row for the instrument's trade, open from now on. */
+  private newRow(instrument: number, tag: string | null, profile: string | null): number {
+    const { open } = this
+    while (open.length <= instrument) open.push(NONE)
+    const at = this.table.add()
+    open[instrument] = at
+    this.tags.push(tag)
+    this.profiles.push(profile)
+    return at
+  }
+
   private record(row: number): TradeRecord {
-    const number = (column: number): number => this.table.get(row, column)
-    const money = (column: number): Dec => toDec(number(column))
+    const cells = this.table.chunk(row)
+    const first = this.table.offset(row)
     return {
-      instrument: number(C.instrument),
-      side: number(C.side) as 1 | -1,
-      entryRow: number(C.entryRow),
-      entryMs: number(C.entryMs),
+      instrument: cells[first + C.instrument]!,
+      side: cells[first + C.side] as 1 | -1,
+      entryRow: cells[first + C.entryRow]!,
+      entryMs: cells[first + C.entryMs]!,
       tag: this.tags[row]!,
       profile: this.profiles[row]!,
-      entryQuantity: money(C.entryQuantity),
-      entryValue: money(C.entryValue),
-      entryFee: money(C.entryFee),
-      exitQuantity: money(C.exitQuantity),
-      exitValue: money(C.exitValue),
-      exitFee: money(C.exitFee),
-      funding: money(C.funding),
-      spreadCost: money(C.spreadCost),
-      slippageCost: money(C.slippageCost),
-      exitRow: number(C.exitRow),
-      exitMs: number(C.exitMs),
-      exitPurpose: number(C.exitPurpose),
+      entryQuantity: toDec(cells[first + C.entryQuantity]!),
+      entryValue: toDec(cells[first + C.entryValue]!),
+      entryFee: toDec(cells[first + C.entryFee]!),
+      exitQuantity: toDec(cells[first + C.exitQuantity]!),
+      exitValue: toDec(cells[first + C.exitValue]!),
+      exitFee: toDec(cells[first + C.exitFee]!),
+      funding: toDec(cells[first + C.funding]!),
+      spreadCost: toDec(cells[first + C.spreadCost]!),
+      slippageCost: toDec(cells[first + C.slippageCost]!),
+      exitRow: cells[first + C.exitRow]!,
+      exitMs: cells[first + C.exitMs]!,
+      exitPurpose: cells[first + C.exitPurpose]!,
     }
   }
 }

@@ -1,10 +1,11 @@
 /** What the rules are told by the run file, as plain values. Every number here is a default of a preset, never a constant in code. */
 
+import type { LearnedMinimum } from '../core/minimum.ts'
 import type { EmergencyConfig } from './emergency.ts'
 import type { EntrySizing } from './entry-size.ts'
 import type { GateConfig } from './gates.ts'
-import type { LearnedMinimum } from './minimums.ts'
 import type { ProfileChoiceConfig } from './profile-choice.ts'
+import type { SmallBalanceRule } from './routing.ts'
 import type { DynamicSizing, PortfolioSizing } from './sizing.ts'
 import type { TierMinimumsPreset, TierName } from './tiers.ts'
 
@@ -17,6 +18,8 @@ export interface RulesConfig {
   readonly orderBy: 'base' | 'quote'
   readonly dynamic: DynamicSizing
   readonly portfolio: PortfolioSizing
+  /** Whether every entry may have lower-ranked positions sold for it, or only one whose signal asks. */
+  readonly reallocation: boolean
   /** Null where the account has no profile. */
   readonly profile: ProfileChoiceConfig | null
   readonly gates: GateSwitches
@@ -43,6 +46,8 @@ export interface RulesConfig {
   readonly exits: 'resting' | 'monitored'
   /** Null turns emergency liquidation off. */
   readonly emergency: EmergencyConfig | null
+  /** The venue that small balances can't afford, and from what target on they may; null routes by cost alone. */
+  readonly smallBalance: SmallBalanceRule | null
   /** Whether unfilled entries go stale after the profile's time. */
   readonly staleEntries: boolean
 }

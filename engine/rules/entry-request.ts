@@ -5,6 +5,9 @@ import { FREE_RULEBOOK, type Instrument, type Rulebook } from '../core/instrumen
 import type { ApprovedOrder, Side } from '../core/order.ts'
 import { type Refusal, RefusalCode } from '../core/refusal.ts'
 import type { SignalOptions } from '../core/strategy.ts'
+import type { EntryVenue, RouteChoice } from './entry-route.ts'
+import type { Candidate, PlannedSell } from './reallocation.ts'
+import type { ReallocationNeed } from './sizing.ts'
 
 // In both, numbers begin as NaN: they are doubles from the start, which a write then changes in place.
 const NONE = Number.NaN as Dec
@@ -12,7 +15,12 @@ const NONE = Number.NaN as Dec
 /** What the rules see of the account at the moment of a signal. One serves all signals of a run. */
 export class EntryRequest {
   orderId = 0
+  /** With several venues that of the pair's first until the entry is routed; so are the fields that follow from it. */
   instrument: Instrument
+  /** The pair's place among the strategy's symbols. */
+  pair = 0
+  /** Where the entry may go; null where there is nothing to choose. */
+  venues: readonly EntryVenue[] | null = null
   rulebook: Rulebook = FREE_RULEBOOK
   side: Side = 1
   options: SignalOptions | null = null
@@ -22,19 +30,33 @@ export class EntryRequest {
   totalEquity = NONE
   /** Free cash; with leverage, free buying power. */
   available = NONE
-  /** Signed quantity held of the instrument. */
+  /** Signed quantity held of the pair, at all venues. */
   held = NONE
-  /** An entry order of the instrument that is under way; 0 for none. */
+  /** An entry order of the pair that is under way; 0 for none. */
   pendingEntryId = 0
   /** Of the whole account. */
   openPositions = 0
   pendingEntries = 0
   /** Taker fee of the instrument now, as a rate. */
   takerRate = NONE
+  /** Positions at the entry's venue that could be sold for it; null where none may be. */
+  candidates: ((entry: Instrument, atMs: number) => readonly Candidate[]) | null = null
 
   constructor(instrument: Instrument) {
     this.instrument = instrument
   }
+}
+
+/** An entry that is approved but for its money: sells come first (RULES B3, D2). */
+export interface ReallocationStart {
+  readonly instrument: Instrument
+  readonly need: ReallocationNeed
+  readonly sells: readonly PlannedSell[]
+  readonly available: Dec
+  /** Fee, half-spread and slippage of the buy, as a rate. */
+  readonly costRate: Dec
+  readonly options: SignalOptions | null
+  readonly profile: string | null
 }
 
 /**
@@ -46,6 +68,10 @@ export class EntryVerdict {
   reserved = NONE
   options: SignalOptions | null = null
   profile: string | null = null
+  /** Where the order goes and why; null where the request named no venues. */
+  route: RouteChoice | null = null
+  /** With `order` null: positions are to be sold first; null for a refusal. */
+  reallocation: ReallocationStart | null = null
   readonly refusal: Writable<Refusal> = {
     code: RefusalCode.noPosition,
     instrument: 0,

@@ -2,6 +2,7 @@
 
 import { type Dec, decFromNumber, mulDivFloor, ZERO } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
+import type { SignalOptions } from '../core/strategy.ts'
 import { RATE_ONE, spendable } from './executable.ts'
 import type { ProfileState } from './profile-choice.ts'
 import { rateOf } from './rate.ts'
@@ -42,6 +43,12 @@ export class EntrySizer {
     const { mode } = sizing
     this.amount = mode === 'fixed' ? decFromNumber(sizing.quote, quoteDec) : ZERO
     if (mode === 'percent') this.amount = rateOf(sizing.fraction)
+  }
+
+  /** The size that signal or configuration name outright, in quote units; 0 where it follows from the account. */
+  named(options: SignalOptions | null): Dec {
+    if (options?.sizeQuote !== undefined) return decFromNumber(options.sizeQuote, this.quoteDec)
+    return this.sizing.mode === 'fixed' ? this.amount : ZERO
   }
 
   size(request: SizeRequest): Size {

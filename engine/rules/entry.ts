@@ -6,21 +6,26 @@
 
 import { type Dec, decFromNumber, decToNumber, toDec, ZERO } from '../core/dec.ts'
 import { priceUnits } from '../core/instrument.ts'
-import { OrderType, Purpose } from '../core/order.ts'
+import { OrderType, Purpose, type Side } from '../core/order.ts'
 import { RefusalCode } from '../core/refusal.ts'
 import type { SignalOptions } from '../core/strategy.ts'
+import { leastCost, priceTick } from '../market/rulebooks.ts'
 import { Amount, costOf, executableAmount } from './amount.ts'
 import { approve } from './approve.ts'
 import type { RulesConfig } from './config.ts'
 import { type EntryRequest, EntryVerdict } from './entry-request.ts'
+import { type CashNeeds, EntryRouter, type EntryVenue, type Routed } from './entry-route.ts'
 import { EntrySizer } from './entry-size.ts'
 import { RATE_ONE, tickPrice, tickTrigger, venueMinimum } from './executable.ts'
 import { feeGate, roundTripRate } from './fee-gate.ts'
 import { EntryGates, type GateConfig, type GateSnapshot } from './gates.ts'
+import { notListed } from './listing.ts'
 import { LearnedMinimums } from './minimums.ts'
+import { entryTerms } from './order-terms.ts'
 import { type ProfileChange, ProfileChoice, type ProfileState } from './profile-choice.ts'
 import { profileOptions } from './profiles.ts'
-import { rateOf } from './rate.ts'
+import { rateOf, withCost } from './rate.ts'
+import { reallocationFor } from './reallocation.ts'
 import { DynamicSizer, PortfolioSizer, type Size, type Skip } from './sizing.ts'
 import { type BindingMinimum, bindingMinimum, TierTable } from './tiers.ts'
 
@@ -30,11 +35,13 @@ export class EntryRules {
   private readonly gates: EntryGates | null
   private readonly config: RulesConfig
   private readonly sizer: EntrySizer
+  private readonly portfolio: PortfolioSizer
   private readonly tiers: TierTable | null
   private readonly marketCost: Dec
   private readonly spread: Dec
   private readonly fall: Dec
   private readonly feeMargin: Dec | null
+  private readonly router: EntryRouter
   // Filled anew for every signal: what an order's way doesn't allocate, the collector doesn't have to find.
   private readonly verdict = new EntryVerdict()
   private readonly form = new OrderForm()
@@ -46,14 +53,15 @@ export class EntryRules {
     this.gates = this.profiles === null ? null : new EntryGates(this.switched(this.profiles.current))
     this.minimums = new LearnedMinimums(quoteDec, config.learningFactor ?? 2, config.learned)
     const dynamic = new DynamicSizer(config.dynamic, quoteDec)
-    const portfolio = new PortfolioSizer(config.portfolio, quoteDec)
-    this.sizer = new EntrySizer(config.sizing, dynamic, portfolio, quoteDec)
+    this.portfolio = new PortfolioSizer(config.portfolio, quoteDec)
+    this.sizer = new EntrySizer(config.sizing, dynamic, this.portfolio, quoteDec)
     this.tiers =
       config.tierMinimums === null ? null : new TierTable(config.tierMinimums, config.tierOf, quoteDec, capOf(config))
     this.marketCost = rateOf(config.halfSpreadRate + config.slippageRate)
     this.spread = rateOf(2 * config.halfSpreadRate + 2 * config.slippageRate)
     this.fall = rateOf(config.exitBelowMinimumFall)
     this.feeMargin = config.feeGateMargin === null ? null : rateOf(config.feeGateMargin)
+    this.router = new EntryRouter(config.smallBalance, quoteDec)
   }
 
   /** Looks at total equity, at an entry signal or a monitoring event. Returns the change of profile, or null. */
@@ -66,32 +74,53 @@ export class EntryRules {
 
   /** Evaluate the profile first. */
   decide(request: EntryRequest): EntryVerdict {
+    this.verdict.route = null
+    this.verdict.reallocation = null
     const standing = this.standing(request)
     if (standing !== null) return standing
-    const { instrument, price, side } = request
+    const state = this.profiles?.current ?? null
+    let options = state === null ? request.options : profileOptions(state.profile, request.options)
+    if (request.venues !== null) {
+      const routed = this.route(request, request.venues, options)
+      if (routed.skip !== null) return this.skipped(request, routed.skip)
+      options = routed.options
+      this.verdict.route = routed.choice
+    }
+    const { price, side } = request
     if (!(price > 0)) return this.refuse(request, RefusalCode.noPrice, 0, 0)
     if (side < 0 && !this.config.shorting) return this.refuse(request, RefusalCode.shortNotAllowed, 0, 0)
-    const state = this.profiles?.current ?? null
-    const options = state === null ? request.options : profileOptions(state.profile, request.options)
     const unprofitable = this.feeGate(request, options)
     if (unprofitable !== null) return unprofitable
     const { form, amount } = this
     form.fill(request, options)
     const costRate = toDec(request.takerRate + this.marketCost)
-    const minimum = this.minimumOf(request, form.price)
+    const minimum = this.minimumAt(request, form.price, side)
+    const start = this.reallocation(request, options, costRate, minimum, state)
+    if (start !== null) return start
     const size = this.wanted(request, options, costRate, minimum, state)
     if (size.skip !== null) return this.skipped(request, size.skip)
-    amount.instrument = instrument
-    amount.rulebook = request.rulebook
-    amount.side = side
-    amount.price = form.price
-    amount.wanted = size.wanted
-    amount.available = request.available
-    amount.minimum = minimum
-    amount.costRate = costRate
+    fill(amount, request, form.price, size.wanted, request.available, minimum, costRate)
     amount.exitShare = this.exitShare(options, request)
     const skip = executableAmount(amount)
     return skip === null ? this.approved(request, options, state) : this.skipped(request, skip)
+  }
+
+  /** Chooses the venue of an entry and makes the request that venue's; `options` with the profile's target (E1). */
+  route(request: EntryRequest, venues: readonly EntryVenue[], options: SignalOptions | null): Routed {
+    const { totalEquity, available } = request
+    const profile = this.profiles?.current ?? null
+    // A size that is named is made whole or not at all; others shrink to what is available.
+    const named = this.sizer.named(options)
+    const needs = (one: EntryVenue): CashNeeds => {
+      const minimum = this.minimumAt(one, priceUnits(one.instrument, one.price), request.side)
+      const costRate = toDec(one.takerRate + this.marketCost)
+      const least = withCost(Math.max(1, named, minimum.amount) as Dec, costRate)
+      if (options?.sizeQuote !== undefined) return { whole: least, least }
+      const { wanted } = this.sizer.size({ totalEquity, available, costRate, minimum, profile })
+      return { whole: wanted === null ? Number.POSITIVE_INFINITY : withCost(wanted, costRate), least }
+    }
+    const target = request.price > 0 ? targetRate(options, request) : null
+    return this.router.route(request, venues, options, target, needs)
   }
 
   /** What the gates in force ask and what they remember, for explanations; null where the account has no profile. */
@@ -100,14 +129,16 @@ export class EntryRules {
     return { config: this.switched(this.profiles!.current), memory: this.gates.snapshot() }
   }
 
-  /** The instrument's position was closed, or a stale entry of it expired. */
-  ended(instrument: number, atMs: number): void {
-    this.gates?.exited(instrument, atMs)
+  /** The pair's position was closed, or a stale entry of it expired. */
+  ended(pair: number, atMs: number): void {
+    this.gates?.exited(pair, atMs)
   }
 
   /** Refusals that stand until a time or a fact: they ask neither price nor options. */
   private standing(request: EntryRequest): EntryVerdict | null {
     const { held, side } = request
+    const unlisted = notListed(request.rulebook, request.atMs)
+    if (unlisted !== null) return this.skipped(request, unlisted)
     if (held * side < 0 || (held !== 0 && this.gates === null)) {
       return this.refuse(request, RefusalCode.positionOpen, positionOf(request), 0, Number.POSITIVE_INFINITY)
     }
@@ -118,12 +149,12 @@ export class EntryRules {
   }
 
   private gated(gates: EntryGates, request: EntryRequest): EntryVerdict | null {
-    const { held, side, atMs, instrument, options, openPositions, pendingEntries } = request
+    const { held, side, atMs, pair, options, openPositions, pendingEntries } = request
     const quality = qualityOf(options)
     const position = held === 0 ? 0 : positionOf(request)
     const refusal = gates.check({
       atMs,
-      instrument: instrument.id,
+      instrument: pair,
       side,
       quality,
       held: position,
@@ -147,12 +178,11 @@ export class EntryRules {
     return skip === null ? null : this.skipped(request, skip)
   }
 
-  private minimumOf(request: EntryRequest, price: Dec): BindingMinimum {
-    const { instrument, rulebook } = request
+  private minimumAt({ instrument, rulebook }: PairAtVenue, price: Dec, side: Side): BindingMinimum {
     const tier = this.tiers === null ? ZERO : this.tiers.minimum(instrument.symbol)
     const learned = this.minimums.minimum(instrument.venue, instrument.symbol)
-    if (tier === 0 && learned === 0 && rulebook.minQty === 0 && rulebook.minCost === 0) return NO_MINIMUM
-    return bindingMinimum(tier, venueMinimum(instrument, rulebook, price), learned)
+    if (tier === 0 && learned === 0 && rulebook.minQty === 0 && leastCost(rulebook, side) === 0) return NO_MINIMUM
+    return bindingMinimum(tier, venueMinimum(instrument, rulebook, price, side), learned)
   }
 
   /** The wanted value: the signal's own size, else what sizing says; or a skip. */
@@ -177,6 +207,34 @@ export class EntryRules {
     return toDec(RATE_ONE - (options?.stop === undefined ? this.fall : rateOf(options.stop)))
   }
 
+  /** B3: an entry that lower-ranked positions are sold for, where it may be and cash is short; null for a normal one. */
+  private reallocation(
+    request: EntryRequest,
+    options: SignalOptions | null,
+    costRate: Dec,
+    minimum: BindingMinimum,
+    state: ProfileState | null,
+  ): EntryVerdict | null {
+    const { candidates, instrument, totalEquity, available } = request
+    const { amount, form, verdict } = this
+    if (candidates === null || !(this.config.reallocation || options?.reallocate === true)) return null
+    if (form.type !== OrderType.market || request.side < 0 || options?.sizeQuote !== undefined) return null
+    const query = {
+      ...{ totalEquity, available, buyCostRate: costRate, sellCostRate: costRate },
+      candidates: candidates(instrument, request.atMs),
+      score: qualityOf(options),
+    }
+    const found = reallocationFor(this.portfolio, query)
+    if (found === null) return null
+    fill(amount, request, form.price, found.need.wanted, found.need.needed, minimum, costRate)
+    amount.exitShare = this.exitShare(options, request)
+    if (executableAmount(amount) !== null) return null
+    if (this.gates !== null) this.gates.approved(request.atMs)
+    verdict.order = null
+    verdict.reallocation = { instrument, ...found, available, costRate, options, profile: state?.profile.name ?? null }
+    return verdict
+  }
+
   /** The order of `this.form`, as large as `this.amount` says. */
   private approved(request: EntryRequest, options: SignalOptions | null, state: ProfileState | null): EntryVerdict {
     const { form, amount, verdict } = this
@@ -184,7 +242,8 @@ export class EntryRules {
     const market = form.type === OrderType.market
     const quoteSized = this.config.orderBy === 'quote' && market && side > 0
     const quoteAmount = quoteSized ? (Math.min(amount.available, amount.wantedCost) as Dec) : ZERO
-    const stale = state !== null && this.config.staleEntries && !market
+    const stale = state !== null && this.config.staleEntries
+    const staleMs = stale ? atMs + state.profile.pacing.staleEntryMs : Number.POSITIVE_INFINITY
     if (this.gates !== null) this.gates.approved(atMs)
     verdict.options = options
     verdict.profile = state === null ? null : state.profile.name
@@ -202,9 +261,14 @@ export class EntryRules {
       reduceOnly: false,
       ocoGroup: 0,
       decidedMs: atMs,
-      expiresMs: stale ? atMs + state.profile.pacing.staleEntryMs : Number.POSITIVE_INFINITY,
+      // What rests ends when the signal says, and with the symbol's listing at the latest.
+      expiresMs: Math.min(
+        market ? Number.POSITIVE_INFINITY : Math.min(staleMs, request.rulebook.delistedMs),
+        options?.goodTillMs ?? Number.POSITIVE_INFINITY,
+      ),
       answersIntrabar: false,
       tag: options === null ? null : (options.tag ?? null),
+      terms: entryTerms(options, form.type),
     })
     return verdict
   }
@@ -247,9 +311,30 @@ export class EntryRules {
   }
 }
 
+function fill(
+  amount: Amount,
+  request: EntryRequest,
+  price: Dec,
+  wanted: Dec,
+  available: Dec,
+  minimum: BindingMinimum,
+  costRate: Dec,
+): void {
+  amount.instrument = request.instrument
+  amount.rulebook = request.rulebook
+  amount.side = request.side
+  amount.price = price
+  amount.wanted = wanted
+  amount.available = available
+  amount.minimum = minimum
+  amount.costRate = costRate
+}
+
 const NO_MINIMUM = bindingMinimum(ZERO, ZERO)
 
-/** Market, limit or stop, with its price on the tick of the day. */
+type PairAtVenue = Pick<EntryRequest, 'instrument' | 'rulebook'>
+
+/** Market, limit, or behind a trigger, with its prices on the tick of the day. */
 class OrderForm {
   type: OrderType = OrderType.market
   /** Price that the order is sized at. */
@@ -261,13 +346,20 @@ class OrderForm {
     const { instrument, rulebook, side } = request
     this.limitPrice = ZERO
     this.stopPrice = ZERO
+    const breakout = options?.triggerType !== 'takeProfit'
     if (options !== null && options.limitPrice !== undefined) {
       this.type = OrderType.limit
-      this.price = tickPrice(priceUnits(instrument, options.limitPrice), rulebook.tick, side)
+      const limit = priceUnits(instrument, options.limitPrice)
+      this.price = tickPrice(limit, priceTick(rulebook, limit, instrument.pxDec), side)
       this.limitPrice = this.price
+      if (options.triggerPrice === undefined) return
+      this.type = breakout ? OrderType.stopLimit : OrderType.takeProfitLimit
+      const trigger = priceUnits(instrument, options.triggerPrice)
+      this.stopPrice = tickTrigger(trigger, priceTick(rulebook, trigger, instrument.pxDec), side)
     } else if (options !== null && options.triggerPrice !== undefined) {
-      this.type = OrderType.stop
-      this.price = tickTrigger(priceUnits(instrument, options.triggerPrice), rulebook.tick, side)
+      this.type = breakout ? OrderType.stop : OrderType.takeProfit
+      const trigger = priceUnits(instrument, options.triggerPrice)
+      this.price = tickTrigger(trigger, priceTick(rulebook, trigger, instrument.pxDec), side)
       this.stopPrice = this.price
     } else {
       this.type = OrderType.market

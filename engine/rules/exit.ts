@@ -1,11 +1,13 @@
 /** Exits: an order that closes the whole position, and the protective pair that rests behind an entry. */
 
-import { type Dec, decFromNumber, mulDiv, Rounding, roundToStep, toDec, ZERO } from '../core/dec.ts'
-import { type Instrument, priceUnits, type Rulebook } from '../core/instrument.ts'
-import { type ApprovedOrder, OrderType, Purpose, type Side } from '../core/order.ts'
+import { type Dec, decFromNumber, mulDiv, mulDivNear, Rounding, roundToStep, toDec, ZERO } from '../core/dec.ts'
+import { FREE_RULEBOOK, type Instrument, priceUnits, type Rulebook } from '../core/instrument.ts'
+import { type ApprovedOrder, type OrderTerms, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
+import { priceTick } from '../market/rulebooks.ts'
 import { approve } from './approve.ts'
 import { RATE_ONE, tickPrice, tickTrigger } from './executable.ts'
+import { trailTerms } from './order-terms.ts'
 
 /**
  * A market order that closes `held` (signed). Sells never look at cash (RULES A4), and no step or minimum of ours
@@ -35,58 +37,126 @@ export function closingOrder(
     expiresMs: Number.POSITIVE_INFINITY,
     answersIntrabar: false,
     tag,
+    terms: null,
   })
 }
 
-/** What a bracket is built from: the entry's signal and the fill it answers. */
-export interface BracketRequest {
-  /** Order ids for the stop and the target; the group's id is the stop's. */
-  readonly stopId: number
-  readonly targetId: number
-  readonly instrument: Instrument
-  readonly rulebook: Rulebook
-  readonly options: SignalOptions
-  readonly entrySide: Side
-  readonly entryPrice: Dec
-  readonly quantity: Dec
-  readonly atMs: number
-  readonly intrabar: boolean
-  readonly tag: string | null
+/** What a bracket is built from: the entry's signal and the fill it answers. One serves all entries of a run. */
+export class BracketRequest {
+  /** Order id of the stop, and of the group; target and trailing stop have the next two. */
+  stopId = 0
+  instrument: Instrument
+  rulebook: Rulebook = FREE_RULEBOOK
+  options: SignalOptions = {}
+  entrySide: Side = 1
+  entryPrice = Number.NaN as Dec
+  quantity = Number.NaN as Dec
+  atMs = Number.NaN
+  intrabar = false
+  tag: string | null = null
+  /** The last fractions asked for, and what they are as rates: a strategy has few. */
+  private stopFraction = Number.NaN
+  private stopRate = Number.NaN as Dec
+  private targetFraction = Number.NaN
+  private targetRate = Number.NaN as Dec
+
+  constructor(instrument: Instrument) {
+    this.instrument = instrument
+  }
+
+  /** What an entry of `side` bought or sold, and when its exits are decided. */
+  answer(side: Side, price: Dec, quantity: Dec, atMs: number, intrabar: boolean): void {
+    this.entrySide = side
+    this.entryPrice = price
+    this.quantity = quantity
+    this.atMs = atMs
+    this.intrabar = intrabar
+  }
+
+  rateOfStop(fraction: number): Dec {
+    if (fraction !== this.stopFraction) {
+      this.stopFraction = fraction
+      this.stopRate = decFromNumber(fraction, 12)
+    }
+    return this.stopRate
+  }
+
+  rateOfTarget(fraction: number): Dec {
+    if (fraction !== this.targetFraction) {
+      this.targetFraction = fraction
+      this.targetRate = decFromNumber(fraction, 12)
+    }
+    return this.targetRate
+  }
 }
 
-/** Stop and target of a filled entry, one cancels the other; none, one or both, as the signal asked. */
+/** Stop, target and trailing stop of a filled entry, one cancels the others; as many as the signal asked for. */
 export function bracketOrders(request: BracketRequest): ApprovedOrder[] {
-  const { options, rulebook, entrySide } = request
+  const { options, rulebook, entrySide, instrument } = request
   const stop = level(options.stopPrice, options.stop, -entrySide, request)
   const target = level(options.targetPrice, options.target, entrySide, request)
+  const trail = trailTerms(options, instrument)
   const exitSide = -entrySide as Side
-  const group = stop !== null && target !== null ? request.stopId : 0
+  const members = (stop === null ? 0 : 1) + (target === null ? 0 : 1) + (trail === null ? 0 : 1)
+  const group = members > 1 ? request.stopId : 0
   const orders: ApprovedOrder[] = []
   if (stop !== null) {
-    const price = tickTrigger(stop, rulebook.tick, exitSide)
-    orders.push(protective(request, request.stopId, Purpose.stop, ZERO, price, group))
+    const price = tickTrigger(stop, priceTick(rulebook, stop, instrument.pxDec), exitSide)
+    const limit = options.stopLimit === undefined ? ZERO : beyond(price, options.stopLimit, request)
+    const type = options.stopLimit === undefined ? OrderType.stop : OrderType.stopLimit
+    orders.push(protective(request, request.stopId, type, Purpose.stop, limit, price, group, null))
   }
   if (target !== null) {
-    const price = tickPrice(target, rulebook.tick, exitSide)
-    orders.push(protective(request, request.targetId, Purpose.target, price, ZERO, group))
+    const price = tickPrice(target, priceTick(rulebook, target, instrument.pxDec), exitSide)
+    const type = TARGETS[options.targetOrder ?? 'limit']
+    const limit = type === OrderType.takeProfit ? ZERO : price
+    const trigger = type === OrderType.limit ? ZERO : price
+    orders.push(protective(request, request.stopId + 1, type, Purpose.target, limit, trigger, group, null))
+  }
+  if (trail !== null) {
+    const type = OrderType.trailingStop
+    orders.push(
+      protective(request, request.stopId + 2, type, Purpose.stop, ZERO, firstTrail(trail, request), group, trail),
+    )
   }
   return orders
 }
 
-/** One order of the pair: a limit at the target, or a stop. */
+const TARGETS = {
+  limit: OrderType.limit,
+  takeProfit: OrderType.takeProfit,
+  takeProfitLimit: OrderType.takeProfitLimit,
+} as const
+
+/** A trailing stop's first trigger, behind the entry's price. */
+function firstTrail({ trailAmount, trailRate }: OrderTerms, request: BracketRequest): Dec {
+  const { entryPrice, entrySide, rulebook } = request
+  const distance = trailAmount > 0 ? trailAmount : mulDiv(entryPrice, trailRate, RATE_ONE, Rounding.ceil)
+  return tickTrigger(toDec(entryPrice - entrySide * distance), rulebook.tick, -entrySide as Side)
+}
+
+/** The limit of a stop-limit, further than its trigger by a fraction of it. */
+function beyond(trigger: Dec, fraction: number, { entrySide, rulebook }: BracketRequest): Dec {
+  const move = mulDiv(trigger, decFromNumber(fraction, 12), RATE_ONE, Rounding.halfEven)
+  return tickPrice(toDec(trigger - entrySide * move), rulebook.tick, -entrySide as Side)
+}
+
+/** One order of the bracket. */
 function protective(
   request: BracketRequest,
   id: number,
+  type: OrderType,
   purpose: Purpose,
   limitPrice: Dec,
   stopPrice: Dec,
   ocoGroup: number,
+  terms: OrderTerms | null,
 ): ApprovedOrder {
   return approve({
     id,
     instrument: request.instrument.id,
     side: -request.entrySide as Side,
-    type: purpose === Purpose.stop ? OrderType.stop : OrderType.limit,
+    type,
     purpose,
     quantity: request.quantity,
     quoteAmount: ZERO,
@@ -95,9 +165,10 @@ function protective(
     reduceOnly: true,
     ocoGroup,
     decidedMs: request.atMs,
-    expiresMs: Number.POSITIVE_INFINITY,
+    expiresMs: request.rulebook.delistedMs,
     answersIntrabar: request.intrabar,
     tag: request.tag,
+    terms,
   })
 }
 
@@ -110,7 +181,8 @@ function level(
 ): Dec | null {
   if (price !== undefined) return priceUnits(request.instrument, price)
   if (fraction === undefined) return null
-  const move = mulDiv(request.entryPrice, decFromNumber(fraction, 12), RATE_ONE, Rounding.halfEven)
+  const rate = towards === request.entrySide ? request.rateOfTarget(fraction) : request.rateOfStop(fraction)
+  const move = mulDivNear(request.entryPrice, rate, RATE_ONE, Rounding.halfEven)
   const moved = toDec(request.entryPrice + towards * move)
   return moved > 0 ? moved : roundToStep(1 as Dec, request.rulebook.tick, Rounding.ceil)
 }

@@ -4,12 +4,14 @@
  * refusal it leaves the signal to them.
  */
 
-import { type Dec, decFromNumber, Rounding, toDec } from '../core/dec.ts'
+import { type Dec, decFromNumber, mulDivFloor, toDec } from '../core/dec.ts'
 import { type Instrument, priceUnits, quantityForFloor } from '../core/instrument.ts'
 import type { SignalOptions } from '../core/strategy.ts'
+import { ExpressSlot } from '../core/venue.ts'
 import type { RulesConfig } from './config.ts'
-import { spendable } from './executable.ts'
-import { rateOf, share, withCost } from './rate.ts'
+import { RATE_ONE, spendable } from './executable.ts'
+import { feeGate, roundTripRate } from './fee-gate.ts'
+import { rateOf, withCost } from './rate.ts'
 
 /** Whether a run's configuration leaves nothing but sizing to say. */
 export function onlySizing(rules: RulesConfig): boolean {
@@ -35,14 +37,38 @@ export function isPlain(options: SignalOptions | null): boolean {
       options.target === undefined &&
       options.stop === undefined &&
       options.targetPrice === undefined &&
-      options.stopPrice === undefined)
+      options.stopPrice === undefined &&
+      options.trail === undefined &&
+      options.trailAmount === undefined &&
+      options.timeInForce === undefined &&
+      options.goodTillMs === undefined &&
+      options.postOnly === undefined)
   )
 }
 
+/** Whether a signal asks for a long at market with a stop, a target as a fraction, or both, and nothing else. */
+export function isBracketed(options: SignalOptions): boolean {
+  return (
+    options.limitPrice === undefined &&
+    options.triggerPrice === undefined &&
+    options.sizeQuote === undefined &&
+    options.targetPrice === undefined &&
+    options.trail === undefined &&
+    options.trailAmount === undefined &&
+    options.timeInForce === undefined &&
+    options.goodTillMs === undefined &&
+    options.postOnly === undefined
+  )
+}
+
+/** Whether the fee gate lets a signal's target through; EntryRules says why not. */
+export function passesFeeGate(rules: RulesConfig, { target }: SignalOptions, takerRate: Dec): boolean {
+  if (rules.feeGateMargin === null || target === undefined) return true
+  const spread = rateOf(2 * rules.halfSpreadRate + 2 * rules.slippageRate)
+  return feeGate(rateOf(target), roundTripRate(takerRate, spread), rateOf(rules.feeGateMargin)) === null
+}
+
 export class PlainEntry {
-  /** Base quantity of the order, and its money where orders name money; 0 for the other. */
-  quantity = 0 as Dec
-  quoteAmount = 0 as Dec
   private readonly instrument: Instrument
   private readonly marketCost: Dec
   private readonly fraction: Dec
@@ -58,20 +84,34 @@ export class PlainEntry {
     this.byQuote = rules.orderBy === 'quote'
   }
 
-  /** Sizes an entry out of cash alone, which is all there is while flat. False where the rules have to say why not. */
-  size(cash: Dec, close: number, takerRate: Dec): boolean {
-    const costRate = toDec(takerRate + this.marketCost)
-    let wanted = this.fixed
-    if (this.fraction > 0) {
-      const part = share(cash, this.fraction, Rounding.floor)
-      wanted = Math.min(part, spendable(cash, costRate)) as Dec
-    }
+  /**
+   * Sizes an entry out of the slip's cash alone, which is all there is while flat, and writes what to order: base, or
+   * money where orders name money. False where the rules have to say why not.
+   */
+  size(slip: Float64Array): boolean {
+    const { instrument } = this
+    const cash = slip[ExpressSlot.cash] as Dec
+    const close = slip[ExpressSlot.close]!
+    const costRate = toDec(slip[ExpressSlot.takerRate]! + this.marketCost)
+    const wanted = this.fraction > 0 ? this.shareOf(cash, costRate) : this.fixed
     const cost = withCost(wanted, costRate)
     if (cost > cash || !(close > 0)) return false
-    const quantity = quantityForFloor(this.instrument, wanted, priceUnits(this.instrument, close))
+    const quantity = quantityForFloor(instrument, wanted, priceUnits(instrument, close))
     if (quantity <= 0) return false
-    this.quantity = this.byQuote ? (0 as Dec) : quantity
-    this.quoteAmount = this.byQuote ? (Math.min(cash, cost) as Dec) : (0 as Dec)
+    slip[ExpressSlot.asked] = this.byQuote ? 0 : quantity
+    slip[ExpressSlot.quoteAmount] = this.byQuote ? Math.min(cash, cost) : 0
     return true
   }
+
+  private shareOf(cash: Dec, costRate: Dec): Dec {
+    const most = spendable(cash, costRate)
+    // All of it is more than what can be spent: no need to work it out.
+    return this.fraction === RATE_ONE
+      ? (Math.min(cash, most) as Dec)
+      : minOf(mulDivFloor(cash, this.fraction, RATE_ONE), most)
+  }
+}
+
+function minOf(a: Dec, b: Dec): Dec {
+  return a < b ? a : b
 }

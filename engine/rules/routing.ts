@@ -66,7 +66,8 @@ export class Router {
     return { venue, roundTrip, target: raised, raisedTo, skip: null }
   }
 
-  private tooSmall(one: VenueOption): boolean {
+  /** Whether the account's balance there is below what entries at that venue need. */
+  tooSmall(one: VenueOption): boolean {
     return this.rule !== null && one.venue === this.rule.venue && one.balance < this.below
   }
 }

@@ -1,6 +1,7 @@
 /** The tables beside a run's metrics: trades taken apart, drawdowns, months and years; each column says what it is. */
 
 import type { Metric, RunResult } from '../core/result.ts'
+import type { Benchmark } from '../stats/benchmark.ts'
 import { computeBreakdowns } from '../stats/breakdowns.ts'
 import { computeMetrics } from '../stats/metrics.ts'
 import { computeSeries } from '../stats/series.ts'
@@ -29,11 +30,15 @@ const DRAWDOWN_DEFINITION =
 
 /** Metrics of a run, with holding its first symbol as the benchmark. */
 export function metricsOf(result: RunResult): readonly Metric[] {
-  const candles = result.candles[0]!
-  const first = candles.open.find((price) => price > 0)
-  if (first === undefined) return computeMetrics(result)
-  const label = `holding ${result.symbols[0]}`
-  return computeMetrics({ ...result, benchmark: { label, entryPrice: first, close: candles.close } })
+  const benchmark = benchmarkOf(result)
+  return computeMetrics(benchmark === null ? result : { ...result, benchmark })
+}
+
+/** Holding the run's first symbol from its first open on; null where it has no price. */
+export function benchmarkOf({ candles, symbols }: Pick<RunResult, 'candles' | 'symbols'>): Benchmark | null {
+  const { open, close } = candles[0]!
+  const entryPrice = open.find((price) => price > 0)
+  return entryPrice === undefined ? null : { label: `holding ${symbols[0]}`, entryPrice, close }
 }
 
 /** What `analysis.json` holds. */

@@ -2,22 +2,27 @@
 
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import type { LearnedMinimum } from '../core/minimum.ts'
 import type { Metric, RunDigests, RunResult } from '../core/result.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
+import { accountsOf } from './accounts.ts'
 import { analysisOf, metricsOf } from './analysis.ts'
 import { builtinStrategies } from './builtin.ts'
 import { ByteStore } from './byte-store.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { configHash, type ResolvedConfig } from './config/index.ts'
+import { dataFindings } from './data-findings.ts'
 import { type Executed, execute } from './execute.ts'
 import { checkRunDirectory, type RunFiles, writeRun } from './files.ts'
 import { type RunHeader, SCHEMA, unitsOf } from './header.ts'
-import { checkLookAhead } from './look-ahead.ts'
+import { checkLookAhead } from './look-ahead/check.ts'
 import { loadMarket, type Market, makeInstruments } from './market.ts'
+import { minimumsHash, writeOutMinimums } from './minimums.ts'
 import { makeResult } from './result.ts'
+import { rulesOf } from './rules.ts'
 import { strategyFailure } from './strategy-failure.ts'
-import { loadStrategy } from './strategy-loader.ts'
+import { loadAfresh, loadStrategy } from './strategy-loader.ts'
 import { parseParams } from './strategy-params.ts'
 import { loadTerms, type Terms } from './terms.ts'
 
@@ -54,11 +59,17 @@ export interface BacktestSummary {
   readonly liquidations: number
   readonly exits: Readonly<Record<string, number>>
   readonly skips: Readonly<Record<string, number>>
+  readonly venues: RunResult['venues']
+  readonly accounts: RunResult['accounts']
+  readonly reallocations: RunResult['reallocations']
+  readonly dust: RunResult['dust']
   readonly profiles: RunResult['profiles']
   readonly profileResults: RunResult['profileResults']
   readonly metrics: Readonly<Record<string, number | null>>
   readonly ambiguity: RunResult['ambiguity']
   readonly assumptions: RunResult['assumptions']
+  /** What is known of least orders at the end: what the run began with and what refusals taught. */
+  readonly learnedMinimums: readonly LearnedMinimum[]
   readonly files: RunFiles
 }
 
@@ -77,6 +88,8 @@ export interface PreparedStrategy {
 
 /** One that was loaded by name or from a file. */
 export interface LoadedForRun extends PreparedStrategy {
+  /** A maker from a module that has seen nothing yet. */
+  readonly afresh: () => Promise<() => Strategy>
   /** An error of a run as it is to be thrown on: one out of the user's own strategy says so. */
   readonly failure: (error: unknown) => unknown
 }
@@ -89,13 +102,18 @@ export async function prepareStrategy(config: ResolvedConfig, baseFolder: string
     create: () => loaded.module.create(params),
     hash: loaded.hash,
     params,
+    afresh: async () => {
+      const module = await loadAfresh(loaded)
+      return () => module.create(params)
+    },
     failure: (error) => strategyFailure(error, loaded),
   }
 }
 
 /** Runs a configuration over the store's data and writes its directory. */
-export async function runBacktest(config: ResolvedConfig, options: BacktestOptions): Promise<BacktestOutcome> {
+export async function runBacktest(given: ResolvedConfig, options: BacktestOptions): Promise<BacktestOutcome> {
   if (options.out !== undefined) await checkRunDirectory(options.out)
+  const config = writeOutMinimums(given, options.store)
   const strategy = await prepareStrategy(config, options.baseFolder)
   try {
     return await runPrepared(config, strategy, options)
@@ -110,16 +128,27 @@ async function runPrepared(
   options: BacktestOptions,
 ): Promise<BacktestOutcome> {
   const market = await loadMarket(config, options.store)
-  const terms = await loadTerms(config)
+  const terms = await loadTerms(config, options.baseFolder)
+  const accounts = accountsOf(config)
+  if (accounts !== null) {
+    const { runAccounts } = await import('./backtest-accounts.ts')
+    return await runAccounts(config, accounts, market, terms, strategy, options)
+  }
   if (config.execution.checked) {
     options.log('checking for look-ahead')
-    checkLookAhead(config, market, terms, strategy.create)
+    checkLookAhead(config, market, terms, strategy.create, { fresh: await strategy.afresh() })
   }
   const decisions = new ByteStore()
   const outcomes = new ByteStore()
-  const { result, metrics, header } = simulate(config, market, terms, strategy, decisions, outcomes)
-  const summary = summarise(result, metrics)
+  const done = simulate(config, market, terms, strategy, decisions, outcomes)
+  const { metrics, header, learnedMinimums } = done
+  const assumptions = [...done.result.assumptions, ...dataFindings(market.grid)]
+  const result = { ...done.result, assumptions }
+  const summary = { ...summarise(result, metrics), learnedMinimums }
   options.log(`${result.bars} bars, ${summary.trades} trades`)
+  for (const { code, count, example } of result.skips) {
+    if (code === 'VENUE_UNSUPPORTED') options.log(`the venue refused ${count} orders: ${example}`)
+  }
   const report = options.report ? await renderReport(result, metrics) : null
   const directory = options.out ?? join(options.runs, result.runId)
   const files = await writeRun(directory, {
@@ -129,8 +158,7 @@ async function runPrepared(
     // With the units, so that the binary records can be read without the data.
     summary: { ...summary, units: header.units },
     configYaml: stringify(config),
-    decisions: decisions.bytes(),
-    outcomes: outcomes.bytes(),
+    records: { decisions: decisions.bytes(), outcomes: outcomes.bytes() },
     report,
   })
   return { summary: { ...summary, files }, result, metrics }
@@ -144,7 +172,12 @@ export function simulate(
   strategy: PreparedStrategy,
   decisions?: ByteStore,
   outcomes?: ByteStore,
-): { result: RunResult; metrics: readonly Metric[]; header: RunHeader } {
+): {
+  result: RunResult
+  metrics: readonly Metric[]
+  header: RunHeader
+  learnedMinimums: readonly LearnedMinimum[]
+} {
   const instruments = makeInstruments(config, market.grid)
   const executed = execute(config, market, instruments, strategy.create(), {
     terms,
@@ -157,16 +190,19 @@ export function simulate(
     strategy: strategy.hash,
     rulebook: executed.terms.rulebookHash,
     fees: executed.terms.feesHash,
-    data: market.dataHash,
+    data: terms.latency === undefined ? market.dataHash : sha256Hex(`${market.dataHash} ${terms.latency.hash}`),
     originMs: market.grid.time[0]!,
     units: unitsOf(instruments),
   }
-  const inputs = sha256Hex(canonicalJson({ data: header.data, originMs: header.originMs }))
+  const minimums = minimumsHash(rulesOf(config, terms).learned)
+  const { data, originMs } = header
+  const inputs = sha256Hex(canonicalJson({ data, originMs, ...(minimums === null ? {} : { minimums }) }))
   const finalEquity = equityByModel(config, executed, (model) =>
     execute(config, market, instruments, strategy.create(), { terms, model, equity: null }),
   )
   const result = makeResult({ config, market, executed, header, params: strategy.params, inputs, finalEquity })
-  return { result, metrics: metricsOf(result), header }
+  const learnedMinimums = executed.kernel.desk.entries.minimums.list()
+  return { result, metrics: metricsOf(result), header, learnedMinimums }
 }
 
 const MODELS: readonly AmbiguityModel[] = ['pessimistic', 'optimistic', 'path']
@@ -184,7 +220,10 @@ function equityByModel(
   )
 }
 
-export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<BacktestSummary, 'files'> {
+export function summarise(
+  result: RunResult,
+  metrics: readonly Metric[],
+): Omit<BacktestSummary, 'files' | 'learnedMinimums'> {
   const skips: Record<string, number> = {}
   for (const { code, count } of result.skips) skips[code] = (skips[code] ?? 0) + count
   const closed = result.trades.filter((trade) => trade.exitRow !== null).length
@@ -208,6 +247,10 @@ export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<B
     liquidations: result.liquidations,
     exits: result.exits,
     skips,
+    venues: result.venues,
+    accounts: result.accounts,
+    reallocations: result.reallocations,
+    dust: result.dust,
     profiles: result.profiles,
     profileResults: result.profileResults,
     metrics: Object.fromEntries(metrics.map(({ id, value }) => [id, value])),
@@ -216,7 +259,7 @@ export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<B
   }
 }
 
-async function renderReport(result: RunResult, metrics: readonly Metric[]): Promise<string> {
+export async function renderReport(result: RunResult, metrics: readonly Metric[]): Promise<string> {
   const { renderRunReport } = await import('../../reports/run-report.ts')
   return renderRunReport(result, metrics)
 }

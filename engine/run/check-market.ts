@@ -10,7 +10,7 @@ import { utcText } from '../kernel/watched.ts'
 import { ByteStore } from './byte-store.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { type ExecuteOptions, execute } from './execute.ts'
-import { checkLookAhead } from './look-ahead.ts'
+import { checkLookAhead } from './look-ahead/check.ts'
 import { type Market, makeInstruments } from './market.ts'
 import type { Terms } from './terms.ts'
 
@@ -34,6 +34,8 @@ interface Runner {
   readonly market: Market
   readonly terms: Terms
   readonly create: () => Strategy
+  /** From a module that has seen nothing yet. */
+  readonly fresh: () => Strategy
 }
 
 /** Everything but the types. `create` gives a fresh strategy a call. */
@@ -42,8 +44,9 @@ export function checkOnMarket(
   market: Market,
   terms: Terms,
   create: () => Strategy,
+  fresh: () => Strategy = create,
 ): MarketChecks {
-  const run: Runner = { config, market, terms, create }
+  const run: Runner = { config, market, terms, create, fresh }
   const checks: Check[] = []
   const check = (name: Check['name'], fault: () => string | null, remark = ''): boolean => {
     const detail = fault()
@@ -137,9 +140,9 @@ function difference(market: Market, one: Decided, other: Decided, what: string):
   return one.outcomesDigest === other.outcomesDigest ? null : `${what} in their outcomes`
 }
 
-function lookAheadFault({ config, market, terms, create }: Runner): string | null {
+function lookAheadFault({ config, market, terms, create, fresh }: Runner): string | null {
   try {
-    checkLookAhead(config, market, terms, create)
+    checkLookAhead(config, market, terms, create, { fresh })
     return null
   } catch (error) {
     return messageOf(error)

@@ -14,7 +14,8 @@ import { checkTypes } from './check-types.ts'
 import { loadConfig, type ResolvedConfig, resolveConfig } from './config/index.ts'
 import { applyOverride, parseOverride } from './config/overrides.ts'
 import { loadMarket, type Market, makeMarket } from './market.ts'
-import { loadStrategy } from './strategy-loader.ts'
+import { writeOutMinimums } from './minimums.ts'
+import { loadAfresh, loadStrategy } from './strategy-loader.ts'
 import { parseParams } from './strategy-params.ts'
 import { loadTerms } from './terms.ts'
 
@@ -43,19 +44,28 @@ export interface CheckOptions {
 export async function checkStrategy(file: string, options: CheckOptions): Promise<CheckReport> {
   const path = resolve(file)
   const cacheFolder = resolve(options.cacheFolder ?? '.tandem/cache')
-  const { module, hash } = await loadStrategy({ file: path }, { registry: await builtinStrategies(), cacheFolder })
-  const config = configFor(path, options)
+  const loaded = await loadStrategy({ file: path }, { registry: await builtinStrategies(), cacheFolder })
+  const { module, hash } = loaded
+  const config = writeOutMinimums(configFor(path, options), options.store)
   const params = parseParams(module, config.strategy.params)
   const market = options.config === undefined ? syntheticMarket() : await loadMarket(config, options.store)
   const types = await checkTypes(path, cacheFolder)
-  const result = checkOnMarket(config, market, await loadTerms(config), () => module.create(params))
+  const afresh = await loadAfresh(loaded)
+  const terms = await loadTerms(config)
+  const result = checkOnMarket(
+    config,
+    market,
+    terms,
+    () => module.create(params),
+    () => afresh.create(params),
+  )
   const checks = [types, ...result.checks]
   return {
     file,
     strategy: module.name,
     strategyHash: hash,
     market: options.config ?? 'a made-up market with gaps',
-    symbols: market.grid.symbols.map(({ series }) => series.symbol),
+    symbols: market.columns.grid.symbols.map(({ series }) => series.symbol),
     bars: market.grid.rows,
     fills: result.fills,
     nsPerBar: result.nsPerBar,

@@ -1,25 +1,28 @@
 /** One simulated run in memory: market and configuration in, the finished kernel and venue out. */
 
-import type { Dec } from '../core/dec.ts'
 import { decFromNumber } from '../core/dec.ts'
 import { FactQueue, type RejectCode } from '../core/fact.ts'
 import type { Instrument } from '../core/instrument.ts'
+import type { TellMinimum } from '../core/minimum.ts'
 import type { ApprovedOrder } from '../core/order.ts'
 import { type RecordSink, RecordStream } from '../core/record.ts'
 import type { Strategy } from '../core/strategy.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import { Recorder } from '../kernel/recorder.ts'
 import { WatchedColumns } from '../kernel/watched.ts'
-import { RATE_DECIMALS, spreadModel } from '../sim/costs.ts'
-import { constantLatency } from '../sim/latency.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
-import { SimVenue } from '../sim/venue.ts'
+import type { SimVenue } from '../sim/venue.ts'
+import { type CleanupOptions, type CleanupReport, runCleanup } from './cleanup.ts'
 import type { ResolvedConfig } from './config/index.ts'
+import { type ExecutionModels, executionModels } from './execution-models.ts'
 import { sha256Hasher } from './header.ts'
+import { refuseUnlisted } from './listing.ts'
 import type { Market } from './market.ts'
 import { ObservedRecorder, type RunObserver } from './narrate/observer.ts'
+import { refuseAccounts } from './one-account.ts'
 import { rulesOf } from './rules.ts'
-import { makeTerms, plainTerms, type RunTerms, type Terms, takerRateOf } from './terms.ts'
+import { makeTerms, plainTerms, type RunTerms, type Terms } from './terms.ts'
+import { makeVenues } from './venues.ts'
 
 export interface ExecuteOptions {
   /** Default: flat fees and no rulebook, where the configuration asks for no more. */
@@ -34,21 +37,32 @@ export interface ExecuteOptions {
   readonly outcomes?: RecordSink
   /** Watches every decision and fact, for explanations. Implies `plain`. */
   readonly observer?: RunObserver
+  /** Clean up on the last bar, before which the strategy has had its last word. Implies `plain`. */
+  readonly cleanup?: CleanupOptions
   /** Scripted refusals of the simulated venue: a code other than `none` rejects the order on arrival. */
-  readonly inject?: (order: ApprovedOrder) => RejectCode
+  readonly inject?: (order: ApprovedOrder, atMs: number) => RejectCode
+  /** Only these rows, from `fromRow` to before `toRow`; columns keep what lies before. Default: all. */
+  readonly window?: { readonly fromRow: number; readonly toRow: number }
+  /** Told of each minimum that a refusal teaches; a simulation that nobody listens to forgets them. */
+  readonly onMinimum?: TellMinimum
   /** Where equity at each close goes; default: a fresh column. Null keeps only the running figures. */
   readonly equity?: Float64Array | null
 }
 
 export interface Executed {
   readonly kernel: Kernel
+  /** The first of `venues`, which is the only one in most runs. */
   readonly venue: SimVenue
+  readonly venues: readonly SimVenue[]
   readonly recorder: Recorder
   readonly instruments: readonly Instrument[]
   readonly equity: Float64Array | null
   readonly decisionsDigest: string
   readonly outcomesDigest: string
   readonly terms: RunTerms
+  /** What a cleanup on the last bar came to; null where none was asked for. */
+  readonly cleanup: CleanupReport | null
+  readonly models: ExecutionModels
 }
 
 /** Runs a strategy over a market. The strategy must be fresh: it keeps state. */
@@ -59,63 +73,62 @@ export function execute(
   strategy: Strategy,
   options: ExecuteOptions = {},
 ): Executed {
+  refuseAccounts(config, 'a simulation')
   const { grid, columns } = market
   const initialCash = decFromNumber(config.account.equity, instruments[0]!.quoteDec)
   const facts = new FactQueue()
   const terms = options.terms ?? plainTerms(config)
-  const { fees, rulebook, ...named } = makeTerms(terms, instruments)
-  const venue = new SimVenue(
-    {
-      grid,
-      instruments,
-      initialCash,
-      leverage: decFromNumber(config.account.leverage, RATE_DECIMALS),
-      rulebook,
-      fees,
-      spread: spreadModel(terms.spread * 1e4, terms.slippage * 1e4),
-      latency: constantLatency(config.execution.latencyMs),
-      model: options.model ?? config.execution.ambiguous,
-      limitFill: config.execution.limitFill,
-      participation: 0,
-      ...(options.inject === undefined ? {} : { inject: options.inject }),
-    },
-    facts,
-  )
+  const made = makeTerms(terms, instruments)
+  refuseUnlisted(instruments, grid, made.rulebook)
+  const rules = rulesOf(config, terms)
+  const models = executionModels(config, market, instruments, terms, options.inject)
+  const model = options.model ?? config.execution.ambiguous
+  const input = { config, grid, instruments, terms, made, rules, initialCash, model, models }
+  const { all, ...venues } = makeVenues(input, facts)
   const decisions = new RecordStream('decisions', sha256Hasher(), options.decisions ?? null)
   const outcomes = new RecordStream('outcomes', sha256Hasher(), options.outcomes ?? null)
   const { observer } = options
   const recorder =
     observer === undefined ? new Recorder(decisions, outcomes) : new ObservedRecorder(decisions, outcomes, observer)
+  const { fromRow, toRow } = options.window ?? { fromRow: 0, toRow: grid.rows }
   const equity = options.equity === undefined ? new Float64Array(grid.rows) : options.equity
   const kernel = new Kernel({
     grid,
     columns,
     instruments,
     strategy,
-    venue,
+    ...venues,
+    signals: columns.grid,
     facts,
     recorder,
-    rules: rulesOf(config, terms),
-    rulebook,
-    takerRate: takerRateOf(fees),
-    initialCash: initialCash as Dec,
-    originRow: 0,
+    rules,
+    rulebook: made.rulebook,
+    support: models.support,
+    initialCash,
+    originRow: fromRow,
     equity,
     ...(observer === undefined ? {} : { observer }),
-    ...(options.checked === true ? { watch: new WatchedColumns(columns, symbolNames(grid)) } : {}),
+    ...(options.onMinimum === undefined ? {} : { onMinimum: options.onMinimum }),
+    ...(options.checked === true ? { watch: new WatchedColumns(columns, symbolNames(columns.grid)) } : {}),
   })
   kernel.start()
-  if (options.plain === true || options.checked === true || observer !== undefined) kernel.runPlain(grid.rows)
-  else kernel.run(grid.rows)
+  const { cleanup } = options
+  const cleaned = cleanup === undefined ? null : runCleanup(kernel, instruments, grid, made, cleanup)
+  if (cleaned !== null) recorder.flush()
+  else if (options.plain === true || options.checked === true || observer !== undefined) kernel.runPlain(toRow)
+  else kernel.run(toRow)
   return {
     kernel,
-    venue,
+    venue: all[0]!,
+    venues: all,
     recorder,
     instruments,
     equity,
     decisionsDigest: recorder.decisions.digest(),
     outcomesDigest: recorder.outcomes.digest(),
-    terms: { fees, rulebook, ...named },
+    terms: made,
+    models,
+    cleanup: cleaned,
   }
 }
 

@@ -16,8 +16,8 @@ export interface RunDocuments {
   readonly analysis: unknown
   readonly summary: unknown
   readonly configYaml: string
-  readonly decisions: Uint8Array
-  readonly outcomes: Uint8Array
+  /** Null where the run is made of others, which have their own. */
+  readonly records: { readonly decisions: Uint8Array; readonly outcomes: Uint8Array } | null
   /** The HTML report; null when it isn't wanted. */
   readonly report: string | null
 }
@@ -26,16 +26,25 @@ export interface RunDocuments {
 const SUMMARY = 'summary.json'
 
 /**
- * Writes everything into `directory`, replacing an earlier run there. Returns the files' paths by name. Throws
+ * Writes everything into `directory`, replacing an earlier run there; `parts` are runs by their folder in it, written the
+ * same way. Returns the paths of the run's own files by name. Throws
  * `NO_RUN_DIRECTORY` where something else is there, `RUN_NOT_WRITABLE` where it can't be written; both leave what was.
  */
-export async function writeRun(directory: string, documents: RunDocuments): Promise<RunFiles> {
+export async function writeRun(
+  directory: string,
+  documents: RunDocuments,
+  parts: Readonly<Record<string, RunDocuments>> = {},
+): Promise<RunFiles> {
   await checkRunDirectory(directory)
   const contents = await render(documents)
   const partial = `${directory}.partial-${randomBytes(4).toString('hex')}`
   try {
     await mkdir(partial, { recursive: true })
-    await Promise.all(contents.map(([file, content]) => writeFile(join(partial, file), content)))
+    await writeAll(partial, contents)
+    for (const [folder, part] of Object.entries(parts)) {
+      await mkdir(join(partial, folder), { recursive: true })
+      await writeAll(join(partial, folder), await render(part))
+    }
     await replaceDirectory(partial, directory)
     return Object.fromEntries(contents.map(([file]) => [nameOf(file), join(directory, file)]))
   } catch (cause) {
@@ -47,6 +56,10 @@ export async function writeRun(directory: string, documents: RunDocuments): Prom
       cause,
     })
   }
+}
+
+async function writeAll(folder: string, contents: readonly (readonly [string, string | Uint8Array])[]): Promise<void> {
+  await Promise.all(contents.map(([file, content]) => writeFile(join(folder, file), content)))
 }
 
 /** A run replaces only a run: a mistyped --out must not cost somebody's files. Throws `NO_RUN_DIRECTORY`. */
@@ -74,7 +87,7 @@ function nameOf(file: string): string {
 }
 
 async function render(documents: RunDocuments): Promise<(readonly [string, string | Uint8Array])[]> {
-  const { result, report } = documents
+  const { result, report, records } = documents
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
   const files: (readonly [string, string | Uint8Array])[] = [
     ['config.yaml', documents.configYaml],
@@ -83,9 +96,8 @@ async function render(documents: RunDocuments): Promise<(readonly [string, strin
     ['analysis.json', json(documents.analysis)],
     ['equity.arrow', await equityArrow(result)],
     ['trades.arrow', await tradesArrow(result.trades)],
-    ['decisions.bin', documents.decisions],
-    ['outcomes.bin', documents.outcomes],
   ]
+  if (records !== null) files.push(['decisions.bin', records.decisions], ['outcomes.bin', records.outcomes])
   if (report !== null) files.push(['report.html', report])
   return files
 }
@@ -117,6 +129,8 @@ async function tradesArrow(trades: readonly Trade[]): Promise<Uint8Array> {
   return tableToIPC(
     new Table({
       symbol: text((t) => t.symbol),
+      ...(trades.some((t) => t.venue !== undefined) ? { venue: text((t) => t.venue ?? null) } : {}),
+      ...(trades.some((t) => t.account !== undefined) ? { account: text((t) => t.account ?? null) } : {}),
       side: text((t) => t.side),
       entryTimeMs: number((t) => t.entryTimeMs),
       entryPrice: number((t) => t.entryPrice),

@@ -3,21 +3,22 @@
  * fees, and from which size on the configuration is viable.
  */
 
-import { decToNumber, Rounding, toDec } from '../core/dec.ts'
+import { decToNumber, toDec } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
-import { type Instrument, notional, priceUnits } from '../core/instrument.ts'
 import { type ApprovedOrder, Purpose } from '../core/order.ts'
 import type { RulesConfig } from '../rules/config.ts'
 import type { EntryRules } from '../rules/entry.ts'
 import type { EntryRequest } from '../rules/entry-request.ts'
-import { venueMinimum } from '../rules/executable.ts'
 import type { ProfileState } from '../rules/profile-choice.ts'
 import { type PreparedStrategy, prepareStrategy } from './backtest.ts'
 import type { ResolvedConfig } from './config/index.ts'
+import { dustOf } from './dust.ts'
 import { type Executed, execute } from './execute.ts'
 import { loadMarket, type Market, makeInstruments } from './market.ts'
+import { writeOutMinimums } from './minimums.ts'
 import type { RunObserver } from './narrate/observer.ts'
 import { lookAtSize } from './narrate/size.ts'
+import { refuseAccounts } from './one-account.ts'
 import { rulesOf } from './rules.ts'
 import { loadTerms, type Terms } from './terms.ts'
 
@@ -79,11 +80,13 @@ export interface LadderOptions {
 }
 
 /** Runs the configuration at each equity, ascending. Throws `BAD_EQUITIES` and what runs throw. */
-export async function runLadder(config: ResolvedConfig, options: LadderOptions): Promise<Ladder> {
+export async function runLadder(given: ResolvedConfig, options: LadderOptions): Promise<Ladder> {
+  refuseAccounts(given, 'the ladder')
   const equities = checkedEquities(options.equities)
+  const config = writeOutMinimums(given, options.store)
   const strategy = await prepareStrategy(config, options.baseFolder)
   const market = await loadMarket(config, options.store)
-  const terms = await loadTerms(config)
+  const terms = await loadTerms(config, options.baseFolder)
   return climb(config, market, terms, strategy, equities, options.log)
 }
 
@@ -150,6 +153,9 @@ class RoundingObserver implements RunObserver {
 
   refusal(): void {}
   cancel(): void {}
+  route(): void {}
+  reallocation(): void {}
+  funded(): void {}
   profile(): void {}
   fact(): void {}
 }
@@ -179,27 +185,10 @@ function rungOf(equity: number, executed: Executed, market: Market, rounding: nu
     sizeRefusals,
     tradeableShare,
     rounding,
-    dust: dustOf(executed, market),
+    dust: dustOf(executed, market.grid).reduce((sum, one) => sum + (one.sellable ? 0 : one.value), 0),
     fees,
     grossProfit,
     feeShareOfGross: grossProfit === 0 ? null : fees / grossProfit,
     viable: closed.length > 0 && returnAfterCosts > 0 && (tradeableShare ?? 0) >= VIABLE_SHARE,
   }
-}
-
-/** Value of long positions at the end that lie below what the venue lets one sell, or off its lot step altogether. */
-function dustOf({ kernel, instruments, terms }: Executed, { grid }: Market): number {
-  const row = grid.rows - 1
-  const atMs = grid.time[row]! + grid.timeframeMs
-  const worth = (instrument: Instrument): number => {
-    const held = kernel.portfolio.ledger.quantity[instrument.id]!
-    const mark = grid.symbols[instrument.id]!.mark[row]!
-    if (held <= 0 || !(mark > 0)) return 0
-    const rulebook = terms.rulebook(instrument.id, atMs)
-    const price = priceUnits(instrument, mark)
-    const value = notional(instrument, price, held, Rounding.floor)
-    const sellable = held >= rulebook.minQty && value >= venueMinimum(instrument, rulebook, price)
-    return sellable ? 0 : decToNumber(value, instrument.quoteDec)
-  }
-  return instruments.reduce((sum, one) => sum + worth(one), 0)
 }

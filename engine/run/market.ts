@@ -1,8 +1,9 @@
 /** From a run file's `data:` to what the kernel reads: the grid, the columns, exogenous series, instruments. */
 
+import { loadRulebooks } from '../../datasets/dated/dated.ts'
 import { parseDateRange } from '../../datasets/dates.ts'
-import { loadCandles } from '../../datasets/store.ts'
-import type { CandleSeries, ExogenousSeries } from '../core/candles.ts'
+import { loadPrepared } from '../../datasets/prepare.ts'
+import type { CandleSeries, Candles, ExogenousSeries } from '../core/candles.ts'
 import { TandemError } from '../core/errors.ts'
 import { buildGrid, type Grid } from '../core/grid.ts'
 import { chooseUnits, type Instrument } from '../core/instrument.ts'
@@ -14,8 +15,12 @@ import { currencyOf, type ResolvedConfig } from './config/index.ts'
 
 /** Market data of a run; shared by every run on the same window. */
 export interface Market {
+  /** What is traded, by instrument: a symbol at a venue. Where that is data.venue alone it is `columns.grid`. */
   readonly grid: Grid
+  /** What the strategy reads: columns of its symbols at data.venue, on the same rows. */
   readonly columns: MarketColumns
+  /** The same symbols on finer bars, for what happens inside a bar; null for none. */
+  readonly fine: Grid | null
   /** SHA-256 over the content hashes of every series, candles and exogenous. */
   readonly dataHash: string
 }
@@ -23,22 +28,132 @@ export interface Market {
 /** Loads the run's series from the store. */
 export async function loadMarket(config: ResolvedConfig, store: string): Promise<Market> {
   const range = parseDateRange(config.data.from, config.data.to)
-  const { venue } = config.data
+  const { venue, gaps } = config.data
   const load = (symbol: string): Promise<CandleSeries> =>
-    loadCandles(store, { venue, symbol, timeframeMs: parseTimeframe(config.data.timeframe), ...range })
+    loadPrepared(store, { venue, symbol, timeframeMs: parseTimeframe(config.data.timeframe), ...range }, gaps)
   const series = await allInOrder(config.data.symbols.map(load))
   const exogenous = await allInOrder(config.data.also.map((one) => loadAlso(store, one, range)))
-  return makeMarket(series, exogenous)
+  const traded = await loadTraded(config, store, series)
+  return makeMarket(series, exogenous, { traded, fine: await loadFine(config, store) })
+}
+
+/** The finer bars of the run's symbols. Throws what the store says, at the key that asks for them. */
+async function loadFine(config: ResolvedConfig, store: string): Promise<readonly CandleSeries[] | null> {
+  const { detail } = config.execution
+  if (detail === 'none') return null
+  const { venue, from, to, symbols } = config.data
+  if (config.venues.length > 1 || config.venues[0] !== venue) {
+    throw new TandemError('finer bars are only played at the venue of the data', {
+      code: 'DETAIL_AT_ONE_VENUE',
+      where: 'execution.detail',
+      hint: `set execution.detail: none, or venues: [${venue}]`,
+    })
+  }
+  const range = parseDateRange(from, to)
+  const timeframeMs = parseTimeframe(detail)
+  try {
+    const load = (symbol: string) => loadPrepared(store, { venue, symbol, timeframeMs, ...range }, 'leave')
+    return await allInOrder(symbols.map(load))
+  } catch (error) {
+    if (!(error instanceof TandemError)) throw error
+    const { code, hint } = error
+    throw new TandemError(error.message, {
+      code,
+      where: 'execution.detail',
+      ...(hint === null ? {} : { hint }),
+      cause: error,
+    })
+  }
+}
+
+/** What a market has besides the strategy's own series. */
+export interface MarketOptions {
+  /** The series of what can be traded, where that isn't the strategy's own; the rows are the bar times of all. */
+  readonly traded?: readonly CandleSeries[]
+  /** The same symbols on finer bars. */
+  readonly fine?: readonly CandleSeries[] | null
 }
 
 /** A market of series in memory. */
-export function makeMarket(series: readonly CandleSeries[], exogenous: readonly ExogenousSeries[] = []): Market {
-  const grid = buildGrid(series)
+export function makeMarket(
+  series: readonly CandleSeries[],
+  exogenous: readonly ExogenousSeries[] = [],
+  { traded = series, fine = null }: MarketOptions = {},
+): Market {
+  const named = (all: readonly CandleSeries[]) =>
+    all.map(({ venue, symbol, timeframeMs, dataHash }) => [venue, symbol, timeframeMs, dataHash])
+  const whole = buildGrid(traded === series ? series : [...series, ...traded])
+  const part = (from: number, to: number): Grid => ({ ...whole, symbols: whole.symbols.slice(from, to) })
+  const read = traded === series ? whole : part(0, series.length)
+  const grid = traded === series ? whole : part(series.length, whole.symbols.length)
   const hashes = {
-    candles: series.map(({ venue, symbol, timeframeMs, dataHash }) => [venue, symbol, timeframeMs, dataHash]),
+    candles: named(series),
+    ...(traded === series ? {} : { traded: named(traded) }),
     also: exogenous.map(({ name, dataHash }) => [name, dataHash]),
+    ...(fine === null ? {} : { detail: fine.map(({ timeframeMs, dataHash }) => [timeframeMs, dataHash]) }),
   }
-  return { grid, columns: new MarketColumns(grid, exogenous), dataHash: sha256Hex(canonicalJson(hashes)) }
+  return {
+    grid,
+    columns: new MarketColumns(read, exogenous),
+    fine: fine === null ? null : buildGrid(fine),
+    dataHash: sha256Hex(canonicalJson(hashes)),
+  }
+}
+
+/**
+ * The series of what can be traded: at each venue of the run the symbols that it lists, at its own prices where the
+ * store has them, else at those of data.venue. Throws `NO_RULEBOOK` for a symbol that no venue lists.
+ */
+async function loadTraded(
+  config: ResolvedConfig,
+  store: string,
+  series: readonly CandleSeries[],
+): Promise<readonly CandleSeries[]> {
+  const { venues, data } = config
+  if (venues.length === 1 && venues[0] === data.venue) return series
+  const listed = config.rules.venueMinimums ? await loadRulebooks(venues) : null
+  const lists = (venue: string, symbol: string): boolean =>
+    listed === null || listed.some((one) => one.venue === venue && one.symbol === symbol)
+  for (const symbol of data.symbols) {
+    if (venues.some((venue) => lists(venue, symbol))) continue
+    throw new TandemError(`no venue of the run has a rulebook for ${symbol} (${venues.join(', ')})`, {
+      code: 'NO_RULEBOOK',
+      where: 'data.symbols',
+      hint: 'name a venue that lists it, or set rules.venueMinimums: false',
+    })
+  }
+  const wanted = venues.flatMap((venue) =>
+    series.filter(({ symbol }) => lists(venue, symbol)).map((one) => ({ venue, one })),
+  )
+  return allInOrder(wanted.map(({ venue, one }) => seriesAt(config, store, venue, one)))
+}
+
+/** A venue's own candles of a symbol, or those that are given, under its name. */
+async function seriesAt(
+  { data }: ResolvedConfig,
+  store: string,
+  venue: string,
+  given: CandleSeries,
+): Promise<CandleSeries> {
+  if (venue === given.venue) return given
+  const range = parseDateRange(data.from, data.to)
+  try {
+    const query = { venue, symbol: given.symbol, timeframeMs: given.timeframeMs, ...range }
+    return await loadPrepared(store, query, data.gaps)
+  } catch (error) {
+    const absent =
+      error instanceof TandemError && (error.code === 'NO_SUCH_SERIES' || error.code === 'NO_DATA_IN_RANGE')
+    if (absent) return { ...given, venue }
+    throw error
+  }
+}
+
+/** Instruments that trade at another venue's prices, since their own aren't there. */
+export function borrowedPrices({ grid, columns }: Market): readonly number[] {
+  const own = new Set(columns.grid.symbols.map(({ series }) => series.candles))
+  return grid.symbols.flatMap(({ series }, id) =>
+    own.has(series.candles) && !columns.grid.symbols.some((one) => one.series === series) ? [id] : [],
+  )
 }
 
 /** Closes of another series, each known from its bar's close on. */
@@ -48,31 +163,29 @@ async function loadAlso(
   range: ReturnType<typeof parseDateRange>,
 ): Promise<ExogenousSeries> {
   const timeframeMs = parseTimeframe(also.timeframe)
-  const { candles, dataHash } = await loadCandles(store, {
-    venue: also.venue,
-    symbol: also.symbol,
-    timeframeMs,
-    ...range,
-  })
+  const query = { venue: also.venue, symbol: also.symbol, timeframeMs, ...range }
+  const { candles, dataHash } = await loadPrepared(store, query, 'leave')
   return { name: also.as, knownMs: candles.time.map((open) => open + timeframeMs), value: candles.close, dataHash }
 }
 
 /**
- * The run's instruments, one a symbol, with scales that keep every amount exact. Throws `OTHER_CURRENCY` for a symbol
+ * The run's instruments, one a symbol and venue, with scales that keep every amount exact. Throws `OTHER_CURRENCY` for a symbol
  * that isn't paid in the account's currency: there is one ledger, and no exchange rate.
  */
 export function makeInstruments(config: ResolvedConfig, grid: Grid): Instrument[] {
   for (const { series } of grid.symbols) checkCurrency(series.symbol, config)
   const { equity, leverage, shorting } = config.account
-  const quoted = grid.symbols.map((columns) => {
-    let minPrice = Number.POSITIVE_INFINITY
-    let maxPrice = 0
-    for (const price of columns.series.candles.low) if (price < minPrice) minPrice = price
-    for (const price of columns.series.candles.high) if (price > maxPrice) maxPrice = price
-    return chooseUnits({ minPrice, maxPrice, equity, leverage })
-  })
+  const bySymbol = new Map<string, Candles[]>()
+  for (const { series } of grid.symbols) {
+    const candles = bySymbol.get(series.symbol)
+    if (candles === undefined) bySymbol.set(series.symbol, [series.candles])
+    else candles.push(series.candles)
+  }
+  // A pair has the same units at every venue, so that its positions add up.
+  const units = new Map([...bySymbol].map(([symbol, all]) => [symbol, chooseUnits({ ...span(all), equity, leverage })]))
+  const quoted = grid.symbols.map(({ series }) => units.get(series.symbol)!)
   // One account has one money scale: the coarsest that any of its symbols asks for.
-  const quoteDec = Math.min(...quoted.map((units) => units.quoteDec))
+  const quoteDec = Math.min(...quoted.map(({ quoteDec }) => quoteDec))
   return grid.symbols.map((columns, id) => {
     const { venue, symbol } = columns.series
     const base = symbol.slice(0, symbol.indexOf('/'))
@@ -80,6 +193,17 @@ export function makeInstruments(config: ResolvedConfig, grid: Grid): Instrument[
     const kind = shorting || leverage > 1 ? 'margin' : 'spot'
     return { id, account: 'main', venue, symbol, base, quote, kind, ...quoted[id]!, quoteDec }
   })
+}
+
+/** Lowest and highest price of some candles. */
+function span(all: readonly Candles[]): { minPrice: number; maxPrice: number } {
+  let minPrice = Number.POSITIVE_INFINITY
+  let maxPrice = 0
+  for (const { low, high } of all) {
+    for (const price of low) if (price < minPrice) minPrice = price
+    for (const price of high) if (price > maxPrice) maxPrice = price
+  }
+  return { minPrice, maxPrice }
 }
 
 function checkCurrency(symbol: string, { account, data }: ResolvedConfig): void {

@@ -1,28 +1,25 @@
 /** From a finished kernel to a RunResult: plain data for metrics, reports and JSON. */
 
+import type { Preparation } from '../core/candles.ts'
 import { type Dec, decToNumber } from '../core/dec.ts'
 import { type Grid, gridCandles } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
-import { Purpose } from '../core/order.ts'
-import type { Assumption, ExitReason, RunResult, SkipCount, Trade } from '../core/result.ts'
+import type { Assumption, ReallocationResults, RunResult, SkipCount, Trade } from '../core/result.ts'
 import type { DoubleTable } from '../core/table.ts'
 import { StepColumn } from '../kernel/portfolio.ts'
+import type { SkipTally } from '../kernel/recorder.ts'
 import type { TradeRecord } from '../kernel/trades.ts'
+import { ambiguityOf } from './ambiguity.ts'
 import type { ResolvedConfig } from './config/index.ts'
+import { dustOf } from './dust.ts'
 import type { Executed } from './execute.ts'
+import { executionAssumptions } from './execution-assumptions.ts'
+import { EXIT_REASON } from './exit-reason.ts'
 import { headerHash, type RunHeader } from './header.ts'
 import type { Market } from './market.ts'
 import { profileEvents, profileResults } from './profile-results.ts'
-
-/** Why a trade ended, by the purpose of the order that closed it. */
-export const EXIT_REASON: Readonly<Record<number, ExitReason>> = {
-  [Purpose.exit]: 'SIGNAL',
-  [Purpose.stop]: 'STOP',
-  [Purpose.target]: 'TARGET',
-  [Purpose.emergency]: 'EMERGENCY',
-  [Purpose.rebalance]: 'REBALANCE',
-  [Purpose.reallocation]: 'REALLOCATION',
-}
+import { priceAssumptions, venueResults } from './venue-results.ts'
+import { wickStops } from './wicks.ts'
 
 export interface ResultInput {
   readonly config: ResolvedConfig
@@ -34,6 +31,8 @@ export interface ResultInput {
   readonly inputs: string
   /** Final equity under each ambiguity model that was run. */
   readonly finalEquity: Readonly<Record<string, number>>
+  /** Memory for the exposure; default: fresh. */
+  readonly exposure?: Float64Array
 }
 
 /** The run's id: its name, and the first digits of the hash of everything it depends on. */
@@ -71,8 +70,8 @@ export function makeResult(input: ResultInput): RunResult {
     rulebookHash: header.rulebook,
     time: grid.time,
     equity,
-    exposure: exposureOf(portfolio.steps, grid, equity),
-    candles: grid.symbols.map((_, symbol) => gridCandles(grid, symbol)),
+    exposure: exposureOf(portfolio.steps, grid, equity, input.exposure ?? new Float64Array(grid.rows)),
+    candles: market.columns.grid.symbols.map((_, symbol) => gridCandles(market.columns.grid, symbol)),
     trades,
     fees: money(portfolio.ledger.feesPaid),
     funding: money(portfolio.ledger.fundingPaid),
@@ -80,18 +79,29 @@ export function makeResult(input: ResultInput): RunResult {
     fills: portfolio.fills,
     turnover: portfolio.turnover,
     exits,
-    skips: skipsOf(executed, config.data.symbols),
+    skips: skipsOf(executed),
+    venues: venueResults(config, executed, market),
+    accounts: [],
+    reallocations: reallocationResults(executed),
+    dust: dustOf(executed, grid),
     profiles: profileEvents(executed.kernel),
-    profileResults: profileResults(executed.kernel),
-    ambiguity: {
-      model: config.execution.ambiguous,
-      bars: executed.venue.ambiguity.bars,
-      fills: executed.venue.ambiguity.fills,
-      finalEquity: input.finalEquity,
-    },
-    assumptions: assumptionsOf(config, executed, grid),
+    profileResults: profileResults(executed.kernel, executed.recorder),
+    ambiguity: ambiguityOf(config, executed, trades, input.finalEquity),
+    assumptions: [
+      ...assumptionsOf(config, executed, grid),
+      ...priceAssumptions(config, executed, market),
+      ...wickStops(trades, grid),
+    ],
     cashFlows: [],
   }
+}
+
+function reallocationResults({ kernel }: Executed): ReallocationResults | null {
+  const { desk, portfolio } = kernel
+  const { reallocator } = desk.plans
+  if (reallocator === null) return null
+  const { tally } = reallocator
+  return { ...tally, received: decToNumber(tally.received, portfolio.ledger.quoteDec) }
 }
 
 export function strategyName(config: ResolvedConfig): string {
@@ -102,11 +112,11 @@ export function strategyName(config: ResolvedConfig): string {
 function tradesOf(executed: Executed, grid: Grid): Trade[] {
   const { trades } = executed.kernel.portfolio
   return [...trades.closed(), ...trades.stillOpen()].map((trade) =>
-    tradeOf(trade, executed.instruments[trade.instrument]!, grid),
+    tradeOf(trade, executed.instruments[trade.instrument]!, grid, executed.venues.length > 1),
   )
 }
 
-function tradeOf(trade: TradeRecord, instrument: Instrument, grid: Grid): Trade {
+function tradeOf(trade: TradeRecord, instrument: Instrument, grid: Grid, several: boolean): Trade {
   const money = (amount: Dec): number => decToNumber(amount, instrument.quoteDec)
   const columns = grid.symbols[trade.instrument]!
   const quantity = decToNumber(trade.entryQuantity, instrument.qtyDec)
@@ -120,6 +130,7 @@ function tradeOf(trade: TradeRecord, instrument: Instrument, grid: Grid): Trade 
   const lastRow = open ? grid.rows - 1 : trade.exitRow
   return {
     symbol: instrument.symbol,
+    ...(several ? { venue: instrument.venue } : {}),
     side: trade.side > 0 ? 'long' : 'short',
     entryTimeMs: trade.entryMs,
     entryPrice,
@@ -163,61 +174,83 @@ function excursions(
   return trade.side > 0 ? { maeFraction: down, mfeFraction: up } : { maeFraction: 0 - up, mfeFraction: 0 - down }
 }
 
-/** Absolute position value over equity at each close. */
-function exposureOf(steps: DoubleTable, grid: Grid, equity: Float64Array): Float64Array {
-  const exposure = new Float64Array(grid.rows)
+/** Absolute position value over equity at each close, into `exposure`: stretch by stretch between changes of position. */
+function exposureOf(steps: DoubleTable, grid: Grid, equity: Float64Array, exposure: Float64Array): Float64Array {
   const held = new Float64Array(grid.symbols.length)
-  let next = 0
-  for (let row = steps.rows === 0 ? grid.rows : steps.get(0, StepColumn.row); row < grid.rows; row++) {
-    for (; next < steps.rows && steps.get(next, StepColumn.row) === row; next++) {
-      held[steps.get(next, StepColumn.instrument)] = steps.get(next, StepColumn.quantity)
+  let from = 0
+  for (let next = 0; from < grid.rows; ) {
+    for (; next < steps.rows && steps.get(next, StepColumn.row) === from; next++) {
+      held[steps.get(next, StepColumn.instrument)] = Math.abs(steps.get(next, StepColumn.quantity))
     }
-    let value = 0
-    for (let k = 0; k < held.length; k++) {
-      if (held[k] !== 0) value += Math.abs(held[k]!) * grid.symbols[k]!.mark[row]!
-    }
-    exposure[row] = value === 0 || equity[row]! <= 0 ? 0 : value / equity[row]!
+    const to = next < steps.rows ? steps.get(next, StepColumn.row) : grid.rows
+    if (held.length === 1) exposeOne(exposure, equity, held[0]!, grid.symbols[0]!.mark, from, to)
+    else exposeMany(exposure, equity, held, grid, from, to)
+    from = to
   }
   return exposure
 }
 
-function skipsOf(executed: Executed, symbols: readonly string[]): SkipCount[] {
-  return [...executed.recorder.skips.values()].map((tally) => ({
+/** Exposure over rows in which the position doesn't change. */
+function exposeOne(
+  exposure: Float64Array,
+  equity: Float64Array,
+  quantity: number,
+  mark: Float64Array,
+  from: number,
+  to: number,
+): void {
+  if (quantity === 0) {
+    for (let row = from; row < to; row++) exposure[row] = 0
+    return
+  }
+  for (let row = from; row < to; row++) {
+    const value = quantity * (mark[row] as number)
+    const own = equity[row] as number
+    exposure[row] = value === 0 || own <= 0 ? 0 : value / own
+  }
+}
+
+/** The same for several symbols; a symbol without a position may have no price yet. */
+function exposeMany(
+  exposure: Float64Array,
+  equity: Float64Array,
+  held: Float64Array,
+  grid: Grid,
+  from: number,
+  to: number,
+): void {
+  for (let row = from; row < to; row++) {
+    let value = 0
+    for (let k = 0; k < held.length; k++) if (held[k] !== 0) value += held[k]! * grid.symbols[k]!.mark[row]!
+    const own = equity[row]!
+    exposure[row] = value === 0 || own <= 0 ? 0 : value / own
+  }
+}
+
+function skipsOf(executed: Executed): SkipCount[] {
+  const { recorder, instruments, venues } = executed
+  return [...recorder.skips.values()].map((tally) => ({
     code: tally.code,
-    symbol: symbols[tally.instrument]!,
+    symbol: instruments[tally.instrument]!.symbol,
+    ...(venues.length > 1 ? { venue: instruments[tally.instrument]!.venue } : {}),
     count: tally.count,
     firstTimeMs: tally.firstMs,
     lastTimeMs: tally.lastMs,
-    example: tally.example,
+    example: tally.code === 'VENUE_UNSUPPORTED' ? lackedBy(executed, tally) : tally.example,
   }))
+}
+
+/** What the venue doesn't take, in its own words. */
+function lackedBy({ models }: Executed, { instrument, example }: SkipTally): string {
+  return models.support?.lacked.get(instrument) ?? example
 }
 
 /** What the run took for granted: nothing is assumed silently. */
 function assumptionsOf(config: ResolvedConfig, executed: Executed, grid: Grid): Assumption[] {
-  const { fills } = executed.kernel.portfolio
-  const assumptions: Assumption[] = [
-    {
-      code: 'UNLIMITED_LIQUIDITY',
-      text: 'every fill found its whole quantity at one price, whatever volume the bar had',
-      count: fills,
-    },
-  ]
-  if (config.costs.spreadBps === 0 && config.costs.slippageBps === 0 && config.costs.fees !== 'classic-2026-01') {
-    assumptions.push({
-      code: 'NO_SPREAD',
-      text: 'market orders filled at the bar price itself: no spread and no slippage',
-      count: fills,
-    })
-  }
-  if (config.execution.latencyMs === 0) {
-    assumptions.push({
-      code: 'NO_LATENCY',
-      text: 'orders decided at a close were at the venue by the next open',
-      count: executed.kernel.portfolio.fills,
-    })
-  }
+  const assumptions = executionAssumptions(config, executed)
   const toMs = grid.time[grid.rows - 1]! + grid.timeframeMs
   assumptions.push(...executed.terms.assumptions(grid.time[0]!, toMs))
+  assumptions.push(...preparationsOf(grid))
   const missing = missingBars(grid)
   if (missing > 0) {
     assumptions.push({
@@ -234,10 +267,62 @@ function assumptionsOf(config: ResolvedConfig, executed: Executed, grid: Grid): 
       count: stillOpen,
     })
   }
+  const stranded = strandedAt(executed, toMs)
+  if (stranded > 0) {
+    assumptions.push({
+      code: 'HELD_AFTER_DELISTING',
+      text: "a position in a symbol that is no longer listed can't be sold: it is valued at its last close",
+      count: stranded,
+    })
+  }
   return assumptions
 }
 
+/** What was done to the data between the store and the run. */
+function preparationsOf(grid: Grid): Assumption[] {
+  const made = grid.symbols.map(({ series }) => series.preparation ?? {})
+  const sum = (pick: (one: Preparation) => number | undefined): number =>
+    made.reduce((total, one) => total + (pick(one) ?? 0), 0)
+  const resampled = made.flatMap(({ resampledFrom }) => resampledFrom ?? [])
+  const bars = grid.symbols.reduce(
+    (total, { series }) => total + (series.preparation?.resampledFrom === undefined ? 0 : series.candles.time.length),
+    0,
+  )
+  const [carried, partial] = [sum((one) => one.carriedBars), sum((one) => one.partialBars)]
+  const found: (Assumption | null)[] = [
+    resampled.length === 0
+      ? null
+      : {
+          code: 'RESAMPLED',
+          text: `bars were made of ${[...new Set(resampled)].join(' and ')} bars when they were read`,
+          count: bars,
+        },
+    partial === 0
+      ? null
+      : {
+          code: 'PARTIAL_BARS',
+          text: 'bars at an end were made of data that begin or end inside them',
+          count: partial,
+        },
+    carried === 0
+      ? null
+      : {
+          code: 'GAPS_CARRIED',
+          text: 'bars absent from the data were filled in with the last close and no volume, and orders fill in them too',
+          count: carried,
+        },
+  ]
+  return found.filter((one) => one !== null)
+}
+
+/** Positions that are held in symbols whose delisting has come. */
+function strandedAt({ kernel, instruments, terms }: Executed, ms: number): number {
+  const { quantity } = kernel.portfolio.ledger
+  return instruments.filter(({ id }) => quantity[id] !== 0 && terms.rulebook(id, ms).delistedMs <= ms).length
+}
+
 function missingBars(grid: Grid): number {
+  if (grid.gapless) return 0
   let missing = 0
   for (let row = 1; row < grid.rows; row++) {
     missing += Math.round((grid.time[row]! - grid.time[row - 1]!) / grid.timeframeMs) - 1

@@ -19,6 +19,8 @@ import { installationRoot } from './installation.ts'
 export interface StrategyBundle {
   /** SHA-256 (hex) of the symbolic bundle. */
   readonly hash: string
+  /** The symbolic bundle itself: what `hash` is the hash of. */
+  readonly code: string
   /** The module to import. */
   readonly bundlePath: string
 }
@@ -41,7 +43,7 @@ export async function bundleStrategy(file: string, cacheFolder: string): Promise
   const bundlePath = join(cacheFolder, `${hash}.mjs`)
   const inlineMap = Buffer.from(map, 'utf8').toString('base64')
   writeOnce(bundlePath, `${linked}//# sourceMappingURL=data:application/json;base64,${inlineMap}\n`)
-  return { hash, bundlePath }
+  return { hash, code, bundlePath }
 }
 
 async function build(entry: string, cacheFolder: string, plugins: Plugin[]): Promise<{ code: string; map: string }> {
@@ -120,6 +122,23 @@ async function tandemUrl(cacheFolder: string): Promise<string> {
   const path = join(cacheFolder, `tandem-${sha256Hex(linked)}.mjs`)
   writeOnce(path, linked)
   return pathToFileURL(path).href
+}
+
+/** Stands for the folder of tandem's installation in a bundle that travels. */
+const ROOT = 'tandem-installation:/'
+
+/** A bundle for another machine: what lies in this installation is named relative to it; the source map stays here. */
+export function portableBundle(code: string): string {
+  const root = `${pathToFileURL(installationRoot()).href}/`
+  return code.replace(/\n\/\/# sourceMappingURL=[^\n]*\n?$/, '\n').replaceAll(root, ROOT)
+}
+
+/** A portable bundle, made this installation's, in `cacheFolder`. */
+export function unpackBundle(portable: string, cacheFolder: string): string {
+  const code = portable.replaceAll(ROOT, `${pathToFileURL(installationRoot()).href}/`)
+  const path = join(cacheFolder, `${sha256Hex(code)}.mjs`)
+  writeOnce(path, code)
+  return path
 }
 
 /** Writes under another name and renames, so that no reader ever sees half a file; leaves an equal file alone. */

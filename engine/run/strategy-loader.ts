@@ -16,6 +16,8 @@ export interface LoadedStrategy {
   readonly module: StrategyModule
   /** The code's fingerprint, SHA-256 hex: of the bundle, or of the file for tandem's own strategies. */
   readonly hash: string
+  /** The bundle that `hash` is the hash of; null for a strategy that comes with tandem. */
+  readonly source: string | null
   /** What a worker imports; null for a strategy of the registry, which it finds by name. */
   readonly bundlePath: string | null
 }
@@ -36,8 +38,8 @@ export async function loadStrategy(
   if ('name' in reference) return fromRegistry(reference.name, options.registry)
   const file = resolve(options.baseFolder ?? '.', reference.file)
   checkFile(file)
-  const { hash, bundlePath } = await bundleStrategy(file, resolve(options.cacheFolder ?? '.tandem/cache'))
-  return { module: await importStrategy(bundlePath, file), hash, bundlePath }
+  const { hash, code, bundlePath } = await bundleStrategy(file, resolve(options.cacheFolder ?? '.tandem/cache'))
+  return { module: await importStrategy(bundlePath, file), hash, source: code, bundlePath }
 }
 
 async function fromRegistry(name: string, registry: StrategyRegistry): Promise<LoadedStrategy> {
@@ -49,7 +51,7 @@ async function fromRegistry(name: string, registry: StrategyRegistry): Promise<L
       hint: suggestion(name, Object.keys(registry).sort()),
     })
   }
-  return { module: await load(), hash: builtinHash(name), bundlePath: null }
+  return { module: await load(), hash: builtinHash(name), source: null, bundlePath: null }
 }
 
 const EXTENSIONS = ['.ts', '.js', '.mjs']
@@ -67,14 +69,26 @@ function checkFile(file: string): void {
   if (!EXTENSIONS.includes(extname(file))) fail(`expected a strategy file ending in ${EXTENSIONS.join(', ')}`)
 }
 
+let reloads = 0
+
+/**
+ * The strategy from a module of its own, which shares nothing with the one that was loaded: whatever that keeps at the
+ * top of its file isn't known here. One that comes with tandem is itself.
+ */
+export async function loadAfresh({ module, bundlePath }: LoadedStrategy): Promise<StrategyModule> {
+  if (bundlePath === null) return module
+  reloads += 1
+  return importStrategy(bundlePath, `strategy ${module.name}`, `?afresh=${reloads}`)
+}
+
 /**
  * Imports a bundle and checks what it exports by default; `file` is the strategy's source, for errors.
  * Throws `STRATEGY_BROKEN`.
  */
-export async function importStrategy(bundlePath: string, file: string): Promise<StrategyModule> {
+export async function importStrategy(bundlePath: string, file: string, query = ''): Promise<StrategyModule> {
   let exports: { default?: unknown }
   try {
-    exports = (await import(/* @vite-ignore */ pathToFileURL(bundlePath).href)) as { default?: unknown }
+    exports = (await import(/* @vite-ignore */ `${pathToFileURL(bundlePath).href}${query}`)) as { default?: unknown }
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     throw new TandemError(`the strategy fails while loading: ${reason}`, {

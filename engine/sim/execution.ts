@@ -1,15 +1,17 @@
 /** Fills: price after costs, value, fee, the venue's books, and the facts that tell of it. */
 
-import { type Dec, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
+import { type Dec, decToNumber, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
 import { FactKind, type FactQueue, type FactRecord, RejectCode } from '../core/fact.ts'
 import { type Instrument, notional, type Rulebook } from '../core/instrument.ts'
-import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
+import { type ApprovedOrder, Side, TimeInForce } from '../core/order.ts'
 import type { SimAccount } from './account.ts'
 import { cashNeeded, reducible } from './admission.ts'
 import type { Bars } from './bars.ts'
 import { type FeeModel, feeOn, fillValue, quantityForQuote, type SpreadModel, takerPrice } from './costs.ts'
 import type { LatencyModel } from './latency.ts'
-import { newResting, type RestingOrder, type RestingOrders } from './resting.ts'
+import type { MarketCosts } from './market-costs.ts'
+import { endsAsLimit } from './matching.ts'
+import { becomeLimit, newResting, type RestingOrder, type RestingOrders } from './resting.ts'
 
 export interface ExecutionOptions {
   readonly instruments: readonly Instrument[]
@@ -17,6 +19,8 @@ export interface ExecutionOptions {
   readonly fees: FeeModel
   readonly spread: SpreadModel
   readonly latency: LatencyModel
+  /** Half-spread and impact that change from bar to bar; null where `spread` is all there is. */
+  readonly market?: MarketCosts | null
   /** Largest share of a bar's volume that our fills may take; 0 for no cap. */
   readonly participation: number
 }
@@ -26,6 +30,7 @@ export class Execution {
   private readonly rulebook: ExecutionOptions['rulebook']
   private readonly fees: FeeModel
   private readonly spread: SpreadModel
+  private readonly market: MarketCosts | null
   private readonly latency: LatencyModel
   private readonly participation: number
   private readonly bars: Bars
@@ -39,6 +44,7 @@ export class Execution {
     this.rulebook = options.rulebook
     this.fees = options.fees
     this.spread = options.spread
+    this.market = options.market ?? null
     this.latency = options.latency
     this.participation = options.participation
     this.bars = bars
@@ -60,7 +66,7 @@ export class Execution {
 
   /** Whether the account can pay a buy of `quantity` filled at `base`, costs and fee included, out of `funds`. */
   affords(order: ApprovedOrder, quantity: Dec, base: Dec, maker: boolean, intrabar: boolean, funds: Dec): boolean {
-    const value = fillValue(this.instruments[order.instrument]!, this.priceOf(order, base, maker), quantity)
+    const value = fillValue(this.instruments[order.instrument]!, this.priceOf(order, base, maker, quantity), quantity)
     const rate = this.fees.rate(order.instrument, this.fillMs(intrabar), maker)
     return value + feeOn(value, rate) <= funds
   }
@@ -68,11 +74,37 @@ export class Execution {
   /** Base that `quoteAmount`, fee included, buys at `base` before a taker's costs, on the step of the day. */
   quantityFor(order: ApprovedOrder, quoteAmount: Dec, base: Dec, intrabar: boolean): Dec {
     const atMs = this.fillMs(intrabar)
-    const price = this.spread.costly ? takerPrice(this.spread, base, order.side).price : base
+    const instrument = this.instruments[order.instrument]!
+    // Impact grows with the size: without costs it buys the most that it could, and moves the price by the most.
+    const most = this.market === null ? ZERO : quantityForQuote(instrument, quoteAmount, base, ZERO)
+    const model = this.modelOf(order.instrument, most)
+    const price = model.costly ? takerPrice(model, base, order.side).price : base
     const rate = this.fees.rate(order.instrument, atMs, false)
-    const quantity = quantityForQuote(this.instruments[order.instrument]!, quoteAmount, price, rate)
+    const quantity = quantityForQuote(instrument, quoteAmount, price, rate)
     const { step } = this.rulebook(order.instrument, atMs)
     return step > 1 ? toDec(quantity - (quantity % step)) : quantity
+  }
+
+  /** The market came to a resting order at `base`: it fills, or becomes the limit order that it had in waiting. */
+  meet(resting: RestingOrder, base: Dec, maker: boolean, intrabar: boolean): void {
+    const { order } = resting
+    if (!resting.trigger || !endsAsLimit(order.type)) {
+      this.fillResting(resting, base, maker, intrabar)
+      return
+    }
+    becomeLimit(resting, decToNumber(order.limitPrice, this.instruments[order.instrument]!.pxDec))
+    resting.insideRow = intrabar ? this.bars.row : -1
+    const allowed = order.side === Side.buy ? base <= order.limitPrice : base >= order.limitPrice
+    this.takeNow(resting, base, allowed, intrabar)
+  }
+
+  /** A limit order meets the market for the first time: it takes what its limit and its time in force allow. */
+  takeNow(resting: RestingOrder, base: Dec, marketable: boolean, intrabar: boolean): void {
+    const { order, remaining } = resting
+    const isWhole = order.terms?.timeInForce !== TimeInForce.fok || this.capacity(order, remaining) >= remaining
+    if (marketable && isWhole) this.fillResting(resting, base, false, intrabar)
+    if (isAtOnce(order) && this.resting.find(order.id) === resting)
+      this.drop(resting, RejectCode.notFilledAtOnce, intrabar)
   }
 
   /**
@@ -107,9 +139,16 @@ export class Execution {
    */
   fillMarket(order: ApprovedOrder, quantity: Dec, base: Dec, insideRow: number): void {
     const intrabar = insideRow >= 0
-    const now = this.allowed(order, quantity)
+    const isRefused = order.terms?.timeInForce === TimeInForce.fok && this.capacity(order, quantity) < quantity
+    const now = isRefused ? ZERO : this.allowed(order, quantity)
     const cost = now > 0 ? this.emit(order, now, base, false, intrabar, now === quantity) : 0
     if (now === quantity) return
+    if (isAtOnce(order)) {
+      const atMs = this.fillMs(intrabar)
+      const knownMs = this.learnedMs(atMs, intrabar)
+      this.facts.tell(FactKind.cancelled, order, atMs, knownMs, RejectCode.notFilledAtOnce)
+      return
+    }
     const remaining = toDec(quantity - now)
     const quoteLeft = toDec(order.quoteAmount > 0 ? order.quoteAmount - cost : 0)
     const resting = newResting(order, Number.NaN, remaining, insideRow, quoteLeft)
@@ -121,7 +160,7 @@ export class Execution {
   needed(order: ApprovedOrder, quantity: Dec, base: Dec): Dec {
     if (order.side === Side.sell) return ZERO
     const rate = this.fees.rate(order.instrument, this.bars.openMs, false)
-    return cashNeeded(this.instruments[order.instrument]!, quantity, this.priceOf(order, base, false), rate)
+    return cashNeeded(this.instruments[order.instrument]!, quantity, this.priceOf(order, base, false, quantity), rate)
   }
 
   /** What a resting order would take now, were there volume: less where the position or its money limit it. */
@@ -149,7 +188,10 @@ export class Execution {
   /** This bar has no more for it. A stop whose trigger was met has become a market order. */
   private spend(resting: RestingOrder): void {
     resting.spentRow = this.bars.row
-    if (resting.order.type === OrderType.stop) resting.level = Number.NaN
+    if (resting.trigger) {
+      resting.level = Number.NaN
+      resting.trigger = false
+    }
   }
 
   /** Ends a resting order: at our word (`none`), or for what the code says. */
@@ -161,10 +203,21 @@ export class Execution {
   }
 
   /** Price of a fill at `base`: a maker's is that, a taker pays half the spread and slippage. */
-  private priceOf(order: ApprovedOrder, base: Dec, maker: boolean): Dec {
-    if (maker || !this.spread.costly) return base
-    const { price } = takerPrice(this.spread, base, order.side)
-    return order.type === OrderType.limit ? withinLimit(order, price) : price
+  private priceOf(order: ApprovedOrder, base: Dec, maker: boolean, quantity: Dec): Dec {
+    if (maker || !this.costly) return base
+    const { price } = takerPrice(this.modelOf(order.instrument, quantity), base, order.side)
+    return order.limitPrice > 0 ? withinLimit(order, price) : price
+  }
+
+  private get costly(): boolean {
+    return this.spread.costly || this.market !== null
+  }
+
+  /** Spread and slippage of a fill in this bar, impact with the slippage. */
+  private modelOf(instrument: number, quantity: Dec): SpreadModel {
+    if (this.market === null) return this.spread
+    const { qtyDec } = this.instruments[instrument]!
+    return this.market.model(this.spread, instrument, this.bars.coarseRow, decToNumber(quantity, qtyDec))
   }
 
   /** Books a fill and tells of it; returns its value and fee together. */
@@ -177,7 +230,8 @@ export class Execution {
     complete: boolean,
   ): number {
     const instrument = this.instruments[order.instrument]!
-    const price = this.priceOf(order, base, maker)
+    const price = this.priceOf(order, base, maker, quantity)
+    if (this.market !== null && !maker) this.market.count(order.instrument, this.bars.coarseRow)
     const atMs = this.fillMs(intrabar)
     const value = fillValue(instrument, price, quantity)
     const fee = feeOn(value, this.fees.rate(order.instrument, atMs, maker))
@@ -209,22 +263,29 @@ export class Execution {
     const instrument = this.instruments[order.instrument]!
     // A limit cuts the costs at its price: what is left of them is spread first.
     const moved = Math.abs(fact.price - base)
-    const spread = Math.min(takerPrice(this.spread, base, order.side).spread, moved) as Dec
+    const model = this.modelOf(order.instrument, fact.quantity)
+    const spread = Math.min(takerPrice(model, base, order.side).spread, moved) as Dec
     fact.spreadCost = notional(instrument, spread, fact.quantity, Rounding.halfEven)
     fact.slippageCost = notional(instrument, toDec(moved - spread), fact.quantity, Rounding.halfEven)
   }
 
-  /** Quantity that the participation cap still allows in this bar, on the step. */
+  /** Quantity that the participation cap still allows in this bar, on the step; it is used up by this. */
   private allowed(order: ApprovedOrder, wanted: Dec): Dec {
+    if (this.participation === 0) return wanted
+    const quantity = this.capacity(order, wanted)
+    this.volumeUsed[order.instrument] = this.volumeUsed[order.instrument]! + quantity
+    return quantity
+  }
+
+  /** The part of `wanted` that the participation cap still allows in this bar. */
+  private capacity(order: ApprovedOrder, wanted: Dec): Dec {
     if (this.participation === 0) return wanted
     const id = order.instrument
     const volume = this.bars.volume(id) * this.participation * pow10(this.instruments[id]!.qtyDec)
     const left = Math.max(0, volume - this.volumeUsed[id]!)
     // No demand is a step of one unit. What is wanted whole may be off the step: the rest of a position.
     const step = Math.max(1, this.rulebook(id, this.bars.openMs).step)
-    const quantity = left >= wanted ? wanted : Math.floor(left / step) * step
-    this.volumeUsed[id] = this.volumeUsed[id]! + quantity
-    return toDec(quantity)
+    return toDec(left >= wanted ? wanted : Math.floor(left / step) * step)
   }
 
   /** Holds what a resting order needs: a buy its money, a sell its base. Margin accounts hold nothing here. */
@@ -280,6 +341,11 @@ export class Execution {
     const back = this.latency.backMs(atMs)
     return intrabar && back < this.bars.timeframeMs ? atMs : atMs + back
   }
+}
+
+/** Whether what the order can't fill at once ends. */
+export function isAtOnce({ terms }: ApprovedOrder): boolean {
+  return terms !== null && (terms.timeInForce === TimeInForce.ioc || terms.timeInForce === TimeInForce.fok)
 }
 
 /** A limit order never fills at a price worse than its limit. */

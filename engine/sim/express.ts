@@ -35,13 +35,14 @@ export class ExpressCounter {
   }
 
   /** The bars must stand at the fill's row. */
-  fill(id: number, side: Side, asked: Dec, quoteAmount: Dec, out: Float64Array): boolean {
+  fill(id: number, side: Side, slip: Float64Array): boolean {
     const { account, bars, fees } = this
     const instrument = this.instruments[id]!
     const base = priceUnits(instrument, bars.open(id))
-    let price = base
-    if (this.spread.costly) price = takerPrice(this.spread, base, side).price
+    const price = this.spread.costly ? takerPrice(this.spread, base, side).price : base
     const rate = fees.rate(id, bars.openMs, false)
+    const quoteAmount = slip[ExpressSlot.quoteAmount] as Dec
+    const asked = slip[ExpressSlot.asked] as Dec
     const quantity = quoteAmount > 0 ? quantityForQuote(instrument, quoteAmount, price, rate) : asked
     if (quantity <= 0) return false
     if (side === Side.sell && quantity > account.freeBase(id)) return false
@@ -50,17 +51,21 @@ export class ExpressCounter {
     if (side === Side.buy && (quoteAmount > 0 ? quoteAmount : value + fee) > account.freeCash) return false
     fees.filled(id, bars.openMs, value)
     account.fill(id, side, quantity, value, fee)
-    out[ExpressSlot.quantity] = quantity
-    out[ExpressSlot.price] = price
-    out[ExpressSlot.value] = value
-    out[ExpressSlot.fee] = fee
-    out[ExpressSlot.spreadCost] = 0
-    out[ExpressSlot.slippageCost] = 0
-    if (this.spread.costly) {
-      const { spread, slippage } = takerPrice(this.spread, base, side)
-      out[ExpressSlot.spreadCost] = notional(instrument, spread, quantity, Rounding.halfEven)
-      out[ExpressSlot.slippageCost] = notional(instrument, slippage, quantity, Rounding.halfEven)
-    }
+    slip[ExpressSlot.atMs] = bars.openMs
+    slip[ExpressSlot.quantity] = quantity
+    slip[ExpressSlot.price] = price
+    slip[ExpressSlot.value] = value
+    slip[ExpressSlot.fee] = fee
+    slip[ExpressSlot.spreadCost] = 0
+    slip[ExpressSlot.slippageCost] = 0
+    if (this.spread.costly) this.chargeSpread(instrument, base, side, slip)
     return true
+  }
+
+  private chargeSpread(instrument: Instrument, base: Dec, side: Side, slip: Float64Array): void {
+    const { spread, slippage } = takerPrice(this.spread, base, side)
+    const quantity = slip[ExpressSlot.quantity] as Dec
+    slip[ExpressSlot.spreadCost] = notional(instrument, spread, quantity, Rounding.halfEven)
+    slip[ExpressSlot.slippageCost] = notional(instrument, slippage, quantity, Rounding.halfEven)
   }
 }

@@ -3,26 +3,31 @@
  * venue's own books, then refused, filled, or let to rest.
  */
 
-import { type Dec, Rounding, toDec, ZERO } from '../core/dec.ts'
-import { FactKind, type FactQueue, RejectCode } from '../core/fact.ts'
+import { type Dec, decToNumber, Rounding, toDec, ZERO } from '../core/dec.ts'
+import { FactKind, type FactQueue, orderFact, RejectCode } from '../core/fact.ts'
 import { type Instrument, notional, priceUnits } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
+import type { OrderSupport } from '../core/order-support.ts'
+import { isListed } from '../market/rulebooks.ts'
 import type { SimAccount } from './account.ts'
 import { checkMarginFunds, checkRules, checkSpotFunds, reducible, worstExposure } from './admission.ts'
 import type { AmbiguityCount } from './ambiguity.ts'
 import type { Bars } from './bars.ts'
 import { feeOn } from './costs.ts'
-import type { Execution, ExecutionOptions } from './execution.ts'
+import { type Execution, type ExecutionOptions, isAtOnce } from './execution.ts'
 import type { Inbox } from './inbox.ts'
 import { levelOf, passes } from './matching.ts'
-import { newResting, type RestingOrders } from './resting.ts'
+import { becomeLimit, newResting, type RestingOrder, type RestingOrders, setOrder } from './resting.ts'
 import type { BarSequence } from './sequence.ts'
+import { betterOf, trailedLevel } from './trailing.ts'
 
 export interface GateOptions extends ExecutionOptions {
   /** Buying power of margin instruments as a multiple of equity, in units of 1e-12. */
   readonly leverage: Dec
   /** Scripted refusals: a code other than `none` rejects the order on arrival. */
-  readonly inject?: (order: ApprovedOrder) => RejectCode
+  readonly inject?: (order: ApprovedOrder, atMs: number) => RejectCode
+  /** What the venue's orders can be; null where anything goes that the simulator knows. */
+  readonly support?: OrderSupport | null
 }
 
 /** What the gate looks at and acts on. */
@@ -43,6 +48,7 @@ export class Gate {
   private readonly fees: GateOptions['fees']
   private readonly leverage: Dec
   private readonly inject: GateOptions['inject']
+  private readonly support: OrderSupport | null
   private readonly bars: Bars
   private readonly account: SimAccount
   private readonly inbox: Inbox
@@ -58,6 +64,7 @@ export class Gate {
     this.fees = options.fees
     this.leverage = options.leverage
     this.inject = options.inject
+    this.support = options.support ?? null
     this.bars = parts.bars
     this.account = parts.account
     this.inbox = parts.inbox
@@ -70,7 +77,7 @@ export class Gate {
 
   /** Checks an order on arrival, then fills it or lets it rest. */
   admit(order: ApprovedOrder, atMs: number, insideRow: number): void {
-    const code = this.inbox.seenBefore(order) ? RejectCode.duplicateId : (this.inject?.(order) ?? RejectCode.none)
+    const code = this.inbox.seenBefore(order) ? RejectCode.duplicateId : this.refusal(order, atMs)
     if (code !== RejectCode.none) this.reject(order, atMs, code)
     else if (order.expiresMs <= atMs) {
       // It went stale while it waited for a bar of its symbol.
@@ -79,6 +86,14 @@ export class Gate {
       this.facts.tell(FactKind.cancelled, order, atMs, this.execution.learnedMs(atMs, false))
     } else if (order.type === OrderType.market) this.admitMarket(order, atMs, insideRow)
     else this.admitResting(order, atMs, insideRow)
+  }
+
+  /** Why the venue takes no such order, or none now, whatever its size. */
+  private refusal(order: ApprovedOrder, atMs: number): RejectCode {
+    if (this.support?.lacks(order, this.instruments[order.instrument]!, atMs) === true) {
+      return RejectCode.unsupported
+    }
+    return this.inject?.(order, atMs) ?? RejectCode.none
   }
 
   private admitMarket(order: ApprovedOrder, atMs: number, insideRow: number): void {
@@ -104,40 +119,129 @@ export class Gate {
 
   private admitResting(order: ApprovedOrder, atMs: number, insideRow: number): void {
     const instrument = this.instruments[order.instrument]!
-    const price = order.type === OrderType.limit ? order.limitPrice : order.stopPrice
+    const level = this.firstLevel(order, instrument, insideRow)
+    const price = order.limitPrice || order.stopPrice || priceUnits(instrument, level)
     const quantity = this.checkForm(order, order.quantity, price, atMs)
     if (quantity === ZERO) return
     const needed = this.execution.needed(order, quantity, price)
-    const funds =
-      instrument.kind === 'spot'
-        ? checkSpotFunds(order, quantity, needed, this.account, this.resting.groupHold(order))
-        : this.checkMargin(order, instrument, quantity, price)
+    const funds = this.checkFunds(order, instrument, quantity, price, needed)
     if (funds !== RejectCode.none) {
       this.reject(order, atMs, funds)
       return
     }
-    this.facts.tell(FactKind.accepted, order, atMs, this.execution.learnedMs(atMs, false))
-    const level = levelOf(order, instrument.pxDec)
     const resting = newResting(order, level, quantity, insideRow, ZERO)
-    this.execution.hold(resting, needed)
-    this.resting.add(resting)
-    const open = this.bars.open(order.instrument)
-    // Marketable on arrival: it takes liquidity at the market's price.
-    if (insideRow < 0 && passes(order, level, open, 'touch')) {
-      this.execution.fillResting(resting, priceUnits(instrument, open), false, false)
+    if (order.terms?.postOnly === true && this.mayTake(resting)) {
+      this.reject(order, atMs, RejectCode.postOnly)
+      return
     }
+    this.facts.tell(FactKind.accepted, order, atMs, this.execution.learnedMs(atMs, false))
+    this.execution.hold(resting, needed)
+    if (order.type === OrderType.trailingStop) this.beginTrail(resting)
+    this.resting.add(resting)
+    this.meetOnArrival(resting, instrument)
+  }
+
+  /** A trailing order begins to look; an amended one anew. */
+  private beginTrail(resting: RestingOrder): void {
+    const atOpen = resting.insideRow < 0
+    resting.openLevel = resting.level
+    resting.seenRow = atOpen ? this.bars.coarseRow - 1 : this.bars.coarseRow
+    resting.best = atOpen ? this.bars.open(resting.order.instrument) : Number.NaN
+  }
+
+  /** Marketable on arrival: it takes liquidity at the market's price. What can't wait does so inside a bar, too. */
+  private meetOnArrival(resting: RestingOrder, instrument: Instrument): void {
+    const { order, insideRow } = resting
+    const { bars, execution } = this
+    const limit = !resting.trigger
+    if (insideRow < 0) {
+      const open = bars.open(instrument.id)
+      const meets = passes(resting, open, 'touch')
+      if (limit) execution.takeNow(resting, priceUnits(instrument, open), meets, false)
+      else if (meets) execution.meet(resting, priceUnits(instrument, open), false, false)
+    } else if (limit && isAtOnce(order)) {
+      const price = this.sequence.arrivalPrice(instrument.id, order.side === Side.buy)
+      this.ambiguity.note(bars.row, true)
+      execution.takeNow(resting, priceUnits(instrument, price), passes(resting, price, 'touch'), true)
+    }
+  }
+
+  /** Where the order waits first; a trailing stop no further from the market than its distance. */
+  private firstLevel(order: ApprovedOrder, instrument: Instrument, insideRow: number): number {
+    if (order.type !== OrderType.trailingStop) return levelOf(order, instrument.pxDec)
+    const level = order.stopPrice === 0 ? Number.NaN : levelOf(order, instrument.pxDec)
+    if (insideRow >= 0 && !Number.isNaN(level)) return level
+    return betterOf(order, level, trailedLevel(order, instrument, this.bars.open(instrument.id)))
+  }
+
+  /** Whether an order that came now could take liquidity; inside a bar the open is the last price before it. */
+  private mayTake(resting: RestingOrder): boolean {
+    return passes(resting, this.bars.open(resting.order.instrument), 'touch')
+  }
+
+  /**
+   * Makes a resting order what `order` says, as on arrival; a code says why not, and leaves it as it was. What has
+   * filled of it counts against the new quantity.
+   */
+  amend(resting: RestingOrder, order: ApprovedOrder, atMs: number, insideRow: number): RejectCode {
+    const old = resting.order
+    const instrument = this.instruments[order.instrument]!
+    const remaining = toDec(order.quantity - (old.quantity - resting.remaining))
+    const price = order.limitPrice || order.stopPrice
+    const rulebook = this.rulebook(order.instrument, atMs)
+    const form = checkRules(order, remaining, order.reduceOnly, instrument, rulebook, price)
+    if (form !== RejectCode.none) return form
+    const { heldCash, level } = resting
+    this.execution.release(resting)
+    const needed = this.execution.needed(order, remaining, price)
+    const funds = this.checkFunds(order, instrument, remaining, price, needed)
+    setOrder(resting, order, this.firstLevel(order, instrument, insideRow))
+    if (resting.triggered) becomeLimit(resting, decToNumber(order.limitPrice, instrument.pxDec))
+    const takes = order.terms?.postOnly === true && this.mayTake(resting)
+    if (funds !== RejectCode.none || takes) {
+      setOrder(resting, old, level)
+      if (resting.triggered) becomeLimit(resting, level)
+      this.execution.hold(resting, heldCash)
+      return takes ? RejectCode.postOnly : funds
+    }
+    resting.remaining = remaining
+    resting.insideRow = insideRow
+    if (order.type === OrderType.trailingStop) this.beginTrail(resting)
+    this.execution.hold(resting, needed)
+    this.tellAmended(order, price, atMs)
+    this.meetOnArrival(resting, instrument)
+    return RejectCode.none
+  }
+
+  /** The order stands as asked. */
+  tellAmended(order: ApprovedOrder, price: Dec, atMs: number): void {
+    const fact = this.facts.blank()
+    Object.assign(fact, orderFact(FactKind.amended, order, atMs, this.execution.learnedMs(atMs, false)))
+    fact.quantity = order.quantity
+    fact.price = price
+    this.facts.push(fact)
+  }
+
+  private checkFunds(order: ApprovedOrder, instrument: Instrument, quantity: Dec, price: Dec, needed: Dec): RejectCode {
+    return instrument.kind === 'spot'
+      ? checkSpotFunds(order, quantity, needed, this.account, this.resting.groupHold(order))
+      : this.checkMargin(order, instrument, quantity, price)
   }
 
   /** Quantity of the order after the reduce-only cap, or 0 when it was rejected for its form or size. */
   private checkForm(order: ApprovedOrder, asked: Dec, price: Dec, atMs: number): Dec {
     const instrument = this.instruments[order.instrument]!
+    const rulebook = this.rulebook(order.instrument, atMs)
+    if (!isListed(rulebook, atMs)) {
+      this.reject(order, atMs, RejectCode.notListed)
+      return ZERO
+    }
     const quantity = reducible(order, asked, this.account.base[order.instrument]!)
     if (order.reduceOnly && quantity === 0) {
       // A spot venue knows no reduce-only: it simply has no base to sell.
       this.reject(order, atMs, instrument.kind === 'spot' ? RejectCode.insufficientBase : RejectCode.wouldOpenPosition)
       return ZERO
     }
-    const rulebook = this.rulebook(order.instrument, atMs)
     const code = checkRules(order, quantity, quantity < asked, instrument, rulebook, price)
     if (code === RejectCode.none) return quantity
     this.reject(order, atMs, code)

@@ -9,6 +9,8 @@ export class Message {
   /** An order, or null for the cancel of `cancelId`. */
   order: ApprovedOrder | null = null
   cancelId = 0
+  /** Whether `order` is what a resting order of its id is to become. */
+  amends = false
 }
 
 export class Inbox {
@@ -23,8 +25,8 @@ export class Inbox {
     return this.length === 0
   }
 
-  /** Adds an order, or the cancel of `cancelId`, behind what arrives at the same time or earlier. */
-  add(arriveMs: number, order: ApprovedOrder | null, cancelId: number): void {
+  /** Adds an order, an amendment, or the cancel of `cancelId`, behind what arrives at the same time or earlier. */
+  add(arriveMs: number, order: ApprovedOrder | null, cancelId: number, amends = false): void {
     const { messages } = this
     let at = this.length++
     if (at === messages.length) messages.push(new Message())
@@ -32,6 +34,7 @@ export class Inbox {
     message.arriveMs = arriveMs
     message.order = order
     message.cancelId = cancelId
+    message.amends = amends
     for (; at > 0 && messages[at - 1]!.arriveMs > arriveMs; at--) {
       messages[at] = messages[at - 1]!
       messages[at - 1] = message
@@ -98,11 +101,22 @@ export class Inbox {
     return (this.seen[orderId] ?? 0) - 1
   }
 
+  /** Changes the order of this id, where it waits for its symbol's bar among the first `kept` messages; whether it did. */
+  amendWaiting(amended: ApprovedOrder, kept: number): boolean {
+    for (let i = 0; i < kept; i++) {
+      const message = this.messages[i]!
+      if (message.order === null || message.amends || message.order.id !== amended.id) continue
+      message.order = amended
+      return true
+    }
+    return false
+  }
+
   /** Takes the order of this id out of the first `kept` messages, where it waits for its symbol's bar; null for none. */
   withdraw(orderId: number, kept: number): ApprovedOrder | null {
     for (let i = 0; i < kept; i++) {
-      const { order } = this.messages[i]!
-      if (order === null || order.id !== orderId) continue
+      const { order, amends } = this.messages[i]!
+      if (order === null || amends || order.id !== orderId) continue
       for (let k = i + 1; k < kept; k++) this.keep(k - 1, k)
       return order
     }

@@ -1,24 +1,39 @@
 /** An order on the simulated venue's book, and the set of them. */
 
 import { type Dec, ZERO } from '../core/dec.ts'
-import type { ApprovedOrder } from '../core/order.ts'
+import { type ApprovedOrder, OrderType } from '../core/order.ts'
 import { emptyArray, removeItem } from '../core/table.ts'
+import { hasTrigger, isStop, waitsAbove } from './matching.ts'
 
-export interface RestingOrder {
-  readonly order: ApprovedOrder
+export class RestingOrder {
+  order!: ApprovedOrder
   /** Price that a bar must reach, as a double; NaN once any will do: the rest of a market order, a triggered stop. */
-  level: number
+  level = Number.NaN
+  /** Whether prices meet the level from below. */
+  above = false
+  /** Whether the level is a trigger, which a touch meets; else a limit. */
+  trigger = false
+  /** Whether meeting it hurts: stops until their trigger is met. */
+  hurts = false
   /** Base quantity not yet filled. */
-  remaining: Dec
+  remaining = Number.NaN as Dec
   /** What this order holds of cash and base. */
-  heldCash: Dec
-  heldBase: Dec
+  heldCash = Number.NaN as Dec
+  heldBase = Number.NaN as Dec
   /** Row inside which it arrived, at a moment unknown; -1 when it rests from an open on. */
-  readonly insideRow: number
+  insideRow = -1
+  /** Whether it is the moment its trigger was met, and not its arrival, that lies inside `insideRow`. */
+  triggered = false
   /** Last row whose volume it has used up: nothing more for it there; -1 for none. */
-  spentRow: number
+  spentRow = -1
   /** What a quote-sized order may still spend, fee included; 0 for others. */
-  quoteLeft: Dec
+  quoteLeft = Number.NaN as Dec
+  /** A trailing stop's best price so far; NaN before the first, and for other orders. */
+  best = Number.NaN
+  /** Its trigger as the bar's open left it: `path` moves the level on inside the bar. */
+  openLevel = Number.NaN
+  /** Last row that `best` knows of. */
+  seenRow = -1
 }
 
 /** An order as it comes to rest, holding nothing yet. */
@@ -29,7 +44,33 @@ export function newResting(
   insideRow: number,
   quoteLeft: Dec,
 ): RestingOrder {
-  return { order, level, remaining, heldCash: ZERO, heldBase: ZERO, insideRow, spentRow: -1, quoteLeft }
+  const resting = new RestingOrder()
+  resting.remaining = remaining
+  resting.heldCash = ZERO
+  resting.heldBase = ZERO
+  resting.insideRow = insideRow
+  resting.quoteLeft = quoteLeft
+  setOrder(resting, order, level)
+  return resting
+}
+
+/** Makes a resting order wait as `order` says, at `level`. */
+export function setOrder(resting: RestingOrder, order: ApprovedOrder, level: number): void {
+  const { type } = order
+  resting.order = order
+  resting.level = level
+  resting.above = waitsAbove(order)
+  resting.trigger = hasTrigger(type)
+  resting.hurts = isStop(type)
+}
+
+/** Its trigger was met: it waits for its limit from now on, or takes any price. */
+export function becomeLimit(resting: RestingOrder, level: number): void {
+  resting.level = level
+  resting.above = resting.order.side < 0
+  resting.trigger = false
+  resting.hurts = false
+  resting.triggered = true
 }
 
 /** Whether it fills at the next price, whatever that is. */
@@ -39,10 +80,13 @@ export function takesAny(resting: RestingOrder): boolean {
 
 export class RestingOrders {
   readonly items = emptyArray<RestingOrder>()
+  /** How many of them trail. */
+  trailing = 0
   /** By group, 1 where a member has filled. Groups have the numbers of orders, which are dense. */
   private doneGroups = new Uint8Array(1024)
 
   add(resting: RestingOrder): void {
+    if (resting.order.type === OrderType.trailingStop) this.trailing += 1
     this.items.push(resting)
   }
 
@@ -53,6 +97,7 @@ export class RestingOrders {
   }
 
   remove(resting: RestingOrder): void {
+    if (resting.order.type === OrderType.trailingStop) this.trailing -= 1
     removeItem(this.items, resting)
   }
 

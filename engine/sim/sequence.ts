@@ -1,18 +1,21 @@
 /**
  * What happens next inside a bar. A bar tells four prices and not their order, so a model decides:
  *
- *   pessimistic  what hurts (stops) before what helps (limits); among equals the nearer to the open, then the older
+ *   pessimistic  what hurts (stops) before what helps (limits, take-profits); among equals the nearer to the open, then
+ *                the older
  *   optimistic   what helps before what hurts
  *   path         along open → low → high → close in a rising bar, open → high → low → close in a falling one
  *
  * Each look returns one fill, since a fill changes what rests (groups, answers of the engine).
  */
 
-import { OrderType, Side } from '../core/order.ts'
+import type { Instrument } from '../core/instrument.ts'
+import { Side } from '../core/order.ts'
 import type { AmbiguityCount } from './ambiguity.ts'
 import type { Bars } from './bars.ts'
 import { type AmbiguityModel, assumedPath, insideFills, type LimitFill, passes, reach } from './matching.ts'
 import { type RestingOrder, type RestingOrders, takesAny } from './resting.ts'
+import { follow, trailInDoubt, trailPrice, trails } from './trailing.ts'
 
 export interface NextFill {
   readonly resting: RestingOrder
@@ -23,6 +26,7 @@ export interface NextFill {
 
 export class BarSequence {
   private readonly bars: Bars
+  private readonly instruments: readonly Instrument[]
   private readonly resting: RestingOrders
   private readonly model: AmbiguityModel
   private readonly limitFill: LimitFill
@@ -34,12 +38,14 @@ export class BarSequence {
 
   constructor(
     bars: Bars,
+    instruments: readonly Instrument[],
     resting: RestingOrders,
     model: AmbiguityModel,
     limitFill: LimitFill,
     ambiguity: AmbiguityCount,
   ) {
     this.bars = bars
+    this.instruments = instruments
     this.resting = resting
     this.model = model
     this.limitFill = limitFill
@@ -71,13 +77,12 @@ export class BarSequence {
     let best: RestingOrder | null = null
     let bestRank = Number.POSITIVE_INFINITY
     const { items } = this.resting
+    const hurting = this.model === 'pessimistic'
     for (let i = 0; i < items.length; i++) {
       const resting = items[i]!
       if (!this.reached(resting)) continue
-      const { order, level } = resting
-      const first = (order.type === OrderType.stop) === (this.model === 'pessimistic')
-      const open = this.bars.open(order.instrument)
-      const rank = (first ? 0 : 1) + Math.min(0.999, Math.abs(level - open) / open)
+      const open = this.bars.open(resting.order.instrument)
+      const rank = (resting.hurts === hurting ? 0 : 1) + Math.min(0.999, Math.abs(this.priceIn(resting) - open) / open)
       if (rank < bestRank) {
         best = resting
         bestRank = rank
@@ -88,11 +93,18 @@ export class BarSequence {
     return this.fillByModel(best)
   }
 
+  /** Where the bar meets an order that it reaches. */
+  private priceIn(resting: RestingOrder): number {
+    if (!trails(resting)) return resting.level
+    return trailPrice(resting, this.instrumentOf(resting), this.bars, this.model, this.inside(resting))
+  }
+
   /** At its level, but for an order that may have been marketable when it came: there never was a price to wait for. */
   private fillByModel(resting: RestingOrder): NextFill {
-    const { order, level } = resting
+    const { order } = resting
     const { bars } = this
-    const limit = order.type === OrderType.limit
+    const limit = !resting.trigger
+    const level = this.priceIn(resting)
     if (!this.inside(resting)) return { resting, price: level, maker: limit }
     const buys = order.side === Side.buy
     if (this.maybeLate(resting)) {
@@ -106,12 +118,13 @@ export class BarSequence {
 
   /**
    * Whether the open had passed the level of an order that came inside the bar by latency. Answers to a fill inside the
-   * bar are apart: the price at which they came is the fill's, not the open's.
+   * bar are apart, and so are limits whose trigger was met in it: the price at which they came is another than the open.
    */
-  private maybeLate({ order, level, insideRow }: RestingOrder): boolean {
+  private maybeLate(resting: RestingOrder): boolean {
+    const { order, insideRow } = resting
     const { row, closeMs } = this.bars
-    if (insideRow !== row || (order.answersIntrabar && order.decidedMs === closeMs)) return false
-    return passes(order, level, this.bars.open(order.instrument), 'touch')
+    if (insideRow !== row || resting.triggered || (order.answersIntrabar && order.decidedMs === closeMs)) return false
+    return passes(resting, this.bars.open(order.instrument), 'touch')
   }
 
   /** Whether it waits for a level, and this bar still has something for it. */
@@ -121,12 +134,12 @@ export class BarSequence {
   }
 
   private reached(resting: RestingOrder): boolean {
-    const { order, level } = resting
     if (!this.waits(resting)) return false
     // Touched in the bar in which it ends, before or after that moment is unknown: only the optimist counts it.
     if (this.endsInside(resting) && this.model !== 'optimistic') return false
-    if (this.inside(resting)) return insideFills(order, level, this.bars, this.limitFill, this.model)
-    return passes(order, level, reach(order, this.bars), this.limitFill)
+    if (trails(resting)) return !Number.isNaN(this.priceIn(resting))
+    if (this.inside(resting)) return insideFills(resting, this.bars, this.limitFill, this.model)
+    return passes(resting, reach(resting, this.bars), this.limitFill)
   }
 
   /** Whether the order goes stale inside this very bar. */
@@ -145,15 +158,26 @@ export class BarSequence {
   }
 
   private inDoubt(resting: RestingOrder): boolean {
-    const { order, level } = resting
+    const { order } = resting
     if (this.endsInside(resting)) return true
-    if (this.inside(resting)) {
-      const atClose = passes(order, level, this.bars.close(order.instrument), this.limitFill)
+    if (trails(resting)) {
+      if (trailInDoubt(resting, this.instrumentOf(resting), this.bars, this.inside(resting))) return true
+    } else if (this.inside(resting)) {
+      const atClose = passes(resting, this.bars.close(order.instrument), this.limitFill)
       if (this.model === 'path' || this.maybeLate(resting) || !atClose) return true
     }
-    return this.resting
-      .siblings(order)
-      .some((rival) => passes(rival.order, rival.level, reach(rival.order, this.bars), this.limitFill))
+    return this.resting.siblings(order).some((rival) => this.reachable(rival))
+  }
+
+  /** Whether some order of events in the bar meets the order. */
+  private reachable(resting: RestingOrder): boolean {
+    if (!trails(resting)) return passes(resting, reach(resting, this.bars), this.limitFill)
+    const inside = this.inside(resting)
+    return !Number.isNaN(trailPrice(resting, this.instrumentOf(resting), this.bars, 'pessimistic', inside))
+  }
+
+  private instrumentOf({ order }: RestingOrder): Instrument {
+    return this.instruments[order.instrument]!
   }
 
   /** The next order that the assumed path meets, from where the last fill left off. */
@@ -175,8 +199,17 @@ export class BarSequence {
         this.noteDoubt(best.resting)
         return best
       }
+      if (this.resting.trailing > 0) this.trailSegment()
     }
     return null
+  }
+
+  /** Triggers follow the path to the end of the segment. */
+  private trailSegment(): void {
+    for (const resting of this.resting.items) {
+      if (!trails(resting) || !this.bars.has(resting.order.instrument)) continue
+      follow(resting, this.instrumentOf(resting), this.path(resting.order.instrument)[this.segment + 1]!)
+    }
   }
 
   /** How much of the segment a price has behind it, 0 to 1: comparable between symbols, as distances aren't. */
@@ -191,10 +224,9 @@ export class BarSequence {
     const { order, level } = resting
     if (!this.waits(resting) || this.endsInside(resting)) return null
     const from = this.from(order.instrument)
-    if (this.inside(resting) && passes(order, level, from, this.limitFill))
-      return { resting, price: from, maker: false }
-    if (!passes(order, level, this.path(order.instrument)[this.segment + 1]!, this.limitFill)) return null
-    return { resting, price: level, maker: order.type === OrderType.limit }
+    if (this.inside(resting) && passes(resting, from, this.limitFill)) return { resting, price: from, maker: false }
+    if (!passes(resting, this.path(order.instrument)[this.segment + 1]!, this.limitFill)) return null
+    return { resting, price: level, maker: !resting.trigger }
   }
 
   private from(instrument: number): number {
@@ -210,10 +242,9 @@ export class BarSequence {
   private settle(): void {
     this.settled = true
     for (const resting of this.resting.items) {
-      if (!this.waits(resting) || !(this.inside(resting) || this.endsInside(resting))) continue
-      if (passes(resting.order, resting.level, reach(resting.order, this.bars), this.limitFill)) {
-        this.ambiguity.note(this.bars.row, false)
-      }
+      if (!this.waits(resting)) continue
+      const unsure = trails(resting) || this.inside(resting) || this.endsInside(resting)
+      if (unsure && this.reachable(resting)) this.ambiguity.note(this.bars.row, false)
     }
   }
 }

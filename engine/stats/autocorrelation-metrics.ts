@@ -1,31 +1,38 @@
 /** Does one period foretell the next? Then √A misstates the annual Sharpe ratio; Lo's factor says by how much. */
 
 import type { Metric } from '../core/result.ts'
-import { lagOneAutocorrelation, loFactor } from './autocorrelation.ts'
+import { lagOneAutocorrelation, lagOneOf, loFactor, THREE_RETURNS } from './autocorrelation.ts'
+import { deviationSums } from './bar-figures.ts'
 import { annualised, type MetricsContext, onPeriods } from './context.ts'
 import { type Figure, known, unknown } from './figure.ts'
 import { metric } from './metric.ts'
-import { barReturns } from './period-returns.ts'
-import { sharpeRatio } from './sharpe.ts'
+import { barsPerYear } from './period-returns.ts'
+import { sharpeOf, sharpeRatio, TWO_RETURNS } from './sharpe.ts'
 
 /** The Sharpe ratio again, adjusted, and on bars. */
 export function autocorrelationMetrics(context: MetricsContext): Metric[] {
   const { periods, input, riskFreeAnnual } = context
-  const bars = barReturns(input.time, input.timeframeMs, context.unit)
+  const { returns, wipedOut, sumOfReturns } = context.bars
+  const perYear = barsPerYear(input.timeframeMs)
+  const n = returns.length
+  const average = sumOfReturns / n
+  const { squares, neighbours } = deviationSums(returns, average)
   const sharpe = annualised(
     context,
     onPeriods(context, (r) => sharpeRatio(r, periods.periodsPerYear, riskFreeAnnual)),
   )
   const ofBars = (figure: () => Figure) =>
-    onPeriods(context, () => (bars.wipedOut ? unknown('equity fell to zero or below at a bar') : figure()))
+    onPeriods(context, () => (wipedOut ? unknown('equity fell to zero or below at a bar') : figure()))
   const sharpeBars = annualised(
     context,
-    ofBars(() => sharpeRatio(bars.value, bars.periodsPerYear, riskFreeAnnual)),
+    ofBars(() =>
+      n < 2 ? unknown(TWO_RETURNS) : sharpeOf(average, Math.sqrt(squares / (n - 1)), perYear, riskFreeAnnual),
+    ),
   )
   const correlation = onPeriods(context, lagOneAutocorrelation)
-  const correlationBars = ofBars(() => lagOneAutocorrelation(bars.value))
+  const correlationBars = ofBars(() => (n < 3 ? unknown(THREE_RETURNS) : lagOneOf(n, squares, neighbours)))
   const day = { basis: periods.basis, n: periods.value.length }
-  const bar = { basis: 'bars', n: bars.value.length }
+  const bar = { basis: 'bars', n }
   const lo = 'times Lo (2002): (1 + 2ρ/(1−ρ)·(1 − (1−ρ^A)/(A(1−ρ))))^−½, ρ the lag-1 autocorrelation'
   return [
     metric('autocorrelation', 'Autocorrelation', correlation, {
@@ -48,19 +55,14 @@ export function autocorrelationMetrics(context: MetricsContext): Metric[] {
       ...bar,
       unit: 'ratio',
       definition: '(mean − rf)/std(ddof 1)·√A of bar returns; for comparison, the one on days is the figure to use',
-      annualisation: bars.periodsPerYear,
+      annualisation: perYear,
     }),
-    metric(
-      'sharpeBarsLo',
-      'Sharpe ratio on bars, adjusted',
-      adjusted(sharpeBars, correlationBars, bars.periodsPerYear),
-      {
-        ...bar,
-        unit: 'ratio',
-        definition: `Sharpe ratio on bars ${lo}`,
-        annualisation: bars.periodsPerYear,
-      },
-    ),
+    metric('sharpeBarsLo', 'Sharpe ratio on bars, adjusted', adjusted(sharpeBars, correlationBars, perYear), {
+      ...bar,
+      unit: 'ratio',
+      definition: `Sharpe ratio on bars ${lo}`,
+      annualisation: perYear,
+    }),
   ]
 }
 

@@ -7,11 +7,17 @@ import { sumOfNeighbours, sumOfSquares } from './sum.ts'
 
 /** Correlation of each return with the one before it: Σ(x_t − m)(x_{t−1} − m)/Σ(x_t − m)². */
 export function lagOneAutocorrelation(returns: ArrayLike<number>): Figure {
-  if (returns.length < 3) return unknown('needs at least three returns')
+  if (returns.length < 3) return unknown(THREE_RETURNS)
   const average = mean(returns)
-  const squares = sumOfSquares(returns, average)
-  if (Math.sqrt(squares / (returns.length - 1)) <= STD_NOISE_FLOOR) return unknown(NO_VARIATION)
-  return known(sumOfNeighbours(returns, average) / squares)
+  return lagOneOf(returns.length, sumOfSquares(returns, average), sumOfNeighbours(returns, average))
+}
+
+export const THREE_RETURNS = 'needs at least three returns'
+
+/** The same from the sums of `n` ≥ 3 returns: Σ(x_t − m)² and Σ(x_t − m)(x_{t−1} − m). */
+export function lagOneOf(n: number, squares: number, neighbours: number): Figure {
+  if (Math.sqrt(squares / (n - 1)) <= STD_NOISE_FLOOR) return unknown(NO_VARIATION)
+  return known(neighbours / squares)
 }
 
 /**

@@ -1,13 +1,11 @@
 /** Metrics of buy and hold over the same bars, and of the run against it. */
 
 import type { Metric } from '../core/result.ts'
-import { benchmarkUnitValues } from './benchmark.ts'
+import { holdingOf } from './benchmark.ts'
 import { cagr } from './cagr.ts'
 import { annualised, type MetricsContext, onCurve } from './context.ts'
-import { deepest, drawdownSeries } from './drawdown.ts'
 import { type Figure, known } from './figure.ts'
 import { metric } from './metric.ts'
-import { periodReturns } from './period-returns.ts'
 import { sharpeRatio } from './sharpe.ts'
 
 /** Empty where the run has no benchmark. Throws RangeError where its prices are not on the run's rows. */
@@ -18,8 +16,7 @@ export function benchmarkMetrics(context: MetricsContext): Metric[] {
   if (benchmark.close.length !== unit.length) {
     throw new RangeError(`the benchmark has ${benchmark.close.length} rows and equity ${unit.length}`)
   }
-  const held = benchmarkUnitValues(benchmark)
-  const periods = periodReturns(time, timeframeMs, held)
+  const { unitAtEnd, maxDrawdown, periods } = benchmark.holding ?? holdingOf(benchmark, time, timeframeMs)
   const name = `buying ${benchmark.label} at the first open and holding it, without costs`
   const curve = (figure: () => Figure) => onCurve(context, figure)
   const perYear = (figure: () => Figure) => annualised(context, curve(figure))
@@ -33,25 +30,25 @@ export function benchmarkMetrics(context: MetricsContext): Metric[] {
     metric(
       'benchmarkReturn',
       'Buy and hold return',
-      curve(() => known(last(held) - 1)),
+      curve(() => known(unitAtEnd - 1)),
       facts('fraction', `total return of ${name}`),
     ),
     metric(
       'excessReturn',
       'Return over buy and hold',
-      curve(() => known(last(unit) - last(held))),
+      curve(() => known(last(unit) - unitAtEnd)),
       facts('fraction', `total return less that of ${name}`),
     ),
     metric(
       'benchmarkMaxDrawdown',
       'Buy and hold maximum drawdown',
-      curve(() => known(deepest(drawdownSeries(held)))),
+      curve(() => known(maxDrawdown)),
       facts('fraction', `maximum drawdown of ${name}; ≤ 0`),
     ),
     metric(
       'benchmarkCagr',
       'Buy and hold CAGR',
-      perYear(() => cagr(last(held), days)),
+      perYear(() => cagr(unitAtEnd, days)),
       { ...facts('fraction', `CAGR of ${name}`), annualisation: 365 },
     ),
     metric(

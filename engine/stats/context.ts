@@ -1,12 +1,12 @@
 /** What the metrics of one run share, computed once, and the conditions under which a figure is undefined. */
 
 import type { Trade } from '../core/result.ts'
+import { type BarFigures, barFigures, type MetricsMemory } from './bar-figures.ts'
 import type { Benchmark } from './benchmark.ts'
 import { DAY_MS } from './calendar.ts'
-import { drawdownSeries } from './drawdown.ts'
 import { type Figure, unknown } from './figure.ts'
 import { type PeriodReturns, periodReturns } from './period-returns.ts'
-import { type EquityCurve, unitValues } from './unit-value.ts'
+import type { EquityCurve } from './unit-value.ts'
 
 /** A run as the metrics see it: the fields of a RunResult, so that one can be passed as it is. */
 export interface MetricsInput extends EquityCurve {
@@ -22,6 +22,8 @@ export interface MetricsInput extends EquityCurve {
   /** Per year; default 0, as stablecoin cash earns nothing. */
   readonly riskFreeAnnual?: number
   readonly benchmark?: Benchmark
+  /** Used instead of new memory; its columns are as long as `time`, and belong to the metrics until they are done. */
+  readonly memory?: MetricsMemory
 }
 
 /** A rate per year from less than this is noise blown up: it isn't given. */
@@ -34,6 +36,7 @@ export interface MetricsContext {
   readonly days: number
   readonly unit: Float64Array
   readonly drawdown: Float64Array
+  readonly bars: BarFigures
   readonly periods: PeriodReturns
   /** Why nothing can be said about returns at all, or null. */
   readonly blocked: string | null
@@ -41,13 +44,15 @@ export interface MetricsContext {
 
 export function metricsContext(input: MetricsInput): MetricsContext {
   const { time, timeframeMs } = input
-  const unit = unitValues(input)
+  const bars = barFigures(input, input.memory)
+  const { unit, drawdown } = bars
   return {
     input,
     riskFreeAnnual: input.riskFreeAnnual ?? 0,
     days: time.length === 0 ? 0 : (time[time.length - 1]! + timeframeMs - time[0]!) / DAY_MS,
     unit,
-    drawdown: drawdownSeries(unit),
+    drawdown,
+    bars,
     periods: periodReturns(time, timeframeMs, unit),
     blocked: blockedBy(input),
   }

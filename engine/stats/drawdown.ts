@@ -35,8 +35,7 @@ export interface DrawdownSummary {
 }
 
 /** Unit value over its running maximum, minus one, at each bar's close: 0 at a high, below zero under water. */
-export function drawdownSeries(unit: Float64Array): Float64Array {
-  const series = new Float64Array(unit.length)
+export function drawdownSeries(unit: Float64Array, series: Float64Array = new Float64Array(unit.length)): Float64Array {
   let peak = 1
   for (let row = 0; row < unit.length; row++) {
     if (unit[row]! > peak) peak = unit[row]!
@@ -53,9 +52,9 @@ export function deepest(series: Float64Array): number {
 }
 
 /** Ulcer index (Martin & McCann 1989): √(Σ drawdown²/n) over all n bars. */
-export function ulcerIndex(series: Float64Array): Figure {
+export function ulcerIndex(series: Float64Array, sumOfSquared = sumOfSquares(series, 0)): Figure {
   if (series.length === 0) return unknown('no bars')
-  return known(Math.sqrt(sumOfSquares(series, 0) / series.length))
+  return known(Math.sqrt(sumOfSquared / series.length))
 }
 
 /** All drawdowns in numbers, and the `keep` deepest ones by themselves. */
@@ -67,12 +66,13 @@ export function summariseDrawdowns(
 ): DrawdownSummary {
   const found = findDrawdowns(time, timeframeMs, series)
   const depths = found.map((one) => one.depth)
+  const maxDepth = depths.reduce((least, depth) => Math.min(least, depth), 0)
   const durations = found.map((one) => one.durationMs)
   const bars = found.map((one) => one.bars)
   const last = found[found.length - 1]
   const none = 'no drawdown'
   return {
-    maxDepth: deepest(series),
+    maxDepth,
     count: found.length,
     averageDepth: found.length === 0 ? unknown(none) : known(sum(depths) / found.length),
     averageDurationMs: found.length === 0 ? unknown(none) : known(sum(durations) / found.length),

@@ -6,7 +6,7 @@
 import type { Metric } from '../core/result.ts'
 import { autocorrelationMetrics } from './autocorrelation-metrics.ts'
 import { benchmarkMetrics } from './benchmark-metrics.ts'
-import { type MetricsInput, metricsContext } from './context.ts'
+import { type MetricsContext, type MetricsInput, metricsContext } from './context.ts'
 import { summariseDrawdowns } from './drawdown.ts'
 import { ratioMetrics } from './ratio-metrics.ts'
 import { returnMetrics } from './return-metrics.ts'
@@ -19,7 +19,12 @@ import { costMetrics, tradeMetrics } from './trade-metrics.ts'
  * fit together and equity that isn't finite.
  */
 export function computeMetrics(input: MetricsInput): readonly Metric[] {
-  const context = metricsContext(input)
+  return metricsIn(metricsContext(input))
+}
+
+/** The same, where the context is wanted for more than the metrics. */
+export function metricsIn(context: MetricsContext): readonly Metric[] {
+  const { input } = context
   const drawdowns = summariseDrawdowns(input.time, input.timeframeMs, context.drawdown)
   return [
     ...returnMetrics(context),

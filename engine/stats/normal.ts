@@ -28,6 +28,22 @@ function upperTail(x: number): number {
   return density(x) / fraction
 }
 
+/**
+ * Φ⁻¹(p) for 0 < p < 1, ±Infinity at the ends: Hastings' rational start (Abramowitz & Stegun 26.2.23, error 4.5e-4), then
+ * Halley steps against `normalCdf` in the left tail, where it has full relative precision.
+ */
+export function normalQuantile(p: number): number {
+  if (!(p > 0)) return p === 0 ? Number.NEGATIVE_INFINITY : Number.NaN
+  if (p > 0.5) return p > 1 ? Number.NaN : -normalQuantile(1 - p)
+  const t = Math.sqrt(-2 * Math.log(p))
+  let x = (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308))) - t
+  for (let step = 0; step < 4; step++) {
+    const error = (normalCdf(x) - p) / density(x)
+    x -= error / (1 + 0.5 * x * error)
+  }
+  return x
+}
+
 function density(x: number): number {
   return Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI)
 }

@@ -38,7 +38,7 @@ export function periodReturns(time: Float64Array, timeframeMs: number, unit: Flo
   let row = 0
   for (let day = 0; day < days; day++) {
     const midnight = firstDay + (day + 1) * DAY_MS
-    while (row < time.length && time[row]! + timeframeMs <= midnight) row++
+    row = firstClosingAfter(time, timeframeMs, midnight, row)
     closing[day] = row === 0 ? 1 : unit[row - 1]!
   }
   return {
@@ -50,19 +50,39 @@ export function periodReturns(time: Float64Array, timeframeMs: number, unit: Flo
   }
 }
 
+/** First row from `from` on that closes after `ms`; the number of rows where none does. */
+function firstClosingAfter(time: Float64Array, timeframeMs: number, ms: number, from: number): number {
+  let low = from
+  let high = time.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (time[middle]! + timeframeMs <= ms) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+export function barsPerYear(timeframeMs: number): number {
+  return (DAYS_PER_YEAR * DAY_MS) / timeframeMs
+}
+
 /** Returns bar by bar, annualised by 365 days over the bar's length. */
-export function barReturns(time: Float64Array, timeframeMs: number, unit: Float64Array): PeriodReturns {
+export function barReturns(
+  time: Float64Array,
+  timeframeMs: number,
+  unit: Float64Array,
+  memory?: Float64Array,
+): PeriodReturns {
   return {
-    ...simpleReturns(time, unit),
+    ...simpleReturns(time, unit, memory),
     basis: 'bars',
-    periodsPerYear: (DAYS_PER_YEAR * DAY_MS) / timeframeMs,
+    periodsPerYear: barsPerYear(timeframeMs),
     firstFraction: 1,
     lastFraction: 1,
   }
 }
 
-function simpleReturns(startMs: Float64Array, unit: Float64Array) {
-  const value = new Float64Array(unit.length)
+function simpleReturns(startMs: Float64Array, unit: Float64Array, value: Float64Array = new Float64Array(unit.length)) {
   let before = 1
   let rows = 0
   while (rows < unit.length && before > 0) {

@@ -9,7 +9,7 @@ import { metric } from './metric.ts'
 import { populationDeviation, rawKurtosis, STD_NOISE_FLOOR, skewness } from './moments.ts'
 import { sorted } from './quantile.ts'
 import { NO_VARIATION } from './sharpe.ts'
-import { sum } from './sum.ts'
+import { corrected } from './sum.ts'
 import { conditionalValueAtRisk, tailRatio, valueAtRisk } from './tail.ts'
 
 export function drawdownMetrics(context: MetricsContext, summary: DrawdownSummary): Metric[] {
@@ -59,7 +59,7 @@ export function drawdownMetrics(context: MetricsContext, summary: DrawdownSummar
     metric(
       'ulcerIndex',
       'Ulcer index',
-      onCurve(context, () => ulcerIndex(context.drawdown)),
+      onCurve(context, () => ulcerIndex(context.drawdown, context.bars.sumOfSquaredDrawdowns)),
       at('fraction', '√(Σ drawdown²/n) over all n bars'),
     ),
   ]
@@ -107,25 +107,20 @@ export function tailMetrics(context: MetricsContext): Metric[] {
 
 export function exposureMetrics(context: MetricsContext): Metric[] {
   const { input, unit, days } = context
-  const { exposure, equity, turnover } = input
+  const { exposure, turnover } = input
   if (exposure.length !== unit.length) {
     throw new RangeError(`exposure has ${exposure.length} rows and equity ${unit.length}: they must be as long`)
   }
   const n = unit.length
   const none = 'no bars'
   const facts = (unitName: string, definition: string) => ({ unit: unitName, basis: 'bars', n, definition })
-  const averageEquity = n === 0 ? 0 : sum(equity) / n
+  const averageEquity = n === 0 ? 0 : context.bars.sumOfEquity / n
   const turns =
     Number.isFinite(averageEquity) && averageEquity > 0
       ? ratio(turnover, averageEquity, none)
       : unknown('average equity is not a positive number')
   const perYear = turns.value === null ? turns : ratio(turns.value * 365, days, none)
-  let inMarket = 0
-  let largest = 0
-  for (let row = 0; row < n; row++) {
-    if (exposure[row]! > 0) inMarket++
-    if (exposure[row]! > largest) largest = exposure[row]!
-  }
+  const { inMarket, largest, total } = exposureFigures(exposure)
   return [
     metric(
       'timeInMarket',
@@ -136,7 +131,7 @@ export function exposureMetrics(context: MetricsContext): Metric[] {
     metric(
       'averageExposure',
       'Average exposure',
-      ratio(sum(exposure), n, none),
+      ratio(total, n, none),
       facts('ratio', 'mean of absolute position value over equity at the close, flat bars included'),
     ),
     metric(
@@ -159,4 +154,23 @@ export function exposureMetrics(context: MetricsContext): Metric[] {
       },
     ),
   ]
+}
+
+/** Bars with a position, the largest exposure, and Σ as sum.ts has it; bars without one add exactly nothing. */
+function exposureFigures(exposure: Float64Array): { inMarket: number; largest: number; total: number } {
+  let inMarket = 0
+  let largest = 0
+  let total = 0
+  let correction = 0
+  for (let row = 0; row < exposure.length; row++) {
+    const x = exposure[row] as number
+    if (x === 0) continue
+    if (x > 0) inMarket++
+    if (x > largest) largest = x
+    const next = total + x
+    const added = next - total
+    correction += total - (next - added) + (x - added)
+    total = next
+  }
+  return { inMarket, largest, total: corrected(total, correction) }
 }

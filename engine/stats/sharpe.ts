@@ -15,7 +15,11 @@ export function riskFreePerPeriod(riskFreeAnnual: number, periodsPerYear: number
 export function sharpeRatio(returns: ArrayLike<number>, periodsPerYear: number, riskFreeAnnual = 0): Figure {
   if (returns.length < 2) return unknown(TWO_RETURNS)
   const average = mean(returns)
-  const deviation = standardDeviation(returns, average)
+  return sharpeOf(average, standardDeviation(returns, average), periodsPerYear, riskFreeAnnual)
+}
+
+/** The same from the mean and the sample deviation of at least two returns. */
+export function sharpeOf(average: number, deviation: number, periodsPerYear: number, riskFreeAnnual: number): Figure {
   if (deviation <= STD_NOISE_FLOOR) return unknown(NO_VARIATION)
   const excess = average - riskFreePerPeriod(riskFreeAnnual, periodsPerYear)
   return known((excess / deviation) * Math.sqrt(periodsPerYear))

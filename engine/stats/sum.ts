@@ -62,6 +62,6 @@ export function sumOf(n: number, term: (i: number) => number): number {
 }
 
 /** After an overflow the correction is NaN; the total alone says what happened. */
-function corrected(total: number, correction: number): number {
+export function corrected(total: number, correction: number): number {
   return Number.isFinite(total) ? total + correction : total
 }

@@ -30,11 +30,13 @@ export interface EquityCurve {
  * Throws RangeError on columns of different lengths, times that don't ascend, and equity that isn't finite or is 1e150
  * times the capital; what is left of a 1e-150th counts as nothing, so that a ratio of two unit values is always finite.
  */
-export function unitValues(curve: EquityCurve): Float64Array {
+export function unitValues(
+  curve: EquityCurve,
+  unit: Float64Array = new Float64Array(curve.equity.length),
+): Float64Array {
   checkCurve(curve)
   const { time, equity, timeframeMs, cashFlows } = curve
   const n = equity.length
-  const unit = new Float64Array(n)
   let unitAtStart = 1
   let capitalAtStart = curve.initialEquity
   let flow = 0

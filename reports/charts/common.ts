@@ -96,6 +96,13 @@ export function valueAxis(field: string, scale: 'linear' | 'log', format: string
   }
 }
 
+/** The deepest drawdowns, as stretches of time behind a curve. Rows: `{time, until}`. */
+export const shadeLayer = {
+  data: { name: 'shades' },
+  mark: { type: 'rect' as const, color: '@muted', opacity: 0.1, clip: true },
+  encoding: { x2: { field: 'until' } },
+}
+
 /** A vertical hair line at `cursor`, while `cursorShown`. */
 export const cursorLayer = {
   data: { values: [{ at: 0 }] },

@@ -1,7 +1,7 @@
 /** The underwater curve. Rows: `{time, drawdown}`, fractions ≤ 0. */
 
 import type { TopLevelSpec } from 'vega-lite'
-import { cursorLayer, frame, timeAxis, valueAxis, windowParams } from './common.ts'
+import { cursorLayer, frame, shadeLayer, timeAxis, valueAxis, windowParams } from './common.ts'
 
 export const drawdownChart: TopLevelSpec = {
   ...frame,
@@ -10,6 +10,7 @@ export const drawdownChart: TopLevelSpec = {
   data: { name: 'rows' },
   encoding: { x: timeAxis },
   layer: [
+    shadeLayer,
     {
       mark: { type: 'area', color: '@loss', opacity: 0.16, clip: true },
       encoding: { y: valueAxis('drawdown', 'linear', '%'), y2: { datum: 0 } },

@@ -1,7 +1,10 @@
-/** Equity at each bar's close. Rows: `{time, equity}`; `base` is the initial equity, drawn as a line. */
+/**
+ * Equity at each bar's close, and what buying and holding would have made of the same money, dotted. Rows: `{time,
+ * equity, benchmark}`; `base` is the initial equity, drawn as a line.
+ */
 
 import type { TopLevelSpec } from 'vega-lite'
-import { cursorLayer, frame, timeAxis, valueAxis, windowParams } from './common.ts'
+import { cursorLayer, frame, shadeLayer, timeAxis, valueAxis, windowParams } from './common.ts'
 
 function equityChart(scale: 'linear' | 'log'): TopLevelSpec {
   return {
@@ -11,11 +14,16 @@ function equityChart(scale: 'linear' | 'log'): TopLevelSpec {
     data: { name: 'rows' },
     encoding: { x: timeAxis },
     layer: [
+      shadeLayer,
       {
         data: { values: [{ at: 0 }] },
         transform: [{ calculate: 'base', as: 'equity' }],
         mark: { type: 'rule', color: '@muted', strokeWidth: 1, strokeDash: [1, 3], clip: true },
         encoding: { x: { value: 0 }, x2: { value: { expr: 'width' } }, y: valueAxis('equity', scale, null) },
+      },
+      {
+        mark: { type: 'line', color: '@muted', strokeWidth: 1.1, strokeDash: [2, 2], clip: true },
+        encoding: { y: valueAxis('benchmark', scale, null) },
       },
       {
         mark: { type: 'line', color: '@accent', strokeWidth: 1.6, strokeJoin: 'round', clip: true },

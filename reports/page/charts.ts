@@ -5,15 +5,15 @@ import { PALETTES, paint, type ThemeName } from '../palette.ts'
 import { firstAtOrAfter } from '../thin.ts'
 import { browser, byId, document, type El, type View } from './dom.ts'
 import { curveFeed, type Feed, priceFeed } from './feeds.ts'
-import { model, numbers } from './model.ts'
+import { model, numbers, rowsOf } from './model.ts'
 import { type Change, onChange, setWindow, state } from './state.ts'
 import { themeName } from './theme.ts'
 
 const POINTS = 2000
 
 const feeds: Readonly<Record<string, (width: number) => Feed>> = {
-  equity: () => curveFeed('equity', POINTS, { log: state.log }),
-  drawdown: () => curveFeed('drawdown', POINTS, { ceiling: 0 }),
+  equity: () => curveFeed('equity', POINTS, { log: state.log, beside: 'benchmark', shaded: true }),
+  drawdown: () => curveFeed('drawdown', POINTS, { ceiling: 0, shaded: true }),
   exposure: () => curveFeed('exposure', POINTS, { floor: 0 }),
   price: (width) => priceFeed(width),
   overview: () => curveFeed('equity', 600, { whole: true }),
@@ -30,8 +30,19 @@ function widthOf(id: string): number {
   return Math.max(240, holder(id).clientWidth)
 }
 
+/** Charts without a window draw their dataset; they never change but with the theme and the width. */
+function feedOf(id: string): Feed {
+  const { dataset, most, signals } = model.charts[id]!
+  if (dataset === undefined) return feeds[id]!(widthOf(id))
+  return { data: { rows: rowsOf(dataset, most) }, signals: signals ?? {}, note: model.datasets[dataset]?.note ?? null }
+}
+
+function isStill(id: string): boolean {
+  return model.charts[id]!.dataset !== undefined
+}
+
 function feed(id: string, view: View): void {
-  const { data, signals, note } = feeds[id]!(widthOf(id))
+  const { data, signals, note } = feedOf(id)
   for (const [name, rows] of Object.entries(data)) view.data(name, rows)
   for (const [name, value] of Object.entries(signals)) view.signal(name, value)
   const place = document.getElementById(`note-${id}`)
@@ -50,6 +61,7 @@ function draw(id: string, theme: ThemeName): void {
     hover: false,
   })
   view.width(widthOf(id))
+  if (plan.height !== undefined) view.height(plan.height)
   if (id === 'equity') view.signal('base', model.initialEquity)
   feed(id, view)
   view.run()
@@ -88,7 +100,7 @@ function showBrush(view: View): void {
 function update(changes: ReadonlySet<Change>): void {
   for (const id of chartIds()) {
     if (changes.has('theme') || (changes.has('scale') && id === 'equity')) draw(id, themeName())
-    else if (id !== 'overview') {
+    else if (id !== 'overview' && !isStill(id)) {
       const view = views.get(id)!
       feed(id, view)
       view.run()
@@ -122,7 +134,7 @@ function moveCursor(row: number): void {
   cursorRow = Math.max(0, Math.min(times.length - 1, row))
   const at = times[cursorRow]!
   for (const [id, view] of views) {
-    if (id !== 'overview') view.signal('cursor', at).signal('cursorShown', true).run()
+    if (id !== 'overview' && !isStill(id)) view.signal('cursor', at).signal('cursorShown', true).run()
   }
   const cell = (column: string, kind: 'money' | 'fraction') =>
     formatCell(numbers('curve', column)[cursorRow] ?? null, kind, model.quote)
@@ -131,7 +143,9 @@ function moveCursor(row: number): void {
 }
 
 function hideCursor(): void {
-  for (const [id, view] of views) if (id !== 'overview') view.signal('cursorShown', false).run()
+  for (const [id, view] of views) {
+    if (id !== 'overview' && !isStill(id)) view.signal('cursorShown', false).run()
+  }
   byId('readout').textContent = byId('readout').dataset['idle'] ?? ''
 }
 
@@ -172,7 +186,7 @@ function followPointer(id: string): void {
 export function startCharts(): void {
   drawAll()
   onChange(update)
-  for (const id of chartIds()) if (id !== 'overview') followPointer(id)
+  for (const id of chartIds()) if (id !== 'overview' && !isStill(id)) followPointer(id)
   let width = document.documentElement.clientWidth
   browser.addEventListener('resize', () => {
     if (document.documentElement.clientWidth === width) return

@@ -69,6 +69,7 @@ export interface View {
   signal(name: string): unknown
   data(name: string, rows: readonly unknown[]): View
   width(pixels: number): View
+  height(pixels: number): View
   scale(name: string): ((value: number) => number) & { invert(pixel: number): number }
   origin(): readonly [number, number]
   run(): View

@@ -47,23 +47,47 @@ export interface CurveOptions {
   /** Ends of the axis that stay where they are, such as 0 above a drawdown. */
   readonly floor?: number
   readonly ceiling?: number
+  /** A second column that is drawn with it. */
+  readonly beside?: string
+  /** Whether the deepest drawdowns are shaded behind it. */
+  readonly shaded?: boolean
+}
+
+const SHADED = 5
+
+/** The deepest drawdowns as stretches of time; an ongoing one lasts to the end. */
+function shades(): readonly unknown[] {
+  const [peak, recovery] = [numbers('drawdowns', 'peak'), numbers('drawdowns', 'recovery')]
+  return peak.slice(0, SHADED).map((from, i) => ({ time: from, until: recovery[i] ?? model.toMs }))
 }
 
 /** Rows of one column of the curve, at most about `points`. */
 export function curveFeed(column: string, points: number, options: CurveOptions): Feed {
-  const { log = false, whole = false, floor, ceiling } = options
+  const { log = false, whole = false, floor, ceiling, beside, shaded = false } = options
   const times = numbers('curve', 'time')
   const series = numbers('curve', column)
   const [from, to] = whole ? [model.fromMs, model.toMs] : [state.fromMs, state.toMs]
   const [first, end] = rowsIn(times, from, to)
-  const rows = thinRows([series], first, end, points)
+  const second = beside === undefined ? null : numbers('curve', beside)
+  const drawn = second === null || second.length === 0 ? [series] : [series, second]
+  const rows = thinRows(drawn, first, end, points)
     .filter((row) => series[row] !== null && (!log || series[row]! > 0))
-    .map((row) => ({ time: times[row], [column]: series[row] }))
-  const [low, high] = extent(rows.map((row) => row[column] as number))
+    .map((row) => ({
+      time: times[row],
+      [column]: series[row],
+      ...(beside === undefined ? {} : { [beside]: second?.[row] ?? null }),
+    }))
+  const [low, high] = extent(
+    rows.flatMap((row) => [row[column] as number, ...(beside === undefined ? [] : [row[beside] as number | null])]),
+  )
   const domain = domainOf(Math.min(low, floor ?? low), Math.max(high, ceiling ?? high), log, 0.1)
   if (floor !== undefined) domain.low = Math.min(low, floor)
   if (ceiling !== undefined) domain.high = Math.max(high, ceiling)
-  return { data: { rows }, signals: { from, to, ...domain }, note: model.datasets['curve']?.note ?? null }
+  return {
+    data: { rows, ...(shaded ? { shades: shades() } : {}) },
+    signals: { from, to, ...domain },
+    note: model.datasets['curve']?.note ?? null,
+  }
 }
 
 const CANDLES_MOST = 240

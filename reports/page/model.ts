@@ -7,6 +7,12 @@ import { byId } from './dom.ts'
 export interface ChartPlan {
   readonly specs: Readonly<Record<string, unknown>>
   readonly renderer: 'svg' | 'canvas'
+  /** A chart without a window: the dataset whose rows it draws, the first `most` of them. */
+  readonly dataset?: string
+  readonly most?: number
+  /** Pixels; where it depends on the number of rows. */
+  readonly height?: number
+  readonly signals?: Readonly<Record<string, unknown>>
 }
 
 export interface PageModel {
@@ -23,6 +29,15 @@ export interface PageModel {
 }
 
 export const model = JSON.parse(byId('model').textContent ?? '{}') as PageModel
+
+/** Rows of a dataset as objects, by the names of its columns. */
+export function rowsOf(dataset: string, most = Number.POSITIVE_INFINITY): readonly Readonly<Record<string, Cell>>[] {
+  const columns = model.datasets[dataset]?.columns ?? []
+  const count = Math.min(columns[0]?.values.length ?? 0, most)
+  return Array.from({ length: count }, (_, row) =>
+    Object.fromEntries(columns.map(({ name, values }) => [name, values[row] ?? null])),
+  )
+}
 
 /** Values of a column; empty if there is no such dataset or column. */
 export function values(dataset: string, column: string): readonly Cell[] {

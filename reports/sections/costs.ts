@@ -1,23 +1,16 @@
 /** From gross to net: what trading cost, and why positions were closed. */
 
 import type { RunResult } from '../../engine/core/result.ts'
+import { costSums } from '../analysis/costs.ts'
 import { exitWords } from '../codes.ts'
 import { formatFraction, formatMoney, formatNumber } from '../format.ts'
 import { type Html, html } from '../html.ts'
-import { panel } from './panel.ts'
-
-function sum(result: RunResult, of: (trade: RunResult['trades'][number]) => number): number {
-  return result.trades.reduce((total, trade) => total + of(trade), 0)
-}
+import { chartPlace, panel } from './panel.ts'
 
 function costTable(result: RunResult): Html {
-  const net = sum(result, (trade) => trade.pnl)
-  const fees = sum(result, (trade) => trade.entryFee + trade.exitFee)
-  const funding = sum(result, (trade) => trade.funding)
-  const spread = sum(result, (trade) => trade.spreadCost)
-  const slippage = sum(result, (trade) => trade.slippageCost)
+  const { gross, net, fees, funding, spread, slippage } = costSums(result)
   const lines: readonly (readonly [string, number])[] = [
-    ['Profit at mid prices', net + fees + funding + spread + slippage],
+    ['Profit at mid prices', gross],
     ['Half-spreads', -spread],
     ['Slippage', -slippage],
     ['Fees', -fees],
@@ -43,10 +36,10 @@ function exitTable(result: RunResult): Html {
   return html`<table><caption>Exits by reason</caption><tbody>${rows}</tbody></table>`
 }
 
-/** Two tables side by side. */
+/** Tables side by side, and the way from gross to net as a picture. */
 export function costsSection(result: RunResult): Html {
   return panel(
-    { id: 'costs', title: 'Costs and exits' },
-    html`<div class="metrics"><div class="group">${costTable(result)}</div><div class="group">${exitTable(result)}</div></div>`,
+    { id: 'costs', title: 'Costs and exits', dataset: 'waterfall', chart: 'waterfall' },
+    html`${chartPlace('waterfall', 'From what trades made at mid prices to what was left; the table below has the figures.')}<div class="metrics"><div class="group">${costTable(result)}</div><div class="group">${exitTable(result)}</div></div>`,
   )
 }

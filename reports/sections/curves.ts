@@ -40,6 +40,12 @@ function extremes(result: RunResult): { low: number; lowAt: number; high: number
   return found
 }
 
+/** What the dotted line is, where there is one. */
+function held({ candles, symbols }: RunResult): string {
+  const isPriced = candles[0]?.open.some((price) => price > 0) === true
+  return isPriced ? ` Dotted: buying ${symbols[0]} at the first open and holding it, without costs.` : ''
+}
+
 /** What the drawdown curve says in words. */
 export interface DeepestDrawdown {
   readonly fraction: number
@@ -50,10 +56,10 @@ export interface DeepestDrawdown {
 export function curveSections(result: RunResult, deepest: DeepestDrawdown): Html {
   const money = (value: number) => `${formatMoney(value, result.quote)} ${result.quote}`
   const { low, lowAt, high, highAt } = extremes(result)
-  const words = `Equity from ${money(result.initialEquity)} to ${money(result.finalEquity)}; highest ${money(high)} at ${formatTime(highAt)} UTC, lowest ${money(low)} at ${formatTime(lowAt)} UTC.`
+  const words = `Equity from ${money(result.initialEquity)} to ${money(result.finalEquity)}; highest ${money(high)} at ${formatTime(highAt)} UTC, lowest ${money(low)} at ${formatTime(lowAt)} UTC.${held(result)}`
   const underwater =
     deepest.fraction < 0
-      ? `Deepest drawdown ${formatFraction(deepest.fraction)} at ${formatTime(deepest.atMs)} UTC.`
+      ? `Deepest drawdown ${formatFraction(deepest.fraction)} at ${formatTime(deepest.atMs)} UTC. The five deepest are shaded.`
       : 'Equity never closed a bar below an earlier high.'
   const logOff = low <= 0
   const scale = html`<div class="buttons" role="group" aria-label="Scale"><button type="button" class="quiet" data-scale="linear" aria-pressed="true">Linear</button><button type="button" class="quiet" data-scale="log" aria-pressed="false"${

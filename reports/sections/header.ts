@@ -1,4 +1,4 @@
-/** What was run, and its outcome in a line of figures. It states and doesn't judge. */
+/** What was run, and its outcome in a line of figures and in plain words. */
 
 import type { RunResult } from '../../engine/core/result.ts'
 import { describe, describeCosts, readPath } from '../config.ts'
@@ -12,6 +12,7 @@ import {
   formatTimeframe,
 } from '../format.ts'
 import { type Html, html, type Part } from '../html.ts'
+import type { Statement } from '../verdict.ts'
 
 /** A figure; `unit` stands small behind it. */
 function tile(label: string, value: string, detail: string, unit?: string): Html {
@@ -39,8 +40,14 @@ ${tile('Refused orders', formatNumber(refused, 0), `${formatNumber(result.liquid
 </dl>`
 }
 
-/** Title, facts and figures. `deepest` is the deepest drawdown, a fraction ≤ 0. */
-export function headerSection(result: RunResult, deepest: number): Html {
+function words(verdict: readonly Statement[]): Html {
+  return html`<section class="verdict" aria-label="The run in plain words"><ul>${verdict.map(
+    ({ tone, text }) => html`<li class="${tone}">${text}</li>`,
+  )}</ul></section>`
+}
+
+/** Title, figures, verdict and facts. `deepest` is the deepest drawdown, a fraction ≤ 0. */
+export function headerSection(result: RunResult, deepest: number, verdict: readonly Statement[]): Html {
   const account = (key: string) => readPath(result.config, 'account', key)
   const leverage = account('leverage')
   const execution = readPath(result.config, 'execution')
@@ -52,6 +59,7 @@ export function headerSection(result: RunResult, deepest: number): Html {
 <button type="button" id="theme" class="quiet">Dark</button>
 </header>
 ${tiles(result, deepest)}
+${words(verdict)}
 <dl class="facts">
 ${fact('Strategy', html`${result.strategy.name} <span class="soft">${describe(result.strategy.params)}</span>`)}
 ${fact('Market', html`${result.symbols.join(', ')} <span class="soft">on ${result.venue}, ${formatTimeframe(result.timeframeMs)} candles</span>`)}

@@ -16,7 +16,7 @@ export const SLOW = 100
 
 const MINUTE_MS = 60_000
 
-const JOB = {
+export const JOB = {
   strategy: { name: 'sma-cross' },
   data: { venue: 'bench', symbols: ['BTC/USD'], timeframe: '1m' },
   account: { quote: 'USD', equity: 1_000_000, profile: 'none' },

@@ -86,6 +86,28 @@ describeBrowser('run report in a browser', () => {
       expect(await path(page, 'equity')).toBe(linear)
     }))
 
+  it('draws the charts of returns, groups, costs and single trades', () =>
+    opened(report, DESKTOP, async ({ page }) => {
+      const shapes = (chart: string) => page.locator(`#chart-${chart} svg .mark-rect.role-mark path`).count()
+      // Seven months and the year.
+      expect(await shapes('calendar')).toBe(8)
+      expect(await shapes('by-weekday')).toBeGreaterThan(3)
+      expect(await shapes('by-exitReason')).toBeGreaterThan(1)
+      expect(await shapes('waterfall')).toBe(6)
+      expect(await shapes('histogram')).toBeGreaterThan(10)
+      expect((await path(page, 'rolling-sharpe'))!.length).toBeGreaterThan(200)
+      for (const chart of ['scatter-mae', 'scatter-mfe', 'scatter-hours']) {
+        const ink = await page.evaluate<number>(`(() => {
+          const canvas = document.querySelector('#chart-${chart} canvas')
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+          let count = 0
+          for (let i = 0; i < data.length; i += 4) if (data[i] !== data[0] || data[i + 1] !== data[1]) count++
+          return count
+        })()`)
+        expect(ink, chart).toBeGreaterThan(500)
+      }
+    }))
+
   it('follows the system’s theme until the reader chooses', () =>
     opened(report, { ...DESKTOP, scheme: 'dark' }, async ({ page }) => {
       const ground = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
@@ -169,7 +191,7 @@ describeBrowser('run report in a browser', () => {
       expect(csv.bytes.toString().trimEnd().split('\r\n')).toHaveLength(run.trades.length + 1)
       const json = JSON.parse((await saved('Save Equity as JSON')).bytes.toString())
       expect(json.rows).toHaveLength(run.bars + 1)
-      expect(json.rows[0]).toEqual({ time: run.fromMs, equity: 10_000, drawdown: 0, exposure: 0 })
+      expect(json.rows[0]).toEqual({ time: run.fromMs, equity: 10_000, benchmark: 10_000, drawdown: 0, exposure: 0 })
       expect((await saved('Save Equity as SVG')).bytes.toString()).toMatch(/^<svg/)
       expect((await saved('Save Trades on price as PNG')).bytes.subarray(1, 4).toString()).toBe('PNG')
     }))

@@ -9,9 +9,13 @@ import { repositoryRoot } from '../support/shared.ts'
 
 const built = join(repositoryRoot, 'dist/engine/cli/main.js')
 
+/** The built command, for tests that start it themselves. */
+export const builtMain = built
+
+export const isBuilt = existsSync(built)
+
 /** A `describe` that runs where the build is, and says so where it isn't. */
 export function describeBuilt(name: string, body: () => void): void {
-  const isBuilt = existsSync(built)
   describe.skipIf(!isBuilt)(isBuilt ? name : `${name} [skipped: npm run build first]`, body)
 }
 

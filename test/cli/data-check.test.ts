@@ -2,13 +2,14 @@
 
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { listFunding, loadFunding, writeFunding } from '../../datasets/funding/store.ts'
 import { loadCandles, readManifest } from '../../datasets/store.ts'
 import { syntheticCandles } from '../../datasets/synthetic/synthetic.ts'
 import { writeSeries } from '../../datasets/write.ts'
-import { HOUR_MS, KEY, snapshot, temporaryDirectory, toCsv, writeText } from '../datasets/support.ts'
+import { HOUR_MS, KEY, START_MS, snapshot, temporaryDirectory, toCsv, writeText } from '../datasets/support.ts'
 import { runTandem } from './run-tandem.ts'
 
-const SOURCE = { kind: 'synthetic', model: 'gbm', parameters: { seed: 4 } } as const
+const SOURCE = { kind: 'file', name: 'prices.csv', sha256: '0'.repeat(64), format: 'csv' } as const
 const BASE = { model: 'gbm', seed: 4, bars: 600, timeframeMs: HOUR_MS } as const
 const market = (symbol = 'BTC/USD', more = {}) =>
   syntheticCandles({ ...BASE, venue: 'kraken', symbol, ...more }).candles
@@ -35,6 +36,16 @@ describe('data check', () => {
     expect(code).toBe(1)
     expect(stdout).toMatch(/error +BAD_PRICE +2 +2020-01-01 00:00 +the open is no number/)
     expect(stdout).toMatch(/BAD_PRICE: correct or remove the row/)
+  })
+
+  it('a time of no unit is told, times of any unit are read', async () => {
+    const folder = temporaryDirectory()
+    const text = toCsv(market())
+    const odd = writeText(folder, 'odd.csv', text.replace(/\n\d+,/, '\n17,'))
+    const { stdout } = await runTandem(['data', 'check', odd])
+    expect(stdout).toMatch(/BAD_TIME +2 .* the time 17 is before 2009 or after 2100, whatever its unit/)
+    const mixed = writeText(folder, 'mixed.csv', text.replace(/\n(\d{13}),/, '\n$1000,'))
+    expect((await runTandem(['data', 'check', mixed])).stdout).toMatch(/600 rows, 0 errors, 0 warnings/)
   })
 
   it('--fix mends a stored series in place and says so in its manifest', async () => {
@@ -75,6 +86,26 @@ describe('data check', () => {
     expect([left.code, left.stdout]).toEqual([2, ''])
     expect(left.stderr).toMatch(/no safe fix mends 1 error, so nothing was written/)
     expect(snapshot(store)).toEqual(before)
+  })
+
+  it('funding in the store is checked and mended, too', async () => {
+    const store = temporaryDirectory()
+    const key = { venue: 'binance', symbol: 'BTC/USDT:USDT' }
+    const time = Float64Array.from({ length: 90 }, (_, row) => START_MS + row * 8 * HOUR_MS)
+    const late = time.map((at, row) => at + 3 * HOUR_MS + (row % 2) * 40)
+    await writeFunding(store, key, { time: late, rate: time.map(() => 1e-4) }, SOURCE)
+    const words = ['data', 'check', '--store', store, '--json']
+    const told = JSON.parse((await runTandem(words)).stdout)
+    expect(told.checks[0]).toMatchObject({
+      target: 'binance:BTC/USDT:USDT:funding',
+      kind: 'funding',
+      timeframe: '8h',
+      counts: { FUNDING_OFF_HOUR: 1, LOCAL_TIME: 1 },
+    })
+    await runTandem([...words, '--fix'])
+    expect([...(await loadFunding(store, key)).time]).toEqual([...time])
+    expect((await runTandem(words)).code).toBe(0)
+    expect((await listFunding(store))[0]!.fixes!.map(({ code }) => code)).toEqual(['FUNDING_OFF_HOUR', 'LOCAL_TIME'])
   })
 
   it.each([

@@ -2,6 +2,7 @@
 
 import { expect, it } from 'vitest'
 import { checkCandles, checkFundingSeries } from '../../datasets/checks/check.ts'
+import { checkData } from '../../datasets/checks/check-data.ts'
 import { readRows } from '../../datasets/checks/read-rows.ts'
 import type { Reference } from '../../datasets/checks/reference.ts'
 import type { RawCandles, RawFunding } from '../../datasets/checks/table.ts'
@@ -154,5 +155,42 @@ describeShared('trouble in real series', () => {
     for (const name of ['time', 'open', 'high', 'low', 'close', 'volume'] as const) {
       expect([...mended[name]]).toEqual([...clean[name]])
     }
+  })
+})
+
+describeShared('files of every kind', () => {
+  it.each([
+    ['freqtrade/ETH_BTC-5m.feather', 5760],
+    ['freqtrade/UNITTEST_BTC-1m.feather', 13_681],
+    ['freqtrade/UNITTEST_BTC-1m.json', 13_681],
+    ['freqtrade/futures/XRP_USDT_USDT-1h-futures.json.gz', 100],
+    ['freqtrade/futures/XRP_USDT_USDT-1h-mark.feather', 100],
+    ['lean/binance_hour_btcusdt_trade.zip', 120],
+    ['lean/binance_minute_btcbusd_20221213_trade.zip', 1440],
+    ['kraken/XBTUSDT_rest_ohlc.json', 720],
+    ['kraken/XBTUSD_60.csv', 70_253],
+  ])('%s is read and has no error', async (name, rows) => {
+    const report = await checkData(sharedPath(`data/raw/${name}`), { store: 'none', fix: false })
+    expect([report.rows, report.errors]).toEqual([rows, 0])
+  })
+
+  it.each([
+    ['freqtrade/UNITTEST_BTC-8m.feather', /the file is empty/],
+    ['freqtrade/NOPAIR_XXX-4m.json', /an empty JSON list/],
+    ['freqtrade/XRP_ETH-trades.json.gz', /has trades/],
+    ['broken/bad.csv', /--date-format/],
+  ])('%s is refused in one line', async (name, message) => {
+    const refused = checkData(sharedPath(`data/raw/${name}`), { store: 'none', fix: false })
+    await expect(refused).rejects.toThrow(expect.objectContaining({ line: expect.stringMatching(message) }))
+  })
+
+  it.each([
+    ['bad.csv', { BAD_TIME: 50, BAD_PRICE: 105 }],
+    ['mismatch.csv', { OUT_OF_ORDER: 4 }],
+    ['zeros.csv', { BAD_PRICE: 200 }],
+    ['toobig.csv', { BAD_PRICE: 831 }],
+  ])('broken/%s: what is wrong with it', async (name, counts) => {
+    const options = { store: 'none', fix: false, dateFormat: 'MM/DD/YYYY' } as const
+    expect((await checkData(sharedPath(`data/raw/broken/${name}`), options)).counts).toMatchObject(counts)
   })
 })

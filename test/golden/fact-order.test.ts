@@ -38,6 +38,8 @@ class ScriptedVenue implements BarVenue {
 
   cancel(): void {}
 
+  amend(): void {}
+
   open(row: number): void {
     const atMs = this.time[row]!
     for (const order of this.arrived) this.facts.push(orderFact(FactKind.accepted, order, atMs, atMs))

@@ -29,6 +29,7 @@ function entering(sized: { quantity?: number; quoteAmount?: number }, reserved: 
     expiresMs: Number.POSITIVE_INFINITY,
     answersIntrabar: false,
     tag: null,
+    terms: null,
   })
   portfolio.sent(order, null, toDec(reserved), null)
   return { portfolio, working: portfolio.find(1)! }

@@ -48,6 +48,7 @@ const orderOf = (id: number) =>
     expiresMs: Number.POSITIVE_INFINITY,
     answersIntrabar: false,
     tag: null,
+    terms: null,
   })
 
 describe('refusals', () => {

@@ -28,10 +28,17 @@ describe('the count', () => {
     ['an error beside the tests', report(false, [test('passed')], 'passed'), 1, 1, ['the run did not succeed']],
     [
       'a browser test that was skipped',
-      report(true, [test('passed'), test('skipped', 'page [skipped: chromium is absent] draws')]),
+      report(true, [test('passed'), test('skipped', 'page [skipped: no Chromium; set CHROMIUM_PATH] draws')]),
       1,
       1,
-      ['needs a browser: page [skipped: chromium is absent] draws'],
+      ['needs a browser: page [skipped: no Chromium; set CHROMIUM_PATH] draws'],
+    ],
+    [
+      'a queue test that was skipped',
+      report(true, [test('passed'), test('skipped', 'queue [skipped: redis-server is not installed] works')]),
+      1,
+      1,
+      ['needs redis-server: queue [skipped: redis-server is not installed] works'],
     ],
   ])('%s', (_, given, passed, failed, faults) => {
     expect(judge(given)).toMatchObject({ passed, failed, faults })

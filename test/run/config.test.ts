@@ -76,14 +76,16 @@ describe('the run file', () => {
         from: '2019-01-01',
         to: '2022-12-31',
         also: [],
+        gaps: 'leave',
       },
       account: { quote: 'USD', equity: 10_000, leverage: 1, profile: 'auto', shorting: false },
       venues: ['kraken', 'coinbase'],
       sizing: { mode: 'profile' },
-      costs: { fees: 'schedule', spreadBps: 0, slippageBps: 0 },
+      costs: { fees: 'schedule', spreadBps: 0, slippageBps: 0, impact: 0, window: 100 },
       rules: {
         emergencyLoss: 0.01,
         minimums: 'relaxed',
+        profileRanges: {},
         venueMinimums: true,
         reallocation: 'off',
         emergencyNetOfFees: false,
@@ -98,7 +100,9 @@ describe('the run file', () => {
         feeGate: true,
         staleEntries: true,
         profileHysteresis: 0,
+        smallBalances: true,
         learnMinimums: true,
+        learnedMinimums: [],
         exitBelowMinimum: true,
       },
       execution: {
@@ -107,6 +111,9 @@ describe('the run file', () => {
         detail: 'none',
         exits: 'resting',
         limitFill: 'through',
+        participation: 0,
+        orderTypes: 'venue',
+        faults: { rejects: 0, outages: [] },
         checked: false,
       },
       seed: 7,
@@ -120,7 +127,7 @@ describe('the run file', () => {
       ...rest,
       name: 'sma-cross',
       strategy: { name: 'sma-cross', params: {} },
-      data: { venue: 'kraken', symbols: ['BTC/USD'], timeframe: '1h', also: data.also },
+      data: { venue: 'kraken', symbols: ['BTC/USD'], timeframe: '1h', also: data.also, gaps: data.gaps },
       venues: ['kraken'],
     })
   })
@@ -141,7 +148,7 @@ describe('the run file', () => {
   it.each([
     ['sizing: { mode: fixed, quote: 20 }', { mode: 'fixed', quote: 20 }],
     ['sizing: { mode: percent, fraction: 0.95 }', { mode: 'percent', fraction: 0.95, by: 'base' }],
-    ['sizing: { mode: dynamic }', { mode: 'dynamic' }],
+    ['sizing: { mode: dynamic }', { mode: 'dynamic', fraction: 0.95, cap: 10 }],
     ['sizing: { mode: portfolio }', { mode: 'portfolio' }],
   ])('%s', (line, sizing) => expect(load(MINIMAL + line).sizing).toEqual(sizing))
 
@@ -242,13 +249,16 @@ describe('faults', () => {
       'rules: { emergencyLoss: false }',
       'run.yaml:7: rules.emergencyLoss: expected a fraction between 0 and 1, or off, got false',
     ],
-    ['execution: { latencyMs: 1.5 }', 'run.yaml:7: execution.latencyMs: expected a whole number, got 1.5'],
+    [
+      'execution: { latencyMs: 1.5 }',
+      'run.yaml:7: execution.latencyMs: expected milliseconds, { sample: [20, 35, 400] } or { file: delays.csv }, got 1.5',
+    ],
     ['execution: { detail: 2h }', "run.yaml:7: execution.detail: expected a finer timeframe that divides 1h, got '2h'"],
     ['execution: { detail: 7m }', "run.yaml:7: execution.detail: expected a finer timeframe that divides 1h, got '7m'"],
     ['seed: -1', 'run.yaml:7: seed: expected a number at least 0, got -1'],
     [
       '__proto__: { a: 1 }',
-      'run.yaml:7: __proto__: unknown key (known: name, strategy, data, account, venues, sizing, costs, rules, execution, seed, origin)',
+      'run.yaml:7: __proto__: unknown key (known: name, strategy, data, account, venues, sizing, costs, rules, execution, seed, origin, sweep, …)',
     ],
   ])('%s', (line, expected) => expect(fault(MINIMAL + line)).toBe(expected))
 

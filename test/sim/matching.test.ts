@@ -13,11 +13,17 @@ import {
   reach,
   waitsAbove,
 } from '../../engine/sim/matching.ts'
+import { newResting, type RestingOrder } from '../../engine/sim/resting.ts'
 import { instrumentOf, seriesOf } from '../core/support.ts'
 
 type Kind = 'buy stop' | 'sell stop' | 'buy limit' | 'sell limit'
 const KINDS: readonly Kind[] = ['buy stop', 'sell stop', 'buy limit', 'sell limit']
 const MODELS: readonly AmbiguityModel[] = ['pessimistic', 'optimistic', 'path']
+
+/** An order as it rests at a level. */
+function restingAt(order: ApprovedOrder, level: number): RestingOrder {
+  return newResting(order, level, order.quantity, -1, toDec(0))
+}
 
 function orderOf(kind: Kind | 'market', price: number, instrument = 0): ApprovedOrder {
   const type = kind === 'market' ? OrderType.market : kind.endsWith('stop') ? OrderType.stop : OrderType.limit
@@ -37,6 +43,7 @@ function orderOf(kind: Kind | 'market', price: number, instrument = 0): Approved
     expiresMs: Number.POSITIVE_INFINITY,
     answersIntrabar: false,
     tag: null,
+    terms: null,
   })
 }
 
@@ -64,13 +71,13 @@ describe('a price seen at one moment, level 100', () => {
     ['sell limit', 'touch', [false, true, true]],
   ] as const)('%s (%s) at 99.99, 100, 100.01: %j', (kind, limitFill, expected) => {
     const order = orderOf(kind, 10_000)
-    expect([99.99, 100, 100.01].map((price) => passes(order, 100, price, limitFill))).toEqual(expected)
+    expect([99.99, 100, 100.01].map((price) => passes(restingAt(order, 100), price, limitFill))).toEqual(expected)
   })
 
   it('a missing price fills nothing', () => {
     for (const kind of KINDS) {
       for (const limitFill of ['through', 'touch'] as const) {
-        expect(passes(orderOf(kind, 10_000), 100, Number.NaN, limitFill)).toBe(false)
+        expect(passes(restingAt(orderOf(kind, 10_000), 100), Number.NaN, limitFill)).toBe(false)
       }
     }
   })
@@ -86,7 +93,7 @@ describe('over a bar', () => {
     ['buy limit', false, 90],
   ] as const)('%s waits above: %s, and is reached by %i', (kind, above, extreme) => {
     expect(waitsAbove(orderOf(kind, 1))).toBe(above)
-    expect(reach(orderOf(kind, 1), bar)).toBe(extreme)
+    expect(reach(restingAt(orderOf(kind, 1), 0.01), bar)).toBe(extreme)
   })
 
   it.each([
@@ -107,8 +114,10 @@ describe('over a bar', () => {
     const order = orderOf(kind, Math.round(level * 100))
     const at = levelOf(order, 2)
     expect(at).toBe(level)
-    expect(passes(order, at, reach(order, bar), 'through')).toBe(through)
-    expect(passes(order, at, reach(order, bar), 'touch')).toBe(touch)
+    const resting = restingAt(order, at)
+    expect(passes(resting, reach(resting, bar), 'through')).toBe(through)
+    expect(passes(resting, reach(resting, bar), 'touch')).toBe(touch)
+    expect(passes(resting, reach(resting, bar), 'volume')).toBe(touch)
   })
 
   it.each([
@@ -122,7 +131,7 @@ describe('over a bar', () => {
     ['buy limit', 99, false],
     ['sell limit', 101, false],
   ] as const)('%s at %i with an open of 100 fills by the gap: %s', (kind, level, fills) => {
-    expect(passes(orderOf(kind, level * 100), level, bar.open(0), 'through')).toBe(fills)
+    expect(passes(restingAt(orderOf(kind, level * 100), level), bar.open(0), 'through')).toBe(fills)
   })
 })
 
@@ -147,19 +156,21 @@ describe('an order that arrives inside the bar 100 / 110 / 90 / 105', () => {
     ['buy limit', 105, [false, true, false]],
   ] as const)('%s at %i: pessimistic, optimistic, path %j', (kind, level, expected) => {
     const order = orderOf(kind, level * 100)
-    expect(MODELS.map((model) => insideFills(order, level, bar, 'through', model))).toEqual(expected)
+    expect(MODELS.map((model) => insideFills(restingAt(order, level), bar, 'through', model))).toEqual(expected)
   })
 
   it('a limit touched by the close is proven in the model `touch`', () => {
     const order = orderOf('buy limit', 10_500)
-    expect(MODELS.map((model) => insideFills(order, 105, bar, 'touch', model))).toEqual([true, true, true])
+    expect(MODELS.map((model) => insideFills(restingAt(order, 105), bar, 'touch', model))).toEqual([true, true, true])
   })
 
   it('the pessimistic model never favours the account, the optimistic one never hurts it', () => {
     for (const kind of KINDS) {
       for (let level = 88; level <= 112; level += 0.5) {
         const order = orderOf(kind, level * 100)
-        const [pessimistic, optimistic] = MODELS.map((model) => insideFills(order, level, bar, 'through', model))
+        const [pessimistic, optimistic] = MODELS.map((model) =>
+          insideFills(restingAt(order, level), bar, 'through', model),
+        )
         if (kind.endsWith('stop')) expect(Number(pessimistic)).toBeGreaterThanOrEqual(Number(optimistic))
         else expect(Number(pessimistic)).toBeLessThanOrEqual(Number(optimistic))
       }
@@ -183,6 +194,6 @@ describe('levels', () => {
 
   it('a market order waits for none', () => {
     expect(levelOf(orderOf('market', 0), 2)).toBeNaN()
-    expect(passes(orderOf('market', 0), Number.NaN, 100, 'touch')).toBe(false)
+    expect(passes(restingAt(orderOf('market', 0), Number.NaN), 100, 'touch')).toBe(false)
   })
 })

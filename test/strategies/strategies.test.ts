@@ -7,7 +7,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ZodType } from 'zod'
 import { z } from 'zod'
-import { checkLookAhead } from '../../engine/run/look-ahead.ts'
+import { checkLookAhead } from '../../engine/run/look-ahead/check.ts'
 import { plainTerms } from '../../engine/run/terms.ts'
 import { strategies } from '../../strategies/registry.ts'
 import { maker, runStrategy } from '../support/run-strategy.ts'

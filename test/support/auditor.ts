@@ -8,8 +8,11 @@ import { decodeRecords } from '../../engine/core/record.ts'
 import type { Executed } from '../../engine/run/execute.ts'
 
 export function audit(executed: Executed, outcomes: Uint8Array, initialUnits: number): string[] {
-  const { instruments, kernel, venue } = executed
-  const { ledger } = kernel.portfolio
+  const { instruments, kernel, venues } = executed
+  const { ledger, books } = kernel.portfolio
+  const placeOf = (id: number): number => books?.venueOf[id] ?? 0
+  const cashAt = books === null ? [BigInt(initialUnits)] : books.ledgers.map(({ deposits }) => BigInt(deposits))
+  const faults: string[] = []
   let cash = BigInt(initialUnits)
   let fees = 0n
   const held = instruments.map(() => 0n)
@@ -26,11 +29,15 @@ export function audit(executed: Executed, outcomes: Uint8Array, initialUnits: nu
     const unit = 10n ** BigInt(instrument.pxDec + instrument.qtyDec - instrument.quoteDec)
     const off = value * unit - exact
     if ((off < 0n ? -off : off) * 2n > unit) return [`fill value ${value} isn't price × quantity`]
-    cash -= BigInt(record.side) * value + fee
+    const paid = BigInt(record.side) * value + fee
+    cash -= paid
+    const place = placeOf(record.instrument)
+    cashAt[place]! -= paid
+    if (cashAt[place]! < 0n && instruments[0]!.kind === 'spot')
+      faults.push(`cash at venue ${place} is negative: ${cashAt[place]}`)
     fees += fee
     held[record.instrument]! += BigInt(record.side) * quantity
   }
-  const faults: string[] = []
   const same = (what: string, ours: number, audited: bigint): void => {
     if (BigInt(ours) !== audited) faults.push(`${what}: the engine has ${ours}, the auditor ${audited}`)
   }
@@ -38,10 +45,13 @@ export function audit(executed: Executed, outcomes: Uint8Array, initialUnits: nu
   same('fees', ledger.feesPaid, fees)
   for (const { id, symbol } of instruments) same(symbol, ledger.quantity[id]!, held[id]!)
   // With latency the venue may have filled what we haven't heard of when the run ends.
-  if (venue.told) {
-    same("the venue's cash", venue.account.cash, cash)
-    for (const { id, symbol } of instruments) same(`the venue's ${symbol}`, venue.account.base[id]!, held[id]!)
+  for (const [place, venue] of venues.entries()) {
+    if (books !== null) same(`cash at venue ${place}`, books.ledgers[place]!.cash, cashAt[place]!)
+    if (!venue.told) continue
+    same("the venue's cash", venue.account.cash, cashAt[place]!)
+    for (const { id, symbol } of instruments) {
+      same(`the venue's ${symbol}`, venue.account.base[id]!, placeOf(id) === place ? held[id]! : 0n)
+    }
   }
-  if (cash < 0n && instruments[0]!.kind === 'spot') faults.push(`cash is negative: ${cash}`)
   return faults
 }

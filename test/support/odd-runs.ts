@@ -18,7 +18,17 @@ export function oddRuns(): Readonly<Record<string, RunResult>> {
       equity: small.equity.map((value, row) => (row < 150 ? value : 0)),
       finalEquity: 0,
       liquidations: 1,
-      ambiguity: { model: 'path', bars: 0, fills: 0, finalEquity: {} },
+      ambiguity: {
+        model: 'path',
+        bars: 0,
+        fills: 0,
+        finalEquity: {},
+        range: { low: 0, high: 0 },
+        trades: 0,
+        pnl: 0,
+        profitShare: null,
+        detail: null,
+      },
     },
     'in debt': { ...small, equity: small.equity.map((value, row) => (row < 150 ? value : -25)), finalEquity: -25 },
     'flat price': {

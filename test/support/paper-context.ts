@@ -60,6 +60,8 @@ export class PaperContext implements Context {
     this.closesAt[symbol] = guarded ? this.row + BRACKET_BARS : Number.POSITIVE_INFINITY
   }
 
+  amend(): void {}
+
   column(symbol: number, field: Field, timeframe?: string): Float64Array {
     return this.market.columns.column(symbol, field, timeframe)
   }

@@ -15,6 +15,8 @@ export interface RandomHabits {
   readonly listens?: boolean
   /** Signals an entry on every bar, held or not. */
   readonly insists?: boolean
+  /** Trailing stops, stop-limits, take-profits, post-only, IOC, FOK, GTD; and moves what rests. */
+  readonly special?: boolean
 }
 
 export class RandomStrategy implements Strategy {
@@ -48,6 +50,13 @@ export class RandomStrategy implements Strategy {
     if (this.habits.targets === true) this.rebalance()
     else if (this.x.position(symbol) !== 0 && this.random.below(3) > 0) this.x.exit(symbol, { tag: 'random exit' })
     else this.x.enter(symbol, this.options(symbol, row))
+    if (this.habits.special === true && this.random.below(2) === 0) this.amend(symbol, price)
+  }
+
+  private amend(symbol: number, price: number): void {
+    const away = 1 + this.random.below(20) / 1000
+    const entry = this.random.below(2) === 0 ? { limitPrice: price / away, triggerPrice: price * away } : {}
+    this.x.amend(symbol, { ...entry, stopPrice: price / away, targetPrice: price * away })
   }
 
   private rebalance(): void {
@@ -58,6 +67,25 @@ export class RandomStrategy implements Strategy {
       weights[k] = sign * share * (this.random.below(5) / 4)
     }
     this.x.target(weights)
+  }
+
+  private special(row: number, kind: number): SignalOptions {
+    const { random } = this
+    const trail = random.below(3)
+    const tif = (['GTC', 'IOC', 'FOK', 'GTD'] as const)[random.below(4)]!
+    return {
+      ...(trail === 0 ? { trail: (random.below(20) + 1) / 1000 } : {}),
+      ...(trail === 1 ? { trailAmount: (random.below(200) + 1) / 100 } : {}),
+      ...(random.below(3) === 0 ? { stopLimit: random.below(5) / 1000 } : {}),
+      targetOrder: (['limit', 'takeProfit', 'takeProfitLimit'] as const)[random.below(3)]!,
+      triggerType: (['stop', 'takeProfit'] as const)[random.below(2)]!,
+      ...(kind === 1 && random.below(2) === 0
+        ? { postOnly: true }
+        : {
+            timeInForce: tif,
+            ...(tif === 'GTD' ? { goodTillMs: this.x.time[row]! + random.below(10) * 1_000_000 } : {}),
+          }),
+    }
   }
 
   private options(symbol: number, row: number): SignalOptions {
@@ -77,6 +105,7 @@ export class RandomStrategy implements Strategy {
       ...(kind === 1 ? { limitPrice: short ? above : below } : {}),
       ...(kind === 2 ? { triggerPrice: short ? below : above } : {}),
       tag: `t${this.random.below(3)}`,
+      ...(this.habits.special === true ? this.special(row, kind) : {}),
     }
   }
 }

@@ -8,7 +8,10 @@ import { formatTable, formatTimeMs } from '../output.ts'
 export const command = defineCommand({
   positionals: '[target]',
   positionalOptions: {
-    target: { type: 'string', describe: 'a file, or VENUE:SYMBOL:TIMEFRAME of the store; default: the whole store' },
+    target: {
+      type: 'string',
+      describe: 'a file, or VENUE:SYMBOL:TIMEFRAME (or :funding) of the store; default: all of it',
+    },
   },
   options: {
     fix: { type: 'boolean', default: false, describe: 'mend what can be mended safely, and say so in the manifest' },
@@ -22,9 +25,7 @@ export const command = defineCommand({
     },
   },
   async run(args, output) {
-    const { checkData } = await import('../../../datasets/checks/check-data.ts')
-    const { seriesTarget } = await import('../../../datasets/series.ts')
-    const { listSeries } = await import('../../../datasets/store.ts')
+    const { checkData, targetsOf } = await import('../../../datasets/checks/check-data.ts')
     const { store, fix, venue, symbol, timeframe } = args
     const options = {
       store,
@@ -34,7 +35,7 @@ export const command = defineCommand({
       ...(args['date-format'] === undefined ? {} : { dateFormat: args['date-format'] }),
       ...(timeframe === undefined ? {} : { timeframeMs: parseTimeframe(timeframe, '--timeframe') }),
     }
-    const targets = args.target === undefined ? (await listSeries(store)).map(seriesTarget) : [args.target]
+    const targets = args.target === undefined ? await targetsOf(store) : [args.target]
     if (targets.length === 0) output.log(`the store ${store} is empty; name a file to check`)
     const checks: CheckReport[] = []
     for (const target of targets) checks.push(await checkData(target, options))

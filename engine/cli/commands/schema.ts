@@ -1,14 +1,15 @@
-/** `tandem schema`: the run file's JSON Schema, with which editors complete and check it. */
+/** `tandem schema`: the JSON Schema of the run file or of a promotion policy, with which editors complete and check it. */
 
 import { defineCommand } from '../command.ts'
 
 export const command = defineCommand({
   positionals: '',
   positionalOptions: {},
-  options: {},
-  async run(_args, output) {
-    const { configJsonSchema } = await import('../../run/config/index.ts')
-    const schema = configJsonSchema()
+  options: { policy: { type: 'boolean', default: false, describe: 'of a promotion policy instead' } },
+  async run(args, output) {
+    const schema = args.policy
+      ? (await import('../../promote/policy.ts')).policyJsonSchema()
+      : (await import('../../run/config/index.ts')).configJsonSchema()
     output.result(schema, () => JSON.stringify(schema, null, 2))
     return 0
   },

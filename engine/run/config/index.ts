@@ -1,5 +1,8 @@
 /** Configuration: the run file's schema, loading, overrides, hash. Import it lazily where start-up time counts (zod). */
 
 export { parseDateMs, parseEndMs } from './date.ts'
-export { configHash, loadConfig, resolveConfig } from './load.ts'
+export { configHash, loadConfig, loadRunFile, type RunFile, resolveConfig } from './load.ts'
+export { applyOverride } from './overrides.ts'
 export { configJsonSchema, currencyOf, type ResolvedConfig, type StrategyReference } from './schema.ts'
+export type { SpaceAxis, SweepObjective, SweepSection } from './sweep-section.ts'
+export { defaultValidation, type ValidateSection } from './validate-section.ts'

@@ -6,6 +6,7 @@ import { canonicalJson, sha256Hex } from '../canonical.ts'
 import { explainIssue, foremost, type JsonSchema, show } from './explain.ts'
 import { applyOverride, type Override, parseOverride } from './overrides.ts'
 import { complete, configJsonSchema, type ResolvedConfig, runSchema } from './schema.ts'
+import type { SweepSection } from './sweep-section.ts'
 import { type KeyPath, parseYaml } from './yaml-source.ts'
 
 /**
@@ -14,6 +15,20 @@ import { type KeyPath, parseYaml } from './yaml-source.ts'
  * Throws `CONFIG_UNREADABLE`, `BAD_YAML`, `BAD_OVERRIDE` or `BAD_CONFIG`.
  */
 export function loadConfig(path: string, overrides: readonly string[] = []): ResolvedConfig {
+  return loadRunFile(path, overrides).config
+}
+
+/** A run file in full. */
+export interface RunFile {
+  readonly config: ResolvedConfig
+  /** What was written, overrides applied, without defaults and without `sweep:`. */
+  readonly input: Readonly<Record<string, unknown>>
+  /** The section that describes a sweep, with its defaults; null where there is none. */
+  readonly sweep: SweepSection | null
+}
+
+/** Like `loadConfig`, with what a sweep needs beside the configuration. */
+export function loadRunFile(path: string, overrides: readonly string[] = []): RunFile {
   const source = parseYaml(readText(path), path)
   if (!isMapping(source.value)) {
     const found = source.value === null || source.value === undefined ? 'it is empty' : `got ${show(source.value)}`
@@ -24,23 +39,25 @@ export function loadConfig(path: string, overrides: readonly string[] = []): Res
   }
   const parsed = overrides.map(parseOverride)
   const value = parsed.reduce<unknown>(applyOverride, source.value)
-  return validate(value, (fault) => {
+  const sections = validate(value, (fault) => {
     const override = parsed.findLast((candidate) => concerns(candidate, fault))
     return override === undefined ? `${path}:${source.lineOf(fault)}` : `--set ${override.text}`
   })
+  const { sweep: _, ...input } = value as Record<string, unknown>
+  return { config: complete(sections), input, sweep: sections.sweep ?? null }
 }
 
 /** Like `loadConfig`, for an object that is at hand. `where` is named in errors. Throws `BAD_CONFIG`. */
 export function resolveConfig(input: unknown, where = 'configuration'): ResolvedConfig {
-  return validate(input, () => where)
+  return complete(validate(input, () => where))
 }
 
 /**
- * SHA-256 (hex) of a resolved configuration's canonical JSON. `origin` is left out: where a configuration came from
- * doesn't change what it computes.
+ * SHA-256 (hex) of a resolved configuration's canonical JSON. `origin` and `validate` are left out: where a configuration
+ * came from and how it is tested doesn't change what it computes.
  */
 export function configHash(config: ResolvedConfig): string {
-  const { origin: _, ...computed } = config
+  const { origin: _, validate: __, ...computed } = config
   return sha256Hex(canonicalJson(computed))
 }
 
@@ -70,9 +87,9 @@ function concerns(override: Override, path: KeyPath): boolean {
   return override.path.slice(0, shared).every((step, i) => String(step) === String(path[i])) && path.length > 0
 }
 
-function validate(input: unknown, whereOf: (path: KeyPath) => string): ResolvedConfig {
+function validate(input: unknown, whereOf: (path: KeyPath) => string): Parameters<typeof complete>[0] {
   const result = runSchema.safeParse(input)
-  if (result.success) return complete(result.data)
+  if (result.success) return result.data
   const { issues } = result.error
   const { path, message, hint } = explainIssue(foremost(issues), input, () => configJsonSchema() as JsonSchema)
   const more = issues.length > 1 ? `; ${issues.length - 1} more after this` : ''

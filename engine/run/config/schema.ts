@@ -8,6 +8,7 @@ import { parseTimeframe } from '../../core/timeframe.ts'
 import { parseDateMs, parseEndMs } from './date.ts'
 import {
   accountSection,
+  accountsSection,
   costsSection,
   dataSection,
   executionSection,
@@ -17,12 +18,15 @@ import {
   strategySection,
   venueName,
 } from './sections.ts'
+import { sweepSection } from './sweep-section.ts'
+import { validateSection } from './validate-section.ts'
 
 const sections = z.strictObject({
   name: z.string().min(1).max(120).optional().describe("the run's name; default: the strategy's"),
   strategy: strategySection,
   data: dataSection,
   account: accountSection.prefault({}),
+  accounts: accountsSection.optional(),
   venues: z.array(venueName).min(1).optional().describe('where entries may be routed; default: data.venue'),
   sizing: sizingSection.default({ mode: 'profile' }),
   costs: costsSection.prefault({}),
@@ -30,6 +34,8 @@ const sections = z.strictObject({
   execution: executionSection.prefault({}),
   seed: z.int().min(0).default(7),
   origin: originSection.optional(),
+  sweep: sweepSection.optional().describe('many runs instead of one: see tandem sweep'),
+  validate: validateSection.optional().describe('how the result is put to the test: see tandem validate'),
 })
 
 type Sections = z.output<typeof sections>
@@ -45,7 +51,7 @@ export type StrategyReference = ({ readonly name: string } | { readonly file: st
 }
 
 /** A run file with every default written out. Plain data: it survives JSON, and its canonical JSON is hashed. */
-export interface ResolvedConfig extends Readonly<Omit<Sections, 'name' | 'strategy' | 'account' | 'venues'>> {
+export interface ResolvedConfig extends Readonly<Omit<Sections, 'name' | 'strategy' | 'account' | 'venues' | 'sweep'>> {
   readonly name: string
   readonly strategy: StrategyReference
   readonly account: Readonly<Omit<Sections['account'], 'quote'>> & { readonly quote: string }
@@ -73,17 +79,81 @@ function* contradictions(run: Sections): Generator<Contradiction> {
     ['data', 'also'],
   )
   if (run.venues !== undefined) yield* repeated(run.venues, ['venues'])
+  yield* venueKeys(run)
+  if (run.accounts !== undefined) {
+    yield* repeated(
+      run.accounts.map(({ name }) => name.toLowerCase()),
+      ['accounts'],
+    )
+    for (const [i, { shares }] of run.accounts.entries()) yield* shareKeys(run, shares, ['accounts', i, 'shares'])
+  }
+  if (run.rules.reallocation === 'on') yield* reallocationKeys(run)
   if (data.from !== undefined && data.to !== undefined && parseDateMs(data.from)! >= parseEndMs(data.to)!) {
     yield { path: ['data', 'to'], message: `expected a date after data.from (${data.from})` }
   }
   if (sizing.mode === 'percent' && sizing.fraction > account.leverage) {
     yield { path: ['sizing', 'fraction'], message: `expected at most account.leverage (${account.leverage})` }
   }
+  if (execution.limitFill === 'volume' && execution.participation === 0) {
+    yield { path: ['execution', 'limitFill'], message: 'expected execution.participation with it, such as 0.1' }
+  }
+  yield* negativeFees(run.costs.fees)
   if (execution.detail !== 'none') {
     const ratio = parseTimeframe(data.timeframe) / parseTimeframe(execution.detail)
     if (ratio <= 1 || !Number.isInteger(ratio)) {
       yield { path: ['execution', 'detail'], message: `expected a finer timeframe that divides ${data.timeframe}` }
     }
+  }
+}
+
+/** Keys by venue name the run's venues; several are for spot. */
+function* venueKeys(run: Sections): Generator<Contradiction> {
+  const { account, execution, data, venues = [data.venue] } = run
+  yield* knownVenues(run, execution.venueLatencyMs, ['execution', 'venueLatencyMs'])
+  yield* shareKeys(run, account.shares, ['account', 'shares'])
+  if (venues.length > 1 && (account.leverage > 1 || account.shorting)) {
+    yield { path: ['venues'], message: 'expected one venue: several are simulated on spot only' }
+  }
+}
+
+function* knownVenues(
+  { data, venues = [data.venue] }: Sections,
+  byVenue: Readonly<Record<string, number>> | undefined,
+  path: readonly (string | number)[],
+): Generator<Contradiction> {
+  for (const name of Object.keys(byVenue ?? {})) {
+    if (venues.includes(name)) continue
+    yield { path: [...path, name], message: `expected a venue of the run (${venues.join(', ')})` }
+  }
+}
+
+/** Shares of equity add up to the whole. */
+function* shareKeys(
+  run: Sections,
+  shares: Readonly<Record<string, number>> | undefined,
+  path: readonly (string | number)[],
+): Generator<Contradiction> {
+  if (shares === undefined) return
+  yield* knownVenues(run, shares, path)
+  const sum = (run.venues ?? [run.data.venue]).reduce((all, name) => all + (shares[name] ?? 0), 0)
+  if (Math.abs(sum - 1) > 1e-9) {
+    yield { path, message: `expected shares that add up to 1, they come to ${sum}` }
+  }
+}
+
+/** Reallocation sells spot longs to fund a share of the portfolio. */
+function* reallocationKeys({ sizing, account }: Sections): Generator<Contradiction> {
+  const path = ['rules', 'reallocation']
+  if (sizing.mode !== 'portfolio') yield { path, message: 'expected off, or sizing.mode: portfolio' }
+  if (account.leverage > 1 || account.shorting) yield { path, message: 'expected off: it is for spot accounts' }
+}
+
+/** A percentage that lost its way is seldom negative on purpose. */
+function* negativeFees(fees: Sections['costs']['fees']): Generator<Contradiction> {
+  if (typeof fees !== 'object' || fees.rebate === true) return
+  for (const side of ['maker', 'taker'] as const) {
+    if (fees[side] < 0)
+      yield { path: ['costs', 'fees', side], message: 'expected 0 or more, or rebate: true beside it' }
   }
 }
 
@@ -102,13 +172,15 @@ function* notFinite(value: unknown, path: readonly (string | number)[]): Generat
 
 /** Fills in the defaults that follow from other keys. */
 export function complete(run: Sections): ResolvedConfig {
-  const { strategy, data, account } = run
+  // A sweep's section says nothing about a single run, and isn't part of its hash.
+  const { sweep: _, ...single } = run
+  const { strategy, data, account } = single
   const reference: StrategyReference =
     strategy.name === undefined
       ? { file: strategy.file!, params: strategy.params }
       : { name: strategy.name, params: strategy.params }
   return {
-    ...run,
+    ...single,
     name: run.name ?? strategy.name ?? baseName(strategy.file!),
     strategy: reference,
     account: { ...account, quote: account.quote ?? currencyOf(data.symbols[0]!) },

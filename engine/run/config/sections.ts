@@ -1,6 +1,7 @@
 /** The sections of the run file: every key, its limits, its default. The texts are shown by editors and in errors. */
 
 import { z } from 'zod'
+import { DYNAMIC_SIZING } from '../../rules/presets.ts'
 import { parseDateMs } from './date.ts'
 
 /** A text of a certain form; `error` says which, for a wrong type too. */
@@ -41,6 +42,10 @@ export const dataSection = z.strictObject({
   timeframe: timeframe.describe('the bar on which the strategy decides'),
   from: date.optional().describe('first bar, UTC; default: the first there is'),
   to: date.optional().describe('end, UTC, a day is meant whole; default: the last bar there is'),
+  gaps: z
+    .enum(['leave', 'carry'])
+    .default('leave')
+    .describe('missing bars: leave them out, or carry the last close forward with zero volume'),
   also: z
     .array(
       z.strictObject({
@@ -57,6 +62,10 @@ export const dataSection = z.strictObject({
 export const accountSection = z.strictObject({
   quote: z.string().min(1).optional().describe("the account's currency; default: that of the first symbol"),
   equity: z.number().gt(0).default(10_000).describe('equity at the start, in the quote currency'),
+  shares: z
+    .record(venue, z.number().min(0).max(1))
+    .optional()
+    .describe('share of equity that each venue holds at the start; default: all alike'),
   leverage: z.number().min(1).default(1),
   profile: z
     .enum(['auto', 'none', 'legacy', 'MICRO_CAP', 'LOW_CAPITAL', 'STANDARD', 'AGGRESSIVE'])
@@ -65,9 +74,26 @@ export const accountSection = z.strictObject({
   shorting: z.boolean().default(false).describe('whether short positions may be opened'),
 })
 
+/** Several accounts: what differs between them; everything else is `account`'s. */
+export const accountsSection = z
+  .array(
+    z.strictObject({
+      name: text(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, 'expected a short name without blanks, such as alice'),
+      equity: accountSection.shape.equity.removeDefault().optional(),
+      profile: accountSection.shape.profile.removeDefault().optional(),
+      shares: accountSection.shape.shares,
+    }),
+  )
+  .min(1)
+  .describe('several accounts: each trades alone, with what it names instead of account')
+
 export const sizingSection = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('profile') }),
-  z.strictObject({ mode: z.literal('dynamic') }),
+  z.strictObject({
+    mode: z.literal('dynamic'),
+    fraction: z.number().gt(0).max(1).default(DYNAMIC_SIZING.fraction).describe('of what is available'),
+    cap: z.number().gt(0).default(DYNAMIC_SIZING.capQuote).describe('the most of it, in quote currency'),
+  }),
   z.strictObject({ mode: z.literal('portfolio') }),
   z.strictObject({ mode: z.literal('fixed'), quote: z.number().gt(0).describe('size in quote currency') }),
   z.strictObject({
@@ -82,15 +108,33 @@ export const sizingSection = z.discriminatedUnion('mode', [
   }),
 ])
 
+const flatFees = z.strictObject({
+  maker: feeRate,
+  taker: feeRate,
+  rebate: z.literal(true).optional().describe('says that a negative fee is meant'),
+})
+
 export const costsSection = z.strictObject({
   fees: z
-    .union([z.enum(['schedule', 'classic-2026-01']), z.strictObject({ maker: feeRate, taker: feeRate })], {
+    .union([z.enum(['schedule', 'classic-2026-01']), flatFees], {
       error: 'expected schedule, classic-2026-01 or { maker: 0.001, taker: 0.001 } with fractions up to 0.05',
     })
     .default('schedule')
     .describe("each venue's dated schedule, a preset, or two flat rates as fractions"),
-  spreadBps: basisPoints.default(0).describe('full spread; a market fill pays half of it'),
+  spreadBps: z
+    .union([basisPoints, z.literal('abdi-ranaldo')], { error: 'expected basis points up to 10000, or abdi-ranaldo' })
+    .default(0)
+    .describe('full spread, or how it is estimated from the bars before; a market fill pays half of it'),
   slippageBps: basisPoints.default(0).describe('on market fills, against the order'),
+  impact: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe(
+      "square-root impact of market fills: this × a bar's deviation × √(quantity / a bar's volume); 0 for none",
+    ),
+  window: z.int().min(2).max(100_000).default(100).describe('bars before a fill that spread and impact are told from'),
 })
 
 const gate = z.boolean().default(true)
@@ -105,6 +149,13 @@ const gatesSection = z.strictObject({
   reEntry: gate.describe('none in a pair soon after its exit'),
 })
 
+const minimum = z.number().min(0)
+const tierMinimums = z.strictObject({ TIER_1: minimum, MID_TIER: minimum, MEME: minimum, none: minimum })
+
+const equityRange = z.tuple([z.number().min(0), z.number().gt(0).nullable()], {
+  error: 'expected [from, to], to may be null for no end',
+})
+
 /** One line a rule: to add a rule, add its key here. */
 export const rulesSection = z.strictObject({
   emergencyLoss: z
@@ -112,11 +163,24 @@ export const rulesSection = z.strictObject({
     .default(0.01)
     .describe('loss on entry cost that closes a position at once (0.01 is 1 %)'),
   emergencyNetOfFees: z.boolean().default(false).describe('count that loss after the costs of entry and exit'),
-  minimums: z.enum(['relaxed', 'strict', 'off']).default('relaxed').describe('preset of the tier minimums'),
+  minimums: z
+    .union([z.enum(['relaxed', 'strict', 'off']), tierMinimums], {
+      error: 'expected relaxed, strict, off or { TIER_1: 2.5, MID_TIER: 2.5, MEME: 2.5, none: 2.5 }',
+    })
+    .default('relaxed')
+    .describe('tier minimums: a preset, or an amount for each tier and for pairs in none'),
+  profileRanges: z
+    .partialRecord(z.enum(['MICRO_CAP', 'LOW_CAPITAL', 'STANDARD', 'AGGRESSIVE']), equityRange)
+    .default({})
+    .describe('other ranges of equity for the capital profiles, [from, to)'),
   venueMinimums: z.boolean().default(true).describe("apply the venue's minimums and round to its steps"),
   reallocation: z.enum(['off', 'on']).default('off').describe('sell lower-ranked positions to fund an entry'),
   gates: gatesSection.prefault({}).describe("a profile's gates, each to be turned off"),
   feeGate: z.boolean().default(true).describe('skip an entry whose target is below the round trip + 0.2 %'),
+  smallBalances: z
+    .boolean()
+    .default(true)
+    .describe('keep entries of balances below 50 from Coinbase, or raise their target where it is the only venue'),
   staleEntries: z.boolean().default(true).describe("cancel unfilled entries after the profile's time"),
   profileHysteresis: z
     .number()
@@ -125,11 +189,55 @@ export const rulesSection = z.strictObject({
     .default(0)
     .describe('how far equity must pass a boundary to change the profile, as a fraction of it'),
   learnMinimums: z.boolean().default(true).describe("remember what a venue's refusals teach about minimums"),
+  learnedMinimums: z
+    .union(
+      [
+        z.literal('stored'),
+        z.array(
+          z.strictObject({
+            symbol,
+            venue: venue.optional().describe('default: data.venue'),
+            minimum: z.number().gt(0).describe('in quote currency'),
+          }),
+        ),
+      ],
+      { error: 'expected stored or a list such as [{ symbol: BTC/USD, minimum: 7.5 }]' },
+    )
+    .default([])
+    .describe("minimums to begin with beside the venue's own: a list, or those that the store keeps"),
   exitBelowMinimum: z.boolean().default(true).describe('skip an entry whose exit would fall below the minimum'),
 })
 
+const span = z
+  .strictObject({ from: date, to: date })
+  .refine(({ from, to }) => parseDateMs(from)! < parseDateMs(to)!, { error: 'expected from before to' })
+
+export const faultsSection = z.strictObject({
+  rejects: z
+    .union([z.number().min(0).max(1), z.array(span)], {
+      error: 'expected a share from 0 to 1, or a list of from and to',
+    })
+    .default(0)
+    .describe('orders that the venue refuses: a share drawn by the seed, or all of some times'),
+  outages: z
+    .union([z.array(span), z.strictObject({ perDay: z.number().min(0).max(1), minutes: z.number().gt(0).max(1440) })], {
+      error: 'expected a list of from and to, or { perDay: 0.1, minutes: 30 }',
+    })
+    .default([])
+    .describe('times at which the venue is out of reach, or how often and how long, drawn by the seed'),
+})
+
+const delayMs = z.int().min(0).max(86_400_000)
+
 export const executionSection = z.strictObject({
-  latencyMs: z.int().min(0).default(0).describe('delay of orders and of their answers'),
+  latencyMs: z
+    .union(
+      [delayMs, z.strictObject({ sample: z.array(delayMs).min(1) }), z.strictObject({ file: z.string().min(1) })],
+      { error: 'expected milliseconds, { sample: [20, 35, 400] } or { file: delays.csv }' },
+    )
+    .default(0)
+    .describe('delay of orders and of their answers: the same for all, drawn from a sample, or as recorded in a file'),
+  venueLatencyMs: z.record(venue, delayMs).optional().describe('of single venues, instead of latencyMs'),
   ambiguous: z
     .enum(['pessimistic', 'optimistic', 'path'])
     .default('pessimistic')
@@ -139,9 +247,20 @@ export const executionSection = z.strictObject({
     .default('none')
     .describe('a finer timeframe that resolves what happens inside a bar'),
   limitFill: z
-    .enum(['through', 'touch'])
+    .enum(['through', 'touch', 'volume'])
     .default('through')
-    .describe('whether a limit order fills when its price is traded through, or already when touched'),
+    .describe('whether a limit order fills when its price is traded through, when touched, or when touched by volume'),
+  participation: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe("largest share of a bar's volume that fills may take; 0 for no bound"),
+  orderTypes: z
+    .enum(['venue', 'all'])
+    .default('venue')
+    .describe("refuse the orders that the venue doesn't take, or take all that the simulator knows"),
+  faults: faultsSection.prefault({}).describe('refusals and outages of the venue'),
   exits: z
     .enum(['resting', 'monitored'])
     .default('resting')

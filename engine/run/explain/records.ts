@@ -5,8 +5,10 @@ import type { Fact, FactKind, RejectCode } from '../../core/fact.ts'
 import { type ApprovedOrder, type OrderFields, type OrderType, Purpose, type Side } from '../../core/order.ts'
 import { type DecodedRecord, decodeRecords } from '../../core/record.ts'
 import type { RefusalCode } from '../../core/refusal.ts'
+import { OrderRecordKind, termsOf } from '../../kernel/order-records.ts'
 import { DecisionKind } from '../../kernel/recorder.ts'
 import type { RulesConfig } from '../../rules/config.ts'
+import type { RouteChoice } from '../../rules/entry-route.ts'
 import { forget, type Happening, profileName } from '../narrate/watcher.ts'
 
 const FLAT = { quantity: ZERO, cost: ZERO, fees: ZERO }
@@ -30,6 +32,13 @@ export function fromRecords(
   let lastMs = Number.NEGATIVE_INFINITY
   let repeated: Recorded['repeated'] = null
   for (const record of decodeRecords(decisions)) {
+    if (record.kind === OrderRecordKind.terms) {
+      const known = orders.get(record.orderId)
+      if (known !== undefined) Object.assign(known, { terms: termsOf(record) })
+      continue
+    }
+    // What came of an amendment is told by the venue's answer.
+    if (record.kind === OrderRecordKind.amend) continue
     const order = record.kind === DecisionKind.order ? orderOf(record) : null
     if (order !== null) orders.set(order.id, order)
     if (record.timeMs > untilMs) continue
@@ -68,6 +77,18 @@ function decisionOf(
     const [equity, from, to] = numbers as readonly [Dec, number, number]
     return { kind: 'profile', atMs, equity, from: profileName(rules, from), to: profileName(rules, to) ?? 'none' }
   }
+  if (record.kind === DecisionKind.route) {
+    return { kind: 'route', atMs, instrument: record.instrument, choice: choiceOf(record) }
+  }
+  if (record.kind === DecisionKind.reallocation) {
+    const [wanted, needed, available, shortfall, minimumSells] = numbers as readonly [Dec, Dec, Dec, Dec, Dec]
+    const need = { wanted, needed, shortfall, minimumSells }
+    return { kind: 'reallocation', atMs, instrument: record.instrument, need, available, sells: record.repeat }
+  }
+  if (record.kind === DecisionKind.funded) {
+    const [received, money] = numbers as readonly [Dec, Dec]
+    return { kind: 'funded', atMs, instrument: record.instrument, received, money }
+  }
   const { instrument, code, side } = record
   const [first, second] = numbers as readonly [number, number]
   return {
@@ -75,6 +96,12 @@ function decisionOf(
     atMs,
     refusal: { code: code as RefusalCode, instrument, side: side as Side, first, second },
   }
+}
+
+/** The routing choice of a record, see the recorder. */
+function choiceOf({ code, repeat, numbers }: DecodedRecord): RouteChoice {
+  const [roundTrip, other, balance, available, raisedTo] = numbers as readonly [Dec, Dec, Dec, Dec, Dec]
+  return { flags: code, considered: repeat, roundTrip, other, balance, available, raisedTo }
 }
 
 /** The order of a record: its code is purpose | type << 4 | reduce-only << 8, see the recorder. */
@@ -99,6 +126,7 @@ function orderOf(record: DecodedRecord): ApprovedOrder {
     expiresMs: expiresMs === 0 ? Number.POSITIVE_INFINITY : expiresMs,
     answersIntrabar: false,
     tag: null,
+    terms: null,
   }
   return fields as ApprovedOrder
 }

@@ -51,7 +51,7 @@ export async function rerun(run: RunFolder, options: RerunOptions): Promise<Reru
   const { config } = run
   const strategy = await prepareStrategy(config, options.baseFolder)
   const market = await loadMarket(config, options.store)
-  const terms = await loadTerms(config)
+  const terms = await loadTerms(config, options.baseFolder)
   const instruments = makeInstruments(config, market.grid)
   const row = lastClosed(market, options.untilMs)
   const watcher = new Watcher({ instruments, rules: rulesOf(config, terms), untilMs: options.untilMs })
@@ -71,7 +71,7 @@ function lastClosed({ grid }: Market, untilMs: number): number {
   return grid.time.findLastIndex((open) => open + grid.timeframeMs <= untilMs)
 }
 
-function barsAt({ grid }: Market, row: number): Bar[] {
+function barsAt({ columns: { grid } }: Market, row: number): Bar[] {
   const openMs = grid.time[row]!
   return grid.symbols.flatMap(({ series, open, high, low, close }) => {
     if (Number.isNaN(close[row]!)) return []

@@ -23,10 +23,12 @@ export interface RunFolder {
 
 interface Summary extends Omit<RunFolder, 'config' | 'decisions' | 'outcomes' | 'units'> {
   readonly units?: RunHeader['units']
+  readonly accounts?: readonly { readonly account: string }[]
 }
 
 /** Reads a run. Throws `NO_RUN` where the folder or one of its files is missing or damaged. */
 export async function readRunFolder(folder: string): Promise<RunFolder> {
+  await refuseWhole(folder)
   const [text, decisions, outcomes] = await allInOrder(
     ['summary.json', 'decisions.bin', 'outcomes.bin'].map((name) => readPart(folder, name)),
   )
@@ -42,6 +44,17 @@ export async function readRunFolder(folder: string): Promise<RunFolder> {
     decisions: decisions!,
     outcomes: outcomes!,
   }
+}
+
+/** The run of several accounts has no records of its own: each account's run has. */
+async function refuseWhole(folder: string): Promise<void> {
+  const { accounts } = parseSummary(await readPart(folder, 'summary.json'), folder)
+  if (accounts === undefined || accounts.length === 0) return
+  throw new TandemError(`this run has several accounts: ${accounts.map(({ account }) => account).join(', ')}`, {
+    code: 'SEVERAL_ACCOUNTS',
+    where: folder,
+    hint: `name one, such as ${join(folder, 'accounts', accounts[0]!.account)}`,
+  })
 }
 
 async function readPart(folder: string, name: string): Promise<Uint8Array> {
@@ -74,12 +87,13 @@ function noRun(folder: string, message: string, cause: unknown): TandemError {
 /** The run's instruments by the units that it was written with; null without them. */
 export function instrumentsOf({ config, units }: RunFolder): Instrument[] | null {
   if (units === null) return null
-  const { venue, symbols } = config.data
   const { leverage, shorting } = config.account
   const found: Instrument[] = []
-  for (const [id, symbol] of symbols.entries()) {
-    const scales = units[`${venue}:${symbol}`]
-    if (scales === undefined) return null
+  // They were written in the order of instruments, which is what records number them by.
+  for (const [name, scales] of Object.entries(units)) {
+    const id = found.length
+    const venue = name.slice(0, name.indexOf(':'))
+    const symbol = name.slice(venue.length + 1)
     const [base, quote] = symbol.split('/') as [string, string]
     const kind = shorting || leverage > 1 ? 'margin' : 'spot'
     const [pxDec, qtyDec, quoteDec] = scales

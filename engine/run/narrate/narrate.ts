@@ -1,12 +1,13 @@
 /** What happened in a run, in plain words: the one voice of scenarios and of `tandem explain`. */
 
 import { refusalWords } from '../../../reports/codes.ts'
-import { decToNumber, formatDec, Rounding } from '../../core/dec.ts'
-import { FactKind, REJECT_NAMES } from '../../core/fact.ts'
+import { type Dec, decToNumber, formatDec, Rounding } from '../../core/dec.ts'
+import { FactKind, REJECT_NAMES, RejectCode } from '../../core/fact.ts'
 import { type Instrument, notional } from '../../core/instrument.ts'
-import { type ApprovedOrder, OrderType, Purpose } from '../../core/order.ts'
+import { type ApprovedOrder, OrderType, Purpose, TimeInForce } from '../../core/order.ts'
 import { REFUSAL_NAMES, RefusalCode } from '../../core/refusal.ts'
 import type { SignalOptions } from '../../core/strategy.ts'
+import { RouteFlag } from '../../rules/entry-route.ts'
 import type { GateLook } from './gates.ts'
 import type { SizeLook } from './size.ts'
 import type { Happening, Holding } from './watcher.ts'
@@ -30,7 +31,8 @@ export function narrate(happenings: readonly Happening[], narrator: Narrator): L
   for (let i = 0; i < happenings.length; i++) {
     const one = happenings[i]!
     const next = happenings[i + 1] ?? null
-    lines.push(...linesOf(one, happenings[i - 1] ?? null, next, narrator))
+    const sold = next?.kind === 'reallocation' || (next?.kind === 'route' && happenings[i + 2]?.kind === 'reallocation')
+    lines.push(...linesOf(one, happenings[i - 1] ?? null, next, sold, narrator))
     if (one.kind !== 'refusal') continue
     let repeats = 0
     while (isRepeat(one, happenings[i + 1], happenings[i + 2])) {
@@ -59,22 +61,39 @@ export function linesText(lines: readonly Line[]): string[] {
   return lines.map(({ atMs, depth, text }) => (depth === 0 ? `${timeText(atMs)}  ${text}` : `    ${text}`))
 }
 
+const ANSWERS: ReadonlySet<Happening['kind']> = new Set(['order', 'refusal', 'route', 'reallocation'])
+
 /** An order or a refusal right behind an entry signal is its answer, and stands below it. */
-function linesOf(one: Happening, before: Happening | null, next: Happening | null, narrator: Narrator): Line[] {
-  const [first, ...rest] = textsOf(one, next, narrator)
-  const answers = (one.kind === 'order' || one.kind === 'refusal') && before?.kind === 'entry'
+function linesOf(
+  one: Happening,
+  before: Happening | null,
+  next: Happening | null,
+  sold: boolean,
+  narrator: Narrator,
+): Line[] {
+  const [first, ...rest] = textsOf(one, next, sold, narrator)
+  const answers = ANSWERS.has(one.kind) && (before?.kind === 'entry' || before?.kind === 'route')
   const head: Line = { atMs: one.atMs, depth: answers ? 1 : 0, text: first! }
   return [head, ...rest.map((text): Line => ({ atMs: one.atMs, depth: 1, text }))]
 }
 
-function textsOf(one: Happening, next: Happening | null, narrator: Narrator): string[] {
+/** `sold`: positions are sold for this entry, so that the size of a normal one says nothing. */
+function textsOf(one: Happening, next: Happening | null, sold: boolean, narrator: Narrator): string[] {
   switch (one.kind) {
     case 'entry':
-      return entryTexts(one, next, narrator)
+      return entryTexts(one, next, sold, narrator)
     case 'order':
       return [orderText(one.order, one.held, narrator)]
     case 'refusal':
       return refusalTexts(one, narrator)
+    case 'reallocation':
+      return [reallocationText(one, narrator)]
+    case 'funded': {
+      const [received, money] = [one.received, one.money].map((amount) => moneyOf(amount, one.instrument, narrator))
+      return [`the sells brought in ${received} after costs: the buy may spend ${money}`]
+    }
+    case 'route':
+      return [routeText(one, narrator)]
     case 'cancel':
       return [
         one.order === null ? 'an order is cancelled' : `order ${one.order.id} is cancelled: ${cancelWhy(one.order)}`,
@@ -91,14 +110,21 @@ function textsOf(one: Happening, next: Happening | null, narrator: Narrator): st
 
 /** Refusals that come before an entry is sized. */
 const BEFORE_SIZE: ReadonlySet<RefusalCode> = new Set([
+  RefusalCode.notListed,
   RefusalCode.positionOpen,
   RefusalCode.entryPending,
   RefusalCode.noPrice,
   RefusalCode.shortNotAllowed,
   RefusalCode.feeUnprofitable,
+  RefusalCode.noVenue,
 ])
 
-function entryTexts(one: Extract<Happening, { kind: 'entry' }>, next: Happening | null, { quote }: Narrator): string[] {
+function entryTexts(
+  one: Extract<Happening, { kind: 'entry' }>,
+  next: Happening | null,
+  sold: boolean,
+  { quote }: Narrator,
+): string[] {
   const { request, profile, gates, size } = one
   const { instrument, side, options, totalEquity, available } = request
   const k = instrument.quoteDec
@@ -109,7 +135,7 @@ function entryTexts(one: Extract<Happening, { kind: 'entry' }>, next: Happening 
   lines.push(`${under}${money}`)
   lines.push(...gateTexts(gates))
   const early = next?.kind === 'refusal' && BEFORE_SIZE.has(next.refusal.code)
-  const passed = !early && gates.every(({ state }) => state !== 'refused')
+  const passed = !early && !sold && gates.every(({ state }) => state !== 'refused')
   if (passed && size !== null) lines.push(...sizeTexts(size, instrument, quote))
   return lines
 }
@@ -184,7 +210,40 @@ const WHY: Readonly<Record<Purpose, string>> = {
   [Purpose.emergency]: 'as an emergency: the loss limit is reached',
   [Purpose.rebalance]: 'to reach the wanted weight',
   [Purpose.reallocation]: 'to make room for a better signal',
+  [Purpose.cleanup]: 'as dust',
 }
+
+function reallocationText(one: Extract<Happening, { kind: 'reallocation' }>, narrator: Narrator): string {
+  const { need, instrument, sells } = one
+  const money = (amount: Dec): string => moneyOf(amount, instrument, narrator)
+  const wants = `wanted ${money(need.wanted)}, which takes ${money(need.needed)} of ${money(one.available)} available`
+  const count = `${sells} lower-ranked position${sells === 1 ? '' : 's'}`
+  return `${wants}: ${count} sold first, for ${money(need.minimumSells)} at least, to cover ${money(need.shortfall)}`
+}
+
+function moneyOf(amount: Dec, instrument: number, { instruments, quote }: Narrator): string {
+  return `${moneyText(amount, instruments[instrument]!.quoteDec)} ${quote}`
+}
+
+/** `goes to kraken: round trip 0.62 %, elsewhere 1.4 %; 25.00 USD available of 60.00 there`. */
+function routeText({ choice, instrument }: Extract<Happening, { kind: 'route' }>, narrator: Narrator): string {
+  const { instruments, quote } = narrator
+  const { quoteDec: k, venue } = instruments[instrument]!
+  const percent = (rate: Dec): string => percentText(decToNumber(rate, 12))
+  const other = choice.other === 0 ? '' : `, elsewhere ${percent(choice.other)}`
+  const money = `${moneyText(choice.available, k)} ${quote} available of ${moneyText(choice.balance, k)} there`
+  const raised = choice.raisedTo === 0 ? [] : [`its target is raised to ${percent(choice.raisedTo)}`]
+  const passed = ROUTE_WORDS.filter(([flag]) => (choice.flags & flag) !== 0).map(([, words]) => words)
+  return [`goes to ${venue}: round trip ${percent(choice.roundTrip)}${other}; ${money}`, ...passed, ...raised].join(
+    '; ',
+  )
+}
+
+const ROUTE_WORDS: readonly (readonly [number, string])[] = [
+  [RouteFlag.unlisted, "another venue doesn't list the pair, or has no price"],
+  [RouteFlag.noFunds, "another venue's cash doesn't carry the order"],
+  [RouteFlag.smallBalance, 'another venue takes no entries of small balances'],
+]
 
 /** `buy 0.1 SOL/USD at market to enter`. */
 export function orderWords(order: ApprovedOrder, instrument: Instrument, quote: string): string {
@@ -193,14 +252,35 @@ export function orderWords(order: ApprovedOrder, instrument: Instrument, quote: 
     order.quoteAmount > 0
       ? `${symbol} for ${moneyText(order.quoteAmount, quoteDec)} ${quote}`
       : `${formatDec(order.quantity, qtyDec)} ${symbol}`
-  const how =
-    order.type === OrderType.market
-      ? 'at market'
-      : order.type === OrderType.limit
-        ? `limit ${formatDec(order.limitPrice, pxDec)}`
-        : `stop ${formatDec(order.stopPrice, pxDec)}`
+  const how = howWords(order, pxDec)
   const stale = order.expiresMs === Number.POSITIVE_INFINITY ? '' : `, stale from ${timeText(order.expiresMs)}`
   return `${order.side > 0 ? 'buy' : 'sell'} ${size} ${how} ${WHY[order.purpose]}${stale}`
+}
+
+const TRIGGERS: Readonly<Partial<Record<OrderType, string>>> = {
+  [OrderType.stop]: 'stop',
+  [OrderType.stopLimit]: 'stop',
+  [OrderType.takeProfit]: 'take-profit',
+  [OrderType.takeProfitLimit]: 'take-profit',
+  [OrderType.trailingStop]: 'trailing stop, first',
+}
+
+/** `at market`, `limit 101.5, post-only`, `stop 95, then limit 94`. */
+function howWords(order: ApprovedOrder, pxDec: number): string {
+  const trigger = TRIGGERS[order.type]
+  const limit = order.limitPrice > 0 ? `limit ${formatDec(order.limitPrice, pxDec)}` : ''
+  const first = trigger === undefined ? '' : `${trigger} ${formatDec(order.stopPrice, pxDec)}`
+  const how = trigger === undefined ? limit || 'at market' : limit === '' ? first : `${first}, then ${limit}`
+  if (order.terms === null) return how
+  const { timeInForce, postOnly, trailAmount, trailRate } = order.terms
+  const behind =
+    trailAmount > 0
+      ? `${formatDec(trailAmount, pxDec)} behind`
+      : trailRate > 0
+        ? `${formatDec(trailRate, 10)} % behind`
+        : ''
+  const tif = timeInForce === TimeInForce.ioc ? 'IOC' : timeInForce === TimeInForce.fok ? 'FOK' : ''
+  return [how, behind, postOnly ? 'post-only' : '', tif].filter((part) => part !== '').join(', ')
 }
 
 function orderText(order: ApprovedOrder, held: Holding, { instruments, quote }: Narrator): string {
@@ -225,7 +305,14 @@ function factText(one: Extract<Happening, { kind: 'fact' }>, { instruments, quot
     const words = refusalWords(code)?.replace(/^The venue refused it: /, '') ?? ''
     return `the venue refused ${name}: ${code}, ${words}`
   }
+  if (fact.kind === FactKind.cancelled && fact.code === RejectCode.notFilledAtOnce) {
+    return `${name} is gone: it couldn't be filled at once`
+  }
   if (fact.kind === FactKind.cancelled) return `${name} is gone: cancelled at the venue`
+  if (fact.kind === FactKind.amended) return `${name} now stands at ${formatDec(fact.price, instrument.pxDec)}`
+  if (fact.kind === FactKind.amendRejected) {
+    return `the venue left ${name} as it was: VENUE_${REJECT_NAMES[fact.code] ?? fact.code}`
+  }
   if (fact.kind === FactKind.expired) return `${name} went stale unfilled and is gone`
   if (fact.kind === FactKind.cancelRejected) return `the venue couldn't cancel ${name}: it had ended already`
   if (fact.kind !== FactKind.filled) return `${name}: funding`
@@ -252,4 +339,5 @@ const PURPOSE: Readonly<Record<Purpose, string>> = {
   [Purpose.emergency]: 'emergency',
   [Purpose.rebalance]: 'rebalance',
   [Purpose.reallocation]: 'reallocation',
+  [Purpose.cleanup]: 'cleanup',
 }

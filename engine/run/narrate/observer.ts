@@ -6,13 +6,21 @@ import type { ApprovedOrder } from '../../core/order.ts'
 import type { RecordStream } from '../../core/record.ts'
 import type { Refusal } from '../../core/refusal.ts'
 import type { EntryObserver } from '../../kernel/desk-types.ts'
-import { Recorder } from '../../kernel/recorder.ts'
+import { Recorder, type RoutedOrder } from '../../kernel/recorder.ts'
+import type { ReallocationStart } from '../../rules/entry-request.ts'
+import type { RouteChoice } from '../../rules/entry-route.ts'
 
 /** Told of everything in the order in which it happens. It must change nothing. */
 export interface RunObserver extends EntryObserver {
   order(order: ApprovedOrder): void
   refusal(refusal: Refusal, atMs: number): void
   cancel(orderId: number, instrument: number, atMs: number): void
+  /** Where the next order goes, and why. */
+  route(order: RoutedOrder, choice: RouteChoice): void
+  /** Positions are to be sold for an entry; `firstId` is the first of their orders. */
+  reallocation(start: ReallocationStart, firstId: number, atMs: number): void
+  /** Their sells are in, and the buy follows; amounts in quote units. */
+  funded(instrument: number, received: Dec, money: Dec, atMs: number): void
   /** Places in the profile table: -1 below it, -2 for none before. `equity` in quote units. */
   profile(atMs: number, equity: Dec, from: number, to: number): void
   fact(fact: Fact): void
@@ -33,6 +41,21 @@ export class ObservedRecorder extends Recorder {
   override order(order: ApprovedOrder): void {
     super.order(order)
     this.observer.order({ ...order })
+  }
+
+  override route(order: RoutedOrder, choice: RouteChoice): void {
+    super.route(order, choice)
+    this.observer.route(order, choice)
+  }
+
+  override reallocation(start: ReallocationStart, firstId: number, atMs: number): void {
+    super.reallocation(start, firstId, atMs)
+    this.observer.reallocation(start, firstId, atMs)
+  }
+
+  override funded(instrument: number, orderId: number, received: Dec, money: Dec, atMs: number): void {
+    super.funded(instrument, orderId, received, money, atMs)
+    this.observer.funded(instrument, received, money, atMs)
   }
 
   override refusal(refusal: Refusal, atMs: number): void {

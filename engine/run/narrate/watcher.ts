@@ -6,9 +6,13 @@ import type { Instrument } from '../../core/instrument.ts'
 import { type ApprovedOrder, Purpose } from '../../core/order.ts'
 import type { Refusal } from '../../core/refusal.ts'
 import type { SignalOptions } from '../../core/strategy.ts'
+import type { RoutedOrder } from '../../kernel/recorder.ts'
 import type { RulesConfig } from '../../rules/config.ts'
 import { type EntryRules, qualityOf } from '../../rules/entry.ts'
-import type { EntryRequest } from '../../rules/entry-request.ts'
+import { EntryRequest, type ReallocationStart } from '../../rules/entry-request.ts'
+import type { RouteChoice } from '../../rules/entry-route.ts'
+import { profileOptions } from '../../rules/profiles.ts'
+import type { ReallocationNeed } from '../../rules/sizing.ts'
 import { type GateLook, lookAtGates } from './gates.ts'
 import type { RunObserver } from './observer.ts'
 import { lookAtSize, type SizeLook } from './size.ts'
@@ -31,7 +35,24 @@ export type Happening =
     }
   | { readonly kind: 'order'; readonly atMs: number; readonly order: ApprovedOrder; readonly held: Holding }
   | { readonly kind: 'refusal'; readonly atMs: number; readonly refusal: Refusal }
+  | { readonly kind: 'route'; readonly atMs: number; readonly instrument: number; readonly choice: RouteChoice }
   | { readonly kind: 'cancel'; readonly atMs: number; readonly order: ApprovedOrder | null }
+  | {
+      readonly kind: 'reallocation'
+      readonly atMs: number
+      readonly instrument: number
+      /** In quote units; `sells` counts them. */
+      readonly need: ReallocationNeed
+      readonly available: Dec
+      readonly sells: number
+    }
+  | {
+      readonly kind: 'funded'
+      readonly atMs: number
+      readonly instrument: number
+      readonly received: Dec
+      readonly money: Dec
+    }
   | {
       readonly kind: 'profile'
       readonly atMs: number
@@ -87,13 +108,20 @@ export class Watcher implements RunObserver {
         ? []
         : lookAtGates(view.config, view.memory, {
             atMs,
-            instrument: instrument.id,
+            instrument: request.pair,
             side: request.side,
             quality: qualityOf(request.options),
             held: request.held / 10 ** instrument.qtyDec,
             openPositions: request.openPositions,
             pendingEntries: request.pendingEntries,
           })
+    // The rules will route the entry: what is looked at here is a copy that they have routed alike.
+    const routed: EntryRequest = Object.assign(new EntryRequest(instrument), request)
+    if (request.venues !== null) {
+      const options = state === null ? request.options : profileOptions(state.profile, request.options)
+      rules.route(routed, request.venues, options)
+    }
+    const { venue, symbol } = routed.instrument
     this.happenings.push({
       kind: 'entry',
       atMs,
@@ -101,8 +129,13 @@ export class Watcher implements RunObserver {
       request: { ...request, options: settled(request.options) },
       profile: state === null ? null : { name: state.profile.name, below: state.belowRange },
       gates,
-      size: lookAtSize(request, this.options.rules, state, rules.minimums.minimum(instrument.venue, instrument.symbol)),
+      size: lookAtSize(routed, this.options.rules, state, rules.minimums.minimum(venue, symbol)),
     })
+  }
+
+  route(order: RoutedOrder, choice: RouteChoice): void {
+    const { decidedMs: atMs, instrument } = order
+    if (this.decided(atMs)) this.happenings.push({ kind: 'route', atMs, instrument, choice })
   }
 
   order(order: ApprovedOrder): void {
@@ -116,6 +149,22 @@ export class Watcher implements RunObserver {
 
   refusal(refusal: Refusal, atMs: number): void {
     if (this.decided(atMs)) this.happenings.push({ kind: 'refusal', atMs, refusal })
+  }
+
+  reallocation({ instrument, need, available, sells }: ReallocationStart, _firstId: number, atMs: number): void {
+    if (!this.decided(atMs)) return
+    this.happenings.push({
+      kind: 'reallocation',
+      atMs,
+      instrument: instrument.id,
+      need,
+      available,
+      sells: sells.length,
+    })
+  }
+
+  funded(instrument: number, received: Dec, money: Dec, atMs: number): void {
+    if (this.decided(atMs)) this.happenings.push({ kind: 'funded', atMs, instrument, received, money })
   }
 
   cancel(orderId: number, _instrument: number, atMs: number): void {

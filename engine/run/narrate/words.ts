@@ -67,7 +67,7 @@ const UNITS: Readonly<Record<RefusalCode, readonly [Unit, Unit]>> = {
   [RefusalCode.shortNotAllowed]: [null, null],
   [RefusalCode.sizeZero]: ['money', 'money'],
   [RefusalCode.badStop]: ['money', 'money'],
-  [RefusalCode.notListed]: [null, null],
+  [RefusalCode.notListed]: ['time', null],
   [RefusalCode.atTarget]: ['plain', 'plain'],
   [RefusalCode.entryInterval]: ['time', 'span'],
   [RefusalCode.entriesPerMinute]: ['time', 'plain'],
@@ -84,6 +84,7 @@ const UNITS: Readonly<Record<RefusalCode, readonly [Unit, Unit]>> = {
   [RefusalCode.belowMinOrder]: ['money', 'money'],
   [RefusalCode.reallocationFailed]: ['money', 'money'],
   [RefusalCode.sellBlockedByCash]: ['money', 'money'],
+  [RefusalCode.nothingToAmend]: [null, null],
 }
 
 /** `BELOW_MINIMUM wanted 2.00, minimum 2.50`; times and spans in words. */

@@ -4,9 +4,11 @@ import { type Dec, formatDec, toDec } from '../../core/dec.ts'
 import { FactKind, REJECT_NAMES } from '../../core/fact.ts'
 import { OrderType, Purpose } from '../../core/order.ts'
 import { REFUSAL_NAMES, REFUSAL_NUMBERS } from '../../core/refusal.ts'
+import { RouteFlag } from '../../rules/entry-route.ts'
+import { dustOf } from '../dust.ts'
+import { EXIT_REASON } from '../exit-reason.ts'
 import type { Happening } from '../narrate/watcher.ts'
 import { timeText } from '../narrate/words.ts'
-import { EXIT_REASON } from '../result.ts'
 import type { Found } from './kind.ts'
 import type { CaseRun } from './run-kind.ts'
 
@@ -21,7 +23,7 @@ function names(codes: Readonly<Record<string, number>>): Readonly<Record<number,
 export function foundIn(run: CaseRun): Found {
   const { executed, happenings, instruments } = run
   const { portfolio, marker } = executed.kernel
-  const { ledger } = portfolio
+  const { ledger, books } = portfolio
   const k = ledger.quoteDec
   return {
     orders: orders(run),
@@ -37,7 +39,13 @@ export function foundIn(run: CaseRun): Found {
     profiles: happenings.flatMap((one) => (one.kind === 'profile' ? [one.to] : [])),
     skips: counts([...executed.recorder.skips.values()]),
     positions: Object.fromEntries(
-      instruments.map((one) => [one.symbol, formatDec(ledger.quantity[one.id]!, one.qtyDec)]),
+      instruments.map((one) => [nameOf(run, one.id), formatDec(ledger.quantity[one.id]!, one.qtyDec)]),
+    ),
+    routes: routes(run),
+    cleanup: cleanup(run),
+    reallocations: reallocations(run),
+    venueCash: Object.fromEntries(
+      books === null ? [] : books.names.map((name, i) => [name, formatDec(books.ledgers[i]!.cash, k)]),
     ),
     signals: executed.recorder.entrySignals,
     entries: executed.recorder.entryOrders,
@@ -46,6 +54,68 @@ export function foundIn(run: CaseRun): Found {
     finalEquity: ledger.quantity.every((one) => one === 0) ? formatDec(ledger.cash, k) : marker.equityNow,
     ambiguousBars: executed.venue.ambiguity.bars,
   }
+}
+
+/** The symbol, with its venue in front where there are several. */
+function nameOf({ instruments, executed }: CaseRun, id: number): string {
+  const { venue, symbol } = instruments[id]!
+  return executed.venues.length > 1 ? `${venue} ${symbol}` : symbol
+}
+
+/** What a cleanup came to, all venues together. */
+function cleanup({ executed, market }: CaseRun): Found {
+  if (executed.cleanup === null) return null
+  const { plan, results } = executed.cleanup
+  return {
+    plan: plan.flatMap(({ lines }) => lines),
+    cancelled: sumOf(results, (one) => one.cancelled),
+    sold: sumOf(results, (one) => one.sold),
+    purged: (results ?? []).flatMap(({ purged }) => purged),
+    problems: (results ?? []).flatMap(({ problems }) => problems),
+    dust: dustOf(executed, market.grid).map(({ symbol, value, sellable }) => ({ symbol, value, sellable })),
+  }
+}
+
+function sumOf<T>(all: readonly T[] | null, pick: (one: T) => number): number {
+  return (all ?? []).reduce((sum, one) => sum + pick(one), 0)
+}
+
+/** Where each entry went. */
+function routes(run: CaseRun): Found[] {
+  const rate = (units: Dec): string => formatDec(units, 12)
+  return run.happenings.flatMap((one): Found[] => {
+    if (one.kind !== 'route') return []
+    const { venue, quoteDec } = run.instruments[one.instrument]!
+    const { choice, atMs } = one
+    return [
+      {
+        bar: barAt(run, atMs, 'close'),
+        venue,
+        roundTrip: rate(choice.roundTrip),
+        other: choice.other === 0 ? null : rate(choice.other),
+        balance: formatDec(choice.balance, quoteDec),
+        raisedTo: choice.raisedTo === 0 ? null : rate(choice.raisedTo),
+        noFunds: (choice.flags & RouteFlag.noFunds) !== 0,
+        smallBalance: (choice.flags & RouteFlag.smallBalance) !== 0,
+        unlisted: (choice.flags & RouteFlag.unlisted) !== 0,
+      },
+    ]
+  })
+}
+
+/** What was sold for which entry, and what came in. */
+function reallocations(run: CaseRun): Found[] {
+  return run.happenings.flatMap((one): Found[] => {
+    if (one.kind !== 'reallocation' && one.kind !== 'funded') return []
+    const { symbol, quoteDec } = run.instruments[one.instrument]!
+    const money = (amount: Dec): string => formatDec(amount, quoteDec)
+    if (one.kind === 'funded') return [{ symbol, received: money(one.received), money: money(one.money) }]
+    const { wanted, needed, shortfall, minimumSells } = one.need
+    const need = { wanted: money(wanted), needed: money(needed), shortfall: money(shortfall) }
+    return [
+      { symbol, bar: barAt(run, one.atMs, 'close'), ...need, minimumSells: money(minimumSells), sells: one.sells },
+    ]
+  })
 }
 
 /** Row that closes at `ms`, or opens there; -1 for neither. */
@@ -60,7 +130,8 @@ function orders(run: CaseRun): Found[] {
     if (one.kind === 'entry') sized = one
     if (one.kind !== 'order') continue
     const { order } = one
-    const { pxDec, qtyDec, quoteDec, symbol } = run.instruments[order.instrument]!
+    const { pxDec, qtyDec, quoteDec } = run.instruments[order.instrument]!
+    const symbol = nameOf(run, order.instrument)
     const size = order.purpose === Purpose.entry ? (sized?.size ?? null) : null
     const money = (amount: Dec | null | undefined): string | null =>
       amount === null || amount === undefined ? null : formatDec(amount, quoteDec)

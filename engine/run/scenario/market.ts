@@ -12,7 +12,7 @@ import { type Market, makeMarket } from '../market.ts'
 const price = z.number().gt(0)
 const count = z.int().min(1).max(1_000_000)
 
-const segmentSchema = z.union(
+export const segmentSchema = z.union(
   [
     z.strictObject({ flat: price, bars: count.default(1) }),
     z.strictObject({ closes: z.array(price).min(1) }),
@@ -46,21 +46,38 @@ export type ScriptedMarket = z.output<typeof marketSchema>
 
 type Bar = readonly [open: number, high: number, low: number, close: number]
 
-/** The market of a case. All symbols must have as many bars. Throws `BAD_SCENARIO`. */
-export function scriptedMarket(script: ScriptedMarket, venue: string, where: string): Market {
+/** A venue of a case: what it lists (default: everything), and prices of its own where it has some. */
+export interface ScriptedVenue {
+  readonly name: string
+  readonly symbols?: readonly string[] | undefined
+  readonly prices: Readonly<Record<string, readonly Segment[]>>
+}
+
+/** The market of a case; the first venue's prices are the script's. All symbols must have as many bars. Throws `BAD_SCENARIO`. */
+export function scriptedMarket(script: ScriptedMarket, venues: readonly ScriptedVenue[], where: string): Market {
   const startMs = parseDateMs(script.from)
   if (startMs === null) throw bad('market.from: expected a date such as 2019-01-01', where)
   const timeframeMs = parseTimeframe(script.timeframe, `${where}: market.timeframe`)
   const names = Object.keys(script.symbols)
   if (names.length === 0) throw bad('market.symbols: expected one symbol at least', where)
-  const series = names.map((symbol) => {
-    const bars = barsOf(script.symbols[symbol]!, { venue, symbol, timeframeMs })
-    for (const [i, bar] of bars.entries()) checkBar(bar, `market.symbols.${symbol}: bar ${i}`, where)
+  const make = (venue: string, symbol: string, segments: readonly Segment[], at: string): CandleSeries => {
+    const bars = barsOf(segments, { venue, symbol, timeframeMs })
+    for (const [i, bar] of bars.entries()) checkBar(bar, `${at}.${symbol}: bar ${i}`, where)
     return seriesOf(bars, { venue, symbol, timeframeMs }, startMs)
-  })
-  const lengths = new Set(series.map(({ candles }) => candles.time.length))
+  }
+  const series = names.map((symbol) => make(venues[0]!.name, symbol, script.symbols[symbol]!, 'market.symbols'))
+  const traded = venues.flatMap((venue, i) =>
+    series
+      .filter(({ symbol }) => venue.symbols === undefined || venue.symbols.includes(symbol))
+      .map((one) => {
+        const own = venue.prices[one.symbol]
+        if (own !== undefined) return make(venue.name, one.symbol, own, `venues.${i}.prices`)
+        return i === 0 ? one : { ...one, venue: venue.name }
+      }),
+  )
+  const lengths = new Set([...series, ...traded].map(({ candles }) => candles.time.length))
   if (lengths.size > 1) throw bad(`market.symbols: all need as many bars, got ${[...lengths].join(' and ')}`, where)
-  return makeMarket(series)
+  return venues.length === 1 ? makeMarket(series) : makeMarket(series, [], { traded })
 }
 
 type Key = Pick<CandleSeries, 'venue' | 'symbol' | 'timeframeMs'>

@@ -1,25 +1,38 @@
 /** The kind `run`: a scripted strategy on a scripted market, through the real kernel, rules and simulated venue. */
 
 import { z } from 'zod'
-import { loadCostPreset, loadFees } from '../../../datasets/dated/dated.ts'
 import type { RulebookRecord } from '../../core/dated.ts'
 import { RejectCode } from '../../core/fact.ts'
 import type { Instrument } from '../../core/instrument.ts'
 import { type ApprovedOrder, Purpose } from '../../core/order.ts'
-import { presetCosts } from '../../market/round-trip.ts'
+import type { CleanupReport } from '../cleanup.ts'
+import { parseDateMs } from '../config/date.ts'
 import { type ResolvedConfig, resolveConfig } from '../config/index.ts'
 import { type Executed, execute } from '../execute.ts'
 import { type Market, makeInstruments } from '../market.ts'
 import { linesText, narrate } from '../narrate/narrate.ts'
 import { type Happening, Watcher } from '../narrate/watcher.ts'
+import { timeText } from '../narrate/words.ts'
+import { plainDecimal } from '../plain-decimal.ts'
 import { rulesOf } from '../rules.ts'
-import type { Terms } from '../terms.ts'
+import { loadTerms, type Terms } from '../terms.ts'
 import { foundIn } from './found.ts'
 import { defineKind, type Played } from './kind.ts'
-import { marketSchema, scriptedMarket } from './market.ts'
+import { marketSchema, scriptedMarket, segmentSchema } from './market.ts'
 import { ScriptedStrategy, scriptSchema } from './script.ts'
 
 const demand = z.union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$/)], { error: 'expected a number' })
+
+const day = z
+  .string()
+  .transform((text, context): number => {
+    const ms = parseDateMs(text)
+    if (ms !== null) return ms
+    context.addIssue({ code: 'custom', message: 'expected a date such as 2019-01-01T00:02' })
+    return z.NEVER
+  })
+  .nullable()
+  .default(null)
 
 /** What the venue demands; steps and least amounts, 0 or absent for no demand. */
 const rulebookSchema = z.strictObject({
@@ -27,7 +40,24 @@ const rulebookSchema = z.strictObject({
   step: demand.default(0),
   minQty: demand.default(0),
   minCost: demand.default(0),
+  minBuyCost: demand.default(0),
+  significantDigits: z.int().min(1).max(15).nullable().default(null),
+  listed: day,
+  delisted: day,
 })
+
+/** One of several venues, instead of `venue`: the first is the one whose prices the strategy reads. */
+const venueSchema = z.strictObject({
+  name: z.string(),
+  rulebook: rulebookSchema.optional(),
+  rulebooks: z.record(z.string(), rulebookSchema).default({}),
+  /** What it lists; default: everything. */
+  symbols: z.array(z.string()).optional(),
+  /** Prices of its own, by symbol, in the market's form; default: those of the first. */
+  prices: z.record(z.string(), z.array(segmentSchema).min(1)).default({}),
+})
+
+type CaseVenue = z.output<typeof venueSchema>
 
 const section = z.record(z.string(), z.unknown())
 
@@ -45,17 +75,24 @@ export const runCaseSchema = z.strictObject({
       rulebooks: z.record(z.string(), rulebookSchema).default({}),
     })
     .prefault({}),
+  venues: z.array(venueSchema).min(2).optional(),
   market: marketSchema,
   script: scriptSchema.default([]),
   faults: z
     .array(
       z.strictObject({
         order: z.int().min(1).optional().describe("the order's number"),
-        purpose: z.enum(['entry', 'exit', 'stop', 'target', 'emergency', 'rebalance', 'reallocation']).optional(),
+        purpose: z
+          .enum(['entry', 'exit', 'stop', 'target', 'emergency', 'rebalance', 'reallocation', 'cleanup'])
+          .optional(),
         code: z.enum(Object.keys(RejectCode).filter((name) => name !== 'none') as [string, ...string[]]),
       }),
     )
     .default([]),
+  /** Clean up on the last bar, or only tell how. */
+  cleanup: z
+    .strictObject({ venue: z.string().nullable().default(null), dryRun: z.boolean().default(false) })
+    .optional(),
   expect: z.record(z.string(), z.unknown()).optional(),
 })
 
@@ -66,7 +103,10 @@ export const runKind = defineKind<RunCase>({
   async play(given, where): Promise<Played> {
     const run = await playRun(given, where)
     return {
-      lines: linesText(narrate(run.happenings, { instruments: run.instruments, quote: run.config.account.quote })),
+      lines: [
+        ...linesText(narrate(run.happenings, { instruments: run.instruments, quote: run.config.account.quote })),
+        ...cleanupLines(run.executed.cleanup),
+      ],
       found: foundIn(run),
     }
   },
@@ -83,24 +123,40 @@ export interface CaseRun {
 
 /** Runs a case. Throws `BAD_SCENARIO` or `BAD_CONFIG` at `where`. */
 export async function playRun(given: RunCase, where: string): Promise<CaseRun> {
-  const market = scriptedMarket(given.market, given.venue.name, where)
-  const symbols = market.grid.symbols.map(({ series }) => series.symbol)
+  const market = scriptedMarket(given.market, venuesOf(given), where)
+  const symbols = market.columns.grid.symbols.map(({ series }) => series.symbol)
   const config = configOf(given, symbols, where)
   const strategy = new ScriptedStrategy(given.script, symbols, market.grid.rows, where)
   const instruments = makeInstruments(config, market.grid)
   const terms = await termsOf(given, config)
   const watcher = new Watcher({ instruments, rules: rulesOf(config, terms) })
-  const executed = execute(config, market, instruments, strategy, { terms, observer: watcher, inject: faultsOf(given) })
+  const { cleanup } = given
+  const options = { terms, observer: watcher, inject: faultsOf(given), ...(cleanup === undefined ? {} : { cleanup }) }
+  const executed = execute(config, market, instruments, strategy, options)
   return { config, market, instruments, executed, happenings: watcher.happenings }
 }
 
+/** The plan of a cleanup and what came of it. */
+function cleanupLines(cleanup: CleanupReport | null): string[] {
+  if (cleanup === null) return []
+  const { atMs, plan, results } = cleanup
+  const lines = plan.flatMap(({ venue, lines: steps }) => [
+    `${timeText(atMs)}  cleanup at ${venue}`,
+    ...steps.map((one) => `    ${one}`),
+  ])
+  const done = (results ?? []).map((one) => `    ${one.venue}: ${one.cancelled} cancelled, ${one.sold} sold`)
+  return [...lines, ...(results === null ? ['    dry run: nothing was sent'] : done)]
+}
+
 function configOf(given: RunCase, symbols: readonly string[], where: string): ResolvedConfig {
-  const { account, sizing, costs, rules, execution, venue, market } = given
-  const data = { venue: venue.name, symbols, timeframe: market.timeframe }
+  const { account, sizing, costs, rules, execution, market } = given
+  const venues = venuesOf(given).map(({ name }) => name)
+  const data = { venue: venues[0]!, symbols, timeframe: market.timeframe }
   return resolveConfig(
     {
       strategy: { name: 'scripted' },
       data,
+      venues,
       account,
       costs: { fees: { maker: 0, taker: 0 }, ...costs },
       rules,
@@ -111,47 +167,46 @@ function configOf(given: RunCase, symbols: readonly string[], where: string): Re
   )
 }
 
-async function termsOf(given: RunCase, { costs, data }: ResolvedConfig): Promise<Terms> {
-  const rulebooks = rulebooksOf(given, data.symbols)
-  const slippage = costs.slippageBps / 1e4
-  const spread = costs.spreadBps / 1e4
-  if (typeof costs.fees === 'object') return { fees: { kind: 'flat', ...costs.fees }, rulebooks, spread, slippage }
-  if (costs.fees === 'schedule') {
-    return { fees: { kind: 'schedule', records: await loadFees([data.venue]) }, rulebooks, spread, slippage }
-  }
-  const preset = await loadCostPreset(costs.fees)
-  return { fees: { kind: 'preset', preset }, rulebooks, spread: presetCosts(preset, data.venue).spread, slippage }
+async function termsOf(given: RunCase, config: ResolvedConfig): Promise<Terms> {
+  const terms = await loadTerms({ ...config, rules: { ...config.rules, venueMinimums: false } })
+  return { ...terms, rulebooks: rulebooksOf(given, config.data.symbols) }
 }
 
-/** One record a symbol, without an end; null where the scenario names no demands at all. */
-function rulebooksOf({ venue }: RunCase, symbols: readonly string[]): readonly RulebookRecord[] | null {
-  if (venue.rulebook === undefined && Object.keys(venue.rulebooks).length === 0) return null
+/** The venues of a case, the one whose prices the strategy reads first. */
+function venuesOf({ venue, venues }: RunCase): readonly CaseVenue[] {
+  return venues ?? [{ ...venue, prices: {} }]
+}
+
+/** Rulebooks of all venues; null where the scenario names no demands at all. */
+function rulebooksOf(given: RunCase, symbols: readonly string[]): readonly RulebookRecord[] | null {
+  const venues = venuesOf(given)
+  const demands = venues.some((one) => one.rulebook !== undefined || Object.keys(one.rulebooks).length > 0)
+  return demands ? venues.flatMap((venue) => recordsOf(venue, venue.symbols ?? symbols)) : null
+}
+
+/** One record a symbol, without an end. */
+function recordsOf(venue: CaseVenue, symbols: readonly string[]): readonly RulebookRecord[] {
   const none = rulebookSchema.parse({})
   return symbols.map((symbol) => {
-    const { tick, step, minQty, minCost } = venue.rulebooks[symbol] ?? venue.rulebook ?? none
+    const { tick, step, minQty, minCost, minBuyCost, significantDigits, listed, delisted } =
+      venue.rulebooks[symbol] ?? venue.rulebook ?? none
     return {
       venue: venue.name,
       symbol,
       fromMs: 0,
       toMs: null,
-      tick: decimalText(tick),
-      step: decimalText(step),
-      minQty: decimalText(minQty),
-      minCost: decimalText(minCost),
-      minBuyCost: '0',
-      significantDigits: null,
-      listedMs: null,
-      delistedMs: null,
+      tick: plainDecimal(tick),
+      step: plainDecimal(step),
+      minQty: plainDecimal(minQty),
+      minCost: plainDecimal(minCost),
+      minBuyCost: plainDecimal(minBuyCost),
+      significantDigits,
+      listedMs: listed,
+      delistedMs: delisted,
       approximate: false,
       source: 'the scenario',
     }
   })
-}
-
-/** As dated records have it: without an exponent. */
-function decimalText(value: number | string): string {
-  const text = String(value)
-  return text.includes('e') ? Number(value).toFixed(18).replace(/0+$/, '') : text
 }
 
 /** Refuses the orders that the scenario names, by number or by purpose. */

@@ -26,6 +26,7 @@ const enterSchema = z.strictObject({
   limitPrice: positive.optional(),
   triggerPrice: positive.optional(),
   sizeQuote: positive.optional(),
+  reallocate: z.boolean().optional(),
   tag: z.string().optional(),
 })
 

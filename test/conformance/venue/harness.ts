@@ -5,8 +5,16 @@
 
 import { type Dec, decFromNumber, ZERO } from '../../../engine/core/dec.ts'
 import type { Fact } from '../../../engine/core/fact.ts'
-import type { Instrument, Rulebook } from '../../../engine/core/instrument.ts'
-import { type ApprovedOrder, type OrderFields, OrderType, Purpose, Side } from '../../../engine/core/order.ts'
+import { FREE_RULEBOOK, type Instrument, type Rulebook } from '../../../engine/core/instrument.ts'
+import {
+  type ApprovedOrder,
+  type OrderFields,
+  type OrderTerms,
+  OrderType,
+  Purpose,
+  Side,
+  TimeInForce,
+} from '../../../engine/core/order.ts'
 
 /** Open, high, low, close, volume; the volume may be left out. */
 export type ScriptedCandle = readonly [number, number, number, number, number?]
@@ -17,6 +25,14 @@ export interface VenueCapabilities {
   readonly scripted: boolean
   readonly stop: boolean
   readonly oco: boolean
+  readonly stopLimit: boolean
+  readonly takeProfit: boolean
+  readonly trailing: boolean
+  readonly postOnly: boolean
+  /** IOC and FOK. */
+  readonly atOnce: boolean
+  readonly gtd: boolean
+  readonly amend: boolean
   readonly reduceOnly: boolean
   readonly quoteSized: boolean
   readonly margin: boolean
@@ -57,6 +73,8 @@ export interface VenueHarness {
   readonly nowMs: number
   submit(order: ApprovedOrder): void | Promise<void>
   cancel(orderId: number): void | Promise<void>
+  /** Asks for a resting order to become this one, which has its id. */
+  amend(order: ApprovedOrder): void | Promise<void>
   /** Plays the next candle to its close. */
   advance(): void | Promise<void>
   /** Every fact that we have learned of so far, in order. */
@@ -92,6 +110,7 @@ export const money = (value: number): Dec => decFromNumber(value, INSTRUMENT.quo
 
 /** Tick 0.01, step 0.0001, at least 0.001 of base and 5.00 of quote. */
 export const RULEBOOK: Rulebook = {
+  ...FREE_RULEBOOK,
   fromMs: 0,
   tick: price(0.01),
   step: base(0.0001),
@@ -115,6 +134,7 @@ const PLAIN: OrderFields = {
   expiresMs: Number.POSITIVE_INFINITY,
   answersIntrabar: false,
   tag: null,
+  terms: null,
 }
 
 type Extra = Partial<OrderFields>
@@ -130,4 +150,39 @@ export function limit(id: number, quantity: number, at: number, extra: Extra = {
 
 export function stop(id: number, quantity: number, at: number, extra: Extra = {}): OrderFields {
   return { ...market(id, quantity), type: OrderType.stop, stopPrice: price(at), ...extra }
+}
+
+/** Becomes a limit order at `at` once `trigger` is met. */
+export function stopLimit(id: number, quantity: number, trigger: number, at: number, extra: Extra = {}): OrderFields {
+  return { ...stop(id, quantity, trigger), type: OrderType.stopLimit, limitPrice: price(at), ...extra }
+}
+
+export function takeProfit(id: number, quantity: number, trigger: number, extra: Extra = {}): OrderFields {
+  return { ...stop(id, quantity, trigger), type: OrderType.takeProfit, ...extra }
+}
+
+export function takeProfitLimit(
+  id: number,
+  quantity: number,
+  trigger: number,
+  at: number,
+  extra: Extra = {},
+): OrderFields {
+  return { ...stopLimit(id, quantity, trigger, at), type: OrderType.takeProfitLimit, ...extra }
+}
+
+/** Terms with something about them. */
+export function terms(changes: Partial<OrderTerms>): OrderTerms {
+  return { timeInForce: TimeInForce.gtc, postOnly: false, trailAmount: ZERO, trailRate: ZERO, ...changes }
+}
+
+/** A trailing stop whose first trigger follows from the market; `distance` in quote, or `rate` a fraction. */
+export function trailing(
+  id: number,
+  quantity: number,
+  { distance = 0, rate = 0, first = 0 }: { distance?: number; rate?: number; first?: number },
+  extra: Extra = {},
+): OrderFields {
+  const trail = terms({ trailAmount: price(distance), trailRate: decFromNumber(rate, 12) })
+  return { ...stop(id, quantity, first), type: OrderType.trailingStop, terms: trail, ...extra }
 }

@@ -109,6 +109,10 @@ export class SimHarness implements VenueHarness {
     this.venue.cancel(orderId, this.nowMs)
   }
 
+  amend(order: ApprovedOrder): void {
+    this.venue.amend(order, this.nowMs)
+  }
+
   /** As the kernel does: the open, then the inside of the bar until nothing more happens, facts after each. */
   advance(): void {
     if (this.row >= this.grid.rows) throw new Error(`the script has only ${this.grid.rows} bars`)

@@ -8,6 +8,7 @@ import { type Fact, FactKind, RejectCode } from '../../../engine/core/fact.ts'
 import type { OrderFields } from '../../../engine/core/order.ts'
 import { approve } from '../../../engine/rules/approve.ts'
 import { auditBalances, auditStates, auditTimes } from './audit.ts'
+import { amendCases } from './cases-amend.ts'
 import { balanceCases } from './cases-balances.ts'
 import { cancelCases } from './cases-cancels.ts'
 import { fillCases } from './cases-fills.ts'
@@ -15,6 +16,9 @@ import { latencyCases } from './cases-latency.ts'
 import { ocoCases } from './cases-oco.ts'
 import { rejectCases } from './cases-rejects.ts'
 import { stateCases } from './cases-states.ts'
+import { timeInForceCases } from './cases-time-in-force.ts'
+import { trailingCases } from './cases-trailing.ts'
+import { triggerCases } from './cases-triggers.ts'
 import type { Balances, Capability, MakeHarness, VenueCapabilities, VenueHarness, VenueSetup } from './harness.ts'
 
 /** A running case: the venue, and what was sent to it. */
@@ -24,6 +28,8 @@ export interface Play {
   /** Sends an order, decided now. A repeated id isn't noted twice. */
   send(fields: OrderFields): Promise<void>
   cancel(orderId: number): Promise<void>
+  /** Asks for what was sent under this id to become this. */
+  amend(fields: OrderFields): Promise<void>
   advance(bars?: number): Promise<void>
   facts(): Promise<readonly Fact[]>
   balances(): Promise<Balances>
@@ -65,6 +71,10 @@ export function describeVenue(name: string, can: VenueCapabilities, make: MakeHa
     describe('funds', () => balanceCases(add))
     describe('one cancels other', () => ocoCases(add))
     describe('latency', () => latencyCases(add))
+    describe('triggers', () => triggerCases(add))
+    describe('trailing stops', () => trailingCases(add))
+    describe('time in force', () => timeInForceCases(add))
+    describe('amendments', () => amendCases(add))
   })
 }
 
@@ -89,6 +99,13 @@ async function run(
       cancel: async (orderId) => {
         cancelled.push(orderId)
         await venue.cancel(orderId)
+      },
+      amend: async (fields) => {
+        const at = orders.findIndex(({ id }) => id === fields.id)
+        // What may be filled of it is the larger of both.
+        if (at >= 0 && fields.quantity > orders[at]!.quantity) orders[at] = fields
+        else if (at < 0) cancelled.push(fields.id)
+        await venue.amend(approve({ ...fields, decidedMs: venue.nowMs }))
       },
       advance: async (bars = 1) => {
         for (let bar = 0; bar < bars; bar++) await venue.advance()

@@ -1,0 +1,119 @@
+/** `tandem sweep`: many runs of one configuration. */
+
+import { availableParallelism } from 'node:os'
+import { dirname } from 'node:path'
+import { TandemError } from '../../core/errors.ts'
+import type { SweepOptions } from '../../sweep/run-sweep.ts'
+import { defineCommand } from '../command.ts'
+import { progressBar } from '../progress-bar.ts'
+import { estimateText, shardText, sweepText } from '../sweep-text.ts'
+
+export const command = defineCommand({
+  positionals: '<config>',
+  positionalOptions: { config: { type: 'string', demandOption: true, describe: 'the run file (YAML) with sweep:' } },
+  options: {
+    set: {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      defaultDescription: 'none',
+      describe: 'path=value, changes one key of the run file; may be repeated',
+    },
+    workers: { type: 'number', requiresArg: true, describe: 'worker threads; default: one a core' },
+    top: {
+      type: 'number',
+      default: 10,
+      requiresArg: true,
+      describe: 'how many of the best are shown, up to keep.best',
+    },
+    out: { type: 'string', requiresArg: true, describe: "the sweep's own folder; default: by its identity, in --runs" },
+    resume: { type: 'boolean', default: false, describe: 'continue a sweep that was stopped or killed' },
+    shard: { type: 'string', requiresArg: true, describe: 'i/n: only every n-th batch; auto/n in an array job' },
+    redis: { type: 'string', requiresArg: true, describe: 'give the trials to tandem worker processes by this queue' },
+    shared: { type: 'string', requiresArg: true, describe: 'with --redis: the folder shared with the workers' },
+    plan: { type: 'boolean', default: false, describe: 'only say what it would cost, from a short measurement' },
+    yes: { type: 'boolean', default: false, describe: 'run more than ten million trials' },
+  },
+  async run(args, output) {
+    const [{ loadRunFile }, { runSweep }, { parseShard }] = await Promise.all([
+      import('../../run/config/index.ts'),
+      import('../../sweep/run-sweep.ts'),
+      import('../../sweep/shard.ts'),
+    ])
+    const workers = args.workers ?? availableParallelism()
+    checkCount(workers, '--workers', 256)
+    checkCount(args.top, '--top', 1000)
+    if (args.plan) {
+      const { estimateSweep } = await import('../../sweep/estimate.ts')
+      const { fromStore } = await import('../../sweep/frames.ts')
+      const file = loadRunFile(args.config, args.set)
+      const estimate = await estimateSweep(file, {
+        workers,
+        baseFolder: dirname(args.config),
+        market: fromStore(args.store),
+      })
+      output.result(estimate, () => estimateText(estimate))
+      return 0
+    }
+    const pool = await queueOf(args.redis, args.shared, output.log)
+    const file = loadRunFile(args.config, args.set)
+    const bar = progressBar(process.stderr)
+    const stop = new AbortController()
+    const interrupt = (): void => stop.abort()
+    process.once('SIGINT', interrupt)
+    process.once('SIGTERM', interrupt)
+    try {
+      const summary = await runSweep(file, {
+        store: args.store,
+        runs: args.runs,
+        ...(args.out === undefined ? {} : { out: args.out }),
+        baseFolder: dirname(args.config),
+        workers,
+        shard: args.shard === undefined ? null : parseShard(args.shard),
+        resume: args.resume,
+        yes: args.yes,
+        log: output.log,
+        progress: bar.show,
+        signal: stop.signal,
+        ...(pool === null ? {} : { pool }),
+      })
+      bar.end()
+      output.result(summary, () => ('shard' in summary ? shardText(summary) : sweepText(summary, args.top)))
+      return 0
+    } finally {
+      bar.end()
+      process.off('SIGINT', interrupt)
+      process.off('SIGTERM', interrupt)
+    }
+  },
+})
+
+/** How a queue is opened once the sweep is planned; null without --redis. */
+async function queueOf(
+  url: string | undefined,
+  shared: string | undefined,
+  log: (line: string) => void,
+): Promise<NonNullable<SweepOptions['pool']> | null> {
+  if (url === undefined) return null
+  if (shared === undefined) {
+    throw new TandemError('--redis needs a folder that all workers share', {
+      code: 'USAGE',
+      where: '--shared',
+      hint: 'such as --shared /mnt/sweeps',
+    })
+  }
+  const [{ QueuePool }, { connectRedis }] = await Promise.all([
+    import('../../sweep/queue/queue-pool.ts'),
+    import('../../sweep/queue/redis.ts'),
+  ])
+  // Before anything is made: nobody at the other end leaves no folder behind.
+  const redis = await connectRedis(url)
+  redis.disconnect()
+  return (plan) => QueuePool.open(plan, { url, shared, log })
+}
+
+function checkCount(value: number, name: string, most: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return
+  throw new TandemError(`expected a whole number from 1 to ${most}`, { code: 'USAGE', where: name })
+}

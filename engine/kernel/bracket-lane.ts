@@ -1,0 +1,200 @@
+/**
+ * The express lane's second track, for positions with a stop and a target: the entry is carried out at the next open as
+ * an express order is, its exits are handed to the venue on the spot, and an exit at market takes them back first. What
+ * the venue says of them comes as facts, as always; only messages and steps between are spared. The records are the
+ * same, to the byte; whatever isn't certain beforehand goes the usual way.
+ */
+
+import type { Dec } from '../core/dec.ts'
+import { ZERO } from '../core/dec.ts'
+import { FactKind, type FactQueue, FactRecord } from '../core/fact.ts'
+import type { Grid } from '../core/grid.ts'
+import { type ApprovedOrder, OrderState, Purpose } from '../core/order.ts'
+import type { SignalOptions } from '../core/strategy.ts'
+import { type CounterVenue, EXPRESS_SLOTS, ExpressSlot, isCounter } from '../core/venue.ts'
+import { isBracketed, PlainEntry, passesFeeGate } from '../rules/plain-entry.ts'
+import type { Desk } from './desk.ts'
+import type { DeskOptions } from './desk-types.ts'
+import type { Portfolio } from './portfolio.ts'
+import type { Recorder } from './recorder.ts'
+import { type Signal, SignalKind } from './signals.ts'
+
+/** The only instrument of a run that has an express lane. */
+const ONLY = 0
+
+export class BracketLane {
+  private readonly grid: Grid
+  private readonly gapless: boolean
+  private readonly firstMs: number
+  private readonly open: Float64Array
+  private readonly close: Float64Array
+  private readonly portfolio: Portfolio
+  private readonly recorder: Recorder
+  private readonly desk: Desk
+  private readonly venue: CounterVenue
+  private readonly facts: FactQueue
+  private readonly options: DeskOptions
+  private readonly entry: PlainEntry
+  private readonly slip = new Float64Array(EXPRESS_SLOTS)
+  /** What is told of an order that isn't a fill: its amounts are nothing. */
+  private readonly fact = new FactRecord()
+  /** The last target that the fee gate was asked about, at which taker rate, and its answer. */
+  private askedTarget: number | undefined = Number.NaN
+  private askedRate = Number.NaN
+  private passes = false
+
+  constructor(options: DeskOptions, venue: CounterVenue, facts: FactQueue, portfolio: Portfolio, desk: Desk) {
+    this.grid = options.grid
+    this.gapless = options.grid.gapless
+    this.firstMs = options.grid.time[0]!
+    this.open = options.grid.symbols[ONLY]!.open
+    this.close = options.grid.symbols[ONLY]!.close
+    this.portfolio = portfolio
+    this.recorder = options.recorder
+    this.desk = desk
+    this.venue = venue
+    this.facts = facts
+    this.options = options
+    this.entry = new PlainEntry(options.rules, options.instruments[ONLY]!)
+    const { fact } = this
+    fact.instrument = ONLY
+    fact.quantity = ZERO
+    fact.price = ZERO
+    fact.value = ZERO
+    fact.fee = ZERO
+  }
+
+  /** A lane beside the express lane; null where the venue has no counter for it. */
+  static of(options: DeskOptions, facts: FactQueue, portfolio: Portfolio, desk: Desk): BracketLane | null {
+    const { venue } = options
+    return isCounter(venue) ? new BracketLane(options, venue, facts, portfolio, desk) : null
+  }
+
+  /** Carries out the one signal of `row`. False, with nothing done, where it has to go the usual way. */
+  take(signal: Signal, row: number): boolean {
+    const next = row + 1
+    if (next >= this.grid.rows || !(this.open[next]! > 0) || !this.facts.empty) return false
+    const flat = this.portfolio.quantity[ONLY] === 0
+    if (signal.kind === SignalKind.enter) return flat && this.enter(signal, row, next)
+    return signal.kind === SignalKind.exit && !flat && this.exit(row, next)
+  }
+
+  private enter({ side, options }: Signal, row: number, next: number): boolean {
+    const { slip, recorder, portfolio, venue } = this
+    if (portfolio.working.length > 0 || side < 0 || options === null || !isBracketed(options)) return false
+    const atMs = this.closeMs(row)
+    const takerRate = this.options.takerRate(ONLY, atMs)
+    slip[ExpressSlot.decidedMs] = atMs
+    slip[ExpressSlot.cash] = portfolio.ledger.cash
+    slip[ExpressSlot.close] = this.close[row]!
+    slip[ExpressSlot.takerRate] = takerRate
+    if (!this.passesGate(options, takerRate)) return false
+    if (!this.entry.size(slip) || !venue.express(this.desk.nextId, ONLY, 1, next, slip)) return false
+    recorder.entrySignals += 1
+    recorder.entryOrders += 1
+    recorder.express(Purpose.entry, 1, ONLY, this.desk.takeId(), slip)
+    portfolio.opened(ONLY, 1, options.tag ?? null, next, slip)
+    this.guard(options, next)
+    return true
+  }
+
+  private passesGate(options: SignalOptions, takerRate: Dec): boolean {
+    if (options.target !== this.askedTarget || takerRate !== this.askedRate) {
+      this.askedTarget = options.target
+      this.askedRate = takerRate
+      this.passes = passesFeeGate(this.options.rules, options, takerRate)
+    }
+    return this.passes
+  }
+
+  /** Stop and target go to the venue at the fill's own moment. */
+  private guard(options: SignalOptions, row: number): void {
+    const { slip, recorder, portfolio, venue } = this
+    const { exits } = this.desk
+    exits.instrument = this.options.instruments[ONLY]!
+    exits.rulebook = this.options.rulebook(ONLY, slip[ExpressSlot.atMs]!)
+    exits.options = options
+    exits.tag = options.tag ?? null
+    const atMs = slip[ExpressSlot.atMs]!
+    exits.answer(1, slip[ExpressSlot.price] as Dec, slip[ExpressSlot.quantity] as Dec, atMs, false)
+    const orders = this.desk.bracket()
+    for (let i = 0; i < orders.length; i++) {
+      recorder.order(orders[i]!)
+      portfolio.sent(orders[i]!, null, ZERO, null)
+    }
+    for (let i = 0; i < orders.length; i++) {
+      const order = orders[i]!
+      if (venue.rest(order, row)) {
+        this.tell(FactKind.accepted, order, exits.atMs)
+        portfolio.find(order.id)!.state = OrderState.open
+      } else {
+        venue.take(order, row)
+        this.drain(row)
+      }
+    }
+  }
+
+  /** Records what the venue says of an order, but for a fill. */
+  private tell(kind: FactKind, order: ApprovedOrder, atMs: number): void {
+    const { fact } = this
+    fact.kind = kind
+    fact.orderId = order.id
+    fact.atMs = atMs
+    fact.knownMs = atMs
+    this.recorder.outcome(fact, order.side)
+  }
+
+  /** A level was met in `row`: fills what is certain. False, with nothing done, where the row has to be stepped. */
+  hit(row: number): boolean {
+    const { portfolio, venue } = this
+    if (portfolio.working.length !== venue.restingCount || !this.facts.empty || !venue.hit(row)) return false
+    this.drain(row)
+    return true
+  }
+
+  private exit(row: number, next: number): boolean {
+    const { slip, portfolio, recorder, venue } = this
+    const { working } = portfolio
+    const held = portfolio.ledger.quantity[ONLY]!
+    if (held < 0 || working.length === 0 || !venue.isQuiet || venue.restingCount !== working.length) return false
+    for (let i = 0; i < working.length; i++) {
+      const { order, state } = working[i]!
+      if (!order.reduceOnly || state !== OrderState.open) return false
+    }
+    const atMs = this.closeMs(row)
+    for (let i = 0; i < working.length; i++) {
+      const one = working[i]!
+      one.state = OrderState.cancelInFlight
+      recorder.cancel(one.order.id, ONLY, atMs)
+    }
+    while (working.length > 0) {
+      const one = working[0]!
+      venue.giveBack(one.order.id, next)
+      this.tell(FactKind.cancelled, one.order, this.openMs(next))
+      one.state = OrderState.cancelled
+      portfolio.remove(one)
+    }
+    slip[ExpressSlot.decidedMs] = atMs
+    slip[ExpressSlot.asked] = held
+    slip[ExpressSlot.quoteAmount] = 0
+    venue.express(this.desk.nextId, ONLY, -1, next, slip)
+    recorder.express(Purpose.exit, -1, ONLY, this.desk.takeId(), slip)
+    portfolio.closed(ONLY, -1, Purpose.exit, next, slip)
+    return true
+  }
+
+  private drain(row: number): void {
+    const { facts, desk } = this
+    const nowMs = Number.POSITIVE_INFINITY
+    for (let fact = facts.take(nowMs); fact !== null; fact = facts.take(nowMs)) desk.apply(fact, row)
+  }
+
+  /** Computed where it can be: the time column is cold here, and a load from it would wait for memory. */
+  private closeMs(row: number): number {
+    return this.openMs(row) + this.grid.timeframeMs
+  }
+
+  private openMs(row: number): number {
+    return this.gapless ? this.firstMs + row * this.grid.timeframeMs : this.grid.time[row]!
+  }
+}

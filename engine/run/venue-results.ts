@@ -1,0 +1,58 @@
+/** What each venue of a finished run came to. */
+
+import { type Dec, decToNumber } from '../core/dec.ts'
+import { priceUnits } from '../core/instrument.ts'
+import type { Assumption, VenueResult } from '../core/result.ts'
+import { StepColumn } from '../kernel/portfolio.ts'
+import type { ResolvedConfig } from './config/index.ts'
+import type { Executed } from './execute.ts'
+import { borrowedPrices, type Market } from './market.ts'
+
+export function venueResults(config: ResolvedConfig, executed: Executed, { grid }: Market): VenueResult[] {
+  const { kernel, instruments, recorder } = executed
+  const { portfolio } = kernel
+  const { books, trades } = portfolio
+  const money = (amount: Dec): number => decToNumber(amount, portfolio.ledger.quoteDec)
+  const last = grid.rows - 1
+  const mark = (id: number): Dec => priceUnits(instruments[id]!, grid.symbols[id]!.mark[last]!)
+  const fills = fillsByInstrument(executed)
+  return config.venues.map((venue, i) => {
+    const ledger = books === null ? portfolio.ledger : books.ledgers[i]!
+    const here = (id: number): boolean => instruments[id]!.venue === venue
+    return {
+      venue,
+      initialEquity: money(ledger.deposits),
+      cash: money(ledger.cash),
+      finalEquity: money(ledger.equity(mark)),
+      fees: money(ledger.feesPaid),
+      fills: fills.reduce((sum, count, id) => sum + (here(id) ? count : 0), 0),
+      trades: trades.closed().filter((one) => here(one.instrument)).length,
+      openPositions: trades.stillOpen().filter((one) => here(one.instrument)).length,
+      routed:
+        books === null
+          ? null
+          : instruments.reduce((sum, { id }) => sum + (here(id) ? (recorder.routed[id] ?? 0) : 0), 0),
+    }
+  })
+}
+
+/** Fills at the prices of another venue, by instrument. */
+export function* priceAssumptions(config: ResolvedConfig, executed: Executed, market: Market): Generator<Assumption> {
+  const fills = fillsByInstrument(executed)
+  for (const id of borrowedPrices(market)) {
+    if (fills[id] === 0) continue
+    const { venue, symbol } = executed.instruments[id]!
+    yield {
+      code: 'PRICES_OF_OTHER_VENUE',
+      text: `${venue} ${symbol}: fills at the prices of ${config.data.venue}, since the store has no candles of its own`,
+      count: fills[id]!,
+    }
+  }
+}
+
+function fillsByInstrument({ kernel, instruments }: Executed): number[] {
+  const counts = instruments.map(() => 0)
+  const { steps } = kernel.portfolio
+  for (let row = 0; row < steps.rows; row++) counts[steps.get(row, StepColumn.instrument)]! += 1
+  return counts
+}

@@ -1,0 +1,123 @@
+/** The simulated venues of a run, one or several, each with its cash, terms and latency. */
+
+import { type Dec, decFromNumber } from '../core/dec.ts'
+import { TandemError } from '../core/errors.ts'
+import type { FactQueue } from '../core/fact.ts'
+import type { Grid } from '../core/grid.ts'
+import type { Instrument } from '../core/instrument.ts'
+import type { BarVenue } from '../core/venue.ts'
+import { Routes } from '../kernel/routes.ts'
+import { splitCash, VenueBooks } from '../kernel/venue-books.ts'
+import type { RulesConfig } from '../rules/config.ts'
+import { rateOf } from '../rules/rate.ts'
+import { AmbiguityCount } from '../sim/ambiguity.ts'
+import { RATE_DECIMALS, spreadModel } from '../sim/costs.ts'
+import { constantLatency } from '../sim/latency.ts'
+import type { AmbiguityModel } from '../sim/matching.ts'
+import { SimVenue } from '../sim/venue.ts'
+import { VenueSet } from '../sim/venues.ts'
+import type { ResolvedConfig } from './config/index.ts'
+import { type ExecutionModels, reserveRate } from './execution-models.ts'
+import { type RunTerms, spreadAt, type Terms, takerRateOf } from './terms.ts'
+
+export interface VenuesInput {
+  readonly config: ResolvedConfig
+  /** Columns by instrument. */
+  readonly grid: Grid
+  readonly instruments: readonly Instrument[]
+  readonly terms: Terms
+  readonly made: RunTerms
+  readonly rules: RulesConfig
+  readonly initialCash: Dec
+  readonly model: AmbiguityModel
+  readonly models: ExecutionModels
+}
+
+/** What the kernel is given of them. */
+export interface Venues {
+  readonly venue: BarVenue
+  /** Each by itself, in the order of the run file. */
+  readonly all: readonly SimVenue[]
+  readonly takerRate: (instrument: number, atMs: number) => Dec
+  readonly routes?: Routes
+  readonly books?: VenueBooks
+}
+
+/** Throws `VENUES_SPOT_ONLY` for several venues where an instrument isn't spot: money owed has one place only. */
+export function makeVenues(input: VenuesInput, facts: FactQueue): Venues {
+  const { config, instruments, initialCash, made, rules } = input
+  const { venues: names } = config
+  const other = instruments.find(({ kind }) => kind !== 'spot')
+  if (names.length > 1 && other !== undefined) {
+    throw new TandemError(`several venues are simulated on spot only, and ${other.venue} ${other.symbol} isn't`, {
+      code: 'VENUES_SPOT_ONLY',
+      where: 'venues',
+      hint: 'name one venue',
+    })
+  }
+  const cash = venueCash(config, initialCash)
+  // One count for all, so that a bar counts once; a single venue has its own.
+  const ambiguity = names.length === 1 ? null : new AmbiguityCount()
+  const all = names.map((name, i) => simVenue(input, name, cash[i]!, ambiguity, facts))
+  const fees = takerRateOf(made.fees)
+  const market = marketRates(input)
+  const fixed = market === null ? fees : (id: number, atMs: number): Dec => (fees(id, atMs) + market[id]!) as Dec
+  const spread = spreadModel(input.terms.spread * 1e4, input.terms.slippage * 1e4)
+  const takerRate = reserveRate(fixed, input.models.market, spread, input.grid)
+  if (names.length === 1 && names[0] !== rules.smallBalance?.venue) return { venue: all[0]!, all, takerRate }
+  const routes = new Routes({
+    symbols: config.data.symbols,
+    instruments,
+    grid: input.grid,
+    rulebook: made.rulebook,
+    takerRate,
+    spreadRate: rateOf(2 * rules.halfSpreadRate + 2 * rules.slippageRate),
+    listed: made.listed,
+  })
+  if (names.length === 1) return { venue: all[0]!, all, takerRate, routes }
+  const books = new VenueBooks(instruments, names, cash)
+  return { venue: new VenueSet(all, books.venueOf), all, takerRate, routes, books }
+}
+
+/** Cash of each venue at the start: by `account.shares`, else all alike. */
+export function venueCash({ venues, account }: ResolvedConfig, cash: Dec): Dec[] {
+  const { shares } = account
+  return splitCash(
+    cash,
+    venues.map((name) => (shares === undefined ? 1 / venues.length : (shares[name] ?? 0))),
+  )
+}
+
+function simVenue(
+  { config, grid, instruments, terms, made, model, models }: VenuesInput,
+  name: string,
+  initialCash: Dec,
+  ambiguity: AmbiguityCount | null,
+  facts: FactQueue,
+): SimVenue {
+  const { account, execution } = config
+  const own = execution.venueLatencyMs?.[name]
+  return new SimVenue(
+    {
+      grid,
+      instruments,
+      initialCash,
+      leverage: decFromNumber(account.leverage, RATE_DECIMALS),
+      rulebook: made.rulebook,
+      fees: made.fees,
+      spread: spreadModel(spreadAt(terms, name) * 1e4, terms.slippage * 1e4),
+      ...models,
+      ...(own === undefined ? {} : { latency: constantLatency(own) }),
+      model,
+      limitFill: execution.limitFill,
+      ...(ambiguity === null ? {} : { ambiguity }),
+    },
+    facts,
+  )
+}
+
+/** Half-spread and slippage by instrument, where venues differ in them; null where the rules know them. */
+function marketRates({ instruments, terms }: VenuesInput): readonly Dec[] | null {
+  if (terms.venueSpreads === undefined) return null
+  return instruments.map(({ venue }) => rateOf(spreadAt(terms, venue) / 2 + terms.slippage))
+}

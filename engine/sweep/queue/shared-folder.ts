@@ -1,0 +1,188 @@
+/**
+ * The folder that a sweep and its queue workers share: plans, candles and strategies by the hash of their content,
+ * results by name. Files are written under another name and renamed; whoever writes one twice writes the same.
+ */
+
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { CandleSeries, Candles, ExogenousSeries } from '../../core/candles.ts'
+import { allocateCandles, FIELDS, sharedColumn } from '../../core/candles.ts'
+import { TandemError } from '../../core/errors.ts'
+import { canonicalJson, sha256Hex } from '../../run/canonical.ts'
+import type { ResolvedConfig } from '../../run/config/index.ts'
+import { type Market, makeMarket } from '../../run/market.ts'
+import type { BatchResult, MarketShare } from '../batch.ts'
+import { decodeFrame, encodeFrame } from '../codec.ts'
+import type { Axis } from '../space/axis.ts'
+
+/** What a worker must know of a sweep. */
+export interface SharedPlan {
+  readonly identity: string
+  readonly input: Readonly<Record<string, unknown>>
+  readonly axes: readonly Axis[]
+  readonly batchRows: number
+  /** Bundles of strategy files: by the file's name in the run file, the bundle's place here and the code's hash. */
+  readonly strategies: Readonly<Record<string, { readonly bundle: string; readonly hash: string }>>
+}
+
+/** Where the content of a configuration's market is. */
+interface MarketFile {
+  readonly sha256: string
+}
+
+export class SharedFolder {
+  private readonly path: string
+  private readonly written = new Set<string>()
+
+  constructor(path: string) {
+    this.path = path
+  }
+
+  async writePlan(plan: SharedPlan): Promise<void> {
+    await this.write(`plans/${plan.identity}.json`, JSON.stringify(plan))
+  }
+
+  async readPlan(identity: string): Promise<SharedPlan> {
+    return JSON.parse((await this.read(`plans/${identity}.json`)).toString('utf8')) as SharedPlan
+  }
+
+  /** Writes a text by its content's hash; returns its place. */
+  async writeContent(text: string, ending: string): Promise<string> {
+    const place = `content/${sha256Hex(text)}${ending}`
+    await this.write(place, text)
+    return place
+  }
+
+  async readContent(place: string): Promise<string> {
+    const text = (await this.read(place)).toString('utf8')
+    if (place.includes(sha256Hex(text))) return text
+    throw this.damaged(place)
+  }
+
+  /** Puts a configuration's candles here, where they aren't yet. */
+  async writeMarket({ data }: ResolvedConfig, share: MarketShare): Promise<void> {
+    const index = marketIndex(data)
+    if (this.written.has(index) || this.has(index)) return
+    const bytes = encodeMarket(share)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    await this.write(`content/${sha256}.candles`, bytes)
+    await this.write(index, JSON.stringify({ sha256 } satisfies MarketFile))
+    this.written.add(index)
+  }
+
+  /** A configuration's market. Throws `SHARED_FOLDER` where it isn't there or isn't what was written. */
+  async readMarket({ data }: ResolvedConfig): Promise<Market> {
+    const { sha256 } = JSON.parse((await this.read(marketIndex(data))).toString('utf8')) as MarketFile
+    const place = `content/${sha256}.candles`
+    const bytes = await this.read(place)
+    if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw this.damaged(place)
+    return decodeMarket(bytes)
+  }
+
+  async writeResult(name: string, result: BatchResult): Promise<void> {
+    await this.write(`results/${name}`, encodeFrame(result))
+  }
+
+  /** A batch's result; null while there is none, or none that is whole. */
+  async readResult(name: string): Promise<BatchResult | null> {
+    return this.has(`results/${name}`) ? decodeFrame(await this.read(`results/${name}`)) : null
+  }
+
+  private has(place: string): boolean {
+    return existsSync(join(this.path, place))
+  }
+
+  private async read(place: string): Promise<Buffer> {
+    try {
+      return await readFile(join(this.path, place))
+    } catch (cause) {
+      throw new TandemError(`can't read ${place}: ${(cause as Error).message}`, {
+        code: 'SHARED_FOLDER',
+        where: this.path,
+        hint: 'the sweep and all its workers need the same --shared folder',
+        retryable: true,
+        cause,
+      })
+    }
+  }
+
+  private async write(place: string, content: string | Uint8Array): Promise<void> {
+    const path = join(this.path, place)
+    const partial = `${path}.${randomBytes(4).toString('hex')}.part`
+    try {
+      await mkdir(dirname(path), { recursive: true })
+      await writeFile(partial, content)
+      await rename(partial, path)
+    } catch (cause) {
+      throw new TandemError(`can't write ${place}: ${(cause as Error).message}`, {
+        code: 'SHARED_FOLDER',
+        where: this.path,
+        hint: 'name a writable folder with --shared',
+        cause,
+      })
+    }
+  }
+
+  private damaged(place: string): TandemError {
+    return new TandemError(`${place} isn't what was written`, {
+      code: 'SHARED_FOLDER',
+      where: this.path,
+      hint: 'remove it: it is written again',
+    })
+  }
+}
+
+function marketIndex(data: ResolvedConfig['data']): string {
+  return `markets/${sha256Hex(canonicalJson(data))}.json`
+}
+
+interface MarketHead {
+  readonly series: readonly Omit<CandleSeries, 'candles'>[]
+  readonly exogenous: readonly Pick<ExogenousSeries, 'name' | 'dataHash'>[]
+  /** Rows of each series, then of each exogenous one. */
+  readonly rows: readonly number[]
+}
+
+const CANDLE_COLUMNS = ['time', ...FIELDS] as const satisfies readonly (keyof Candles)[]
+
+/** Length of the head, the head as JSON, then the columns as doubles. */
+function encodeMarket({ grid, exogenous }: MarketShare): Buffer {
+  const series = grid.symbols.map((one) => one.series)
+  const head: MarketHead = {
+    series: series.map(({ venue, symbol, timeframeMs, dataHash }) => ({ venue, symbol, timeframeMs, dataHash })),
+    exogenous: exogenous.map(({ name, dataHash }) => ({ name, dataHash })),
+    rows: [...series.map(({ candles }) => candles.time.length), ...exogenous.map(({ value }) => value.length)],
+  }
+  const columns = [
+    ...series.flatMap(({ candles }) => CANDLE_COLUMNS.map((name) => candles[name])),
+    ...exogenous.flatMap(({ knownMs, value }) => [knownMs, value]),
+  ]
+  const text = Buffer.from(JSON.stringify(head), 'utf8')
+  const length = Buffer.alloc(8)
+  length.writeDoubleLE(text.length)
+  return Buffer.concat([length, text, ...columns.map((one) => Buffer.from(one.buffer, one.byteOffset, one.byteLength))])
+}
+
+function decodeMarket(bytes: Buffer): Market {
+  const length = bytes.readDoubleLE(0)
+  const head = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as MarketHead
+  let at = 8 + length
+  const fill = (column: Float64Array): Float64Array => {
+    const target = new Uint8Array(column.buffer, column.byteOffset, column.byteLength)
+    target.set(bytes.subarray(at, at + target.length))
+    at += target.length
+    return column
+  }
+  const series = head.series.map((one, i): CandleSeries => {
+    const candles = allocateCandles(head.rows[i]!)
+    for (const name of CANDLE_COLUMNS) fill(candles[name])
+    return { ...one, candles }
+  })
+  const exogenous = head.exogenous.map((one, i): ExogenousSeries => {
+    const rows = head.rows[series.length + i]!
+    return { ...one, knownMs: fill(sharedColumn(rows)), value: fill(sharedColumn(rows)) }
+  })
+  return makeMarket(series, exogenous)
+}
