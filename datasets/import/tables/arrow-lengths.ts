@@ -6,6 +6,9 @@
 const MAGIC_BYTES = 6
 const STRUCT_BYTES = { block: 24, node: 16, buffer: 16, offset: 4 } as const
 
+/** MessageHeader of Message.fbs. */
+const RECORD_BATCH = 3
+
 /** Throws `Error` for a footer or message whose vectors don't fit into it. */
 export function checkArrowLengths(file: Buffer): void {
   const end = file.length - MAGIC_BYTES
@@ -33,16 +36,21 @@ function checkSchema(footer: Flat, schema: number): void {
   }
 }
 
-/** The message of a record batch: continuation mark, length, Message { header: RecordBatch { nodes, buffers } }. */
-function checkBatch(file: Buffer, offset: number): void {
-  if (!(offset >= 0 && offset + 8 <= file.length)) throw new Error('a batch is beyond its end')
+/** A message: continuation mark, length, and a table whose third field is its header. */
+function messageAt(file: Buffer, offset: number): Flat {
+  if (!(offset >= 0 && offset + 8 <= file.length)) throw new Error('a message is beyond its end')
   const marked = file.readInt32LE(offset) === -1
   const size = file.readInt32LE(offset + (marked ? 4 : 0))
   const start = offset + (marked ? 8 : 4)
-  if (size <= 0 || start + size > file.length) throw new Error('a batch is beyond its end')
-  const message = new Flat(file.subarray(start, start + size))
+  if (size <= 0 || start + size > file.length) throw new Error('a message is beyond its end')
+  return new Flat(file.subarray(start, start + size))
+}
+
+/** RecordBatch { nodes, buffers, …, variadic counts }. */
+function checkBatch(file: Buffer, offset: number): void {
+  const message = messageAt(file, offset)
   const header = message.table(message.root(), 2)
-  if (header === null) throw new Error('a batch has no header')
+  if (header === null || message.byte(message.root(), 1) !== RECORD_BATCH) throw new Error('a batch has no header')
   message.vector(header, 1, STRUCT_BYTES.node)
   message.vector(header, 2, STRUCT_BYTES.buffer)
   message.vector(header, 4, 8)
@@ -71,9 +79,15 @@ class Flat {
   #field(table: number, slot: number): number | null {
     const vtable = table - this.#i32(table)
     const wanted = 4 + 2 * slot
-    if (wanted + 2 > this.#u16(vtable)) return null
+    // Signed, as the library reads it: what it takes for absent must not pass here.
+    if (wanted >= (this.#u16(vtable) << 16) >> 16) return null
     const offset = this.#u16(vtable + wanted)
     return offset === 0 ? null : table + offset
+  }
+
+  /** A field of one byte; 0 if it is absent. */
+  byte(table: number, slot: number): number {
+    return this.bytes[this.#field(table, slot) ?? -1] ?? 0
   }
 
   table(table: number, slot: number): number | null {

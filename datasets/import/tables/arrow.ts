@@ -70,12 +70,13 @@ function checkBatch(batch: RecordBatch): void {
 }
 
 function numbers(column: Vector | null, rows: number, isTime: boolean): Float64Array {
-  const result = new Float64Array(rows).fill(Number.NaN)
-  if (column === null) return result
-  const { type } = column
   // Int 2, Float 3, Date 8, Timestamp 10 in Arrow's Type; times are given by `get` in ms, whatever their unit.
-  const isStamp = type.typeId === 8 || type.typeId === 10
-  if (!isStamp && type.typeId !== 2 && type.typeId !== 3) return result
+  const typeId = column?.type.typeId ?? 0
+  const isStamp = typeId === 8 || typeId === 10
+  if (column === null || (!isStamp && typeId !== 2 && typeId !== 3)) throw new Error('a column has no numbers')
+  const held = column.data.reduce((sum, { values, length }) => sum + Math.min(values.length, length), 0)
+  if (column.length !== rows || held < rows) throw new Error('a column is shorter than its batch')
+  const result = new Float64Array(rows).fill(Number.NaN)
   for (let row = 0; row < rows; row++) {
     const value = column.get(row) as number | bigint | null
     if (value !== null) result[row] = isTime && !isStamp ? unixMs(Number(value)) : Number(value)
