@@ -1,9 +1,9 @@
 /** SQL over the store: views on the Parquet files that the manifests name, in an in-memory DuckDB. It only reads. */
 
 import { join } from 'node:path'
-import type { DuckDBConnection } from '@duckdb/node-api'
 import { TandemError } from '../engine/core/errors.ts'
 import { sqlText, withDuckDb } from './duckdb.ts'
+import type { FundingManifest } from './funding/manifest.ts'
 import { fundingDirectory } from './funding/series.ts'
 import { listFunding } from './funding/store.ts'
 import type { Manifest } from './manifest.ts'
@@ -26,13 +26,34 @@ export const SQL_TABLES =
 /** Statements that only read: SELECT and EXPLAIN in DuckDB's numbering. */
 const READING = [1, 4]
 
+/** A series that is replaced while it is read costs another try; so many in a row would be a fault of its own. */
+const TRIES = 10
+
 /** Answers one SELECT (or FROM, WITH, DESCRIBE, SUMMARIZE, EXPLAIN). Throws `BAD_SQL`. */
 export async function querySql(store: string, sql: string): Promise<SqlAnswer> {
-  return withDuckDb(async (connection) => {
-    await createViews(connection, store)
+  // The library fails without a word on a text that has no statement in it, such as a comment.
+  if (/^(\s|;|--[^\n]*(\n|$))*$/.test(sql)) throw badSql('expected one statement, got 0')
+  let contents = await contentsOf(store)
+  for (let left = TRIES; ; left--) {
     try {
-      // The library fails without a word on a text that has no statement in it, such as a comment.
-      if (/^(\s|;|--[^\n]*(\n|$))*$/.test(sql)) throw badSql('expected one statement, got 0')
+      return await answer(contents, sql)
+    } catch (error) {
+      const now = await contentsOf(store)
+      if (left === 0 || now.views.join() === contents.views.join()) throw error
+      contents = now
+    }
+  }
+}
+
+interface Contents {
+  /** What creates the views, one statement each. */
+  readonly views: readonly string[]
+}
+
+async function answer({ views }: Contents, sql: string): Promise<SqlAnswer> {
+  return withDuckDb(async (connection) => {
+    try {
+      for (const view of views) await connection.run(view)
       const statements = await connection.extractStatements(sql)
       if (statements.count !== 1) throw badSql(`expected one statement, got ${statements.count}`)
       const statement = await statements.prepare(0)
@@ -54,21 +75,27 @@ function badSql(message: string, cause?: unknown): TandemError {
   return new TandemError(message, { code: 'BAD_SQL', where: 'SQL', hint: SQL_TABLES, cause })
 }
 
-async function createViews(connection: DuckDBConnection, store: string): Promise<void> {
+async function contentsOf(store: string): Promise<Contents> {
   const series = await listSeries(store)
   const funding = await listFunding(store)
-  await connection.run(
-    `create or replace temp view candles as ${unionOf(
+  const tables = {
+    candles: unionOf(
       series.map((one) => candleSelect(store, one)),
       NO_CANDLES,
-    )}`,
-  )
-  const rates = funding.map((one) => {
-    const source = parquetSource([join(fundingDirectory(store, one), one.file)])
-    return `select ${sqlText(one.venue)} as venue, ${sqlText(one.symbol)} as symbol, make_timestamp(ts * 1000) as time, ts, rate from ${source}`
-  })
-  await connection.run(`create or replace temp view funding as ${unionOf(rates, NO_FUNDING)}`)
-  await connection.run(`create or replace temp view series as ${unionOf(series.map(seriesSelect), NO_SERIES)}`)
+    ),
+    funding: unionOf(
+      funding.map((one) => fundingSelect(store, one)),
+      NO_FUNDING,
+    ),
+    series: unionOf(series.map(seriesSelect), NO_SERIES),
+  }
+  return { views: Object.entries(tables).map(([name, select]) => `create or replace temp view ${name} as ${select}`) }
+}
+
+function fundingSelect(store: string, manifest: FundingManifest): string {
+  const { venue, symbol, file } = manifest
+  const source = parquetSource([join(fundingDirectory(store, manifest), file)])
+  return `select ${sqlText(venue)} as venue, ${sqlText(symbol)} as symbol, make_timestamp(ts * 1000) as time, ts, rate from ${source}`
 }
 
 const NO_CANDLES =

@@ -104,13 +104,13 @@ function isData(bytes: Buffer, from: number, to: number, separator: number, cell
   return isName && !Number.isNaN(rawTime(bytes, cells, 1, order))
 }
 
-/** ms UTC of a cell; a bare number that is no plausible time is kept as it is, for the check of units. */
+/** ms UTC of a cell; a bare number that is no Unix time in s, ms or µs is kept as it is, for the check of units. */
 function rawTime(bytes: Buffer, cells: Cells, index: number, order: DateOrder | undefined): number {
   const [from, to] = [cells.start[index]!, cells.end[index]!]
   const time = parseTime(bytes, from, to, order)
   if (!Number.isNaN(time)) return time
   const hour = /^(\d{4}-\d{2}-\d{2}) (\d{2})-([AP])M$/.exec(cellText(bytes, from, to))
-  if (hour === null) return Number.NaN
+  if (hour === null) return parseNumber(bytes, from, to)
   const day = Buffer.from(hour[1]!)
   const hours = (Number(hour[2]) % 12) + (hour[3] === 'P' ? 12 : 0)
   return parseTime(day, 0, day.length, undefined) + hours * 3_600_000

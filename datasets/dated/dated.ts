@@ -53,20 +53,22 @@ export async function parseCostPreset(text: string, file: string): Promise<CostP
   return deepFreeze(preset)
 }
 
-/** Fee records of venues. Throws `UNKNOWN_VENUE` where there's no file for one. */
+/** Fee records of venues. Throws `UNKNOWN_VENUE` where there's no file for one; `where` is the key that named it. */
 export async function loadFees(
   venues: readonly string[],
   folder = builtInFolder('fees'),
+  where = 'data.venue',
 ): Promise<readonly FeeRecord[]> {
-  return loadVenues(venues, folder, 'fee schedule', parseFees)
+  return loadVenues(venues, folder, where, 'fee schedule', parseFees)
 }
 
 /** Rulebook records of venues. Throws `UNKNOWN_VENUE` where there's no file for one. */
 export async function loadRulebooks(
   venues: readonly string[],
   folder = builtInFolder('rulebooks'),
+  where = 'data.venue',
 ): Promise<readonly RulebookRecord[]> {
-  return loadVenues(venues, folder, 'rulebook', parseRulebooks)
+  return loadVenues(venues, folder, where, 'rulebook', parseRulebooks)
 }
 
 /** A cost preset by name. Throws `UNKNOWN_PRESET`. */
@@ -85,6 +87,7 @@ export async function loadCostPreset(name: string, folder = builtInFolder('cost-
 async function loadVenues<R>(
   venues: readonly string[],
   folder: string,
+  where: string,
   what: string,
   parse: (text: string, file: string) => Promise<readonly R[]>,
 ): Promise<readonly R[]> {
@@ -94,6 +97,7 @@ async function loadVenues<R>(
     if (!known.includes(venue)) {
       throw new TandemError(`unknown venue '${venue}': it has no ${what}`, {
         code: 'UNKNOWN_VENUE',
+        where,
         hint: `known are ${known.join(', ')}`,
       })
     }

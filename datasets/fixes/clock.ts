@@ -27,7 +27,11 @@ export function roundTimes<T extends TimedColumns>(columns: T, stepMs: number, w
 
 /** Times in s, µs or ns that were taken for ms, made ms; a time that is plausible as it is stays. */
 export function rescaleTimes<T extends TimedColumns>(columns: T): Fixed<T> {
-  return withTimes(columns, (time) => time * unitFactor(time))
+  return withTimes(columns, (time) => {
+    const factor = unitFactor(time)
+    // Whole units divide without a rest; their inverse isn't a double.
+    return factor < 1 ? time / Math.round(1 / factor) : time * factor
+  })
 }
 
 /** 2009-01-03, before which no coin was traded, and 2100-01-01. */

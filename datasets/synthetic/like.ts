@@ -109,6 +109,7 @@ const CAPS = [1, 0.5, 0.25, 0.12, 0.06, 0.03]
 /** The market of the real volatility, at the cap of its variance with which tails and clustering are nearest. */
 function filtered(shapes: Shapes, start: Start, seed: number, timeframeMs: number): Part {
   const fit = fitMarket(shapes, timeframeMs)
+  const real = signature(shapes.close)
   const close = (part: Part): Float64Array => shapesOf(part.candles, timeframeMs).close
   let best: { readonly part: Part; readonly off: number } | null = null
   for (const cap of CAPS) {
@@ -117,19 +118,25 @@ function filtered(shapes: Shapes, start: Start, seed: number, timeframeMs: numbe
     const tried = deviation(close(filteredOnce(shapes, start, seed, timeframeMs, capped, 1)))
     const stretch = tried > 0 ? deviation(shapes.close) / tried : 1
     const part = filteredOnce(shapes, start, seed, timeframeMs, capped, stretch)
-    const off = distance(shapes.close, close(part))
+    const off = distance(real, signature(close(part)))
     if (best === null || off < best.off) best = { part, off }
   }
   return best!.part
 }
 
-/** How far tails (root of the kurtosis' factor) and clustering (factors at lags 1 and 24) are apart; 1 for alike. */
-function distance(real: Float64Array, made: Float64Array): number {
-  const apart = (a: number | null, b: number | null): number =>
-    a === null || b === null || !(a > 0 && b > 0) ? 10 : Math.max(a / b, b / a)
-  const clustering = (lag: number): number =>
-    apart(autocorrelation(real.map(Math.abs), lag), autocorrelation(made.map(Math.abs), lag))
-  return Math.sqrt(apart(kurtosis(real), kurtosis(made))) * clustering(1) * clustering(24)
+/** Kurtosis, and autocorrelation of |return| at lags 1 and 24. */
+function signature(close: Float64Array): readonly (number | null)[] {
+  const sizes = close.map(Math.abs)
+  return [kurtosis(close), autocorrelation(sizes, 1), autocorrelation(sizes, 24)]
+}
+
+/** How far tails (the root of their factor) and clustering (its factors) are apart; 1 for alike. */
+function distance(real: readonly (number | null)[], made: readonly (number | null)[]): number {
+  const [tails, ...clustering] = real.map((a, index) => {
+    const b = made[index]!
+    return a === null || b === null || !(a > 0 && b > 0) ? 10 : Math.max(a / b, b / a)
+  })
+  return clustering.reduce((product, factor) => product * factor, Math.sqrt(tails!))
 }
 
 /**

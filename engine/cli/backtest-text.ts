@@ -100,6 +100,7 @@ function profileText(one: ShownSummary['profileResults'][number], money: (amount
   const share = (fraction: number | null) => (fraction === null ? 'n/a' : `${(fraction * 100).toFixed(1)} %`)
   const promised = one.promisedNet === null ? '' : `, promised ${money(one.promisedNet)}`
   const even = one.breakEvenWinRate === null ? '' : ` (break-even at ${share(one.breakEvenWinRate)})`
+  if (one.trades === 0) return `no trades; ${one.signals} signals, ${one.entries} entries`
   const fees = `fees ${share(one.feeShareOfGross)} of gross profit`
   return `${one.trades} trades, ${share(one.winRate)} won${even}, ${fees}, net ${money(one.net)}${promised}`
 }

@@ -179,6 +179,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/scenario-run.ts'),
   },
   {
+    name: 'minimums list',
+    summary: "least orders that venues' refusals have taught",
+    usage: '[--venue V] [--symbol S]',
+    examples: ['tandem minimums list --venue kraken'],
+    load: () => import('./commands/minimums-list.ts'),
+  },
+  {
+    name: 'minimums reset',
+    summary: 'forget them: of a pair, a venue, a symbol, or all',
+    usage: '[--venue V] [--symbol S]',
+    examples: ['tandem minimums reset --venue kraken --symbol SOL/USD'],
+    load: () => import('./commands/minimums-reset.ts'),
+  },
+  {
     name: 'strategies',
     summary: 'list the strategies that come with tandem, with their parameters',
     usage: '[NAME]',

@@ -77,7 +77,10 @@ export interface Fact {
   readonly atMs: number
   /** When we learned of it, ms UTC. */
   readonly knownMs: number
-  /** Fill: base quantity, price, price × quantity in quote, fee in quote; else 0. */
+  /**
+   * Fill: base quantity, price, price × quantity in quote, fee in quote; else 0. Rejected for its size: `value` is the
+   * minimum in quote that the venue names, 0 where it names none.
+   */
   readonly quantity: Dec
   readonly price: Dec
   readonly value: Dec

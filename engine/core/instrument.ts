@@ -32,6 +32,13 @@ export interface Rulebook {
   readonly step: Dec
   readonly minQty: Dec
   readonly minCost: Dec
+  /** Least cost of a buy alone, beside `minCost`. */
+  readonly minBuyCost: Dec
+  /** Most significant digits of a price that isn't a whole number; null where the tick alone decides. */
+  readonly significantDigits: number | null
+  /** The symbol can be traded from `listedMs` until before `delistedMs` (ms UTC); infinite where not known. */
+  readonly listedMs: number
+  readonly delistedMs: number
 }
 
 /** No rounding, no minimums: `venueMinimums: false`. */
@@ -41,6 +48,10 @@ export const FREE_RULEBOOK: Rulebook = {
   step: 1 as Dec,
   minQty: 0 as Dec,
   minCost: 0 as Dec,
+  minBuyCost: 0 as Dec,
+  significantDigits: null,
+  listedMs: Number.NEGATIVE_INFINITY,
+  delistedMs: Number.POSITIVE_INFINITY,
 }
 
 /** The lookup of a run without a rulebook. One function, so that it can be told from others. */

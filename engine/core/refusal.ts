@@ -84,7 +84,7 @@ export const REFUSAL_NUMBERS: Readonly<Record<RefusalCode, readonly [string, str
   9: ['wanted', 'available'],
   10: ['wanted', 'price'],
   11: ['stop', 'price'],
-  12: ['wanted', 'price'],
+  12: ['dateMs', 'before'],
   13: ['wanted', 'held'],
   20: ['untilMs', 'intervalMs'],
   21: ['untilMs', 'limit'],

@@ -173,9 +173,18 @@ export interface ProfileEvent {
   readonly account?: string
 }
 
-/** Closed trades that were entered under one profile, against what is promised of it (RULES C4). */
+/**
+ * What became of the entry signals under one profile, and the closed trades that were entered under it, against what is
+ * promised of them (RULES C4).
+ */
 export interface ProfileResult {
   readonly profile: string
+  /** signals = entries + Σ refusals; refusals by code. */
+  readonly signals: number
+  readonly entries: number
+  readonly refusals: Readonly<Record<string, number>>
+  /** Closed trades by the reason of their exit. */
+  readonly exits: Readonly<Record<string, number>>
   readonly trades: number
   readonly wins: number
   /** Net result, fees included, and all fees, in quote. */

@@ -5,10 +5,8 @@
 
 import { allocateCandles, type Candles } from '../core/candles.ts'
 import { TandemError } from '../core/errors.ts'
-import type { IndicatorSpec } from '../core/strategy.ts'
 import { formatTimeframe } from '../core/timeframe.ts'
 import { bucketStart } from './buckets.ts'
-import { computeIndicator } from './registry.ts'
 
 /** Makes a column of `length` values. */
 export type Allocate = (length: number) => Float64Array
@@ -81,19 +79,6 @@ export function alignCandles(index: Int32Array, bars: Candles, allocate: Allocat
     close: alignColumn(index, bars.close, allocate),
     volume: alignColumn(index, bars.volume, allocate),
   }
-}
-
-/** All outputs of an indicator computed on the longer bars of a base series, laid on the base rows. */
-export function computeOnTimeframe(
-  spec: IndicatorSpec,
-  base: Candles,
-  baseMs: number,
-  timeframeMs: number,
-  allocate: Allocate = plainColumn,
-): Float64Array[] {
-  const bars = resampleCandles(base, baseMs, timeframeMs)
-  const index = closedBarIndex(base.time, baseMs, bars.time, timeframeMs)
-  return computeIndicator(spec, bars).map((column) => alignColumn(index, column, allocate))
 }
 
 function requireMultiple(baseMs: number, timeframeMs: number): void {

@@ -3,6 +3,7 @@
 import type { Dec } from '../core/dec.ts'
 import type { Grid } from '../core/grid.ts'
 import type { Instrument, Rulebook } from '../core/instrument.ts'
+import type { TellMinimum } from '../core/minimum.ts'
 import type { Side } from '../core/order.ts'
 import type { OrderSupport } from '../core/order-support.ts'
 import type { Strategy } from '../core/strategy.ts'
@@ -21,6 +22,8 @@ export interface EntryObserver {
 
 export interface DeskOptions {
   readonly observer?: EntryObserver
+  /** Told of each minimum that is learned or lowered, to be kept beyond the run. */
+  readonly onMinimum?: TellMinimum
   readonly grid: Grid
   /** The strategy's own symbols, where `grid` has others than those: one a venue. Default: `grid`. */
   readonly signals?: Grid

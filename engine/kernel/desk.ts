@@ -5,7 +5,7 @@
 
 import { type Dec, pow10, Rounding, ZERO } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
-import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
+import { type Fact, FactKind } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { type Instrument, notional, priceUnits, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderState, Purpose, type Side } from '../core/order.ts'
@@ -22,6 +22,8 @@ import { Amendments } from './amendments.ts'
 import { type CloseRules, closeRulesOf } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal } from './desk-types.ts'
 import { fillView } from './fill-view.ts'
+import { Lessons } from './lessons.ts'
+import { refusedUnlisted } from './listing.ts'
 import { recordTerms } from './order-records.ts'
 import { Plans } from './plans.ts'
 import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
@@ -51,6 +53,7 @@ export class Desk {
   private readonly routes: Routes | null
   private readonly support: DeskOptions['support']
   private readonly amendments: Amendments
+  private readonly lessons: Lessons
   readonly entries: EntryRules
   readonly closeRules: CloseRules
   readonly plans: Plans
@@ -83,6 +86,7 @@ export class Desk {
     this.amendments = new Amendments(options, portfolio)
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
     this.profiles = new ProfileWatch(this.entries, options.recorder)
+    this.lessons = new Lessons(options, this.entries.minimums)
     this.request = new EntryRequest(options.instruments[0]!)
     this.plans = new Plans(options, portfolio, this)
     this.request.candidates = this.plans.reallocator?.candidates ?? null
@@ -111,6 +115,7 @@ export class Desk {
       return
     }
     if (fact.kind === FactKind.rejected) this.rejected(fact, working, row)
+    else if (fact.kind === FactKind.accepted && working !== null) this.lessons.taken(working.order, fact, row)
     if (fact.kind === FactKind.expired) this.entries.ended(this.pairOf(fact.instrument), fact.atMs)
     if (working !== null) this.portfolio.orderChanged(fact, working)
     this.plans.onFact(fact)
@@ -119,14 +124,7 @@ export class Desk {
   /** A refusal by the venue is counted beside ours; one for size teaches a minimum. */
   private rejected(fact: Fact, working: WorkingOrder | null, row: number): void {
     this.recorder.reject(fact, working?.order.quantity ?? ZERO)
-    const { order } = working ?? {}
-    if (order === undefined || order.purpose !== Purpose.entry || fact.code !== RejectCode.belowMinimum) return
-    if (this.rules.learningFactor === null) return
-    const instrument = this.instruments[fact.instrument]!
-    const price = priceUnits(instrument, this.grid.symbols[fact.instrument]!.mark[row]!)
-    const size = order.quoteAmount > 0 ? order.quoteAmount : notional(instrument, price, order.quantity, Rounding.ceil)
-    const { venue, symbol } = instrument
-    this.entries.minimums.learn({ venue, symbol, size, named: null, atMs: fact.atMs })
+    if (working !== null) this.lessons.refused(working.order, fact, row)
   }
 
   private filled(fact: Fact, working: WorkingOrder | null, row: number): void {
@@ -134,6 +132,7 @@ export class Desk {
     assert(working !== null, working === null ? `a fill for order ${fact.orderId}, which was never sent` : '')
     // A filled order's record may be used again by the orders that guard answers with.
     const { order, options } = working
+    this.lessons.taken(order, fact, row)
     const opened = this.portfolio.fill(fact, working, row)
     if (this.closeRules.active) this.closeRules.positionChanged(fact.instrument)
     if (opened > 0 && options !== null) this.guard(fact, order, options, opened)
@@ -264,11 +263,10 @@ export class Desk {
   }
 
   private decideEntry(signal: Signal, row: number, atMs: number): LastingRefusal | null {
-    const { recorder, portfolio } = this
-    recorder.entrySignals += 1
+    const { recorder, portfolio, request } = this
     this.evaluateProfile(row, atMs)
+    recorder.entrySignals += 1
     const { symbol, side } = signal
-    const { request } = this
     // With several venues, the pair's first until the rules have routed the entry.
     const id = this.routes === null ? symbol : this.routes.pairs[symbol]![0]!
     request.orderId = this.nextOrderId
@@ -309,8 +307,7 @@ export class Desk {
       this.submit(order, verdict.options, verdict.reserved, verdict.profile)
       return null
     }
-    recorder.entryRefusals += 1
-    recorder.refusal(verdict.refusal, atMs)
+    recorder.entryRefused(verdict.refusal, atMs)
     const { lasting } = this
     lasting.instrument = symbol
     lasting.side = side
@@ -362,6 +359,7 @@ export class Desk {
 
   /** Closes a position at market: what rests behind it is cancelled first, so that nothing holds the base. */
   private close(id: number, held: Dec, purpose: Purpose, atMs: number, tag: string | null): void {
+    if (refusedUnlisted(this.recorder, this.rulebook(id, atMs), id, held, atMs)) return
     this.cancelExits(id, atMs)
     const order = closingOrder(this.nextOrderId++, this.instruments[id]!, held, purpose, atMs, tag)
     this.submit(order, null, ZERO)
@@ -370,7 +368,9 @@ export class Desk {
   private decideTarget(weights: Float64Array, row: number, atMs: number): void {
     this.routes?.refuseWeights()
     const money = { totalEquity: this.equityUnits(row), available: this.available(row) }
-    const { orders, refusals } = weightOrders(this.options, this.portfolio, weights, this.nextOrderId, row, atMs, money)
+    const { learned } = this.entries.minimums
+    const asked = { weights, firstOrderId: this.nextOrderId, row, atMs, ...money, learned }
+    const { orders, refusals } = weightOrders(this.options, this.portfolio, asked)
     for (const refusal of refusals) this.recorder.refusal(refusal, atMs)
     for (const { order, reserved } of orders) {
       this.nextOrderId = Math.max(this.nextOrderId, order.id + 1)

@@ -219,10 +219,7 @@ export class Kernel {
   /** Entries that the scan counted as refused. */
   private countGated(): void {
     const { gate } = this.quiet
-    const { recorder } = this
-    recorder.repeat(gate.count, this.closeMs(gate.lastRow))
-    recorder.entrySignals += gate.count
-    recorder.entryRefusals += gate.count
+    this.recorder.entriesRefusedAlike(gate.count, this.closeMs(gate.lastRow))
     gate.count = 0
   }
 

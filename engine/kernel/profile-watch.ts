@@ -2,6 +2,7 @@
 
 import type { Dec } from '../core/dec.ts'
 import type { EntryRules } from '../rules/entry.ts'
+import { Activity } from './activity.ts'
 import type { ProfileEvent } from './desk-types.ts'
 import type { Recorder } from './recorder.ts'
 
@@ -9,6 +10,8 @@ export class ProfileWatch {
   readonly events: ProfileEvent[] = []
   private readonly entries: EntryRules
   private readonly recorder: Recorder
+  /** What became of entry signals under each profile. */
+  readonly activity = new Activity()
 
   constructor(entries: EntryRules, recorder: Recorder) {
     this.entries = entries
@@ -21,6 +24,7 @@ export class ProfileWatch {
     if (change === null) return false
     const { from, to } = change
     this.recorder.profile(atMs, change.equity, from?.index ?? -2, to.index)
+    this.activity.turn(to.profile.name, this.recorder)
     this.events.push({
       atMs,
       equity: change.equity,

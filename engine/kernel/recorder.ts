@@ -24,6 +24,9 @@ export const DecisionKind = {
   funded: 7,
 } as const
 
+/** Room for every RefusalCode. */
+const CODES = 64
+
 /** Flag in the code of a fill's record: the order is done. */
 const COMPLETE = 256
 
@@ -49,6 +52,8 @@ export class Recorder {
   entryRefusals = 0
   /** Entries by the instrument that they were routed to. */
   readonly routed: (number | undefined)[] = []
+  /** Refused entry signals by RefusalCode: they add up to `entryRefusals`. */
+  readonly entryRefusalsOf = new Float64Array(CODES)
   /** The refusal that is being counted, how often it came, and when first; none where the count is 0. */
   private code: RefusalCode = RefusalCode.noPosition
   private instrument = 0
@@ -176,6 +181,21 @@ export class Recorder {
     this.firstMs = atMs
     this.count = 1
     this.counted = this.tallyOf(refusal, atMs)
+  }
+
+  /** An entry signal was refused. */
+  entryRefused(refusal: Refusal, atMs: number): void {
+    this.entryRefusals += 1
+    this.entryRefusalsOf[refusal.code]! += 1
+    this.refusal(refusal, atMs)
+  }
+
+  /** `count` more entry signals were given and refused like the last one, the newest at `lastMs`. */
+  entriesRefusedAlike(count: number, lastMs: number): void {
+    this.repeat(count, lastMs)
+    this.entrySignals += count
+    this.entryRefusals += count
+    this.entryRefusalsOf[this.code]! += count
   }
 
   private tallyOf(refusal: Refusal, atMs: number): SkipTally {

@@ -130,6 +130,11 @@ function* lineAssumptions(line: Line): Generator<Assumption> {
     const text = `${name}: fees by a record whose dates or tiers aren't known exactly`
     yield { code: 'FEES_APPROXIMATE', text, count: approximate }
   }
+  const inReceived = line.schedules.reduce((sum, one) => sum + (one.feeAsset === 'quote' ? 0 : one.fills), 0)
+  if (inReceived > 0) {
+    const text = `${name}: the venue takes its fee in the base or the asset received; booked in quote, at the fill's price`
+    yield { code: 'FEES_BOOKED_IN_QUOTE', text, count: inReceived }
+  }
   if (line.notInUsd > 0) {
     const text = `${name}: value isn't in dollars and doesn't count to the rolling volume`
     yield { code: 'FEE_VOLUME_NOT_IN_USD', text, count: line.notInUsd }

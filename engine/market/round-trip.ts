@@ -1,4 +1,4 @@
-/** What it costs to go in and out again at a venue, and the least profit target that is worth it (RULES E). */
+/** What it costs to go in and out again at a venue (RULES E). */
 
 import type { CostPreset, PresetCosts } from '../core/dated.ts'
 import { type Dec, toDec } from '../core/dec.ts'
@@ -13,17 +13,9 @@ export interface TradingCosts {
   readonly slippage: Dec
 }
 
-/** By how much a target must beat the round trip: 0.2 %. */
-export const TARGET_MARGIN = rateUnits(0.002)
-
 /** Two market fills: taker fee, half the spread and slippage each. */
 export function roundTrip(costs: TradingCosts): Dec {
   return toDec(2 * costs.taker + costs.spread + 2 * costs.slippage)
-}
-
-/** Round trip + 0.2 %, or another margin. */
-export function minimumProfitableTarget(costs: TradingCosts, margin: Dec = TARGET_MARGIN): Dec {
-  return toDec(roundTrip(costs) + margin)
 }
 
 /** A venue's costs under a preset. Throws `NO_PRESET_COSTS` where the preset doesn't know the venue. */

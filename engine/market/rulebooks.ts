@@ -12,19 +12,8 @@ import { utcDay } from './day.ts'
 import { decimalOf, leastMultiple, toUnits } from './decimal-text.ts'
 import { coverageDays, Timeline } from './timeline.ts'
 
-/** A rulebook with what only some venues ask. */
-export interface DatedRulebook extends Rulebook {
-  /** Least cost of a buy alone, beside `minCost`; 0 for none. */
-  readonly minBuyCost: Dec
-  /** See `priceTick`. */
-  readonly significantDigits: number | null
-}
-
-/** Whether a symbol can be traded (RULES F3). */
-export type Listing = 'tradeable' | 'notYetListed' | 'delisted'
-
 /** A record's demands in the instrument's units. */
-export function toRulebook(record: RulebookRecord, instrument: Instrument): DatedRulebook {
+export function toRulebook(record: RulebookRecord, instrument: Instrument): Rulebook {
   const { pxDec, qtyDec, quoteDec } = instrument
   const least = (text: string, k: number): Dec => toUnits(decimalOf(text), k, Rounding.ceil)
   return {
@@ -35,12 +24,14 @@ export function toRulebook(record: RulebookRecord, instrument: Instrument): Date
     minCost: least(record.minCost, quoteDec),
     minBuyCost: least(record.minBuyCost, quoteDec),
     significantDigits: record.significantDigits,
+    listedMs: record.listedMs ?? Number.NEGATIVE_INFINITY,
+    delistedMs: record.delistedMs ?? Number.POSITIVE_INFINITY,
   }
 }
 
 export class RulebookTimeline {
   private readonly timeline: Timeline<RulebookRecord>
-  private readonly rulebooks: readonly DatedRulebook[]
+  private readonly rulebooks: readonly Rulebook[]
   private readonly name: string
 
   /** `records` of all venues and symbols. Throws `NO_RULEBOOK` where the instrument has none. */
@@ -51,15 +42,8 @@ export class RulebookTimeline {
   }
 
   /** The rulebook of the day; the nearest earlier, else the first, where no record covers it. */
-  at(ms: number): DatedRulebook {
+  at(ms: number): Rulebook {
     return this.rulebooks[this.timeline.indexAt(ms)]!
-  }
-
-  /** Listed where no date says otherwise. */
-  listing(ms: number): Listing {
-    const { listedMs, delistedMs } = this.timeline.at(ms)
-    if (listedMs !== null && ms < listedMs) return 'notYetListed'
-    return delistedMs !== null && ms >= delistedMs ? 'delisted' : 'tradeable'
   }
 
   /** The next time after `ms` at which rules or listing may change; Infinity where there's none. */
@@ -112,9 +96,7 @@ export function rulebookRecordsFor(
 }
 
 /** Lookup for all instruments of a run, in the shape that kernel and simulated venue take. */
-export function rulebookLookup(
-  timelines: readonly RulebookTimeline[],
-): (instrument: number, atMs: number) => DatedRulebook {
+export function rulebookLookup(timelines: readonly RulebookTimeline[]): (instrument: number, atMs: number) => Rulebook {
   return (instrument, atMs) => timelines[instrument]!.at(atMs)
 }
 
@@ -122,8 +104,18 @@ export function rulebookLookup(
  * The price step at a price: the tick, or where the venue limits significant digits the coarser step that they leave,
  * whole numbers being always allowed (Hyperliquid docs, tick and lot size). In price units.
  */
-export function priceTick(rulebook: DatedRulebook, price: Dec, pxDec: number): Dec {
+export function priceTick(rulebook: Rulebook, price: Dec, pxDec: number): Dec {
   if (rulebook.significantDigits === null) return rulebook.tick
   const excess = Math.min(String(Math.abs(price)).length - rulebook.significantDigits, pxDec)
   return toDec(Math.max(rulebook.tick, excess > 0 ? pow10(excess) : 1))
+}
+
+/** The least value of an order of that side: what is asked of every order, and of a buy alone. 0 for no demand. */
+export function leastCost(rulebook: Rulebook, side: 1 | -1): Dec {
+  return side > 0 ? (Math.max(rulebook.minCost, rulebook.minBuyCost) as Dec) : rulebook.minCost
+}
+
+/** Whether the symbol can be traded at `atMs` (RULES F3): from its listing on, and no longer from its delisting on. */
+export function isListed(rulebook: Rulebook, atMs: number): boolean {
+  return atMs >= rulebook.listedMs && atMs < rulebook.delistedMs
 }

@@ -1,4 +1,4 @@
-/** The account as the rules see it (RULES A1–A3). Money is exact, in the account's quote units. */
+/** The account as the rules see it (RULES A1, A2). Money is exact, in the account's quote units. */
 
 import { type Dec, toDec } from '../core/dec.ts'
 
@@ -74,12 +74,4 @@ export function silent(state: AccountState): AccountState {
 /** Age of the figures in ms; null where there have been none. */
 export function ageMs(state: AccountState, nowMs: number): number | null {
   return state.updatedMs === null ? null : nowMs - state.updatedMs
-}
-
-/**
- * A3: percent of what. Portfolio, standard and percent sizing take total equity, so that opening one position doesn't
- * shrink the next; dynamic sizing takes what is available.
- */
-export function sizingBase(mode: 'dynamic' | 'portfolio' | 'standard' | 'percent', snapshot: BalanceSnapshot): Dec {
-  return mode === 'dynamic' ? snapshot.available : snapshot.totalEquity
 }

@@ -8,6 +8,7 @@ import { type Dec, decToNumber, mulDivFloor, toDec } from '../core/dec.ts'
 import { FREE_RULEBOOK, type Instrument, notionalCeil, notionalFloor, type Rulebook } from '../core/instrument.ts'
 import type { Side } from '../core/order.ts'
 import { RefusalCode } from '../core/refusal.ts'
+import { leastCost } from '../market/rulebooks.ts'
 import { executableQuantity, RATE_ONE, venueMinimum } from './executable.ts'
 import { withCost } from './rate.ts'
 import { belowCode, type Skip, skip } from './sizing.ts'
@@ -37,21 +38,21 @@ export class Amount {
 
 /** Sets `quantity` and `wantedCost`, or returns why there is no order. */
 export function executableAmount(amount: Amount): Skip | null {
-  const { instrument, rulebook, price, wanted, available, minimum } = amount
+  const { instrument, rulebook, side, price, wanted, available, minimum } = amount
   amount.wantedCost = withCost(wanted, amount.costRate)
   if (amount.wantedCost > available) {
     return skip(RefusalCode.insufficientBalance, wanted, available, instrument.quoteDec).skip
   }
   amount.quantity = executableQuantity(instrument, rulebook, wanted, price)
   // Without any minimum, what there is of a quantity will do.
-  const free = minimum.amount === 0 && rulebook.minQty === 0 && rulebook.minCost === 0
+  const free = minimum.amount === 0 && rulebook.minQty === 0 && leastCost(rulebook, side) === 0
   return free && amount.quantity > 0 ? null : aboveMinimums(amount)
 }
 
 function aboveMinimums(amount: Amount): Skip | null {
   const { instrument, rulebook, price, wanted, available, minimum } = amount
   const { quoteDec } = instrument
-  const venue = venueMinimum(instrument, rulebook, price)
+  const venue = venueMinimum(instrument, rulebook, price, amount.side)
   if (wanted === minimum.amount && !meets(amount)) {
     const raised = toDec(amount.quantity + Math.max(1, rulebook.step))
     if (withCost(notionalCeil(instrument, price, raised), amount.costRate) <= available) amount.quantity = raised
@@ -69,7 +70,8 @@ function aboveMinimums(amount: Amount): Skip | null {
   }
   if (amount.exitShare !== null && amount.side > 0) {
     const exit = mulDivFloor(value, amount.exitShare, RATE_ONE)
-    if (exit < venue) return skip(RefusalCode.exitBelowMinimum, exit, venue, quoteDec).skip
+    const least = venueMinimum(instrument, rulebook, price, -1)
+    if (exit < least) return skip(RefusalCode.exitBelowMinimum, exit, least, quoteDec).skip
   }
   return null
 }
@@ -88,5 +90,5 @@ function meets(amount: Amount): boolean {
   const { rulebook, minimum, quantity } = amount
   if (quantity <= 0 || quantity < rulebook.minQty) return false
   const value = worthOf(amount)
-  return value >= minimum.amount && value >= rulebook.minCost
+  return value >= minimum.amount && value >= leastCost(rulebook, amount.side)
 }

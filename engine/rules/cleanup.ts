@@ -79,7 +79,7 @@ function positionStep(
   if (price === null) return { kind: 'note', about: symbol, text: `${amount} held is left alone: it has no price` }
   const value = notional(instrument, price, quantity, Rounding.floor)
   if (value >= decFromNumber(config.dustQuote, quoteDec)) return null
-  const minimum = venueMinimum(instrument, rulebook, price)
+  const minimum = venueMinimum(instrument, rulebook, price, -1)
   const onStep = roundToStep(quantity, rulebook.step, Rounding.floor)
   const sold = notional(instrument, price, onStep, Rounding.floor)
   if (onStep === 0 || sold < minimum || onStep < rulebook.minQty) {

@@ -1,9 +1,9 @@
 /** What the rules are told by the run file, as plain values. Every number here is a default of a preset, never a constant in code. */
 
+import type { LearnedMinimum } from '../core/minimum.ts'
 import type { EmergencyConfig } from './emergency.ts'
 import type { EntrySizing } from './entry-size.ts'
 import type { GateConfig } from './gates.ts'
-import type { LearnedMinimum } from './minimums.ts'
 import type { ProfileChoiceConfig } from './profile-choice.ts'
 import type { SmallBalanceRule } from './routing.ts'
 import type { DynamicSizing, PortfolioSizing } from './sizing.ts'

@@ -6,9 +6,10 @@
 
 import { type Dec, decFromNumber, decToNumber, toDec, ZERO } from '../core/dec.ts'
 import { priceUnits } from '../core/instrument.ts'
-import { OrderType, Purpose } from '../core/order.ts'
+import { OrderType, Purpose, type Side } from '../core/order.ts'
 import { RefusalCode } from '../core/refusal.ts'
 import type { SignalOptions } from '../core/strategy.ts'
+import { leastCost, priceTick } from '../market/rulebooks.ts'
 import { Amount, costOf, executableAmount } from './amount.ts'
 import { approve } from './approve.ts'
 import type { RulesConfig } from './config.ts'
@@ -18,6 +19,7 @@ import { EntrySizer } from './entry-size.ts'
 import { RATE_ONE, tickPrice, tickTrigger, venueMinimum } from './executable.ts'
 import { feeGate, roundTripRate } from './fee-gate.ts'
 import { EntryGates, type GateConfig, type GateSnapshot } from './gates.ts'
+import { notListed } from './listing.ts'
 import { LearnedMinimums } from './minimums.ts'
 import { entryTerms } from './order-terms.ts'
 import { type ProfileChange, ProfileChoice, type ProfileState } from './profile-choice.ts'
@@ -92,7 +94,7 @@ export class EntryRules {
     const { form, amount } = this
     form.fill(request, options)
     const costRate = toDec(request.takerRate + this.marketCost)
-    const minimum = this.minimumAt(request, form.price)
+    const minimum = this.minimumAt(request, form.price, side)
     const start = this.reallocation(request, options, costRate, minimum, state)
     if (start !== null) return start
     const size = this.wanted(request, options, costRate, minimum, state)
@@ -110,7 +112,7 @@ export class EntryRules {
     // A size that is named is made whole or not at all; others shrink to what is available.
     const named = this.sizer.named(options)
     const needs = (one: EntryVenue): CashNeeds => {
-      const minimum = this.minimumAt(one, priceUnits(one.instrument, one.price))
+      const minimum = this.minimumAt(one, priceUnits(one.instrument, one.price), request.side)
       const costRate = toDec(one.takerRate + this.marketCost)
       const least = withCost(Math.max(1, named, minimum.amount) as Dec, costRate)
       if (options?.sizeQuote !== undefined) return { whole: least, least }
@@ -135,6 +137,8 @@ export class EntryRules {
   /** Refusals that stand until a time or a fact: they ask neither price nor options. */
   private standing(request: EntryRequest): EntryVerdict | null {
     const { held, side } = request
+    const unlisted = notListed(request.rulebook, request.atMs)
+    if (unlisted !== null) return this.skipped(request, unlisted)
     if (held * side < 0 || (held !== 0 && this.gates === null)) {
       return this.refuse(request, RefusalCode.positionOpen, positionOf(request), 0, Number.POSITIVE_INFINITY)
     }
@@ -174,11 +178,11 @@ export class EntryRules {
     return skip === null ? null : this.skipped(request, skip)
   }
 
-  private minimumAt({ instrument, rulebook }: PairAtVenue, price: Dec): BindingMinimum {
+  private minimumAt({ instrument, rulebook }: PairAtVenue, price: Dec, side: Side): BindingMinimum {
     const tier = this.tiers === null ? ZERO : this.tiers.minimum(instrument.symbol)
     const learned = this.minimums.minimum(instrument.venue, instrument.symbol)
-    if (tier === 0 && learned === 0 && rulebook.minQty === 0 && rulebook.minCost === 0) return NO_MINIMUM
-    return bindingMinimum(tier, venueMinimum(instrument, rulebook, price), learned)
+    if (tier === 0 && learned === 0 && rulebook.minQty === 0 && leastCost(rulebook, side) === 0) return NO_MINIMUM
+    return bindingMinimum(tier, venueMinimum(instrument, rulebook, price, side), learned)
   }
 
   /** The wanted value: the signal's own size, else what sizing says; or a skip. */
@@ -238,7 +242,8 @@ export class EntryRules {
     const market = form.type === OrderType.market
     const quoteSized = this.config.orderBy === 'quote' && market && side > 0
     const quoteAmount = quoteSized ? (Math.min(amount.available, amount.wantedCost) as Dec) : ZERO
-    const stale = state !== null && this.config.staleEntries && !market
+    const stale = state !== null && this.config.staleEntries
+    const staleMs = stale ? atMs + state.profile.pacing.staleEntryMs : Number.POSITIVE_INFINITY
     if (this.gates !== null) this.gates.approved(atMs)
     verdict.options = options
     verdict.profile = state === null ? null : state.profile.name
@@ -256,8 +261,9 @@ export class EntryRules {
       reduceOnly: false,
       ocoGroup: 0,
       decidedMs: atMs,
+      // What rests ends when the signal says, and with the symbol's listing at the latest.
       expiresMs: Math.min(
-        stale ? atMs + state.profile.pacing.staleEntryMs : Number.POSITIVE_INFINITY,
+        market ? Number.POSITIVE_INFINITY : Math.min(staleMs, request.rulebook.delistedMs),
         options?.goodTillMs ?? Number.POSITIVE_INFINITY,
       ),
       answersIntrabar: false,
@@ -343,14 +349,17 @@ class OrderForm {
     const breakout = options?.triggerType !== 'takeProfit'
     if (options !== null && options.limitPrice !== undefined) {
       this.type = OrderType.limit
-      this.price = tickPrice(priceUnits(instrument, options.limitPrice), rulebook.tick, side)
+      const limit = priceUnits(instrument, options.limitPrice)
+      this.price = tickPrice(limit, priceTick(rulebook, limit, instrument.pxDec), side)
       this.limitPrice = this.price
       if (options.triggerPrice === undefined) return
       this.type = breakout ? OrderType.stopLimit : OrderType.takeProfitLimit
-      this.stopPrice = tickTrigger(priceUnits(instrument, options.triggerPrice), rulebook.tick, side)
+      const trigger = priceUnits(instrument, options.triggerPrice)
+      this.stopPrice = tickTrigger(trigger, priceTick(rulebook, trigger, instrument.pxDec), side)
     } else if (options !== null && options.triggerPrice !== undefined) {
       this.type = breakout ? OrderType.stop : OrderType.takeProfit
-      this.price = tickTrigger(priceUnits(instrument, options.triggerPrice), rulebook.tick, side)
+      const trigger = priceUnits(instrument, options.triggerPrice)
+      this.price = tickTrigger(trigger, priceTick(rulebook, trigger, instrument.pxDec), side)
       this.stopPrice = this.price
     } else {
       this.type = OrderType.market

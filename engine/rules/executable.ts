@@ -5,6 +5,7 @@
 
 import { type Dec, mulDivFloor, Rounding, roundToStep } from '../core/dec.ts'
 import { type Instrument, notionalCeil, quantityForFloor, type Rulebook } from '../core/instrument.ts'
+import { leastCost } from '../market/rulebooks.ts'
 
 export const RATE_ONE = 1e12
 
@@ -20,13 +21,14 @@ export function executableQuantity(instrument: Instrument, rulebook: Rulebook, v
   return rulebook.step <= 1 ? quantity : roundToStep(quantity, rulebook.step, Rounding.floor)
 }
 
-/** The venue's own minimum of an order at `price`, in quote: the order minimum's value or the cost minimum. */
-export function venueMinimum(instrument: Instrument, rulebook: Rulebook, price: Dec): Dec {
-  if (rulebook.minQty === 0) return rulebook.minCost
-  return Math.max(notionalCeil(instrument, price, rulebook.minQty), rulebook.minCost) as Dec
+/** The venue's own minimum of an order of that side at `price`, in quote: the order minimum's value or the least cost. */
+export function venueMinimum(instrument: Instrument, rulebook: Rulebook, price: Dec, side: 1 | -1): Dec {
+  const least = leastCost(rulebook, side)
+  if (rulebook.minQty === 0) return least
+  return Math.max(notionalCeil(instrument, price, rulebook.minQty), least) as Dec
 }
 
-/** A price on the tick: buys down, sells up for limits, so that rounding never pays more than was wanted. */
+/** A price on the tick (see `priceTick`): buys down, sells up for limits, so that rounding never pays more than was wanted. */
 export function tickPrice(price: Dec, tick: Dec, side: 1 | -1): Dec {
   return roundToStep(price, tick, side > 0 ? Rounding.floor : Rounding.ceil)
 }

@@ -4,6 +4,7 @@ import { type Dec, decFromNumber, mulDiv, mulDivNear, Rounding, roundToStep, toD
 import { FREE_RULEBOOK, type Instrument, priceUnits, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, type OrderTerms, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
+import { priceTick } from '../market/rulebooks.ts'
 import { approve } from './approve.ts'
 import { RATE_ONE, tickPrice, tickTrigger } from './executable.ts'
 import { trailTerms } from './order-terms.ts'
@@ -100,13 +101,13 @@ export function bracketOrders(request: BracketRequest): ApprovedOrder[] {
   const group = members > 1 ? request.stopId : 0
   const orders: ApprovedOrder[] = []
   if (stop !== null) {
-    const price = tickTrigger(stop, rulebook.tick, exitSide)
+    const price = tickTrigger(stop, priceTick(rulebook, stop, instrument.pxDec), exitSide)
     const limit = options.stopLimit === undefined ? ZERO : beyond(price, options.stopLimit, request)
     const type = options.stopLimit === undefined ? OrderType.stop : OrderType.stopLimit
     orders.push(protective(request, request.stopId, type, Purpose.stop, limit, price, group, null))
   }
   if (target !== null) {
-    const price = tickPrice(target, rulebook.tick, exitSide)
+    const price = tickPrice(target, priceTick(rulebook, target, instrument.pxDec), exitSide)
     const type = TARGETS[options.targetOrder ?? 'limit']
     const limit = type === OrderType.takeProfit ? ZERO : price
     const trigger = type === OrderType.limit ? ZERO : price
@@ -164,7 +165,7 @@ function protective(
     reduceOnly: true,
     ocoGroup,
     decidedMs: request.atMs,
-    expiresMs: Number.POSITIVE_INFINITY,
+    expiresMs: request.rulebook.delistedMs,
     answersIntrabar: request.intrabar,
     tag: request.tag,
     terms,

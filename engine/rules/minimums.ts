@@ -3,24 +3,11 @@
  * believed; one that names none teaches a multiple of the refused size, lowered again when a smaller order is accepted.
  */
 
-import { type Dec, formatDec, parseDec, Rounding, ZERO } from '../core/dec.ts'
+import { type Dec, formatDec, Rounding, ZERO } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
+import type { LearnedMinimum, MinimumOrigin } from '../core/minimum.ts'
+import { decimalOf, toUnits } from '../market/decimal-text.ts'
 import { rateOf, share } from './rate.ts'
-
-/** Where a learned minimum comes from: configuration, a venue's own number, our inference, or an accepted order. */
-export type MinimumOrigin = 'configured' | 'named' | 'inferred' | 'accepted'
-
-/** A learned minimum as it is listed and persisted; the amount as decimal text, free of any run's scale. */
-export interface LearnedMinimum {
-  readonly venue: string
-  readonly symbol: string
-  readonly minimumQuote: string
-  readonly origin: MinimumOrigin
-  /** The size that was refused (or, for `accepted`, taken); null where configured. */
-  readonly sizeQuote: string | null
-  /** Logical time of the lesson, ms UTC; null where configured. */
-  readonly atMs: number | null
-}
 
 /** A refusal for size: `named` is the minimum that it states, or null. */
 export interface SizeRefusal {
@@ -59,12 +46,20 @@ export class LearnedMinimums {
     this.restore(initial)
   }
 
+  get empty(): boolean {
+    return this.entries.size === 0
+  }
+
   /** The pair's learned minimum in quote; 0 where nothing was learned. */
   minimum(venue: string, symbol: string): Dec {
     // Asked at every entry: no name is built where there's nothing to look up.
     if (this.entries.size === 0) return ZERO
     return this.entries.get(key(venue, symbol))?.amount ?? ZERO
   }
+
+  /** `minimum` of an instrument; handed on by itself. */
+  readonly learned = ({ venue, symbol }: { readonly venue: string; readonly symbol: string }): Dec =>
+    this.minimum(venue, symbol)
 
   /** Learns from a refusal. Returns the minimum now in force. */
   learn(refusal: SizeRefusal): Dec {
@@ -82,10 +77,14 @@ export class LearnedMinimums {
     return amount
   }
 
-  /** An order of `size` was accepted: a higher minimum was wrong and is lowered to it. True where that happened. */
+  /**
+   * An order of `size` was accepted: a higher minimum that we had inferred was wrong and is lowered to it. What the
+   * venue named or the configuration says stays. True where something changed.
+   */
   accept(venue: string, symbol: string, size: Dec, atMs: number): boolean {
     const entry = this.entries.get(key(venue, symbol))
     if (entry === undefined || size >= entry.amount) return false
+    if (entry.origin === 'named' || entry.origin === 'configured') return false
     entry.amount = size
     entry.origin = 'accepted'
     entry.size = size
@@ -95,11 +94,18 @@ export class LearnedMinimums {
 
   /** All, by venue and symbol. Also the snapshot that `restore` takes. */
   list(): LearnedMinimum[] {
-    return [...this.entries.keys()].sort().map((name) => {
-      const { venue, symbol, amount, origin, size, atMs } = this.entries.get(name)!
-      const text = (units: Dec): string => formatDec(units, this.quoteDec)
-      return { venue, symbol, minimumQuote: text(amount), origin, sizeQuote: size === null ? null : text(size), atMs }
-    })
+    return [...this.entries.keys()].sort().map((name) => this.row(this.entries.get(name)!))
+  }
+
+  /** One pair's; null where nothing is known of it. */
+  one(venue: string, symbol: string): LearnedMinimum | null {
+    const entry = this.entries.get(key(venue, symbol))
+    return entry === undefined ? null : this.row(entry)
+  }
+
+  private row({ venue, symbol, amount, origin, size, atMs }: Entry): LearnedMinimum {
+    const text = (units: Dec): string => formatDec(units, this.quoteDec)
+    return { venue, symbol, minimumQuote: text(amount), origin, sizeQuote: size === null ? null : text(size), atMs }
   }
 
   /** Forgets one pair, one venue, or everything. Returns how many were forgotten. */
@@ -114,16 +120,17 @@ export class LearnedMinimums {
     return forgotten
   }
 
-  /** Replaces everything by `rows`. Throws `DEC_SYNTAX` or `DEC_PRECISION` for an amount that isn't exact here. */
+  /** Replaces everything by `rows`; an amount that is finer than this account's money is rounded up. */
   restore(rows: readonly LearnedMinimum[]): void {
+    const units = (text: string): Dec => toUnits(decimalOf(text), this.quoteDec, Rounding.ceil)
     this.entries.clear()
     for (const row of rows) {
       this.entries.set(key(row.venue, row.symbol), {
         venue: row.venue,
         symbol: row.symbol,
-        amount: parseDec(row.minimumQuote, this.quoteDec),
+        amount: units(row.minimumQuote),
         origin: row.origin,
-        size: row.sizeQuote === null ? null : parseDec(row.sizeQuote, this.quoteDec),
+        size: row.sizeQuote === null ? null : units(row.sizeQuote),
         atMs: row.atMs,
       })
     }

@@ -63,28 +63,3 @@ export class Pacing {
     this.last = { ...state }
   }
 }
-
-/** C5: bars of `timeframeMs` that an interval takes: at least one, since nothing happens between two closes. */
-export function barsToWait(intervalMs: number, timeframeMs: number): number {
-  return Math.max(1, Math.ceil(intervalMs / timeframeMs))
-}
-
-/** Where an order's staleness falls: it is gone before the bar, holds through it, or ends inside it. */
-export function staleness(staleFromMs: number, openMs: number, closeMs: number): 'gone' | 'holds' | 'inside' {
-  if (staleFromMs <= openMs) return 'gone'
-  return staleFromMs >= closeMs ? 'holds' : 'inside'
-}
-
-/**
- * C5: whether a resting entry fills in a bar in which it goes stale, `touched` saying that the bar's range reaches its
- * price. Marketable at the open it fills there; touched later it is undecidable: not filled in the pessimistic model,
- * filled in the optimistic one, ambiguous in both.
- */
-export function staleBarFill(
-  marketableAtOpen: boolean,
-  touched: boolean,
-  model: 'pessimistic' | 'optimistic',
-): { readonly fills: boolean; readonly ambiguous: boolean } {
-  if (marketableAtOpen) return { fills: true, ambiguous: false }
-  return { fills: touched && model === 'optimistic', ambiguous: touched }
-}

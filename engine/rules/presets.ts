@@ -64,13 +64,6 @@ export const UTILISATION = { warnFraction: 0.8 } as const
 /** E: what a round trip must be beaten by. */
 export const FEE_GATE = { marginFraction: 0.002 } as const
 
-/** E: the preset `classic-2026-01`: taker fee each side, and a spread of which each market fill pays half. */
-export const CLASSIC_2026_01: Readonly<Record<string, { readonly taker: number; readonly spread: number }>> = {
-  coinbase: { taker: 0.006, spread: 0.002 },
-  kraken: { taker: 0.0026, spread: 0.001 },
-  alpaca: { taker: 0, spread: 0.001 },
-}
-
 /** E1: below 50.00 Coinbase takes no entries, or, where it is the only venue, only ones with a target from 2.0 %. */
 export const SMALL_BALANCE = {
   venue: 'coinbase',

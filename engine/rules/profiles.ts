@@ -43,11 +43,11 @@ export interface ProfileRange {
  */
 export function profileRanges(table: ProfileTable, quoteDec: number): readonly ProfileRange[] {
   if (table.length === 0)
-    throw bad('PROFILE_RANGE', 'rules.profiles', 'the table is empty', 'name one profile at least')
+    throw bad('PROFILE_RANGE', 'rules.profileRanges', 'the table is empty', 'name one profile at least')
   const sorted = [...table].sort((a, b) => a.fromQuote - b.fromQuote)
   const names = new Set<string>()
   sorted.forEach((profile, i) => {
-    const where = `rules.profiles.${profile.name}`
+    const where = `rules.profileRanges.${profile.name}`
     const next = sorted[i + 1]
     const end = profile.toQuote ?? Number.POSITIVE_INFINITY
     if (names.has(profile.name)) throw bad('PROFILE_NAME', where, 'the name is used twice', 'give each its own')

@@ -53,13 +53,22 @@ export class PromiseTracker {
     this.promises = promises
   }
 
+  /** The profile is among the results, even if it closes no trade. */
+  watch(profile: string): void {
+    this.sumsOf(profile)
+  }
+
+  private sumsOf(profile: string): Sums {
+    const known = this.sums.get(profile)
+    if (known !== undefined) return known
+    const sums: Sums = { trades: 0, wins: 0, won: ZERO, lost: ZERO, fees: ZERO, grossProfit: ZERO }
+    this.sums.set(profile, sums)
+    return sums
+  }
+
   /** A trade was closed that had been entered under `profile`: its result before fees, and all its fees. */
   closed(profile: string, gross: Dec, fees: Dec): void {
-    let sums = this.sums.get(profile)
-    if (sums === undefined) {
-      sums = { trades: 0, wins: 0, won: ZERO, lost: ZERO, fees: ZERO, grossProfit: ZERO }
-      this.sums.set(profile, sums)
-    }
+    const sums = this.sumsOf(profile)
     const net = toDec(gross - fees)
     sums.trades += 1
     sums.fees = toDec(sums.fees + fees)
@@ -70,7 +79,7 @@ export class PromiseTracker {
     } else sums.lost = toDec(sums.lost + net)
   }
 
-  /** Results of every profile that has closed a trade, by name. */
+  /** Results of every profile that was watched or has closed a trade, by name. */
   results(): ProfileResults[] {
     return [...this.sums.keys()].sort().map((profile) => this.resultsOf(profile, this.sums.get(profile)!))
   }

@@ -103,5 +103,5 @@ function wholeOf(one: Candidate, value: Dec, sellCostRate: Dec): PlannedSell {
 
 /** Whether the venue would take an order of this size. */
 function sellable(one: Candidate, quantity: Dec, value: Dec): boolean {
-  return quantity >= one.rulebook.minQty && value >= venueMinimum(one.instrument, one.rulebook, one.price)
+  return quantity >= one.rulebook.minQty && value >= venueMinimum(one.instrument, one.rulebook, one.price, -1)
 }

@@ -14,11 +14,6 @@ export function sellQuantity(ledgerHeld: Dec, venueHeld: Dec | null): Dec {
   return venueHeld !== null && venueHeld > 0 ? venueHeld : ZERO
 }
 
-/** Quantity of a closing order on a derivative: at most what is held, so that it can never open a position. */
-export function closingQuantity(held: Dec, asked: Dec): Dec {
-  return Math.min(Math.abs(held), asked) as Dec
-}
-
 /**
  * The old rulebook's defect, kept for the preset `legacy`: a sell was checked like a buy and refused where its value
  * exceeded the available cash.

@@ -10,6 +10,7 @@ import { type Refusal, RefusalCode } from '../core/refusal.ts'
 import { approve } from './approve.ts'
 import type { RulesConfig } from './config.ts'
 import { executableQuantity, RATE_ONE, spendable, venueMinimum } from './executable.ts'
+import { notListed } from './listing.ts'
 
 export interface TargetRequest {
   readonly weights: Float64Array
@@ -26,6 +27,8 @@ export interface TargetRequest {
   readonly available: Dec
   /** Fee, half-spread and slippage of a market order, as a rate: the dearest of the instruments. */
   readonly costRate: Dec
+  /** What refusals have taught about an instrument's least order. */
+  readonly learned: (instrument: Instrument) => Dec
   readonly atMs: number
 }
 
@@ -95,6 +98,11 @@ function wantedDifference(request: TargetRequest, instrument: Instrument, refusa
     refusals.push({ code, instrument: id, side, first, second: 0 })
     return null
   }
+  const unlisted = notListed(request.rulebook(id), request.atMs)
+  if (unlisted !== null) {
+    refusals.push({ ...unlisted, instrument: id, side })
+    return null
+  }
   const close = request.price(id)
   if (!(close > 0)) return refuse(RefusalCode.noPrice, 0)
   if (request.pending(id) !== 0) return refuse(RefusalCode.entryPending, request.pending(id))
@@ -117,21 +125,30 @@ function trimmed(request: TargetRequest, one: Difference, quantity: Dec): Dec {
 }
 
 function meetsMinimum(request: TargetRequest, one: Difference, quantity: Dec, worth: Dec): boolean {
-  const rulebook = request.rulebook(one.id)
-  const minimum = venueMinimum(request.instruments[one.id]!, rulebook, one.price)
-  return quantity > 0 && quantity >= rulebook.minQty && worth >= minimum
+  return quantity > 0 && quantity >= request.rulebook(one.id).minQty && worth >= minimumOf(request, one)
+}
+
+/** The venue's minimum, or where a position is opened or enlarged what refusals have taught, if that is more. */
+function minimumOf(request: TargetRequest, one: Difference): Dec {
+  const instrument = request.instruments[one.id]!
+  const venue = venueMinimum(instrument, request.rulebook(one.id), one.price, sideOf(one))
+  const enlarges = Math.abs(one.wanted) >= Math.abs(one.held)
+  return enlarges ? (Math.max(venue, request.learned(instrument)) as Dec) : venue
+}
+
+function sideOf({ wanted, held }: Difference): Side {
+  return wanted > held ? 1 : -1
 }
 
 function tooSmall(request: TargetRequest, one: Difference): Refusal {
   const instrument = request.instruments[one.id]!
   const difference = notional(instrument, one.price, Math.abs(one.wanted - one.held) as Dec, Rounding.floor)
-  const minimum = venueMinimum(instrument, request.rulebook(one.id), one.price)
   return {
     code: RefusalCode.belowMinimum,
     instrument: one.id,
-    side: one.wanted > one.held ? 1 : -1,
+    side: sideOf(one),
     first: decToNumber(difference, instrument.quoteDec),
-    second: decToNumber(minimum, instrument.quoteDec),
+    second: decToNumber(minimumOf(request, one), instrument.quoteDec),
   }
 }
 

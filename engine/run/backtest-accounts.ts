@@ -8,6 +8,7 @@ import { analysisOf, metricsOf } from './analysis.ts'
 import {
   type BacktestOptions,
   type BacktestOutcome,
+  type BacktestSummary,
   type LoadedForRun,
   renderReport,
   simulate,
@@ -32,6 +33,7 @@ export async function runAccounts(
   options: BacktestOptions,
 ): Promise<BacktestOutcome> {
   const outcomes: AccountOutcome[] = []
+  const learned: BacktestSummary['learnedMinimums'][number][] = []
   const parts: Record<string, RunDocuments> = {}
   for (const one of accounts) {
     if (config.execution.checked) {
@@ -39,13 +41,15 @@ export async function runAccounts(
       checkLookAhead(one.config, market, terms, strategy.create)
     }
     const [decisions, facts] = [new ByteStore(), new ByteStore()]
-    const { result, metrics, header } = simulate(one.config, market, terms, strategy, decisions, facts)
+    const done = simulate(one.config, market, terms, strategy, decisions, facts)
+    const { result, metrics, header, learnedMinimums } = done
+    learned.push(...learnedMinimums)
     outcomes.push({ name: one.name, result, header })
     parts[`${FOLDER}/${one.name}`] = {
       result,
       metrics,
       analysis: analysisOf(result),
-      summary: { ...summarise(result, metrics), units: header.units },
+      summary: { ...summarise(result, metrics), learnedMinimums, units: header.units },
       configYaml: stringify(one.config),
       records: { decisions: decisions.bytes(), outcomes: facts.bytes() },
       report: options.report ? await renderReport(result, metrics) : null,
@@ -54,7 +58,7 @@ export async function runAccounts(
   }
   const result = combineAccounts(config, outcomes)
   const metrics = metricsOf(result)
-  const summary = summarise(result, metrics)
+  const summary = { ...summarise(result, metrics), learnedMinimums: learned }
   const files = await writeRun(
     options.out ?? join(options.runs, result.runId),
     {

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import type { LearnedMinimum } from '../core/minimum.ts'
 import type { Metric, RunDigests, RunResult } from '../core/result.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
@@ -11,12 +12,15 @@ import { builtinStrategies } from './builtin.ts'
 import { ByteStore } from './byte-store.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { configHash, type ResolvedConfig } from './config/index.ts'
+import { dataFindings } from './data-findings.ts'
 import { type Executed, execute } from './execute.ts'
 import { checkRunDirectory, type RunFiles, writeRun } from './files.ts'
 import { type RunHeader, SCHEMA, unitsOf } from './header.ts'
 import { checkLookAhead } from './look-ahead/check.ts'
 import { loadMarket, type Market, makeInstruments } from './market.ts'
+import { minimumsHash, writeOutMinimums } from './minimums.ts'
 import { makeResult } from './result.ts'
+import { rulesOf } from './rules.ts'
 import { strategyFailure } from './strategy-failure.ts'
 import { loadAfresh, loadStrategy } from './strategy-loader.ts'
 import { parseParams } from './strategy-params.ts'
@@ -64,6 +68,8 @@ export interface BacktestSummary {
   readonly metrics: Readonly<Record<string, number | null>>
   readonly ambiguity: RunResult['ambiguity']
   readonly assumptions: RunResult['assumptions']
+  /** What is known of least orders at the end: what the run began with and what refusals taught. */
+  readonly learnedMinimums: readonly LearnedMinimum[]
   readonly files: RunFiles
 }
 
@@ -105,8 +111,9 @@ export async function prepareStrategy(config: ResolvedConfig, baseFolder: string
 }
 
 /** Runs a configuration over the store's data and writes its directory. */
-export async function runBacktest(config: ResolvedConfig, options: BacktestOptions): Promise<BacktestOutcome> {
+export async function runBacktest(given: ResolvedConfig, options: BacktestOptions): Promise<BacktestOutcome> {
   if (options.out !== undefined) await checkRunDirectory(options.out)
+  const config = writeOutMinimums(given, options.store)
   const strategy = await prepareStrategy(config, options.baseFolder)
   try {
     return await runPrepared(config, strategy, options)
@@ -133,9 +140,15 @@ async function runPrepared(
   }
   const decisions = new ByteStore()
   const outcomes = new ByteStore()
-  const { result, metrics, header } = simulate(config, market, terms, strategy, decisions, outcomes)
-  const summary = summarise(result, metrics)
+  const done = simulate(config, market, terms, strategy, decisions, outcomes)
+  const { metrics, header, learnedMinimums } = done
+  const assumptions = [...done.result.assumptions, ...dataFindings(market.grid)]
+  const result = { ...done.result, assumptions }
+  const summary = { ...summarise(result, metrics), learnedMinimums }
   options.log(`${result.bars} bars, ${summary.trades} trades`)
+  for (const { code, count, example } of result.skips) {
+    if (code === 'VENUE_UNSUPPORTED') options.log(`the venue refused ${count} orders: ${example}`)
+  }
   const report = options.report ? await renderReport(result, metrics) : null
   const directory = options.out ?? join(options.runs, result.runId)
   const files = await writeRun(directory, {
@@ -159,7 +172,12 @@ export function simulate(
   strategy: PreparedStrategy,
   decisions?: ByteStore,
   outcomes?: ByteStore,
-): { result: RunResult; metrics: readonly Metric[]; header: RunHeader } {
+): {
+  result: RunResult
+  metrics: readonly Metric[]
+  header: RunHeader
+  learnedMinimums: readonly LearnedMinimum[]
+} {
   const instruments = makeInstruments(config, market.grid)
   const executed = execute(config, market, instruments, strategy.create(), {
     terms,
@@ -176,12 +194,15 @@ export function simulate(
     originMs: market.grid.time[0]!,
     units: unitsOf(instruments),
   }
-  const inputs = sha256Hex(canonicalJson({ data: header.data, originMs: header.originMs }))
+  const minimums = minimumsHash(rulesOf(config, terms).learned)
+  const { data, originMs } = header
+  const inputs = sha256Hex(canonicalJson({ data, originMs, ...(minimums === null ? {} : { minimums }) }))
   const finalEquity = equityByModel(config, executed, (model) =>
     execute(config, market, instruments, strategy.create(), { terms, model, equity: null }),
   )
   const result = makeResult({ config, market, executed, header, params: strategy.params, inputs, finalEquity })
-  return { result, metrics: metricsOf(result), header }
+  const learnedMinimums = executed.kernel.desk.entries.minimums.list()
+  return { result, metrics: metricsOf(result), header, learnedMinimums }
 }
 
 const MODELS: readonly AmbiguityModel[] = ['pessimistic', 'optimistic', 'path']
@@ -199,7 +220,10 @@ function equityByModel(
   )
 }
 
-export function summarise(result: RunResult, metrics: readonly Metric[]): Omit<BacktestSummary, 'files'> {
+export function summarise(
+  result: RunResult,
+  metrics: readonly Metric[],
+): Omit<BacktestSummary, 'files' | 'learnedMinimums'> {
   const skips: Record<string, number> = {}
   for (const { code, count } of result.skips) skips[code] = (skips[code] ?? 0) + count
   const closed = result.trades.filter((trade) => trade.exitRow !== null).length

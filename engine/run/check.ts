@@ -14,6 +14,7 @@ import { checkTypes } from './check-types.ts'
 import { loadConfig, type ResolvedConfig, resolveConfig } from './config/index.ts'
 import { applyOverride, parseOverride } from './config/overrides.ts'
 import { loadMarket, type Market, makeMarket } from './market.ts'
+import { writeOutMinimums } from './minimums.ts'
 import { loadAfresh, loadStrategy } from './strategy-loader.ts'
 import { parseParams } from './strategy-params.ts'
 import { loadTerms } from './terms.ts'
@@ -45,7 +46,7 @@ export async function checkStrategy(file: string, options: CheckOptions): Promis
   const cacheFolder = resolve(options.cacheFolder ?? '.tandem/cache')
   const loaded = await loadStrategy({ file: path }, { registry: await builtinStrategies(), cacheFolder })
   const { module, hash } = loaded
-  const config = configFor(path, options)
+  const config = writeOutMinimums(configFor(path, options), options.store)
   const params = parseParams(module, config.strategy.params)
   const market = options.config === undefined ? syntheticMarket() : await loadMarket(config, options.store)
   const types = await checkTypes(path, cacheFolder)

@@ -20,7 +20,7 @@ export function dustOf({ kernel, instruments, terms }: Executed, grid: Grid): Du
     const rulebook = terms.rulebook(id, atMs)
     const price = priceUnits(instrument, mark)
     const worth = notional(instrument, price, held, Rounding.floor)
-    const least = venueMinimum(instrument, rulebook, price)
+    const least = venueMinimum(instrument, rulebook, price, -1)
     const sellable = held >= rulebook.minQty && worth >= least
     if (sellable && worth >= decFromNumber(CLEANUP.dustQuote, quoteDec)) return []
     const money = (amount: Dec): number => decToNumber(amount, quoteDec)

@@ -3,6 +3,7 @@
 import { decFromNumber } from '../core/dec.ts'
 import { FactQueue, type RejectCode } from '../core/fact.ts'
 import type { Instrument } from '../core/instrument.ts'
+import type { TellMinimum } from '../core/minimum.ts'
 import type { ApprovedOrder } from '../core/order.ts'
 import { type RecordSink, RecordStream } from '../core/record.ts'
 import type { Strategy } from '../core/strategy.ts'
@@ -15,6 +16,7 @@ import { type CleanupOptions, type CleanupReport, runCleanup } from './cleanup.t
 import type { ResolvedConfig } from './config/index.ts'
 import { type ExecutionModels, executionModels } from './execution-models.ts'
 import { sha256Hasher } from './header.ts'
+import { refuseUnlisted } from './listing.ts'
 import type { Market } from './market.ts'
 import { ObservedRecorder, type RunObserver } from './narrate/observer.ts'
 import { refuseAccounts } from './one-account.ts'
@@ -41,6 +43,8 @@ export interface ExecuteOptions {
   readonly inject?: (order: ApprovedOrder, atMs: number) => RejectCode
   /** Only these rows, from `fromRow` to before `toRow`; columns keep what lies before. Default: all. */
   readonly window?: { readonly fromRow: number; readonly toRow: number }
+  /** Told of each minimum that a refusal teaches; a simulation that nobody listens to forgets them. */
+  readonly onMinimum?: TellMinimum
   /** Where equity at each close goes; default: a fresh column. Null keeps only the running figures. */
   readonly equity?: Float64Array | null
 }
@@ -75,6 +79,7 @@ export function execute(
   const facts = new FactQueue()
   const terms = options.terms ?? plainTerms(config)
   const made = makeTerms(terms, instruments)
+  refuseUnlisted(instruments, grid, made.rulebook)
   const rules = rulesOf(config, terms)
   const models = executionModels(config, market, instruments, terms, options.inject)
   const model = options.model ?? config.execution.ambiguous
@@ -103,6 +108,7 @@ export function execute(
     originRow: fromRow,
     equity,
     ...(observer === undefined ? {} : { observer }),
+    ...(options.onMinimum === undefined ? {} : { onMinimum: options.onMinimum }),
     ...(options.checked === true ? { watch: new WatchedColumns(columns, symbolNames(columns.grid)) } : {}),
   })
   kernel.start()

@@ -15,6 +15,7 @@ import type { ResolvedConfig } from './config/index.ts'
 import { dustOf } from './dust.ts'
 import { type Executed, execute } from './execute.ts'
 import { loadMarket, type Market, makeInstruments } from './market.ts'
+import { writeOutMinimums } from './minimums.ts'
 import type { RunObserver } from './narrate/observer.ts'
 import { lookAtSize } from './narrate/size.ts'
 import { refuseAccounts } from './one-account.ts'
@@ -79,9 +80,10 @@ export interface LadderOptions {
 }
 
 /** Runs the configuration at each equity, ascending. Throws `BAD_EQUITIES` and what runs throw. */
-export async function runLadder(config: ResolvedConfig, options: LadderOptions): Promise<Ladder> {
-  refuseAccounts(config, 'the ladder')
+export async function runLadder(given: ResolvedConfig, options: LadderOptions): Promise<Ladder> {
+  refuseAccounts(given, 'the ladder')
   const equities = checkedEquities(options.equities)
+  const config = writeOutMinimums(given, options.store)
   const strategy = await prepareStrategy(config, options.baseFolder)
   const market = await loadMarket(config, options.store)
   const terms = await loadTerms(config, options.baseFolder)

@@ -31,6 +31,7 @@ import { parseParams } from './strategy-params.ts'
 import { loadTerms } from './terms.ts'
 import type { ValidationDocument } from './validate/document.ts'
 import { loadPolicy, readValidation } from './validate/files.ts'
+import { policyHash } from './validate/make-document.ts'
 
 export interface PromoteOptions {
   readonly store: string
@@ -53,8 +54,11 @@ export async function promoteRun(directory: string, options: PromoteOptions): Pr
   const validation = readValidation(directory)
   checkSame(run, validation, directory)
   const policy = loadPolicy(options.policy)
-  if (policy.name !== validation.policy) {
-    throw refused(`it was validated under the policy '${validation.policy}', not '${policy.name}'`, directory)
+  if (policyHash(policy) !== validation.policyHash) {
+    throw refused(
+      `it was validated under another policy ('${validation.policy}') than '${policy.name}' is now`,
+      directory,
+    )
   }
   const overrides = overridesOf(validation.gates, options)
   const path = options.key ?? keyPath()

@@ -4,8 +4,7 @@ import type { Preparation } from '../core/candles.ts'
 import { type Dec, decToNumber } from '../core/dec.ts'
 import { type Grid, gridCandles } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
-import { Purpose } from '../core/order.ts'
-import type { Assumption, ExitReason, ReallocationResults, RunResult, SkipCount, Trade } from '../core/result.ts'
+import type { Assumption, ReallocationResults, RunResult, SkipCount, Trade } from '../core/result.ts'
 import type { DoubleTable } from '../core/table.ts'
 import { StepColumn } from '../kernel/portfolio.ts'
 import type { SkipTally } from '../kernel/recorder.ts'
@@ -15,21 +14,12 @@ import type { ResolvedConfig } from './config/index.ts'
 import { dustOf } from './dust.ts'
 import type { Executed } from './execute.ts'
 import { executionAssumptions } from './execution-assumptions.ts'
+import { EXIT_REASON } from './exit-reason.ts'
 import { headerHash, type RunHeader } from './header.ts'
 import type { Market } from './market.ts'
 import { profileEvents, profileResults } from './profile-results.ts'
 import { priceAssumptions, venueResults } from './venue-results.ts'
-
-/** Why a trade ended, by the purpose of the order that closed it. */
-export const EXIT_REASON: Readonly<Record<number, ExitReason>> = {
-  [Purpose.exit]: 'SIGNAL',
-  [Purpose.stop]: 'STOP',
-  [Purpose.target]: 'TARGET',
-  [Purpose.emergency]: 'EMERGENCY',
-  [Purpose.rebalance]: 'REBALANCE',
-  [Purpose.reallocation]: 'REALLOCATION',
-  [Purpose.cleanup]: 'CLEANUP',
-}
+import { wickStops } from './wicks.ts'
 
 export interface ResultInput {
   readonly config: ResolvedConfig
@@ -95,9 +85,13 @@ export function makeResult(input: ResultInput): RunResult {
     reallocations: reallocationResults(executed),
     dust: dustOf(executed, grid),
     profiles: profileEvents(executed.kernel),
-    profileResults: profileResults(executed.kernel),
+    profileResults: profileResults(executed.kernel, executed.recorder),
     ambiguity: ambiguityOf(config, executed, trades, input.finalEquity),
-    assumptions: [...assumptionsOf(config, executed, grid), ...priceAssumptions(config, executed, market)],
+    assumptions: [
+      ...assumptionsOf(config, executed, grid),
+      ...priceAssumptions(config, executed, market),
+      ...wickStops(trades, grid),
+    ],
     cashFlows: [],
   }
 }
@@ -273,6 +267,14 @@ function assumptionsOf(config: ResolvedConfig, executed: Executed, grid: Grid): 
       count: stillOpen,
     })
   }
+  const stranded = strandedAt(executed, toMs)
+  if (stranded > 0) {
+    assumptions.push({
+      code: 'HELD_AFTER_DELISTING',
+      text: "a position in a symbol that is no longer listed can't be sold: it is valued at its last close",
+      count: stranded,
+    })
+  }
   return assumptions
 }
 
@@ -311,6 +313,12 @@ function preparationsOf(grid: Grid): Assumption[] {
         },
   ]
   return found.filter((one) => one !== null)
+}
+
+/** Positions that are held in symbols whose delisting has come. */
+function strandedAt({ kernel, instruments, terms }: Executed, ms: number): number {
+  const { quantity } = kernel.portfolio.ledger
+  return instruments.filter(({ id }) => quantity[id] !== 0 && terms.rulebook(id, ms).delistedMs <= ms).length
 }
 
 function missingBars(grid: Grid): number {

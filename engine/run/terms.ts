@@ -12,7 +12,7 @@ import type { Assumption } from '../core/result.ts'
 import { feeRecordsFor } from '../market/fee-lines.ts'
 import { ScheduleFees } from '../market/fees.ts'
 import { PresetFees, presetCosts } from '../market/round-trip.ts'
-import { RulebookTimeline, rulebookLookup, rulebookRecordsFor } from '../market/rulebooks.ts'
+import { isListed, RulebookTimeline, rulebookLookup, rulebookRecordsFor } from '../market/rulebooks.ts'
 import { type FeeModel, flatFees } from '../sim/costs.ts'
 import { allInOrder } from './all-in-order.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
@@ -132,7 +132,7 @@ export function makeTerms(terms: Terms, instruments: readonly Instrument[]): Run
   return {
     fees: fees.model,
     rulebook: rulebookLookup(timelines),
-    listed: (instrument, atMs) => timelines[instrument]!.listing(atMs) === 'tradeable',
+    listed: (instrument, atMs) => isListed(timelines[instrument]!.at(atMs), atMs),
     feesHash: fees.hash,
     rulebookHash: datedHash(instruments.flatMap((one) => rulebookRecordsFor(records, one.venue, one.symbol))),
     assumptions: (fromMs, toMs) => [

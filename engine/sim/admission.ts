@@ -7,6 +7,7 @@ import { type Dec, mulDiv, Rounding, toDec, ZERO } from '../core/dec.ts'
 import { RejectCode } from '../core/fact.ts'
 import { type Instrument, notional, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
+import { leastCost, priceTick } from '../market/rulebooks.ts'
 import type { SimAccount } from './account.ts'
 import { feeOn, RATE_ONE } from './costs.ts'
 
@@ -24,16 +25,21 @@ export function checkRules(
 ): RejectCode {
   const onStep = capped || order.quoteAmount > 0 || rulebook.step <= 1 || quantity % rulebook.step === 0
   if (!onStep) return RejectCode.offStep
-  if (rulebook.tick > 1 && (order.limitPrice % rulebook.tick !== 0 || order.stopPrice % rulebook.tick !== 0)) {
-    return RejectCode.offTick
-  }
+  const { pxDec } = instrument
+  if (offTick(rulebook, order.limitPrice, pxDec) || offTick(rulebook, order.stopPrice, pxDec)) return RejectCode.offTick
   if (quantity <= 0) return RejectCode.belowMinimum
   if (quantity < rulebook.minQty) return RejectCode.belowMinimum
-  if (rulebook.minCost > 0) {
+  const least = leastCost(rulebook, order.side)
+  if (least > 0) {
     const price = order.type === OrderType.limit ? order.limitPrice : referencePrice
-    if (notional(instrument, price, quantity, Rounding.ceil) < rulebook.minCost) return RejectCode.belowMinimum
+    if (notional(instrument, price, quantity, Rounding.ceil) < least) return RejectCode.belowMinimum
   }
   return RejectCode.none
+}
+
+function offTick(rulebook: Rulebook, price: Dec, pxDec: number): boolean {
+  const tick = priceTick(rulebook, price, pxDec)
+  return tick > 1 && price % tick !== 0
 }
 
 /** Cash that a buy of `quantity` at `price` needs, taker fee included. */

@@ -8,6 +8,7 @@ import { FactKind, type FactQueue, orderFact, RejectCode } from '../core/fact.ts
 import { type Instrument, notional, priceUnits } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
 import type { OrderSupport } from '../core/order-support.ts'
+import { isListed } from '../market/rulebooks.ts'
 import type { SimAccount } from './account.ts'
 import { checkMarginFunds, checkRules, checkSpotFunds, reducible, worstExposure } from './admission.ts'
 import type { AmbiguityCount } from './ambiguity.ts'
@@ -143,6 +144,7 @@ export class Gate {
   /** A trailing order begins to look; an amended one anew. */
   private beginTrail(resting: RestingOrder): void {
     const atOpen = resting.insideRow < 0
+    resting.openLevel = resting.level
     resting.seenRow = atOpen ? this.bars.coarseRow - 1 : this.bars.coarseRow
     resting.best = atOpen ? this.bars.open(resting.order.instrument) : Number.NaN
   }
@@ -229,13 +231,17 @@ export class Gate {
   /** Quantity of the order after the reduce-only cap, or 0 when it was rejected for its form or size. */
   private checkForm(order: ApprovedOrder, asked: Dec, price: Dec, atMs: number): Dec {
     const instrument = this.instruments[order.instrument]!
+    const rulebook = this.rulebook(order.instrument, atMs)
+    if (!isListed(rulebook, atMs)) {
+      this.reject(order, atMs, RejectCode.notListed)
+      return ZERO
+    }
     const quantity = reducible(order, asked, this.account.base[order.instrument]!)
     if (order.reduceOnly && quantity === 0) {
       // A spot venue knows no reduce-only: it simply has no base to sell.
       this.reject(order, atMs, instrument.kind === 'spot' ? RejectCode.insufficientBase : RejectCode.wouldOpenPosition)
       return ZERO
     }
-    const rulebook = this.rulebook(order.instrument, atMs)
     const code = checkRules(order, quantity, quantity < asked, instrument, rulebook, price)
     if (code === RejectCode.none) return quantity
     this.reject(order, atMs, code)

@@ -30,6 +30,8 @@ export class RestingOrder {
   quoteLeft = Number.NaN as Dec
   /** A trailing stop's best price so far; NaN before the first, and for other orders. */
   best = Number.NaN
+  /** Its trigger as the bar's open left it: `path` moves the level on inside the bar. */
+  openLevel = Number.NaN
   /** Last row that `best` knows of. */
   seenRow = -1
 }

@@ -33,7 +33,9 @@ export class TrailWatch {
   /** The open that hasn't met a trigger moves it. */
   atOpen(): void {
     for (const resting of this.resting.items) {
-      if (trails(resting)) this.follow(resting, this.bars.open(resting.order.instrument))
+      if (!trails(resting)) continue
+      this.follow(resting, this.bars.open(resting.order.instrument))
+      resting.openLevel = resting.level
     }
   }
 

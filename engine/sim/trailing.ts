@@ -68,8 +68,8 @@ function meets({ order }: RestingOrder, price: number, trigger: number): boolean
 
 /** The trigger after the bar's whole favourable move. */
 function highest(resting: RestingOrder, instrument: Instrument, bars: Bars): number {
-  const { order, level } = resting
-  return betterOf(order, level, trailedLevel(order, instrument, extremes(resting, bars)[0]))
+  const { order, openLevel } = resting
+  return betterOf(order, openLevel, trailedLevel(order, instrument, extremes(resting, bars)[0]))
 }
 
 /**
@@ -83,7 +83,7 @@ export function trailPrice(
   model: AmbiguityModel,
   inside: boolean,
 ): number {
-  const { level, order } = resting
+  const { openLevel: level, order } = resting
   const [, meeting] = extremes(resting, bars)
   const close = bars.close(order.instrument)
   const top = highest(resting, instrument, bars)

@@ -38,6 +38,16 @@ describe('data check', () => {
     expect(stdout).toMatch(/BAD_PRICE: correct or remove the row/)
   })
 
+  it('a time of no unit is told, times of any unit are read', async () => {
+    const folder = temporaryDirectory()
+    const text = toCsv(market())
+    const odd = writeText(folder, 'odd.csv', text.replace(/\n\d+,/, '\n17,'))
+    const { stdout } = await runTandem(['data', 'check', odd])
+    expect(stdout).toMatch(/BAD_TIME +2 .* the time 17 is before 2009 or after 2100, whatever its unit/)
+    const mixed = writeText(folder, 'mixed.csv', text.replace(/\n(\d{13}),/, '\n$1000,'))
+    expect((await runTandem(['data', 'check', mixed])).stdout).toMatch(/600 rows, 0 errors, 0 warnings/)
+  })
+
   it('--fix mends a stored series in place and says so in its manifest', async () => {
     const store = temporaryDirectory()
     const clean = market()

@@ -37,7 +37,42 @@ const RUNS: readonly (readonly [string, readonly string[], RegExp])[] = [
     /store: no candles of kraken BTC\/USD 1h from 2030-01-01/,
   ],
   ['a symbol without data', ['--set', 'data.symbols=[XRP/USD]'], /store: no candles of kraken XRP\/USD 1h/],
-  ['a venue without fees', ['--set', 'data.venue=nowhere'], /unknown venue 'nowhere': it has no fee schedule/],
+  [
+    'a venue without fees',
+    ['--set', 'data.venue=nowhere'],
+    /data\.venue: unknown venue 'nowhere': it has no fee schedule/,
+  ],
+  [
+    'a venue without rulebook',
+    ['--set', 'data.venue=nowhere', '--set', 'costs.fees={maker: 0, taker: 0}'],
+    /data\.venue: unknown venue 'nowhere': it has no rulebook/,
+  ],
+  [
+    'a minimum above the cap',
+    ['--set', 'sizing={mode: dynamic, cap: 4}', '--set', 'rules.minimums=strict'],
+    /rules\.minimums\.TIER_1: the minimum of TIER_1, 5, is above the cap of 4/,
+  ],
+  [
+    'profile ranges that overlap',
+    ['--set', 'account.profile=auto', '--set', 'rules.profileRanges={MICRO_CAP: [20, 120]}'],
+    /rules\.profileRanges\.MICRO_CAP: ranges overlap: it ends at 120, LOW_CAPITAL begins at 100/,
+  ],
+  [
+    'profile ranges with a hole',
+    ['--set', 'account.profile=auto', '--set', 'rules.profileRanges={STANDARD: [500, 900]}'],
+    /rules\.profileRanges\.STANDARD: a hole between ranges: it ends at 900, AGGRESSIVE begins at 1000/,
+  ],
+  [
+    'an emergency net of fees inside the round trip',
+    ['--set', 'rules.emergencyNetOfFees=true', '--set', 'rules.emergencyLoss=0.005'],
+    /rules\.emergencyLoss: net of fees a loss of 0\.005 is inside the round trip of 0\.00\d+/,
+  ],
+  [
+    'a negative fee that nobody meant',
+    ['--set', 'costs.fees={maker: -0.0001, taker: 0.001}'],
+    /costs\.fees\.maker: expected 0 or more, or rebate: true beside it, got -0\.0001/,
+  ],
+  ['learned minimums that are none', ['--set', 'rules.learnedMinimums=[{symbol: BTC/USD}]'], /learnedMinimums/],
   [
     'a symbol without rulebook',
     ['--set', 'data.symbols=[NOPE/USD]'],

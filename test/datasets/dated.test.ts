@@ -242,7 +242,9 @@ describe('refusals', () => {
 
   it('names', async () => {
     const venues = 'alpaca, binance, binanceusdm, coinbase, hyperliquid, kraken, krakenfutures'
-    expect(await lineOf(loadFees(['ftx']))).toBe(`unknown venue 'ftx': it has no fee schedule (known are ${venues})`)
+    expect(await lineOf(loadFees(['ftx']))).toBe(
+      `data.venue: unknown venue 'ftx': it has no fee schedule (known are ${venues})`,
+    )
     expect(await lineOf(loadCostPreset('x'))).toBe("unknown cost preset 'x' (known are classic-2026-01)")
     const preset = 'name: p\nsource: s\nvenues: { ftx: { maker: 0, taker: 0, spread: 0 } }'
     expect(await lineOf(parseCostPreset(preset, 'p.yaml'))).toMatch(/^p\.yaml: venues\.ftx: unknown venue/)

@@ -54,6 +54,25 @@ describe('SQL over the store', () => {
     expect((await querySql(store, 'select count(*) from candles')).rows).toEqual([[9003]])
   })
 
+  it('is answered while a writer replaces what is read', async () => {
+    const store = await filled()
+    let writing = true
+    const ask = async (): Promise<void> => {
+      while (writing) {
+        const { rows } = await querySql(store, "select count(*), max(close) from candles where symbol = 'BTC/USD'")
+        expect([
+          [9000, 9100],
+          [7, 107],
+        ]).toContainEqual(rows[0])
+      }
+    }
+    const readers = [ask(), ask()]
+    for (let round = 0; round < 6; round++)
+      await writeSeries(store, KEY, smallCandles(round % 2 === 0 ? 7 : 9000), SOURCE)
+    writing = false
+    await Promise.all(readers)
+  })
+
   it('an empty store has the tables, without rows', async () => {
     for (const table of ['candles', 'funding', 'series']) {
       expect((await querySql(temporaryDirectory(), `select * from ${table}`)).rows).toEqual([])

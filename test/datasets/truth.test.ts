@@ -209,7 +209,7 @@ describeShared('like a real market', () => {
       timeframeMs,
     })
     const series = { venue: 'any', symbol: 'BTC/USDT', timeframeMs, candles, dataHash: hashCandles(candles) }
-    const { statistics } = likeCandles({ ...BASE, timeframeMs, model: 'like', seed, bars: candles.time.length }, series)
+    const { statistics } = likeCandles({ ...BASE, timeframeMs, model: 'like', seed, bars: 25_000 }, series)
     const ratio = (part: string): number => {
       const { real, synthetic } = statistics.find((one) => one.name.startsWith(part))!
       return synthetic! / real!

@@ -2,21 +2,23 @@
 
 import { describe, expect, it } from 'vitest'
 import type { Candles } from '../../engine/core/candles.ts'
+import { buildGrid } from '../../engine/core/grid.ts'
+import type { IndicatorSpec } from '../../engine/core/strategy.ts'
 import { bucketStart } from '../../engine/indicators/buckets.ts'
-import {
-  alignCandles,
-  alignColumn,
-  closedBarIndex,
-  computeOnTimeframe,
-  resampleCandles,
-} from '../../engine/indicators/higher-timeframe.ts'
+import { alignCandles, alignColumn, closedBarIndex, resampleCandles } from '../../engine/indicators/higher-timeframe.ts'
 import { computeIndicator } from '../../engine/indicators/registry.ts'
+import { MarketColumns } from '../../engine/kernel/columns.ts'
+import { seriesOf } from '../support/runs.ts'
 import { candlesFrom, firstDifference, randomCandles, seeded, sliceCandles } from './support.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const WEEK = 7 * DAY
+
+/** The column that a strategy of a run on minutes gets. */
+const columnOf = (base: Candles, spec: IndicatorSpec): Float64Array =>
+  new MarketColumns(buildGrid([seriesOf(base, 'BTC/USD', MINUTE)])).indicator(spec)
 
 const minutes = (...values: number[]) => values.map((minute) => minute * MINUTE)
 
@@ -108,10 +110,10 @@ describe('alignment', () => {
 
   it('never looks ahead: cutting the future off changes nothing before the cut', () => {
     const whole = randomCandles(600, seeded(8))
-    const rows = (candles: Candles) =>
-      computeOnTimeframe({ kind: 'bollinger', length: 3 }, candles, MINUTE, 15 * MINUTE).concat(
-        computeOnTimeframe({ kind: 'vwap' }, candles, MINUTE, 4 * HOUR),
-      )
+    const rows = (candles: Candles) => [
+      columnOf(candles, { kind: 'bollinger', length: 3, timeframe: '15m' }),
+      columnOf(candles, { kind: 'vwap', timeframe: '4h' }),
+    ]
     const full = rows(whole)
     for (let cut = 1; cut < 600; cut += 13) {
       for (const [k, column] of rows(sliceCandles(whole, 0, cut)).entries()) {
@@ -122,7 +124,7 @@ describe('alignment', () => {
 
   it('at every row equals the indicator on the bars that have ended, none other', () => {
     const base = randomCandles(400, seeded(9))
-    const aligned = computeOnTimeframe({ kind: 'sma', length: 4 }, base, MINUTE, 15 * MINUTE)[0]!
+    const aligned = columnOf(base, { kind: 'sma', length: 4, timeframe: '15m' })
     const bars = resampleCandles(base, MINUTE, 15 * MINUTE)
     for (let row = 0; row < 400; row++) {
       const closed = bars.time.filter((start) => start + 15 * MINUTE <= base.time[row]! + MINUTE).length

@@ -170,6 +170,13 @@ describe('dates', () => {
     ])
   })
 
+  it('fees that the venue takes in another asset than the quote are counted', () => {
+    const received = feeRecord({ fromMs: day('2024-01-01'), toMs: day('2024-02-01'), feeAsset: 'received' })
+    const fees = new ScheduleFees([received, feeRecord({ fromMs: day('2024-02-01') })], [instrument()])
+    for (const text of ['2024-01-01', '2024-01-02', '2024-02-01']) fees.filled(0, day(text), usd('1'))
+    expect(fees.assumptions()).toMatchObject([{ code: 'FEES_BOOKED_IN_QUOTE', count: 2 }])
+  })
+
   it('asking never changes an answer or a count', () => {
     const asked = new ScheduleFees(records(cut), [instrument()])
     for (const days of [-100, 100, 0, 50, -50]) asked.rate(0, cut + days * DAY_MS, false)

@@ -4,9 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { loadCostPreset } from '../../datasets/dated/dated.ts'
 import { type Dec, formatDec, mulDiv, parseDec, Rounding, toDec } from '../../engine/core/dec.ts'
 import { Side } from '../../engine/core/order.ts'
-import { chargeFee } from '../../engine/market/fee-asset.ts'
 import { atRate } from '../../engine/market/rates.ts'
-import { minimumProfitableTarget, PresetFees, presetTradingCosts, roundTrip } from '../../engine/market/round-trip.ts'
+import { PresetFees, presetTradingCosts, roundTrip } from '../../engine/market/round-trip.ts'
+import { minimumTarget } from '../../engine/rules/fee-gate.ts'
+import { FEE_GATE } from '../../engine/rules/presets.ts'
+import { rateOf } from '../../engine/rules/rate.ts'
+import { feeOn, fillValue } from '../../engine/sim/costs.ts'
 import { instrument, rate, usd } from './support.ts'
 
 const preset = await loadCostPreset('classic-2026-01')
@@ -22,7 +25,7 @@ describe('classic-2026-01', () => {
     const costs = presetTradingCosts(preset, venue)
     expect([costs.taker, costs.spread].map(percent)).toEqual([taker, spread])
     expect(percent(roundTrip(costs))).toBe(trip)
-    expect(percent(minimumProfitableTarget(costs))).toBe(target)
+    expect(percent(minimumTarget(roundTrip(costs), rateOf(FEE_GATE.marginFraction)))).toBe(target)
   })
 
   it('slippage is paid on both fills', () => {
@@ -50,9 +53,11 @@ describe('classic-2026-01', () => {
 function tradeOf20(exit: string, taker: Dec): Dec {
   const one = instrument('SOL/USD')
   const quantity = parseDec('1', one.qtyDec)
-  const fill = (side: Side, price: string) =>
-    chargeFee(one, { side, price: parseDec(price, one.pxDec), quantity }, taker, 'quote')
-  return toDec(fill(Side.buy, '20').quoteChange + fill(Side.sell, exit).quoteChange)
+  const cash = (side: Side, price: string): number => {
+    const value = fillValue(one, parseDec(price, one.pxDec), quantity)
+    return -side * value - feeOn(value, taker)
+  }
+  return toDec(cash(Side.buy, '20') + cash(Side.sell, exit))
 }
 
 describe('the promise against the fees', () => {

@@ -4,13 +4,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Dec, formatDec, parseDec, toDec } from '../../engine/core/dec.ts'
 import {
+  isListed,
+  leastCost,
   priceTick,
   RulebookTimeline,
   rulebookLookup,
   rulebookRecordsFor,
   toRulebook,
 } from '../../engine/market/rulebooks.ts'
-import { day, instrument, rulebookRecord } from './support.ts'
+import { day, instrument, rulebookRecord, usd } from './support.ts'
 
 describe('units', () => {
   it('Kraken BTC/USD', () => {
@@ -22,7 +24,16 @@ describe('units', () => {
       minCost: 5_000_000_000,
       minBuyCost: 0,
       significantDigits: null,
+      listedMs: Number.NEGATIVE_INFINITY,
+      delistedMs: Number.POSITIVE_INFINITY,
     })
+  })
+
+  it('what is asked of a buy alone is asked of no sell', () => {
+    const alpaca = toRulebook(rulebookRecord({ minCost: '0', minBuyCost: '10' }), instrument())
+    expect([leastCost(alpaca, 1), leastCost(alpaca, -1)]).toEqual([usd('10'), 0])
+    const both = toRulebook(rulebookRecord({ minCost: '1', minBuyCost: '0' }), instrument())
+    expect([leastCost(both, 1), leastCost(both, -1)]).toEqual([usd('1'), usd('1')])
   })
 
   it('a step finer than the units becomes the least multiple that they can express, a minimum the next above', () => {
@@ -101,11 +112,11 @@ describe('listing', () => {
     const record = rulebookRecord({ listedMs: day('2021-03-01'), delistedMs: day('2022-05-01') })
     const timeline = new RulebookTimeline([record], instrument())
     const days = ['2021-02-28', '2021-03-01', '2022-04-30', '2022-05-01']
-    const states = ['notYetListed', 'tradeable', 'tradeable', 'delisted']
-    expect(days.map((text) => timeline.listing(day(text)))).toEqual(states)
+    const states = [false, true, true, false]
+    expect(days.map((text) => isListed(timeline.at(day(text)), day(text)))).toEqual(states)
     expect(timeline.nextChangeMs(day('2021-01-01'))).toBe(day('2021-03-01'))
     expect(timeline.nextChangeMs(day('2021-06-01'))).toBe(day('2022-05-01'))
-    expect(new RulebookTimeline([rulebookRecord()], instrument()).listing(0)).toBe('tradeable')
+    expect(isListed(new RulebookTimeline([rulebookRecord()], instrument()).at(0), 0)).toBe(true)
   })
 })
 

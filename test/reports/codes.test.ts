@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest'
 import { REJECT_NAMES } from '../../engine/core/fact.ts'
 import { REFUSAL_NAMES } from '../../engine/core/refusal.ts'
-import { EXIT_REASON } from '../../engine/run/result.ts'
+import { EXIT_REASON } from '../../engine/run/exit-reason.ts'
 import { exitWords, refusalWords } from '../../reports/codes.ts'
 
 it('every refusal of ours and of the venue has words', () => {

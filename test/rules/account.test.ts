@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { ZERO } from '../../engine/core/dec.ts'
+import { Purpose } from '../../engine/core/order.ts'
 import * as account from '../../engine/rules/account.ts'
-import { closingQuantity, legacySellCheck, sellQuantity } from '../../engine/rules/sells.ts'
+import { closingOrder } from '../../engine/rules/exit.ts'
+import { legacySellCheck, sellQuantity } from '../../engine/rules/sells.ts'
+import { reducible } from '../../engine/sim/admission.ts'
 import { instrument, line, qty, usd } from './support.ts'
 
 const HUNDRED = { totalEquity: usd('100'), available: usd('60'), locked: usd('40') }
@@ -44,15 +47,6 @@ describe('A2 account state', () => {
   })
 })
 
-describe('A3 percent of what', () => {
-  it('total equity for portfolio, standard and percent, available for dynamic sizing', () => {
-    for (const mode of ['portfolio', 'standard', 'percent'] as const) {
-      expect(account.sizingBase(mode, HUNDRED)).toBe(usd('100'))
-    }
-    expect(account.sizingBase('dynamic', HUNDRED)).toBe(usd('60'))
-  })
-})
-
 describe('A4 sells never look at cash', () => {
   it('A4 example: with 0 USD and 0.5 SOL, selling 0.5 SOL goes through', () => {
     expect(sellQuantity(qty('0.5'), qty('0.5'))).toBe(qty('0.5'))
@@ -70,9 +64,12 @@ describe('A4 sells never look at cash', () => {
   })
 
   it('a closing order can never open a position', () => {
-    expect(closingQuantity(qty('-2'), qty('3'))).toBe(qty('2'))
-    expect(closingQuantity(qty('2'), qty('1'))).toBe(qty('1'))
-    expect(closingQuantity(ZERO, qty('1'))).toBe(0)
+    const close = (held: string) => closingOrder(1, instrument(), qty(held), Purpose.exit, 0, null)
+    expect([close('-2').side, close('-2').quantity, close('-2').reduceOnly]).toEqual([1, qty('2'), true])
+    expect([close('2').side, close('2').quantity, close('2').reduceOnly]).toEqual([-1, qty('2'), true])
+    // What the venue makes of it when the position has changed meanwhile: less, gone, or turned round.
+    const left = (held: string) => reducible(close('-2'), close('-2').quantity, qty(held))
+    expect([left('-3'), left('-1.5'), left('0'), left('1')]).toEqual([qty('2'), qty('1.5'), 0, 0])
   })
 
   it('the preset legacy blocks a sell for want of cash, and says so', () => {

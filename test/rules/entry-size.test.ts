@@ -38,6 +38,18 @@ describe('B sizing.mode', () => {
     expect(size({ mode: 'fixed', quote: 2 }, '200', '45')).toBe('2')
   })
 
+  it('A3: percent, standard and portfolio sizing take total equity, so that a position does not shrink the next', () => {
+    const profile = { mode: 'profile' } as const
+    const both = (sizing: EntrySizing, of: Profile | null = null) => [
+      size(sizing, '300', '300', of),
+      size(sizing, '300', '240', of),
+    ]
+    expect(both({ mode: 'percent', fraction: 0.1 })).toEqual(['30', '30'])
+    expect(both(profile, LOW_CAPITAL)).toEqual(['100', '100'])
+    expect(both({ mode: 'portfolio' })).toEqual(['210', '210'])
+    expect([size({ mode: 'dynamic' }, '9', '9'), size({ mode: 'dynamic' }, '9', '4')]).toEqual(['8.55', '3.8'])
+  })
+
   it('B4: by profile: MICRO_CAP 20 fixed, B1 below 20 or where cash is short, else the standard size', () => {
     const profile = { mode: 'profile' } as const
     expect(size(profile, '50', '50', MICRO_CAP)).toBe('20')

@@ -1,15 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { loadCostPreset } from '../../datasets/dated/dated.ts'
+import { presetTradingCosts } from '../../engine/market/round-trip.ts'
 import { atTarget, feeGate, minimumTarget, roundTripRate } from '../../engine/rules/fee-gate.ts'
-import { CLASSIC_2026_01, FEE_GATE, SMALL_BALANCE, UTILISATION } from '../../engine/rules/presets.ts'
+import { FEE_GATE, SMALL_BALANCE, UTILISATION } from '../../engine/rules/presets.ts'
 import { rateNumber, rateOf } from '../../engine/rules/rate.ts'
 import { Router, type VenueOption } from '../../engine/rules/routing.ts'
 import { marginUtilisation } from '../../engine/rules/utilisation.ts'
 import { line, QUOTE_DEC, text, usd } from './support.ts'
 
 const MARGIN = rateOf(FEE_GATE.marginFraction)
-const roundTrip = (venue: string) =>
-  roundTripRate(rateOf(CLASSIC_2026_01[venue]!.taker), rateOf(CLASSIC_2026_01[venue]!.spread))
+const preset = await loadCostPreset('classic-2026-01')
+const roundTrip = (venue: string) => {
+  const { taker, spread } = presetTradingCosts(preset, venue)
+  return roundTripRate(taker, spread)
+}
 const at = (venue: string, balance: string, lists = true): VenueOption => ({
   venue,
   lists,

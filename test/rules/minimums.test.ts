@@ -42,6 +42,17 @@ describe('B2 learned minimums', () => {
     expect(minimums.accept('kraken', 'ADA/USD', usd('1'), 3_000)).toBe(false)
   })
 
+  it('B2: what the venue named and what the configuration says is never lowered', () => {
+    const minimums = empty()
+    minimums.learn(at('4.00', '5.00'))
+    expect(minimums.accept('kraken', 'SOL/USD', usd('4.9'), 2_000)).toBe(false)
+    const configured = { ...minimums.list()[0]!, origin: 'configured' as const }
+    minimums.restore([configured])
+    expect(minimums.accept('kraken', 'SOL/USD', usd('4.9'), 2_000)).toBe(false)
+    expect(minimums.one('kraken', 'SOL/USD')).toEqual(configured)
+    expect(minimums.one('kraken', 'ADA/USD')).toBeNull()
+  })
+
   it("a venue's own number replaces an inference, lower or higher", () => {
     const minimums = empty()
     minimums.learn(at('4.00'))
@@ -74,6 +85,8 @@ describe('B2 learned minimums', () => {
     const again = new LearnedMinimums(6, LEARNING.factor, minimums.list())
     expect(again.list()).toEqual(minimums.list())
     expect(again.minimum('kraken', 'SOL/USD')).toBe(2_775_000)
+    // Coarser money rounds up: a minimum never becomes less.
+    expect(new LearnedMinimums(2, LEARNING.factor, minimums.list()).minimum('kraken', 'SOL/USD')).toBe(278)
   })
 
   it('a factor that would send the refused size again is refused at load', () => {

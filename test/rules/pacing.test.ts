@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { barsToWait, PACED, Pacing, staleBarFill, staleness } from '../../engine/rules/pacing.ts'
+import { PACED, Pacing } from '../../engine/rules/pacing.ts'
 import { LOW_CAPITAL, MICRO_CAP } from '../../engine/rules/profile-presets.ts'
 
 describe('C3 pacing by category', () => {
@@ -31,32 +31,8 @@ describe('C3 pacing by category', () => {
   })
 })
 
-describe('C1 stale orders and C5 coarse bars', () => {
+describe('C1 stale orders', () => {
   it('C1: an unfilled entry order is stale after 120 s', () => {
     expect(new Pacing(MICRO_CAP.pacing).staleFromMs(1_000)).toBe(121_000)
-  })
-
-  it('C5: an interval shorter than a bar is satisfied at the next bar', () => {
-    expect(barsToWait(30_000, 3_600_000)).toBe(1)
-    expect(barsToWait(0, 60_000)).toBe(1)
-    expect(barsToWait(60_000, 60_000)).toBe(1)
-    expect(barsToWait(60_001, 60_000)).toBe(2)
-  })
-
-  it('C5: staleness falls before, inside or after a bar', () => {
-    expect([999, 1_000, 1_001, 1_999, 2_000].map((ms) => staleness(ms, 1_000, 2_000))).toEqual([
-      'gone',
-      'gone',
-      'inside',
-      'inside',
-      'holds',
-    ])
-  })
-
-  it('C5: stale inside a bar it fills at the open, or is undecidable: no in the pessimistic model, yes in the optimistic', () => {
-    expect(staleBarFill(true, true, 'pessimistic')).toEqual({ fills: true, ambiguous: false })
-    expect(staleBarFill(false, true, 'pessimistic')).toEqual({ fills: false, ambiguous: true })
-    expect(staleBarFill(false, true, 'optimistic')).toEqual({ fills: true, ambiguous: true })
-    expect(staleBarFill(false, false, 'optimistic')).toEqual({ fills: false, ambiguous: false })
   })
 })

@@ -124,7 +124,7 @@ describe('C capital profiles', () => {
     const code = (...table: Parameters<typeof profileRanges>[0]) => thrown(() => profileRanges(table, QUOTE_DEC))
     expect(code({ ...MICRO_CAP, toQuote: 120 }, { ...LOW_CAPITAL, toQuote: null })).toMatchObject({
       code: 'PROFILE_OVERLAP',
-      line: 'rules.profiles.MICRO_CAP: ranges overlap: it ends at 120, LOW_CAPITAL begins at 100 (let them meet)',
+      line: 'rules.profileRanges.MICRO_CAP: ranges overlap: it ends at 120, LOW_CAPITAL begins at 100 (let them meet)',
     })
     expect(code({ ...MICRO_CAP, toQuote: null }, { ...LOW_CAPITAL, toQuote: null }).code).toBe('PROFILE_OVERLAP')
     expect(code({ ...MICRO_CAP, toQuote: 90 }, { ...LOW_CAPITAL, toQuote: null }).code).toBe('PROFILE_HOLE')
@@ -141,6 +141,7 @@ describe('C capital profiles', () => {
     expect(profileOptions(MICRO_CAP, options)).toMatchObject({ target: 0.02, stop: 0.01, tag: 'x' })
     expect(profileOptions(MICRO_CAP, options)!.stopPrice).toBeUndefined()
     expect(profileOptions(MICRO_CAP, null)).toMatchObject({ target: 0.02, stop: 0.01 })
+    expect(profileOptions(MICRO_CAP, { target: 0.3, stop: 0.2 })).toMatchObject({ target: 0.02, stop: 0.01 })
     expect(profileOptions(STANDARD, options)).toBe(options)
     expect(profileOptions(STANDARD, null)).toBeNull()
   })

@@ -4,23 +4,26 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import type { CandleSeries } from '../../engine/core/candles.ts'
 import { FactKind } from '../../engine/core/fact.ts'
-import { Purpose } from '../../engine/core/order.ts'
+import { OrderType, Purpose } from '../../engine/core/order.ts'
 import { type DecodedRecord, decodeRecords } from '../../engine/core/record.ts'
 import { DecisionKind } from '../../engine/kernel/recorder.ts'
 import { ByteStore } from '../../engine/run/byte-store.ts'
 import { execute } from '../../engine/run/execute.ts'
 import { type Market, makeInstruments } from '../../engine/run/market.ts'
+import type { Terms } from '../../engine/run/terms.ts'
+import { rulebookRecord } from '../market/support.ts'
 import { randomCandles, randomSeries } from '../support/random-market.ts'
 import { type RandomHabits, RandomStrategy } from '../support/random-strategy.ts'
 import { type ConfigChanges, marketOf, plainConfig, seriesOf } from '../support/runs.ts'
 
-function run(market: Market, habits: RandomHabits, changes: ConfigChanges) {
+function run(market: Market, habits: RandomHabits, changes: ConfigChanges, terms?: Terms) {
   const symbols = market.grid.symbols.map(({ series }) => series.symbol)
   const config = plainConfig({ data: { venue: 'test', symbols, timeframe: '1m' }, ...changes })
   const instruments = makeInstruments(config, market.grid)
   const [decisions, outcomes] = [new ByteStore(), new ByteStore()]
-  const sinks = { decisions: decisions.add, outcomes: outcomes.add }
+  const sinks = { decisions: decisions.add, outcomes: outcomes.add, ...(terms === undefined ? {} : { terms }) }
   const executed = execute(config, market, instruments, new RandomStrategy(habits), sinks)
   return {
     executed,
@@ -32,6 +35,7 @@ function run(market: Market, habits: RandomHabits, changes: ConfigChanges) {
 }
 
 const purposeOf = ({ code }: DecodedRecord): number => code & 0xf
+const typeOf = ({ code }: DecodedRecord): number => (code >> 4) & 0xf
 const isOrder = ({ kind }: DecodedRecord): boolean => kind === DecisionKind.order
 const SMALL = {
   sizing: { mode: 'profile' },
@@ -94,27 +98,93 @@ describe('any small account on spot', () => {
       }
       const { recorder } = executed
       expect(recorder.entryOrders + recorder.entryRefusals).toBe(recorder.entrySignals)
+      expect(recorder.entryRefusalsOf.reduce((sum, count) => sum + count, 0)).toBe(recorder.entryRefusals)
     }
+  })
+
+  it('every refusal is recorded: the records, with their repeats, are the counts that reports show', () => {
+    for (const seed of SEEDS) {
+      const market = marketOf(randomSeries(seed, 2, 300))
+      const insists = seed % 3 === 0
+      const habits = { seed, every: 2, brackets: true, resting: !insists && seed % 2 === 0, insists }
+      const { executed, decisions } = run(market, habits, { ...SMALL, ...account(60, 'auto') })
+      const recorded = decisions.filter(({ kind }) => kind === DecisionKind.refusal)
+      const ours = [...executed.recorder.skips.values()].filter(({ code }) => !code.startsWith('VENUE_'))
+      const total = recorded.reduce((sum, { repeat }) => sum + repeat, 0)
+      expect(total).toBe(ours.reduce((sum, { count }) => sum + count, 0))
+      expect(total, `seed ${seed}`).toBeGreaterThanOrEqual(executed.recorder.entryRefusals)
+      const entries = decisions.filter((one) => isOrder(one) && purposeOf(one) === Purpose.entry)
+      expect(entries.length).toBe(executed.recorder.entryOrders)
+    }
+  })
+
+  it('where prices stand still overnight the venue takes every order that the rules approve', () => {
+    let orders = 0
+    for (const seed of SEEDS) {
+      const steady = randomSeries(seed, 2, 200).map(opensAtLastClose)
+      const steps = { tick: ['0.01', '0.1', '0.05'][seed % 3]!, step: ['0.0001', '0.01', '0.00000001'][seed % 3]! }
+      const rulebooks = steady.map(({ venue, symbol }) =>
+        rulebookRecord({
+          ...{ venue, symbol, ...steps, minQty: '0.02', minCost: '2.5', fromMs: 0 },
+          ...{ minBuyCost: seed % 2 === 0 ? '5' : '0', significantDigits: seed % 4 === 0 ? 5 : null },
+        }),
+      )
+      const terms: Terms = { fees: { kind: 'flat', maker: 0.001, taker: 0.0026 }, rulebooks, spread: 0, slippage: 0 }
+      const equity = [12, 30, 60, 99, 250, 600][seed % 6]!
+      const { executed } = run(
+        marketOf(steady),
+        { seed, every: 3, brackets: seed % 2 === 0, resting: seed % 3 === 0 },
+        { ...SMALL, ...account(equity, 'auto'), rules: { ...SMALL.rules, venueMinimums: true } },
+        terms,
+      )
+      const refused = [...executed.recorder.skips.keys()].filter((code) => code.startsWith('VENUE_'))
+      expect(refused, `seed ${seed}`).toEqual([])
+      orders += executed.recorder.entryOrders
+    }
+    expect(orders).toBeGreaterThan(400)
   })
 })
 
+/** The same moves without gaps between bars. */
+function opensAtLastClose(series: CandleSeries): CandleSeries {
+  const { open, high, low, close } = series.candles
+  const first = Float64Array.from(open, (price, bar) => (bar === 0 ? price : close[bar - 1]!))
+  const candles = {
+    ...series.candles,
+    open: first,
+    high: high.map((price, bar) => Math.max(price, first[bar]!)),
+    low: low.map((price, bar) => Math.min(price, first[bar]!)),
+  }
+  return { ...series, candles }
+}
+
 describe('emergency liquidation', () => {
   it('fires on the first close at which −1 % of entry cost is reached, whatever else is set', () => {
-    let fired = 0
+    let [fired, shorts] = [0, 0]
     for (const seed of SEEDS) {
-      const timeframeMs = 60_000
+      // Closes are more frequent than monitoring events in a part of the runs: the emergency waits for none.
+      const timeframeMs = seed % 3 === 1 ? 10_000 : 60_000
       const candles = randomCandles({ seed, bars: 400, timeframeMs, startPrice: 30 })
       const market = marketOf([seriesOf(candles, 'BTC/USD', timeframeMs)])
+      const profile = ['none', 'auto', 'legacy', 'auto'][seed % 4]!
+      const shorting = seed % 8 === 4
       const changes = {
-        ...SMALL,
-        ...account([60, 300, 5000][seed % 3]!, seed % 4 === 0 ? 'none' : 'auto'),
-        ...(seed % 4 === 0 ? { sizing: { mode: 'percent', fraction: 0.5 } } : {}),
+        rules: { ...SMALL.rules, emergencyLoss: 0.01, staleEntries: seed % 3 === 0 },
+        account: { ...account([60, 300, 5000][seed % 3]!, profile).account, shorting, leverage: shorting ? 2 : 1 },
+        sizing: profile === 'none' ? { mode: 'percent', fraction: 0.5 } : { mode: 'profile' },
+        execution: {
+          exits: seed % 5 === 0 ? 'monitored' : 'resting',
+          ambiguous: ['pessimistic', 'optimistic', 'path'][seed % 3],
+          latencyMs: seed % 7 === 0 ? 700 : 0,
+        },
       }
-      const { decisions, fills, instruments } = run(market, { seed, every: 5, brackets: seed % 2 === 0 }, changes)
+      const habits = { seed, every: 5, brackets: seed % 2 === 0, shorts: shorting }
+      const { decisions, fills, instruments } = run(market, habits, changes)
       const { qtyDec, quoteDec } = instruments[0]!
       const closingAt = new Map<number, number[]>()
       for (const one of decisions) {
-        if (isOrder(one)) closingAt.set(one.timeMs, [...(closingAt.get(one.timeMs) ?? []), purposeOf(one)])
+        const closes = isOrder(one) && typeOf(one) === OrderType.market && purposeOf(one) !== Purpose.entry
+        if (closes) closingAt.set(one.timeMs, [...(closingAt.get(one.timeMs) ?? []), purposeOf(one)])
       }
       let [quantity, cost, next, closing] = [0, 0, 0, false]
       for (let row = 0; row < candles.time.length; row++) {
@@ -122,26 +192,28 @@ describe('emergency liquidation', () => {
         for (; next < fills.length && knownBefore(fills[next]!, closeMs); next++) {
           const { side, numbers } = fills[next]!
           const [filled, , value] = numbers as [number, number, number]
-          if (side < 0) cost -= (cost * filled) / quantity
-          else cost += value
+          if (side * quantity < 0) cost -= (cost * filled) / Math.abs(quantity)
+          else cost += side * value
           quantity += side * filled
           if (quantity === 0) [cost, closing] = [0, false]
         }
         const purposes = closingAt.get(closeMs) ?? []
-        if (quantity > 0 && !closing) {
+        if (quantity !== 0 && !closing) {
           const worth = candles.close[row]! * quantity * 10 ** (quoteDec - qtyDec)
-          const loss = (worth - cost) / cost
+          const loss = (worth - cost) / Math.abs(cost)
           if (loss <= -0.01 - 1e-9) {
             expect(purposes, `seed ${seed}, row ${row}: ${loss}`).toContain(Purpose.emergency)
             fired += 1
+            if (quantity < 0) shorts += 1
           }
           if (loss > -0.01 + 1e-9)
             expect(purposes, `seed ${seed}, row ${row}: ${loss}`).not.toContain(Purpose.emergency)
         }
-        if (purposes.some((purpose) => purpose === Purpose.exit || purpose === Purpose.emergency)) closing = true
+        if (purposes.length > 0) closing = true
       }
     }
     expect(fired).toBeGreaterThan(50)
+    expect(shorts).toBeGreaterThan(3)
   })
 })
 

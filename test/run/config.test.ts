@@ -85,6 +85,7 @@ describe('the run file', () => {
       rules: {
         emergencyLoss: 0.01,
         minimums: 'relaxed',
+        profileRanges: {},
         venueMinimums: true,
         reallocation: 'off',
         emergencyNetOfFees: false,
@@ -101,6 +102,7 @@ describe('the run file', () => {
         profileHysteresis: 0,
         smallBalances: true,
         learnMinimums: true,
+        learnedMinimums: [],
         exitBelowMinimum: true,
       },
       execution: {
@@ -146,7 +148,7 @@ describe('the run file', () => {
   it.each([
     ['sizing: { mode: fixed, quote: 20 }', { mode: 'fixed', quote: 20 }],
     ['sizing: { mode: percent, fraction: 0.95 }', { mode: 'percent', fraction: 0.95, by: 'base' }],
-    ['sizing: { mode: dynamic }', { mode: 'dynamic' }],
+    ['sizing: { mode: dynamic }', { mode: 'dynamic', fraction: 0.95, cap: 10 }],
     ['sizing: { mode: portfolio }', { mode: 'portfolio' }],
   ])('%s', (line, sizing) => expect(load(MINIMAL + line).sizing).toEqual(sizing))
 

@@ -47,6 +47,14 @@ it('gaps: leave passes over missing bars, carry fills them, and both are told', 
   expect([carried.dataHash === left.dataHash, carried.inputs === left.inputs]).toEqual([false, false])
 })
 
+it('what the checks find in the data is told with the result; clean data need no word', async () => {
+  const store = await filledStore()
+  // Nothing is missing around the holes: by chance they would not be there.
+  expect((await run(store, {})).told['DATA_FINDINGS']).toBe(2)
+  expect((await run(store, { gaps: 'carry' })).told['DATA_FINDINGS']).toBeUndefined()
+  expect((await run(store, { from: '2020-01-01', to: '2020-01-10' })).told['DATA_FINDINGS']).toBeUndefined()
+})
+
 it('a timeframe that is not stored is made of a finer one, and told', async () => {
   const { bars, told } = await run(await filledStore(), { timeframe: '4h' })
   expect([bars, told['RESAMPLED'], told['PARTIAL_BARS'], told['MISSING_BARS']]).toEqual([224, 224, undefined, 1])

@@ -1,4 +1,4 @@
-/** Orders that go stale: at an open, inside a bar, before they even found a bar. */
+/** Orders that go stale (RULES C1, C5): at an open, inside a bar, before they even found a bar. */
 
 import { describe, expect, it } from 'vitest'
 import { FactKind } from '../../engine/core/fact.ts'
@@ -24,7 +24,7 @@ describe('an order that goes stale', () => {
     ['pessimistic', ['1 expired']],
     ['optimistic', ['1 filled 1 @ 95 maker']],
     ['path', ['1 expired']],
-  ] as const)('%s: in a bar that reaches it: %j, counted', (model, expected) => {
+  ] as const)('C5, %s: in a bar that reaches it it is undecidable: %j, counted', (model, expected) => {
     const venue = simOf({ candles: [CALM, DIP], sim: { model } })
     send(venue, limit(1, 1, 95, { expiresMs: inside(1) }))
     expect(play(venue, 2)).toEqual(expected)
@@ -42,7 +42,7 @@ describe('an order that goes stale', () => {
     expect(venue.venue.ambiguity.bars).toBe(1)
   })
 
-  it('fills at the open of the bar in which it ends, where it is marketable there', () => {
+  it('C5: fills at the open of the bar in which it ends, where it is marketable there', () => {
     const venue = simOf({ candles: [CALM, [94, 95.5, 93, 95]] })
     send(venue, limit(1, 1, 95, { expiresMs: inside(1) }))
     expect(play(venue, 2)).toEqual(['1 filled 1 @ 94 maker'])

@@ -97,6 +97,7 @@ function* contradictions(run: Sections): Generator<Contradiction> {
   if (execution.limitFill === 'volume' && execution.participation === 0) {
     yield { path: ['execution', 'limitFill'], message: 'expected execution.participation with it, such as 0.1' }
   }
+  yield* negativeFees(run.costs.fees)
   if (execution.detail !== 'none') {
     const ratio = parseTimeframe(data.timeframe) / parseTimeframe(execution.detail)
     if (ratio <= 1 || !Number.isInteger(ratio)) {
@@ -145,6 +146,15 @@ function* reallocationKeys({ sizing, account }: Sections): Generator<Contradicti
   const path = ['rules', 'reallocation']
   if (sizing.mode !== 'portfolio') yield { path, message: 'expected off, or sizing.mode: portfolio' }
   if (account.leverage > 1 || account.shorting) yield { path, message: 'expected off: it is for spot accounts' }
+}
+
+/** A percentage that lost its way is seldom negative on purpose. */
+function* negativeFees(fees: Sections['costs']['fees']): Generator<Contradiction> {
+  if (typeof fees !== 'object' || fees.rebate === true) return
+  for (const side of ['maker', 'taker'] as const) {
+    if (fees[side] < 0)
+      yield { path: ['costs', 'fees', side], message: 'expected 0 or more, or rebate: true beside it' }
+  }
 }
 
 function* repeated(names: readonly string[], path: readonly string[]): Generator<Contradiction> {

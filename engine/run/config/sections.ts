@@ -1,6 +1,7 @@
 /** The sections of the run file: every key, its limits, its default. The texts are shown by editors and in errors. */
 
 import { z } from 'zod'
+import { DYNAMIC_SIZING } from '../../rules/presets.ts'
 import { parseDateMs } from './date.ts'
 
 /** A text of a certain form; `error` says which, for a wrong type too. */
@@ -88,7 +89,11 @@ export const accountsSection = z
 
 export const sizingSection = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('profile') }),
-  z.strictObject({ mode: z.literal('dynamic') }),
+  z.strictObject({
+    mode: z.literal('dynamic'),
+    fraction: z.number().gt(0).max(1).default(DYNAMIC_SIZING.fraction).describe('of what is available'),
+    cap: z.number().gt(0).default(DYNAMIC_SIZING.capQuote).describe('the most of it, in quote currency'),
+  }),
   z.strictObject({ mode: z.literal('portfolio') }),
   z.strictObject({ mode: z.literal('fixed'), quote: z.number().gt(0).describe('size in quote currency') }),
   z.strictObject({
@@ -103,9 +108,15 @@ export const sizingSection = z.discriminatedUnion('mode', [
   }),
 ])
 
+const flatFees = z.strictObject({
+  maker: feeRate,
+  taker: feeRate,
+  rebate: z.literal(true).optional().describe('says that a negative fee is meant'),
+})
+
 export const costsSection = z.strictObject({
   fees: z
-    .union([z.enum(['schedule', 'classic-2026-01']), z.strictObject({ maker: feeRate, taker: feeRate })], {
+    .union([z.enum(['schedule', 'classic-2026-01']), flatFees], {
       error: 'expected schedule, classic-2026-01 or { maker: 0.001, taker: 0.001 } with fractions up to 0.05',
     })
     .default('schedule')
@@ -138,6 +149,13 @@ const gatesSection = z.strictObject({
   reEntry: gate.describe('none in a pair soon after its exit'),
 })
 
+const minimum = z.number().min(0)
+const tierMinimums = z.strictObject({ TIER_1: minimum, MID_TIER: minimum, MEME: minimum, none: minimum })
+
+const equityRange = z.tuple([z.number().min(0), z.number().gt(0).nullable()], {
+  error: 'expected [from, to], to may be null for no end',
+})
+
 /** One line a rule: to add a rule, add its key here. */
 export const rulesSection = z.strictObject({
   emergencyLoss: z
@@ -145,7 +163,16 @@ export const rulesSection = z.strictObject({
     .default(0.01)
     .describe('loss on entry cost that closes a position at once (0.01 is 1 %)'),
   emergencyNetOfFees: z.boolean().default(false).describe('count that loss after the costs of entry and exit'),
-  minimums: z.enum(['relaxed', 'strict', 'off']).default('relaxed').describe('preset of the tier minimums'),
+  minimums: z
+    .union([z.enum(['relaxed', 'strict', 'off']), tierMinimums], {
+      error: 'expected relaxed, strict, off or { TIER_1: 2.5, MID_TIER: 2.5, MEME: 2.5, none: 2.5 }',
+    })
+    .default('relaxed')
+    .describe('tier minimums: a preset, or an amount for each tier and for pairs in none'),
+  profileRanges: z
+    .partialRecord(z.enum(['MICRO_CAP', 'LOW_CAPITAL', 'STANDARD', 'AGGRESSIVE']), equityRange)
+    .default({})
+    .describe('other ranges of equity for the capital profiles, [from, to)'),
   venueMinimums: z.boolean().default(true).describe("apply the venue's minimums and round to its steps"),
   reallocation: z.enum(['off', 'on']).default('off').describe('sell lower-ranked positions to fund an entry'),
   gates: gatesSection.prefault({}).describe("a profile's gates, each to be turned off"),
@@ -162,6 +189,22 @@ export const rulesSection = z.strictObject({
     .default(0)
     .describe('how far equity must pass a boundary to change the profile, as a fraction of it'),
   learnMinimums: z.boolean().default(true).describe("remember what a venue's refusals teach about minimums"),
+  learnedMinimums: z
+    .union(
+      [
+        z.literal('stored'),
+        z.array(
+          z.strictObject({
+            symbol,
+            venue: venue.optional().describe('default: data.venue'),
+            minimum: z.number().gt(0).describe('in quote currency'),
+          }),
+        ),
+      ],
+      { error: 'expected stored or a list such as [{ symbol: BTC/USD, minimum: 7.5 }]' },
+    )
+    .default([])
+    .describe("minimums to begin with beside the venue's own: a list, or those that the store keeps"),
   exitBelowMinimum: z.boolean().default(true).describe('skip an entry whose exit would fall below the minimum'),
 })
 

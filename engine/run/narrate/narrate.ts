@@ -110,6 +110,7 @@ function textsOf(one: Happening, next: Happening | null, sold: boolean, narrator
 
 /** Refusals that come before an entry is sized. */
 const BEFORE_SIZE: ReadonlySet<RefusalCode> = new Set([
+  RefusalCode.notListed,
   RefusalCode.positionOpen,
   RefusalCode.entryPending,
   RefusalCode.noPrice,

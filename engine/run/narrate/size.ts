@@ -6,6 +6,7 @@
 import { type Dec, decFromNumber, toDec, ZERO } from '../../core/dec.ts'
 import { priceUnits } from '../../core/instrument.ts'
 import type { SignalOptions } from '../../core/strategy.ts'
+import { priceTick } from '../../market/rulebooks.ts'
 import { Amount, costOf, executableAmount, worthOf } from '../../rules/amount.ts'
 import type { RulesConfig } from '../../rules/config.ts'
 import type { EntryRequest } from '../../rules/entry-request.ts'
@@ -54,7 +55,7 @@ export function lookAtSize(
     rules.tierMinimums === null
       ? ZERO
       : new TierTable(rules.tierMinimums, rules.tierOf, quoteDec).minimum(instrument.symbol)
-  const venue = venueMinimum(instrument, rulebook, price)
+  const venue = venueMinimum(instrument, rulebook, price, side)
   const minimum = bindingMinimum(tier, venue, learned)
   const size: Size =
     options?.sizeQuote !== undefined
@@ -78,10 +79,12 @@ function sizer({ sizing, dynamic, portfolio }: RulesConfig, quoteDec: number): E
 
 function orderPrice({ instrument, rulebook, side, price }: EntryRequest, options: SignalOptions | null): Dec {
   if (options?.limitPrice !== undefined) {
-    return tickPrice(priceUnits(instrument, options.limitPrice), rulebook.tick, side)
+    const limit = priceUnits(instrument, options.limitPrice)
+    return tickPrice(limit, priceTick(rulebook, limit, instrument.pxDec), side)
   }
   if (options?.triggerPrice !== undefined) {
-    return tickTrigger(priceUnits(instrument, options.triggerPrice), rulebook.tick, side)
+    const trigger = priceUnits(instrument, options.triggerPrice)
+    return tickTrigger(trigger, priceTick(rulebook, trigger, instrument.pxDec), side)
   }
   return priceUnits(instrument, price)
 }

@@ -67,7 +67,7 @@ const UNITS: Readonly<Record<RefusalCode, readonly [Unit, Unit]>> = {
   [RefusalCode.shortNotAllowed]: [null, null],
   [RefusalCode.sizeZero]: ['money', 'money'],
   [RefusalCode.badStop]: ['money', 'money'],
-  [RefusalCode.notListed]: [null, null],
+  [RefusalCode.notListed]: ['time', null],
   [RefusalCode.atTarget]: ['plain', 'plain'],
   [RefusalCode.entryInterval]: ['time', 'span'],
   [RefusalCode.entriesPerMinute]: ['time', 'plain'],

@@ -6,12 +6,14 @@ import { RejectCode } from '../../core/fact.ts'
 import type { Instrument } from '../../core/instrument.ts'
 import { type ApprovedOrder, Purpose } from '../../core/order.ts'
 import type { CleanupReport } from '../cleanup.ts'
+import { parseDateMs } from '../config/date.ts'
 import { type ResolvedConfig, resolveConfig } from '../config/index.ts'
 import { type Executed, execute } from '../execute.ts'
 import { type Market, makeInstruments } from '../market.ts'
 import { linesText, narrate } from '../narrate/narrate.ts'
 import { type Happening, Watcher } from '../narrate/watcher.ts'
 import { timeText } from '../narrate/words.ts'
+import { plainDecimal } from '../plain-decimal.ts'
 import { rulesOf } from '../rules.ts'
 import { loadTerms, type Terms } from '../terms.ts'
 import { foundIn } from './found.ts'
@@ -21,12 +23,27 @@ import { ScriptedStrategy, scriptSchema } from './script.ts'
 
 const demand = z.union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$/)], { error: 'expected a number' })
 
+const day = z
+  .string()
+  .transform((text, context): number => {
+    const ms = parseDateMs(text)
+    if (ms !== null) return ms
+    context.addIssue({ code: 'custom', message: 'expected a date such as 2019-01-01T00:02' })
+    return z.NEVER
+  })
+  .nullable()
+  .default(null)
+
 /** What the venue demands; steps and least amounts, 0 or absent for no demand. */
 const rulebookSchema = z.strictObject({
   tick: demand.default(0),
   step: demand.default(0),
   minQty: demand.default(0),
   minCost: demand.default(0),
+  minBuyCost: demand.default(0),
+  significantDigits: z.int().min(1).max(15).nullable().default(null),
+  listed: day,
+  delisted: day,
 })
 
 /** One of several venues, instead of `venue`: the first is the one whose prices the strategy reads. */
@@ -171,30 +188,25 @@ function rulebooksOf(given: RunCase, symbols: readonly string[]): readonly Ruleb
 function recordsOf(venue: CaseVenue, symbols: readonly string[]): readonly RulebookRecord[] {
   const none = rulebookSchema.parse({})
   return symbols.map((symbol) => {
-    const { tick, step, minQty, minCost } = venue.rulebooks[symbol] ?? venue.rulebook ?? none
+    const { tick, step, minQty, minCost, minBuyCost, significantDigits, listed, delisted } =
+      venue.rulebooks[symbol] ?? venue.rulebook ?? none
     return {
       venue: venue.name,
       symbol,
       fromMs: 0,
       toMs: null,
-      tick: decimalText(tick),
-      step: decimalText(step),
-      minQty: decimalText(minQty),
-      minCost: decimalText(minCost),
-      minBuyCost: '0',
-      significantDigits: null,
-      listedMs: null,
-      delistedMs: null,
+      tick: plainDecimal(tick),
+      step: plainDecimal(step),
+      minQty: plainDecimal(minQty),
+      minCost: plainDecimal(minCost),
+      minBuyCost: plainDecimal(minBuyCost),
+      significantDigits,
+      listedMs: listed,
+      delistedMs: delisted,
       approximate: false,
       source: 'the scenario',
     }
   })
-}
-
-/** As dated records have it: without an exponent. */
-function decimalText(value: number | string): string {
-  const text = String(value)
-  return text.includes('e') ? Number(value).toFixed(18).replace(/0+$/, '') : text
 }
 
 /** Refuses the orders that the scenario names, by number or by purpose. */

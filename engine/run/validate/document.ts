@@ -74,6 +74,7 @@ export interface ValidationDocument {
   readonly toMs: number
   readonly holdout: { readonly fromMs: number; readonly toMs: number; readonly opened: boolean } | null
   readonly policy: string
+  readonly policyHash: string
   readonly seed: number
   readonly passed: boolean
   readonly failed: readonly GateName[]

@@ -5,7 +5,7 @@
 
 import { type Dec, decFromNumber, ZERO } from '../../../engine/core/dec.ts'
 import type { Fact } from '../../../engine/core/fact.ts'
-import type { Instrument, Rulebook } from '../../../engine/core/instrument.ts'
+import { FREE_RULEBOOK, type Instrument, type Rulebook } from '../../../engine/core/instrument.ts'
 import {
   type ApprovedOrder,
   type OrderFields,
@@ -110,6 +110,7 @@ export const money = (value: number): Dec => decFromNumber(value, INSTRUMENT.quo
 
 /** Tick 0.01, step 0.0001, at least 0.001 of base and 5.00 of quote. */
 export const RULEBOOK: Rulebook = {
+  ...FREE_RULEBOOK,
   fromMs: 0,
   tick: price(0.01),
   step: base(0.0001),

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { type Dec, decFromNumber, formatDec } from '../../../core/dec.ts'
-import type { Instrument, Rulebook } from '../../../core/instrument.ts'
+import { FREE_RULEBOOK, type Instrument, type Rulebook } from '../../../core/instrument.ts'
 import { moneyText } from '../../narrate/words.ts'
 
 export const QUOTE_DEC = 10
@@ -41,8 +41,7 @@ export const quantityText = (units: Dec): string => formatDec(units, QTY_DEC)
 
 export function rulebookOf(demands: { step: number; minQty: number; minCost: number }): Rulebook {
   return {
-    fromMs: Number.NEGATIVE_INFINITY,
-    tick: 1 as Dec,
+    ...FREE_RULEBOOK,
     step: Math.max(1, quantityPlaces(demands.step)) as Dec,
     minQty: quantityPlaces(demands.minQty),
     minCost: money(demands.minCost),

@@ -1,0 +1,148 @@
+/**
+ * The file of learned minimums (RULES B2), beside the candles of the store. What trades live tells it of each lesson;
+ * a simulation reads it only where its run file says `rules.learnedMinimums: stored`, and never writes it.
+ */
+
+import { randomBytes } from 'node:crypto'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { TandemError } from '../core/errors.ts'
+import type { LearnedMinimum } from '../core/minimum.ts'
+import { canonicalJson, sha256Hex } from './canonical.ts'
+import type { ResolvedConfig } from './config/index.ts'
+
+const decimal = z.string().regex(/^\d{1,15}(\.\d{1,20})?$/, 'expected a decimal number in quotes, such as "2.5"')
+
+const fileSchema = z.strictObject({
+  format: z.literal(1),
+  minimums: z.array(
+    z.strictObject({
+      venue: z.string().min(1),
+      symbol: z.string().min(1),
+      minimumQuote: decimal,
+      origin: z.enum(['configured', 'named', 'inferred', 'accepted']),
+      sizeQuote: decimal.nullable(),
+      atMs: z.int().nullable(),
+    }),
+  ),
+})
+
+export class MinimumsFile {
+  readonly path: string
+
+  constructor(store: string) {
+    this.path = join(store, 'learned-minimums.json')
+  }
+
+  /** All, by venue and symbol; none where there is no file. Throws `BAD_MINIMUMS` for a file that isn't one. */
+  list(): readonly LearnedMinimum[] {
+    const text = this.read()
+    if (text === null) return []
+    const parsed = fileSchema.safeParse(this.json(text))
+    if (parsed.success) return parsed.data.minimums
+    const issue = parsed.error.issues[0]!
+    throw this.bad(`${issue.path.join('.')}: ${issue.message}`)
+  }
+
+  /** Keeps one lesson, in place of an earlier one of the pair; on disk when it returns. A `TellMinimum`. */
+  readonly record = (learned: LearnedMinimum): void => {
+    const others = this.list().filter((one) => one.venue !== learned.venue || one.symbol !== learned.symbol)
+    this.write([...others, learned])
+  }
+
+  /** Forgets one pair, one venue, one symbol everywhere, or everything. Returns what was forgotten. */
+  reset(venue: string | null, symbol: string | null): readonly LearnedMinimum[] {
+    const all = this.list()
+    const meant = (one: LearnedMinimum): boolean =>
+      (venue === null || one.venue === venue) && (symbol === null || one.symbol === symbol)
+    const forgotten = all.filter(meant)
+    if (forgotten.length > 0) this.write(all.filter((one) => !meant(one)))
+    return forgotten
+  }
+
+  private read(): string | null {
+    try {
+      return readFileSync(this.path, 'utf8')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+      throw this.bad((error as Error).message, error)
+    }
+  }
+
+  private json(text: string): unknown {
+    try {
+      return JSON.parse(text)
+    } catch (error) {
+      throw this.bad('this is no JSON', error)
+    }
+  }
+
+  private bad(message: string, cause?: unknown): TandemError {
+    const hint = 'mend it, or remove it: what venues refuse is learned again'
+    return new TandemError(message, { code: 'BAD_MINIMUMS', where: this.path, hint, cause })
+  }
+
+  /** A temporary name, flushed, then renamed into place: a reader or a crash sees the old file or the new one. */
+  private write(minimums: readonly LearnedMinimum[]): void {
+    const sorted = [...minimums].sort((a, b) => compare(a.venue, b.venue) || compare(a.symbol, b.symbol))
+    const partial = `${this.path}.partial-${randomBytes(4).toString('hex')}`
+    const folder = dirname(this.path)
+    try {
+      mkdirSync(folder, { recursive: true })
+      const file = openSync(partial, 'wx')
+      try {
+        writeSync(file, `${JSON.stringify({ format: 1, minimums: sorted }, null, 2)}\n`)
+        fsyncSync(file)
+      } finally {
+        closeSync(file)
+      }
+      renameSync(partial, this.path)
+      flushFolder(folder)
+    } catch (cause) {
+      rmSync(partial, { force: true })
+      const hint = 'name a writable store with free space'
+      throw new TandemError((cause as Error).message, { code: 'MINIMUMS_NOT_WRITABLE', where: this.path, hint, cause })
+    }
+  }
+}
+
+/** Makes a rename outlive a power cut, where the system lets one open folders. */
+function flushFolder(folder: string): void {
+  let handle: number
+  try {
+    handle = openSync(folder, 'r')
+  } catch {
+    return
+  }
+  try {
+    fsyncSync(handle)
+  } catch {
+    // Not every file system can: the file itself is whole either way.
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/**
+ * The configuration with stored minimums written out as a list: what the run computes then stands in its own
+ * configuration, whatever the file becomes. Only those of the run's venues and symbols are taken.
+ */
+export function writeOutMinimums(config: ResolvedConfig, store: string): ResolvedConfig {
+  if (config.rules.learnedMinimums !== 'stored') return config
+  const venues = [...config.venues, config.data.venue]
+  const learnedMinimums = new MinimumsFile(store)
+    .list()
+    .filter(({ venue, symbol }) => venues.includes(venue) && config.data.symbols.includes(symbol))
+    .map(({ venue, symbol, minimumQuote }) => ({ symbol, venue, minimum: Number(minimumQuote) }))
+  return { ...config, rules: { ...config.rules, learnedMinimums } }
+}
+
+/** Names the minimums that a run began with, for its digest of inputs; null for none. */
+export function minimumsHash(learned: readonly LearnedMinimum[]): string | null {
+  return learned.length === 0 ? null : sha256Hex(canonicalJson(learned))
+}
