@@ -1,6 +1,6 @@
 """The reference sweep in vectorbt, to be run beside the bench's: 1000 SMA pairs on 100,000 bars of a random walk.
 
-    python -m venv vbt && vbt/bin/pip install "vectorbt==0.28.5"
+    python -m venv vbt && vbt/bin/pip install "vectorbt==0.28.5" "plotly<6"
     vbt/bin/python test/bench/vectorbt-sweep.py [FAST-COUNT SLOW-COUNT]
 
 The walk isn't the bench's to the digit: only times are compared. Printed are seconds for the whole table of metrics
