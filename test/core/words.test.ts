@@ -105,7 +105,7 @@ describe('errors', () => {
 
 it('an order is live until it is filled, cancelled, rejected or expired', () => {
   const live = Object.entries(OrderState).filter(([, state]) => isLive(state))
-  expect(live.map(([name]) => name)).toEqual(['submitInFlight', 'open', 'cancelInFlight'])
+  expect(live.map(([name]) => name)).toEqual(['submitInFlight', 'open', 'cancelInFlight', 'amendInFlight'])
 })
 
 describe('tables of doubles', () => {

@@ -123,8 +123,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
     name: 'C1 exits are told',
     harm: 'the re-entry gate never hears of an exit',
     file: 'engine/rules/entry.ts',
-    from: 'this.gates?.exited(instrument, atMs)',
-    to: 'void [instrument, atMs]',
+    from: 'this.gates?.exited(pair, atMs)',
+    to: 'void [pair, atMs]',
     tests: SCENARIOS,
   },
   {
@@ -163,8 +163,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
     name: 'C2 one cancels the other',
     harm: 'stop and target both sell',
     file: 'engine/rules/exit.ts',
-    from: 'stop !== null && target !== null ? request.stopId : 0',
-    to: 'stop !== null && target !== null ? 0 : 0',
+    from: 'members > 1 ? request.stopId : 0',
+    to: 'members > 1 ? 0 : 0',
     tests: SCENARIOS,
   },
   {
