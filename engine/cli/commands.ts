@@ -221,6 +221,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/init-strategy.ts'),
   },
   {
+    name: 'init key',
+    summary: 'make the key that signs promotion bundles, or tell its public half',
+    usage: '',
+    examples: ['tandem init key'],
+    load: () => import('./commands/init-key.ts'),
+  },
+  {
     name: 'check',
     summary: "a strategy's types, look-ahead, determinism and speed",
     usage: 'FILE [--config RUN.yaml] [--set path=value …]',
