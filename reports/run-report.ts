@@ -25,6 +25,7 @@ import { costsSection } from './sections/costs.ts'
 import { curveSections, type DeepestDrawdown, windowBar } from './sections/curves.ts'
 import { drawdownsSection } from './sections/drawdowns.ts'
 import { headerSection } from './sections/header.ts'
+import { marginSection } from './sections/margin.ts'
 import { metricsSection } from './sections/metrics.ts'
 import { placesSections } from './sections/places.ts'
 import { priceSection } from './sections/price.ts'
@@ -129,6 +130,6 @@ export async function renderRunReport(result: RunResult, metrics: readonly Metri
   }
   const body = html`${headerSection(result, deepest.fraction, verdictOf(result, metrics))}
 <div class="charts">${windowBar(result)}${curveSections(result, deepest)}${priceSection(result)}</div>
-${drawdownsSection(result, datasets['drawdowns']!)}${returnsSections(datasets, metrics)}${costsSection(result)}${breakdownsSection(result, breakdowns)}${scatterSection(datasets)}${metricsSection(result, metrics)}${placesSections(result)}${tradesSection(result, datasets['trades']!)}${refusalsSection(result)}${assumptionsSection(result)}${reproduceSection(result, model.fileName)}`
+${drawdownsSection(result, datasets['drawdowns']!)}${returnsSections(datasets, metrics)}${costsSection(result)}${marginSection(result)}${breakdownsSection(result, breakdowns)}${scatterSection(datasets)}${metricsSection(result, metrics)}${placesSections(result)}${tradesSection(result, datasets['trades']!)}${refusalsSection(result)}${assumptionsSection(result)}${reproduceSection(result, model.fileName)}`
   return renderPage({ title: `${result.name} – backtest report`, body, model })
 }

@@ -95,9 +95,8 @@ export default defineStrategy({
   description:
     'Buys spot (the first symbol) and sells the perpetual (the second) for the same money while holders of shorts are ' +
     'paid: the price cancels out and the funding remains (the basis trade; Koijen and others, Carry, Journal of ' +
-    'Financial Economics 2018). It reads the funding rate as a series of data.also and needs account.shorting. Until ' +
-    'perpetuals are simulated with their funding payments it trades two symbols on margin, and the payments are not ' +
-    'in its result. It gives target weights, which carry no quality. It fails when funding turns for long, when four ' +
+    'Financial Economics 2018). It reads the funding rate as a series of data.also and needs account.shorting; with a ' +
+    'perpetual such as BTC/USDT:USDT as the second symbol the payments are in its result. It gives target weights, which carry no quality. It fails when funding turns for long, when four ' +
     'fees cost more than the funding brings, and when a short is liquidated before its spot can be sold.',
   params,
   create: (p) => new FundingCarry(p),

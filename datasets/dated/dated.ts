@@ -7,12 +7,12 @@ import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { CostPreset, FeeRecord, RulebookRecord } from '../../engine/core/dated.ts'
+import type { CostPreset, FeeRecord, MarginRecord, RulebookRecord } from '../../engine/core/dated.ts'
 import { TandemError } from '../../engine/core/errors.ts'
 import { patternsMeet } from '../../engine/core/pairs.ts'
 import { KNOWN_VENUES, parseVenueFile, parseYamlFile, refuse, refuseOverlaps } from './file.ts'
 
-type Kind = 'fees' | 'rulebooks' | 'cost-presets' | 'scenarios' | 'orders'
+type Kind = 'fees' | 'rulebooks' | 'margin' | 'cost-presets' | 'scenarios' | 'orders'
 
 /** Folder of the built-in data: the repository's own, beside this folder in source and outside `dist` when built. */
 export function builtInFolder(kind: Kind): string {
@@ -38,6 +38,16 @@ export async function parseRulebooks(text: string, file: string): Promise<readon
   const { parseWith, rulebookSchema } = await import('./schemas.ts')
   const records = raw.records.map((one, i) => parseWith(rulebookSchema, one, file, `records[${i}]`))
   refuseOverlaps(records, file, (a, b) => a.symbol === b.symbol)
+  return deepFreeze(records)
+}
+
+/** Margin records from a file's text. Throws `BAD_DATED_DATA` with the file and the key. */
+export async function parseMargin(text: string, file: string): Promise<readonly MarginRecord[]> {
+  const raw = await parseVenueFile(text, file)
+  const { marginSchema } = await import('./margin-schema.ts')
+  const { parseWith } = await import('./schemas.ts')
+  const records = raw.records.map((one, i) => parseWith(marginSchema, one, file, `records[${i}]`))
+  refuseOverlaps(records, file, (a, b) => a.symbols.some((symbol) => b.symbols.includes(symbol)))
   return deepFreeze(records)
 }
 
@@ -69,6 +79,15 @@ export async function loadRulebooks(
   where = 'data.venue',
 ): Promise<readonly RulebookRecord[]> {
   return loadVenues(venues, folder, where, 'rulebook', parseRulebooks)
+}
+
+/** Margin records of venues. Throws `UNKNOWN_VENUE` where there's no file for one. */
+export async function loadMargin(
+  venues: readonly string[],
+  folder = builtInFolder('margin'),
+  where = 'margin.rules',
+): Promise<readonly MarginRecord[]> {
+  return loadVenues(venues, folder, where, 'margin rules', parseMargin)
 }
 
 /** A cost preset by name. Throws `UNKNOWN_PRESET`. */

@@ -7,7 +7,7 @@ import { instantMs, refuse } from './file.ts'
 /** Rates beyond this are percent taken for fractions. */
 const RATE_MAX = 0.05
 
-const instant = z.string({ error: 'expected a date, YYYY-MM-DD' }).transform((text, context): number => {
+export const instant = z.string({ error: 'expected a date, YYYY-MM-DD' }).transform((text, context): number => {
   const ms = instantMs(text)
   if (ms !== null) return ms
   context.addIssue({ code: 'custom', message: `'${text}' is not a date, write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ` })

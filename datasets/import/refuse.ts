@@ -13,5 +13,9 @@ export interface Place {
 export function refusal(code: string, place: Place, message: string, hint: string, cause?: unknown): TandemError {
   const row = place.row === undefined ? '' : `, row ${place.row}`
   const column = place.column === undefined ? '' : `, column ${place.column}`
-  return new TandemError(message, { code, where: `${place.file}${row}${column}`, hint, cause })
+  // Damaged files and archives put anything into messages and names; a terminal must not obey it.
+  const where = `${place.file}${row}${column}`.replace(CONTROLS, '?')
+  return new TandemError(message.replace(CONTROLS, ' '), { code, where, hint, cause })
 }
+
+const CONTROLS = /\p{Cc}+/gu

@@ -49,6 +49,10 @@ export class RowReader {
     this.#row = row
     for (let from = 0; from < bytes.length; ) {
       this.#row += 1
+      if (bytes[from] === NEWLINE) {
+        from += 1
+        continue
+      }
       const next = this.#fast ? this.#readPlain(bytes, from) : -1
       if (next > 0) {
         from = next

@@ -14,6 +14,7 @@ export type ShownSummary = Pick<
   | 'fees'
   | 'funding'
   | 'liquidations'
+  | 'margin'
   | 'exits'
   | 'skips'
   | 'venues'
@@ -37,6 +38,7 @@ export function backtestText(summary: ShownSummary, quote: string): string {
     ['fees', money(summary.fees)],
     ['funding', money(summary.funding)],
     ['liquidations', String(summary.liquidations)],
+    ...(summary.margin === null ? [] : [['margin', marginText(summary.margin)] as const]),
     ['exits', counts(summary.exits)],
     ['refusals', counts(summary.skips)],
     ...summary.accounts.map((one) => [one.account, accountText(one, money)] as const),
@@ -48,6 +50,12 @@ export function backtestText(summary: ShownSummary, quote: string): string {
     ...Object.entries(summary.files).map(([name, path]) => [name, path] as const),
   ]
   return formatTable(['', ''], lines).trimStart()
+}
+
+/** How much of equity was in use at most, and how near a liquidation came. */
+function marginText({ leverage, mode, maxUtilisation, minDistance }: NonNullable<ShownSummary['margin']>): string {
+  const share = (fraction: number | null) => (fraction === null ? 'n/a' : `${(fraction * 100).toFixed(1)} %`)
+  return `${leverage} x ${mode}, at most ${share(maxUtilisation)} of equity in use, ${share(minDistance)} from liquidation at the nearest`
 }
 
 function reallocationLines(

@@ -112,6 +112,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/bundle.ts'),
   },
   {
+    name: 'compare',
+    summary: 'finished runs side by side: configuration, metrics, equity, trades they share',
+    usage: 'RUN RUN… [--out FILE]',
+    examples: ['tandem compare runs/btc-sma-0123456789 runs/btc-sma-abcdef0123'],
+    load: () => import('./commands/compare.ts'),
+  },
+  {
     name: 'explain',
     summary: 'why a run traded at a time, and why not',
     usage: 'RUN --at TIME',
@@ -177,6 +184,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     usage: 'NAME|FILE | --all',
     examples: ['tandem scenario run micro-cap-promise', 'tandem scenario run --all'],
     load: () => import('./commands/scenario-run.ts'),
+  },
+  {
+    name: 'rebalance',
+    summary: 'target weights at one leverage: the plan, and what became of it at the simulated venue',
+    usage: 'FILE [--dry-run]',
+    examples: ['tandem rebalance rebalance.yaml --dry-run'],
+    load: () => import('./commands/rebalance.ts'),
   },
   {
     name: 'minimums list',

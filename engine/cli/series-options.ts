@@ -17,7 +17,7 @@ export function seriesTable(series: readonly SeriesReport[]): string {
   const rows = series.map((one) => [
     one.venue,
     one.symbol,
-    formatTimeframe(one.timeframeMs),
+    `${formatTimeframe(one.timeframeMs)}${one.price === undefined ? '' : ` ${one.price}`}`,
     one.rows,
     formatTimeMs(one.firstMs),
     formatTimeMs(one.lastMs),

@@ -12,6 +12,8 @@ export interface SeriesReport {
   readonly venue: string
   readonly symbol: string
   readonly timeframeMs: number
+  /** Of which price, where not of trades. */
+  readonly price?: 'mark' | 'index'
   readonly rows: number
   readonly firstMs: number
   readonly lastMs: number

@@ -82,3 +82,60 @@ export interface CostPreset {
   readonly venues: Readonly<Record<string, PresetCosts>>
   readonly source: string
 }
+
+/** A margin tier: amounts in quote, rates as fractions of the notional. */
+export interface MarginTierRecord {
+  /** Notional from which it holds, inclusive; the first from 0. */
+  readonly fromNotional: number
+  readonly maintenanceRate: number
+  readonly maxLeverage: number
+}
+
+/** A large position is closed in parts: its share is sent first, all of it if that was less than `cooldownMs` ago. */
+export interface PartialLiquidation {
+  /** Notional in quote above which it holds. */
+  readonly aboveNotional: number
+  readonly share: number
+  readonly cooldownMs: number
+}
+
+interface MarginShared {
+  readonly venue: string
+  readonly symbols: readonly string[]
+  readonly fromMs: number
+  readonly toMs: number | null
+  readonly approximate: boolean
+  readonly source: string
+}
+
+/** Margin rules of perpetuals. */
+export interface PerpetualMarginRecord extends MarginShared {
+  readonly product: 'perp'
+  readonly tiers: readonly MarginTierRecord[]
+  /** Whether tiers have deductions, so that maintenance margin is continuous; else the whole position has its tier's rate. */
+  readonly cumulative: boolean
+  /** Hours between fundings, and the largest rate of one; null for no bound that is known. */
+  readonly fundingHours: number
+  readonly maxFundingRate: number | null
+  /** Of the value liquidated, beside the taker's fee. */
+  readonly liquidationFee: number
+  readonly partial: PartialLiquidation | null
+  /** Equity below this share of the maintenance margin is taken over with the position; null where only bankruptcy is. */
+  readonly backstop: number | null
+}
+
+/** Margin rules of leveraged spot: the margin level decides. */
+export interface SpotMarginRecord extends MarginShared {
+  readonly product: 'spot'
+  /** Levels of leverage that can be chosen, rising. */
+  readonly leverages: readonly number[]
+  /** Equity over used margin at which the venue may, and at which it does liquidate the account. */
+  readonly callLevel: number
+  readonly stopLevel: number
+  /** Paid on opening, and again every `rolloverHours`, as fractions of a long's cost and of a short's value at entry. */
+  readonly longFee: number
+  readonly shortFee: number
+  readonly rolloverHours: number
+}
+
+export type MarginRecord = PerpetualMarginRecord | SpotMarginRecord

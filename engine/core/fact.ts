@@ -14,6 +14,10 @@ export const FactKind = {
   cancelRejected: 5,
   expired: 6,
   funding: 7,
+  /** The venue closed a position, whole or in part, for want of margin: numbers as of a fill. */
+  liquidated: 12,
+  /** A fee for borrowing: on opening, and at each rollover. */
+  borrowed: 13,
   /** An order was changed as asked: `quantity` is its new whole quantity, `price` its new limit or trigger. */
   amended: 10,
   amendRejected: 11,
@@ -78,8 +82,9 @@ export interface Fact {
   /** When we learned of it, ms UTC. */
   readonly knownMs: number
   /**
-   * Fill: base quantity, price, price × quantity in quote, fee in quote; else 0. Rejected for its size: `value` is the
-   * minimum in quote that the venue names, 0 where it names none.
+   * Fill and liquidation: base quantity, price, price × quantity in quote, fee in quote. Funding and borrowing: size of
+   * the position, price that valued it, its value, what was paid (negative: received). Rejected for its size: `value` is the minimum in
+   * quote that the venue names, 0 where it names none. Else 0.
    */
   readonly quantity: Dec
   readonly price: Dec

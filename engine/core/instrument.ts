@@ -7,8 +7,11 @@
 import { type Dec, MAX_SCALE, mulDiv, mulDivCeil, mulDivFloor, mulDivNear, pow10, Rounding, toDec } from './dec.ts'
 import { TandemError } from './errors.ts'
 
-/** `spot` can't be sold beyond what is held; `margin` can be short, with plain leverage on equity. */
-export type InstrumentKind = 'spot' | 'margin'
+/**
+ * `spot` can't be sold beyond what is held; `margin` can be short, with leverage on equity; `perpetual` likewise, and
+ * pays or receives funding.
+ */
+export type InstrumentKind = 'spot' | 'margin' | 'perpetual'
 
 export interface Instrument {
   /** Dense index in the run: account × venue × symbol. */

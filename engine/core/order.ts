@@ -48,6 +48,8 @@ export const Purpose = {
   emergency: 5,
   rebalance: 6,
   reallocation: 7,
+  /** The venue's own order, for want of margin. */
+  liquidation: 8,
   cleanup: 9,
 } as const
 export type Purpose = (typeof Purpose)[keyof typeof Purpose]

@@ -202,6 +202,45 @@ export interface ProfileResult {
   readonly account?: string
 }
 
+/** A position that the venue closed, whole or in part, for want of margin. */
+export interface LiquidationEvent {
+  readonly symbol: string
+  /** Of the position. */
+  readonly side: 'long' | 'short'
+  /** Open of its bar, and whether it happened inside that bar rather than at its open. */
+  readonly timeMs: number
+  readonly row: number
+  readonly intrabar: boolean
+  readonly quantity: number
+  /** What the formula gave, and what it was closed at after a taker's costs or at bankruptcy. */
+  readonly liquidationPrice: number
+  readonly price: number
+  readonly fee: number
+  readonly partial: boolean
+}
+
+/** What leverage came to. Fractions; null where there was no position to speak of. */
+export interface MarginResult {
+  readonly mode: 'cross' | 'isolated'
+  readonly leverage: number
+  /** Whose rules; null for buying power alone. */
+  readonly rules: string | null
+  readonly events: readonly LiquidationEvent[]
+  /** Fundings of positions, and what they came to: paid (positive) or received, in quote. */
+  readonly fundings: number
+  readonly funding: number
+  /** Fees for borrowing on leveraged spot, in quote. */
+  readonly borrowing: number
+  /** Nearest that a bar's low (long) or high (short) came to the liquidation price, as a fraction of it; 0 where met. */
+  readonly minDistance: number | null
+  readonly minDistanceMs: number | null
+  /** Most initial margin in use over equity at a close, and closes from 80 % on (RULES D5). */
+  readonly maxUtilisation: number | null
+  readonly warnings: number
+  /** Leveraged spot: closes at which the margin level was at the call level or below; null where there is no such level. */
+  readonly calls: number | null
+}
+
 export interface RunDigests {
   readonly inputs: string
   readonly decisions: string
@@ -239,6 +278,8 @@ export interface RunResult {
   readonly fees: number
   readonly funding: number
   readonly liquidations: number
+  /** Null for a run without leverage. */
+  readonly margin: MarginResult | null
   readonly fills: number
   readonly turnover: number
   readonly exits: Readonly<Record<string, number>>

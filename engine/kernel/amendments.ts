@@ -8,6 +8,7 @@ import { amendedOrder, amendedReserve } from '../rules/amend.ts'
 import type { DeskOptions } from './desk-types.ts'
 import { recordAmendment } from './order-records.ts'
 import type { Portfolio, WorkingOrder } from './portfolio.ts'
+import type { Routes } from './routes.ts'
 import type { Signal } from './signals.ts'
 
 export class Amendments {
@@ -16,8 +17,10 @@ export class Amendments {
   private readonly recorder: DeskOptions['recorder']
   private readonly venue: DeskOptions['venue']
   private readonly portfolio: Portfolio
+  private readonly routes: Routes | null
 
-  constructor({ instruments, rulebook, recorder, venue }: DeskOptions, portfolio: Portfolio) {
+  constructor({ instruments, rulebook, recorder, venue, routes }: DeskOptions, portfolio: Portfolio) {
+    this.routes = routes ?? null
     this.instruments = instruments
     this.rulebook = rulebook
     this.recorder = recorder
@@ -25,20 +28,24 @@ export class Amendments {
     this.portfolio = portfolio
   }
 
-  /** `available` is what an entry that would cost more may spend. What is being cancelled or moved is left alone. */
+  /**
+   * Orders of the strategy's symbol at all its venues. `available` is what an entry that would cost more may spend, where
+   * there is one venue. What is being cancelled or moved is left alone.
+   */
   decide({ symbol, options }: Signal, atMs: number, available: () => Dec): void {
-    const instrument = this.instruments[symbol]!
+    const { routes, portfolio } = this
     let any = false
-    for (const working of this.portfolio.working) {
+    for (const working of portfolio.working) {
       const { order, state } = working
       const settled = state === OrderState.open || state === OrderState.submitInFlight
-      if (order.instrument !== symbol || !settled) continue
-      const amended = amendedOrder(order, instrument, this.rulebook(symbol, atMs), options!, atMs)
+      const id = order.instrument
+      if ((routes === null ? id : routes.pairOf[id]) !== symbol || !settled) continue
+      const amended = amendedOrder(order, this.instruments[id]!, this.rulebook(id, atMs), options!, atMs)
       if (amended === null) continue
       any = true
-      this.send(working, amended, available(), atMs)
+      this.send(working, amended, portfolio.books === null ? available() : portfolio.freeCashAt(id), atMs)
     }
-    if (!any) this.refuseNothing(symbol, atMs)
+    if (!any) this.refuseNothing(routes === null ? symbol : routes.exits(symbol, portfolio)[0]!, atMs)
   }
 
   private send(working: WorkingOrder, amended: ApprovedOrder, available: Dec, atMs: number): void {

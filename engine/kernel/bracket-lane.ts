@@ -64,10 +64,10 @@ export class BracketLane {
     fact.fee = ZERO
   }
 
-  /** A lane beside the express lane; null where the venue has no counter for it. */
+  /** A lane beside the express lane; null where the venue has no counter for it, or a route may raise a target. */
   static of(options: DeskOptions, facts: FactQueue, portfolio: Portfolio, desk: Desk): BracketLane | null {
-    const { venue } = options
-    return isCounter(venue) ? new BracketLane(options, venue, facts, portfolio, desk) : null
+    const { venue, routes } = options
+    return routes === undefined && isCounter(venue) ? new BracketLane(options, venue, facts, portfolio, desk) : null
   }
 
   /** Carries out the one signal of `row`. False, with nothing done, where it has to go the usual way. */

@@ -7,7 +7,7 @@ import { type Dec, pow10, Rounding, ZERO } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import { type Fact, FactKind } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
-import { type Instrument, notional, priceUnits, type Rulebook } from '../core/instrument.ts'
+import { type Instrument, notional, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderState, Purpose, type Side } from '../core/order.ts'
 import { RefusalCode } from '../core/refusal.ts'
 import type { SignalOptions, Strategy } from '../core/strategy.ts'
@@ -18,12 +18,14 @@ import { EntryRequest } from '../rules/entry-request.ts'
 import type { RouteChoice } from '../rules/entry-route.ts'
 import { BracketRequest, bracketOrders, closingOrder } from '../rules/exit.ts'
 import { legacySellCheck } from '../rules/sells.ts'
+import { AccountValue } from './account-value.ts'
 import { Amendments } from './amendments.ts'
 import { type CloseRules, closeRulesOf } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal } from './desk-types.ts'
 import { fillView } from './fill-view.ts'
 import { Lessons } from './lessons.ts'
 import { refusedUnlisted } from './listing.ts'
+import { bookMarginFact, isOfMargin } from './margin-facts.ts'
 import { recordTerms } from './order-records.ts'
 import { Plans } from './plans.ts'
 import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
@@ -63,9 +65,7 @@ export class Desk {
   readonly exits: BracketRequest
   /** Filled anew for every entry signal. */
   private readonly request: EntryRequest
-  /** Mark of an instrument at the close of `pricedRow`: one function for all rows. */
-  private readonly markOf: (instrument: number) => Dec
-  private pricedRow = 0
+  private readonly worth: AccountValue
   private readonly lasting: LastingRefusal = { instrument: 0, side: 1, untilMs: Number.NaN }
 
   constructor(options: DeskOptions, portfolio: Portfolio) {
@@ -91,7 +91,7 @@ export class Desk {
     this.plans = new Plans(options, portfolio, this)
     this.request.candidates = this.plans.reallocator?.candidates ?? null
     this.exits = new BracketRequest(options.instruments[0]!)
-    this.markOf = (id) => priceUnits(this.instruments[id]!, this.grid.symbols[id]!.mark[this.pricedRow]!)
+    this.worth = new AccountValue(options.grid, options.instruments, portfolio, options.rules.leverage)
     this.closeRules = closeRulesOf(options, portfolio)
   }
 
@@ -107,6 +107,12 @@ export class Desk {
   /** Books a fact, learned during `row`. */
   apply(fact: Fact, row: number): void {
     this.changed = true
+    if (isOfMargin(fact.kind)) {
+      if (!bookMarginFact(fact, row, this.portfolio, this.recorder)) return
+      if (this.closeRules.active) this.closeRules.positionChanged(fact.instrument)
+      this.endIfFlat(fact, 0)
+      return
+    }
     const working = this.portfolio.find(fact.orderId)
     this.recorder.outcome(fact, working === null ? 0 : working.order.side)
     if (fact.kind === FactKind.filled) {
@@ -136,14 +142,18 @@ export class Desk {
     const opened = this.portfolio.fill(fact, working, row)
     if (this.closeRules.active) this.closeRules.positionChanged(fact.instrument)
     if (opened > 0 && options !== null) this.guard(fact, order, options, opened)
-    if (this.portfolio.ledger.quantity[fact.instrument] === 0) {
-      this.cancelExits(fact.instrument, fact.knownMs, order.ocoGroup)
-      this.entries.ended(this.pairOf(fact.instrument), fact.atMs)
-    }
+    this.endIfFlat(fact, order.ocoGroup)
     if (this.strategy.onFill !== undefined) {
       const { instrument: id } = fact
       this.strategy.onFill(fillView(fact, order, this.instruments[id]!, this.pairOf(id), row, opened))
     }
+  }
+
+  /** Nothing rests behind a position that is no more; `exceptGroup` the venue cancels itself. */
+  private endIfFlat(fact: Fact, exceptGroup: number): void {
+    if (this.portfolio.ledger.quantity[fact.instrument] !== 0) return
+    this.cancelExits(fact.instrument, fact.knownMs, exceptGroup)
+    this.entries.ended(this.pairOf(fact.instrument), fact.atMs)
   }
 
   /** Stop and target rest at the venue as soon as the entry fills. */
@@ -203,7 +213,7 @@ export class Desk {
   /** Looks whether total equity has moved the account into another profile, and records it. */
   private evaluateProfile(row: number, atMs: number): void {
     if (this.entries.profiles === null) return
-    if (this.profiles.changed(this.equityUnits(row), atMs)) this.changed = true
+    if (this.profiles.changed(this.worth.equity(row), atMs)) this.changed = true
   }
 
   /** Monitoring interval of the profile in force, ms; 0 without one: every close is an event then. */
@@ -221,7 +231,7 @@ export class Desk {
     }
     // Without an end the band's is infinite, and stays that when it is divided.
     const unit = pow10(this.portfolio.ledger.quoteDec)
-    this.closeRules.arm(low, high, row, this.equityUnits(row) / unit, profiles.low / unit, profiles.high / unit)
+    this.closeRules.arm(low, high, row, this.worth.equity(row) / unit, profiles.low / unit, profiles.high / unit)
   }
 
   /** Cancels what rests behind a position, except the members of `exceptGroup`, which the venue cancels itself. */
@@ -254,7 +264,7 @@ export class Desk {
       else if (signal.kind === SignalKind.exit) this.decideExit(signal, row, atMs)
       else if (signal.kind === SignalKind.amend) {
         this.changed = true
-        this.amendments.decide(signal, atMs, () => this.available(row))
+        this.amendments.decide(signal, atMs, () => this.worth.available(row))
       } else this.decideTarget(signal.weights!, row, atMs)
     }
     if (signals.count !== 1) lasting = null
@@ -277,16 +287,15 @@ export class Desk {
     request.options = signal.options
     request.price = this.signals.symbols[symbol]!.close[row]!
     request.atMs = atMs
-    request.totalEquity = this.equityUnits(row)
-    request.available = this.available(row)
+    request.totalEquity = this.worth.equity(row)
+    request.available = this.worth.available(row)
     request.held = portfolio.ledger.quantity[id]!
     request.pendingEntryId = portfolio.pendingEntry(id)
     request.openPositions = portfolio.openPositions
     request.pendingEntries = portfolio.pendingEntries
     request.takerRate = this.takerRate(id, atMs)
     if (this.routes !== null) {
-      this.pricedRow = row
-      this.routes.ask(request, symbol, row, portfolio, this.markOf)
+      this.routes.ask(request, symbol, row, portfolio, this.worth.marksAt(row))
     }
     request.pendingEntryId ||= this.plans.reallocator?.pendingId ?? 0
     if (this.observer !== null) this.observer.entry(request, this.entries)
@@ -349,10 +358,9 @@ export class Desk {
   /** The old defect that the profile `legacy` keeps: a sell is refused for want of cash. Today's rules never ask (A4). */
   private blockedByCash(id: number, held: Dec, row: number, atMs: number): boolean {
     if (held < 0 || this.entries.profiles?.current.profile.sellsNeedCash !== true) return false
-    this.pricedRow = row
     const instrument = this.instruments[id]!
-    const value = notional(instrument, this.markOf(id), held, Rounding.floor)
-    const refusal = legacySellCheck(instrument, value, this.available(row))
+    const value = notional(instrument, this.worth.marksAt(row)(id), held, Rounding.floor)
+    const refusal = legacySellCheck(instrument, value, this.worth.available(row))
     if (refusal !== null) this.recorder.refusal(refusal, atMs)
     return refusal !== null
   }
@@ -367,7 +375,7 @@ export class Desk {
 
   private decideTarget(weights: Float64Array, row: number, atMs: number): void {
     this.routes?.refuseWeights()
-    const money = { totalEquity: this.equityUnits(row), available: this.available(row) }
+    const money = { totalEquity: this.worth.equity(row), available: this.worth.available(row) }
     const { learned } = this.entries.minimums
     const asked = { weights, firstOrderId: this.nextOrderId, row, atMs, ...money, learned }
     const { orders, refusals } = weightOrders(this.options, this.portfolio, asked)
@@ -381,19 +389,5 @@ export class Desk {
   /** The strategy's symbol that an instrument belongs to. */
   private pairOf(instrument: number): number {
     return this.routes === null ? instrument : this.routes.pairOf[instrument]!
-  }
-
-  /** Total equity at the row's close, in quote units. */
-  private equityUnits(row: number): Dec {
-    if (this.portfolio.flat) return this.portfolio.ledger.cash
-    this.pricedRow = row
-    return this.portfolio.ledger.equity(this.markOf)
-  }
-
-  /** What entries can spend: free cash, or free buying power on a leveraged account. */
-  private available(row: number): Dec {
-    if (this.instruments[0]!.kind === 'spot') return this.portfolio.freeCash()
-    this.pricedRow = row
-    return this.portfolio.buyingPower(this.rules.leverage, this.markOf)
   }
 }

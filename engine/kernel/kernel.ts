@@ -10,6 +10,7 @@
 
 import type { Dec } from '../core/dec.ts'
 import type { FactQueue } from '../core/fact.ts'
+import type { MarkColumns } from '../core/funding.ts'
 import { firstRowClosingAt } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
 import type { Context } from '../core/strategy.ts'
@@ -45,6 +46,8 @@ export interface KernelOptions extends DeskOptions {
   readonly originRow: number
   /** Where equity at each close goes; null where only the running figures are wanted. */
   readonly equity: Float64Array | null
+  /** Mark prices of their own, by instrument, that the venue liquidates by. */
+  readonly marks?: readonly (MarkColumns | null)[]
   /** Checked mode: the strategy's columns are watched. Only `runPlain` moves the watch. */
   readonly watch?: WatchedColumns
 }
@@ -90,7 +93,7 @@ export class Kernel {
     this.express = Express.of(options, this.portfolio, this.desk)
     this.lane = this.express === null ? null : BracketLane.of(options, options.facts, this.portfolio, this.desk)
     this.marker = new Marker(options.grid, this.portfolio, options.equity)
-    this.quiet = new Quiet(options.grid)
+    this.quiet = new Quiet(options.grid, options.marks)
     this.scans = scansFor(options.strategy)
     for (const scan of Object.values(this.scans)) this.callScan(scan, 0, 0)
   }

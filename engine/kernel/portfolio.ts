@@ -52,6 +52,9 @@ export class Portfolio {
   openPositions = 0
   /** Σ |value| of all fills, in quote. */
   turnover = 0
+  /** Positions that the venue closed, whole or in part, and fees for borrowing, in quote. */
+  liquidations = 0
+  borrowingPaid = 0
 
   constructor(instruments: readonly Instrument[], initialCash: Dec, books: VenueBooks | null = null) {
     this.instruments = instruments
@@ -229,6 +232,13 @@ export class Portfolio {
     cells[cell + StepColumn.instrument] = id
     cells[cell + StepColumn.quantity] = held
     this.fills += 1
+  }
+
+  /** Books what a position paid (positive) or received for being held. */
+  fund(fact: Fact): void {
+    this.ledger.fund(fact.fee)
+    this.trades.fund(fact.instrument, fact.fee)
+    if (fact.kind === FactKind.borrowed) this.borrowingPaid += decToNumber(fact.fee, this.ledger.quoteDec)
   }
 
   /** Books a fill of an order under way. Returns the quantity that opened or enlarged a position. */

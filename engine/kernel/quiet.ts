@@ -1,5 +1,6 @@
 /** What stays true between two state changes: the levels, timers and gates that a scan needs to watch, and nothing else. */
 
+import type { MarkColumns } from '../core/funding.ts'
 import type { Grid } from '../core/grid.ts'
 import type { TrailLevel, VenueLevels } from '../core/venue.ts'
 import type { ScanGate, ScanLevels } from './scan.ts'
@@ -19,15 +20,16 @@ export class Quiet {
   readonly closeLow: Float64Array
   readonly closeHigh: Float64Array
 
-  constructor(grid: Grid) {
+  /** `marks` by symbol: price columns of its own that a venue liquidates by; a row matters where either reaches a level. */
+  constructor(grid: Grid, marks: readonly (MarkColumns | null)[] = []) {
     const symbols = grid.symbols.length
     const trails = grid.symbols.map(() => ({ side: 0, best: Number.NaN, amount: Number.NaN, rate: Number.NaN }))
     this.venue = { low: new Float64Array(symbols), high: new Float64Array(symbols), trails }
     this.closeLow = new Float64Array(symbols).fill(Number.NEGATIVE_INFINITY)
     this.closeHigh = new Float64Array(symbols).fill(Number.POSITIVE_INFINITY)
-    this.levels = grid.symbols.map(({ low, high, close }) => ({
-      low,
-      high,
+    this.levels = grid.symbols.map(({ low, high, close }, k) => ({
+      low: marks[k] ? furthest(low, marks[k].low, -1) : low,
+      high: marks[k] ? furthest(high, marks[k].high, 1) : high,
       close,
       restLow: Number.NEGATIVE_INFINITY,
       restHigh: Number.POSITIVE_INFINITY,
@@ -80,4 +82,13 @@ export class Quiet {
     this.gate.symbol = symbol
     this.gate.side = side
   }
+}
+
+/** The lower (side -1) or higher of two columns, row by row; what is missing in one is the other's. */
+function furthest(a: Float64Array, b: Float64Array, side: 1 | -1): Float64Array {
+  return a.map((value, row) => {
+    const other = b[row]!
+    if (Number.isNaN(value)) return other
+    return side * other > side * value ? other : value
+  })
 }

@@ -13,6 +13,7 @@ import { RefusalCode } from '../core/refusal.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { qualityOf } from '../rules/entry.ts'
 import type { ReallocationStart } from '../rules/entry-request.ts'
+import { notListed } from '../rules/listing.ts'
 import type { PlanCommand, PlanFact } from '../rules/plan.ts'
 import { withCost } from '../rules/rate.ts'
 import type { Candidate } from '../rules/reallocation.ts'
@@ -97,11 +98,12 @@ export class Reallocator {
       const held = portfolio.ledger.quantity[id]!
       const close = grid.symbols[id]!.close[row]!
       if (held <= 0 || !(close > 0) || venue !== entry.venue || symbol === entry.symbol) continue
-      if (portfolio.pendingExit(id) !== 0) continue
+      const rulebook = this.rulebook(id, atMs)
+      if (portfolio.pendingExit(id) !== 0 || notListed(rulebook, atMs) !== null) continue
       const price = priceUnits(instrument, close)
       const cost = portfolio.ledger.cost[id]!
       const pnlFraction = (notionalEven(instrument, price, held) - cost) / cost
-      found.push({ instrument, rulebook: this.rulebook(id, atMs), held, price, score: this.scores[id]!, pnlFraction })
+      found.push({ instrument, rulebook, held, price, score: this.scores[id]!, pnlFraction })
     }
     return found
   }

@@ -111,6 +111,13 @@ export class TradeBook {
     this.open[fact.instrument] = NONE
   }
 
+  /** Books funding or a borrowing fee of the instrument's open trade. */
+  fund(instrument: number, amount: Dec): void {
+    const row = this.open[instrument] ?? NONE
+    // What a position paid may be learned of after it was closed: the account has it, no open trade does.
+    if (row !== NONE) this.table.set(row, C.funding, this.table.get(row, C.funding) + amount)
+  }
+
   /** Books an express fill out of nothing: a trade of its own. */
   opened(instrument: number, side: 1 | -1, row: number, tag: string | null, slip: Float64Array): void {
     const { table } = this

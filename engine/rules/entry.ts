@@ -137,7 +137,9 @@ export class EntryRules {
   /** Refusals that stand until a time or a fact: they ask neither price nor options. */
   private standing(request: EntryRequest): EntryVerdict | null {
     const { held, side } = request
-    const unlisted = notListed(request.rulebook, request.atMs)
+    // With several venues the route passes over those that don't list the pair.
+    const routed = request.venues !== null && request.venues.length > 1
+    const unlisted = routed ? null : notListed(request.rulebook, request.atMs)
     if (unlisted !== null) return this.skipped(request, unlisted)
     if (held * side < 0 || (held !== 0 && this.gates === null)) {
       return this.refuse(request, RefusalCode.positionOpen, positionOf(request), 0, Number.POSITIVE_INFINITY)

@@ -26,12 +26,13 @@ export type PlanFact =
   | { readonly kind: 'done'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly reason: string }
 
-export interface Plan<R> {
+/** `C` and `F`: the commands that a plan gives and the facts that it takes. */
+export interface Plan<R, C = PlanCommand, F = PlanFact> {
   /** When `next` will have something to send, ms UTC; -Infinity for at once, Infinity while it waits for facts. */
   readonly dueMs: number
   /** Commands to carry out now, in order. Each is given once. */
-  next(atMs: number): readonly PlanCommand[]
-  onFact(fact: PlanFact): void
+  next(atMs: number): readonly C[]
+  onFact(fact: F): void
   readonly done: boolean
   /** Null until done. */
   readonly result: R | null

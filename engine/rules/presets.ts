@@ -82,3 +82,6 @@ export const MICRO_CAP_PROMISE = {
   daysPerMonth: 30,
   accountQuote: 50,
 } as const
+
+/** G: leverage 3 by default, presets 2, 3, 5; the venue settles for 2 s; 1 % of the buying power is left (ours). */
+export const REBALANCE = { leverage: 3, leverages: [2, 3, 5], settleMs: 2000, reserve: 0.01 } as const

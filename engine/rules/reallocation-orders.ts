@@ -40,7 +40,7 @@ export function fundedBuy(
   })
 }
 
-/** A stop or target as it was, for what is left of its position. */
+/** A stop or target as it was, for what is left of its position; a trailing one trails anew from the price of now. */
 export function guardAgain(
   guard: ApprovedOrder,
   id: number,

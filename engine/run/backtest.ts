@@ -57,6 +57,7 @@ export interface BacktestSummary {
   readonly fees: number
   readonly funding: number
   readonly liquidations: number
+  readonly margin: RunResult['margin']
   readonly exits: Readonly<Record<string, number>>
   readonly skips: Readonly<Record<string, number>>
   readonly venues: RunResult['venues']
@@ -245,6 +246,7 @@ export function summarise(
     fees: result.fees,
     funding: result.funding,
     liquidations: result.liquidations,
+    margin: result.margin,
     exits: result.exits,
     skips,
     venues: result.venues,

@@ -103,6 +103,7 @@ const BARS = 4000
 const PLAIN = {
   data: { venue: VENUE, symbols: SYMBOLS, timeframe: '1h' },
   account: { quote: 'USD', equity: 10_000, profile: 'none', shorting: true },
+  margin: { rules: 'plain' },
   sizing: { mode: 'percent', fraction: 0.3 },
   costs: { fees: { maker: 0.001, taker: 0.001 } },
   rules: { emergencyLoss: 'off', minimums: 'off', venueMinimums: false, feeGate: false },

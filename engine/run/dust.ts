@@ -8,7 +8,7 @@ import { venueMinimum } from '../rules/executable.ts'
 import { CLEANUP } from '../rules/presets.ts'
 import type { Executed } from './execute.ts'
 
-/** Long positions worth less than a cleanup's floor, or below what their venue lets one sell, at the last close. */
+/** Long positions worth less than a cleanup's floor, below what their venue lets one sell, or no longer listed there. */
 export function dustOf({ kernel, instruments, terms }: Executed, grid: Grid): DustPosition[] {
   const row = grid.rows - 1
   const atMs = grid.time[row]! + grid.timeframeMs
@@ -21,7 +21,7 @@ export function dustOf({ kernel, instruments, terms }: Executed, grid: Grid): Du
     const price = priceUnits(instrument, mark)
     const worth = notional(instrument, price, held, Rounding.floor)
     const least = venueMinimum(instrument, rulebook, price, -1)
-    const sellable = held >= rulebook.minQty && worth >= least
+    const sellable = terms.listed(id, atMs) && held >= rulebook.minQty && worth >= least
     if (sellable && worth >= decFromNumber(CLEANUP.dustQuote, quoteDec)) return []
     const money = (amount: Dec): number => decToNumber(amount, quoteDec)
     return [

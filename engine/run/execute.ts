@@ -12,11 +12,13 @@ import { Recorder } from '../kernel/recorder.ts'
 import { WatchedColumns } from '../kernel/watched.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
 import type { SimVenue } from '../sim/venue.ts'
+import { sha256Hex } from './canonical.ts'
 import { type CleanupOptions, type CleanupReport, runCleanup } from './cleanup.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { type ExecutionModels, executionModels } from './execution-models.ts'
 import { sha256Hasher } from './header.ts'
 import { refuseUnlisted } from './listing.ts'
+import { marginOf, type RunMargin } from './margin.ts'
 import type { Market } from './market.ts'
 import { ObservedRecorder, type RunObserver } from './narrate/observer.ts'
 import { refuseAccounts } from './one-account.ts'
@@ -78,12 +80,13 @@ export function execute(
   const initialCash = decFromNumber(config.account.equity, instruments[0]!.quoteDec)
   const facts = new FactQueue()
   const terms = options.terms ?? plainTerms(config)
-  const made = makeTerms(terms, instruments)
+  const margin = marginOf(config, terms.margin ?? null, market, instruments)
+  const made = withMargin(makeTerms(terms, instruments), margin)
   refuseUnlisted(instruments, grid, made.rulebook)
   const rules = rulesOf(config, terms)
   const models = executionModels(config, market, instruments, terms, options.inject)
   const model = options.model ?? config.execution.ambiguous
-  const input = { config, grid, instruments, terms, made, rules, initialCash, model, models }
+  const input = { config, grid, instruments, terms, made, rules, initialCash, model, models, margin: margin.terms }
   const { all, ...venues } = makeVenues(input, facts)
   const decisions = new RecordStream('decisions', sha256Hasher(), options.decisions ?? null)
   const outcomes = new RecordStream('outcomes', sha256Hasher(), options.outcomes ?? null)
@@ -107,6 +110,7 @@ export function execute(
     initialCash,
     originRow: fromRow,
     equity,
+    ...(margin.terms === null ? {} : { marks: margin.terms.marks }),
     ...(observer === undefined ? {} : { observer }),
     ...(options.onMinimum === undefined ? {} : { onMinimum: options.onMinimum }),
     ...(options.checked === true ? { watch: new WatchedColumns(columns, symbolNames(columns.grid)) } : {}),
@@ -129,6 +133,15 @@ export function execute(
     terms: made,
     models,
     cleanup: cleaned,
+  }
+}
+
+/** A run names the margin records that it used with its rulebook. */
+function withMargin(terms: RunTerms, { hash, assumptions }: RunMargin): RunTerms {
+  return {
+    ...terms,
+    rulebookHash: hash === null ? terms.rulebookHash : sha256Hex(`${terms.rulebookHash} ${hash}`),
+    assumptions: (fromMs, toMs) => [...terms.assumptions(fromMs, toMs), ...assumptions()],
   }
 }
 

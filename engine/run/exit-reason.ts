@@ -11,5 +11,6 @@ export const EXIT_REASON: Readonly<Record<number, ExitReason>> = {
   [Purpose.emergency]: 'EMERGENCY',
   [Purpose.rebalance]: 'REBALANCE',
   [Purpose.reallocation]: 'REALLOCATION',
+  [Purpose.liquidation]: 'LIQUIDATION',
   [Purpose.cleanup]: 'CLEANUP',
 }

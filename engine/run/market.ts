@@ -1,12 +1,15 @@
 /** From a run file's `data:` to what the kernel reads: the grid, the columns, exogenous series, instruments. */
 
 import { loadRulebooks } from '../../datasets/dated/dated.ts'
-import { parseDateRange } from '../../datasets/dates.ts'
+import { type DateRange, parseDateRange } from '../../datasets/dates.ts'
+import { loadFunding } from '../../datasets/funding/store.ts'
 import { loadPrepared } from '../../datasets/prepare.ts'
+import { loadCandles } from '../../datasets/store.ts'
 import type { CandleSeries, Candles, ExogenousSeries } from '../core/candles.ts'
 import { TandemError } from '../core/errors.ts'
+import type { FundingSeries, MarkColumns } from '../core/funding.ts'
 import { buildGrid, type Grid } from '../core/grid.ts'
-import { chooseUnits, type Instrument } from '../core/instrument.ts'
+import { chooseUnits, type Instrument, type InstrumentKind } from '../core/instrument.ts'
 import { parseTimeframe } from '../core/timeframe.ts'
 import { MarketColumns } from '../kernel/columns.ts'
 import { allInOrder } from './all-in-order.ts'
@@ -21,8 +24,23 @@ export interface Market {
   readonly columns: MarketColumns
   /** The same symbols on finer bars, for what happens inside a bar; null for none. */
   readonly fine: Grid | null
-  /** SHA-256 over the content hashes of every series, candles and exogenous. */
+  /** Funding rates by symbol; null where there are none. */
+  readonly funding: readonly (FundingSeries | null)[]
+  /** Mark prices of their own by symbol; null where the last price serves. */
+  readonly marks: readonly (MarkColumns | null)[]
+  /** SHA-256 over the content hashes of every series, candles and exogenous, fundings and marks. */
   readonly dataHash: string
+}
+
+/** What perpetuals bring beside their candles, by symbol. */
+export interface PerpetualData {
+  readonly funding?: readonly (FundingSeries | null)[]
+  readonly marks?: readonly (CandleSeries | null)[]
+}
+
+/** Whether a symbol names a perpetual: `BASE/QUOTE:SETTLE`. */
+export function isPerpetual(symbol: string): boolean {
+  return symbol.includes(':')
 }
 
 /** Loads the run's series from the store. */
@@ -34,7 +52,37 @@ export async function loadMarket(config: ResolvedConfig, store: string): Promise
   const series = await allInOrder(config.data.symbols.map(load))
   const exogenous = await allInOrder(config.data.also.map((one) => loadAlso(store, one, range)))
   const traded = await loadTraded(config, store, series)
-  return makeMarket(series, exogenous, { traded, fine: await loadFine(config, store) })
+  const funding = await allInOrder(config.data.symbols.map((symbol) => loadOwnFunding(config, store, symbol, range)))
+  const marks = await allInOrder(config.data.symbols.map((symbol) => loadMarks(config, store, symbol, range)))
+  return makeMarket(series, exogenous, { traded, fine: await loadFine(config, store), funding, marks })
+}
+
+/** Fundings of a symbol that pays any; null where it doesn't, or where the store has none. */
+async function loadOwnFunding(
+  { data, margin }: ResolvedConfig,
+  store: string,
+  symbol: string,
+  range: DateRange,
+): Promise<FundingSeries | null> {
+  if (!isPerpetual(symbol) || margin.funding === 'off') return null
+  try {
+    return await loadFunding(store, { venue: data.venue, symbol, ...range })
+  } catch (error) {
+    if (error instanceof TandemError && ['NO_SUCH_SERIES', 'NO_DATA_IN_RANGE'].includes(error.code)) return null
+    throw error
+  }
+}
+
+/** Candles of mark prices, where the run file names any. */
+async function loadMarks(
+  { data, margin }: ResolvedConfig,
+  store: string,
+  symbol: string,
+  range: DateRange,
+): Promise<CandleSeries | null> {
+  if (margin.mark === 'last' || !isPerpetual(symbol)) return null
+  const timeframeMs = parseTimeframe(data.timeframe)
+  return await loadCandles(store, { venue: data.venue, symbol, timeframeMs, price: 'mark', ...range })
 }
 
 /** The finer bars of the run's symbols. Throws what the store says, at the key that asks for them. */
@@ -67,7 +115,7 @@ async function loadFine(config: ResolvedConfig, store: string): Promise<readonly
 }
 
 /** What a market has besides the strategy's own series. */
-export interface MarketOptions {
+export interface MarketOptions extends PerpetualData {
   /** The series of what can be traded, where that isn't the strategy's own; the rows are the bar times of all. */
   readonly traded?: readonly CandleSeries[]
   /** The same symbols on finer bars. */
@@ -78,7 +126,7 @@ export interface MarketOptions {
 export function makeMarket(
   series: readonly CandleSeries[],
   exogenous: readonly ExogenousSeries[] = [],
-  { traded = series, fine = null }: MarketOptions = {},
+  { traded = series, fine = null, funding = [], marks = [] }: MarketOptions = {},
 ): Market {
   const named = (all: readonly CandleSeries[]) =>
     all.map(({ venue, symbol, timeframeMs, dataHash }) => [venue, symbol, timeframeMs, dataHash])
@@ -91,13 +139,22 @@ export function makeMarket(
     ...(traded === series ? {} : { traded: named(traded) }),
     also: exogenous.map(({ name, dataHash }) => [name, dataHash]),
     ...(fine === null ? {} : { detail: fine.map(({ timeframeMs, dataHash }) => [timeframeMs, dataHash]) }),
+    ...hashesOf('funding', funding),
+    ...hashesOf('marks', marks),
   }
   return {
     grid,
     columns: new MarketColumns(read, exogenous),
     fine: fine === null ? null : buildGrid(fine),
+    funding,
+    marks: marks.map((one) => (one === null ? null : layMarks(one, grid))),
     dataHash: sha256Hex(canonicalJson(hashes)),
   }
+}
+
+/** Nothing where there are none, so that other runs' hashes don't change. */
+function hashesOf(name: string, series: readonly ({ readonly dataHash: string } | null)[]): Record<string, unknown> {
+  return series.every((one) => one === null) ? {} : { [name]: series.map((one) => one?.dataHash ?? null) }
 }
 
 /**
@@ -160,12 +217,50 @@ export function borrowedPrices({ grid, columns }: Market): readonly number[] {
 async function loadAlso(
   store: string,
   also: ResolvedConfig['data']['also'][number],
-  range: ReturnType<typeof parseDateRange>,
+  range: DateRange,
 ): Promise<ExogenousSeries> {
-  const timeframeMs = parseTimeframe(also.timeframe)
+  if (also.series === 'funding') return await loadAlsoFunding(store, also, range)
+  const timeframeMs = parseTimeframe(also.timeframe!)
   const query = { venue: also.venue, symbol: also.symbol, timeframeMs, ...range }
   const { candles, dataHash } = await loadPrepared(store, query, 'leave')
   return { name: also.as, knownMs: candles.time.map((open) => open + timeframeMs), value: candles.close, dataHash }
+}
+
+/** Funding rates of a perpetual, each known from its time on. */
+async function loadAlsoFunding(
+  store: string,
+  { venue, symbol, as }: ResolvedConfig['data']['also'][number],
+  range: DateRange,
+): Promise<ExogenousSeries> {
+  const { time, rate, dataHash } = await loadFunding(store, { venue, symbol, ...range })
+  return { name: as, knownMs: time, value: rate, dataHash }
+}
+
+/** Mark candles on the grid's rows. Throws `NO_MARK` where the first row has none: nothing could be valued there. */
+function layMarks(series: CandleSeries, grid: Grid): MarkColumns {
+  const { time, open, high, low, close } = series.candles
+  const marks = { open: column(grid), high: column(grid), low: column(grid), close: column(grid) }
+  for (let row = 0, bar = 0; row < grid.rows; row++) {
+    while (bar < time.length && time[bar]! < grid.time[row]!) bar += 1
+    const has = time[bar] === grid.time[row]
+    const last = row === 0 ? Number.NaN : marks.close[row - 1]!
+    marks.open[row] = has ? open[bar]! : last
+    marks.high[row] = has ? high[bar]! : last
+    marks.low[row] = has ? low[bar]! : last
+    marks.close[row] = has ? close[bar]! : last
+  }
+  if (Number.isNaN(marks.close[0]!)) {
+    throw new TandemError(`the mark prices of ${series.symbol} begin after its candles`, {
+      code: 'NO_MARK',
+      where: 'margin.mark',
+      hint: 'begin later with data.from, or leave margin.mark out',
+    })
+  }
+  return marks
+}
+
+function column(grid: Grid): Float64Array {
+  return new Float64Array(grid.rows)
 }
 
 /**
@@ -174,7 +269,7 @@ async function loadAlso(
  */
 export function makeInstruments(config: ResolvedConfig, grid: Grid): Instrument[] {
   for (const { series } of grid.symbols) checkCurrency(series.symbol, config)
-  const { equity, leverage, shorting } = config.account
+  const { equity, leverage } = config.account
   const bySymbol = new Map<string, Candles[]>()
   for (const { series } of grid.symbols) {
     const candles = bySymbol.get(series.symbol)
@@ -190,9 +285,16 @@ export function makeInstruments(config: ResolvedConfig, grid: Grid): Instrument[
     const { venue, symbol } = columns.series
     const base = symbol.slice(0, symbol.indexOf('/'))
     const quote = currencyOf(symbol)
-    const kind = shorting || leverage > 1 ? 'margin' : 'spot'
+    const kind = kindOf(symbol, config)
     return { id, account: 'main', venue, symbol, base, quote, kind, ...quoted[id]!, quoteDec }
   })
+}
+
+/** Beside perpetuals spot is paid in full; alone it can be leveraged. */
+export function kindOf(symbol: string, { account, data }: Pick<ResolvedConfig, 'account' | 'data'>): InstrumentKind {
+  if (isPerpetual(symbol)) return 'perpetual'
+  if (data.symbols.some(isPerpetual)) return 'spot'
+  return account.shorting || account.leverage > 1 ? 'margin' : 'spot'
 }
 
 /** Lowest and highest price of some candles. */

@@ -16,6 +16,7 @@ import type { Executed } from './execute.ts'
 import { executionAssumptions } from './execution-assumptions.ts'
 import { EXIT_REASON } from './exit-reason.ts'
 import { headerHash, type RunHeader } from './header.ts'
+import { marginAssumptions, marginResult } from './margin-result.ts'
 import type { Market } from './market.ts'
 import { profileEvents, profileResults } from './profile-results.ts'
 import { priceAssumptions, venueResults } from './venue-results.ts'
@@ -75,7 +76,8 @@ export function makeResult(input: ResultInput): RunResult {
     trades,
     fees: money(portfolio.ledger.feesPaid),
     funding: money(portfolio.ledger.fundingPaid),
-    liquidations: 0,
+    liquidations: portfolio.liquidations,
+    margin: marginResult(config, executed, grid, equity),
     fills: portfolio.fills,
     turnover: portfolio.turnover,
     exits,
@@ -90,7 +92,7 @@ export function makeResult(input: ResultInput): RunResult {
     assumptions: [
       ...assumptionsOf(config, executed, grid),
       ...priceAssumptions(config, executed, market),
-      ...wickStops(trades, grid),
+      ...wickStops(trades, grid, executed.instruments),
     ],
     cashFlows: [],
   }
@@ -250,6 +252,7 @@ function assumptionsOf(config: ResolvedConfig, executed: Executed, grid: Grid): 
   const assumptions = executionAssumptions(config, executed)
   const toMs = grid.time[grid.rows - 1]! + grid.timeframeMs
   assumptions.push(...executed.terms.assumptions(grid.time[0]!, toMs))
+  assumptions.push(...marginAssumptions(executed))
   assumptions.push(...preparationsOf(grid))
   const missing = missingBars(grid)
   if (missing > 0) {

@@ -18,6 +18,7 @@ import { allInOrder } from './all-in-order.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { type LatencyFile, readLatencyFile } from './latency-file.ts'
+import { loadMarginSource, type MarginSource } from './margin.ts'
 
 type FeeSource =
   | { readonly kind: 'flat'; readonly maker: number; readonly taker: number }
@@ -32,6 +33,8 @@ export interface Terms {
   /** Full spread as a fraction of the price. */
   readonly spread: number
   readonly slippage: number
+  /** Default: none, leverage is buying power alone. */
+  readonly margin?: MarginSource | null
   /** Full spread by venue, where there are several with spreads of their own; `spread` is the first's then. */
   readonly venueSpreads?: Readonly<Record<string, number>>
   /** What fees are multiplied by, for a stress test; rebates stay. Default 1. */
@@ -81,6 +84,7 @@ export async function loadTerms(config: ResolvedConfig, baseFolder = '.'): Promi
     rulebooks,
     spread,
     slippage: costs.slippageBps / 1e4,
+    margin: await loadMarginSource(config),
     orders: profiles.filter((one) => one !== null),
     ...(venueSpreads === null ? {} : { venueSpreads }),
     ...(typeof latencyMs === 'object' && 'file' in latencyMs

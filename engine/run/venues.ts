@@ -13,6 +13,7 @@ import { rateOf } from '../rules/rate.ts'
 import { AmbiguityCount } from '../sim/ambiguity.ts'
 import { RATE_DECIMALS, spreadModel } from '../sim/costs.ts'
 import { constantLatency } from '../sim/latency.ts'
+import type { MarginTerms } from '../sim/margin-terms.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
 import { SimVenue } from '../sim/venue.ts'
 import { VenueSet } from '../sim/venues.ts'
@@ -31,6 +32,8 @@ export interface VenuesInput {
   readonly initialCash: Dec
   readonly model: AmbiguityModel
   readonly models: ExecutionModels
+  /** A venue's margin rules; null without leverage, or for buying power alone. */
+  readonly margin: MarginTerms | null
 }
 
 /** What the kernel is given of them. */
@@ -89,7 +92,7 @@ export function venueCash({ venues, account }: ResolvedConfig, cash: Dec): Dec[]
 }
 
 function simVenue(
-  { config, grid, instruments, terms, made, model, models }: VenuesInput,
+  { config, grid, instruments, terms, made, model, models, margin }: VenuesInput,
   name: string,
   initialCash: Dec,
   ambiguity: AmbiguityCount | null,
@@ -111,6 +114,7 @@ function simVenue(
       model,
       limitFill: execution.limitFill,
       ...(ambiguity === null ? {} : { ambiguity }),
+      ...(margin === null ? {} : { margin }),
     },
     facts,
   )

@@ -4,19 +4,18 @@
  */
 
 import type { Grid } from '../core/grid.ts'
+import type { Instrument } from '../core/instrument.ts'
 import type { Assumption, Trade } from '../core/result.ts'
 import { utcText } from '../kernel/watched.ts'
 
-export function wickStops(trades: readonly Trade[], grid: Grid): Assumption[] {
+export function wickStops(trades: readonly Trade[], grid: Grid, instruments: readonly Instrument[]): Assumption[] {
   let count = 0
   let deepest = 0
   let example = ''
   for (const { symbol, venue, side, exitRow, exitPrice, exitReason } of trades) {
     if (exitReason !== 'STOP' || exitRow === null || exitPrice === null) continue
-    const traded = grid.symbols.find(
-      ({ series }) => series.symbol === symbol && (venue === undefined || series.venue === venue),
-    )
-    const { low, high, close } = traded!
+    const { id } = instruments.find((one) => one.symbol === symbol && (venue ?? one.venue) === one.venue)!
+    const { low, high, close } = grid.symbols[id]!
     const [extreme, last] = [side === 'long' ? low[exitRow]! : high[exitRow]!, close[exitRow]!]
     const direction = side === 'long' ? 1 : -1
     const beyond = (direction * (exitPrice - extreme)) / exitPrice

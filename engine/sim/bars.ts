@@ -97,6 +97,12 @@ export class Bars {
     return firstRowClosingAt(this.grid, ms, this.coarseRow + 1)
   }
 
+  /** First later row that opens at or after `ms`. On a gapless grid it is counted: looks into far memory take longer. */
+  rowOpeningAt(ms: number): number {
+    if (!this.gapless) return this.rowClosingAt(ms + this.grid.timeframeMs)
+    return Math.max(this.coarseRow + 1, Math.ceil((ms - this.firstMs) / this.grid.timeframeMs))
+  }
+
   /** The open where there is a bar, else the last close: what the venue values a position at. */
   mark(instrument: number): Dec {
     const price = this.has(instrument) ? this.open(instrument) : this.symbols[instrument]!.mark[this.index]!

@@ -195,7 +195,7 @@ export class Execution {
   }
 
   /** Ends a resting order: at our word (`none`), or for what the code says. */
-  private drop(resting: RestingOrder, code: RejectCode, intrabar: boolean): void {
+  drop(resting: RestingOrder, code: RejectCode, intrabar: boolean): void {
     const atMs = this.fillMs(intrabar)
     this.resting.remove(resting)
     this.release(resting)

@@ -16,6 +16,8 @@ import type { Bars } from './bars.ts'
 import { feeOn } from './costs.ts'
 import { type Execution, type ExecutionOptions, isAtOnce } from './execution.ts'
 import type { Inbox } from './inbox.ts'
+import type { MarginBook } from './margin-book.ts'
+import { admitsMargin } from './margin-check.ts'
 import { levelOf, passes } from './matching.ts'
 import { becomeLimit, newResting, type RestingOrder, type RestingOrders, setOrder } from './resting.ts'
 import type { BarSequence } from './sequence.ts'
@@ -40,6 +42,7 @@ export interface GateParts {
   readonly execution: Execution
   readonly ambiguity: AmbiguityCount
   readonly facts: FactQueue
+  readonly margin: MarginBook | null
 }
 
 export class Gate {
@@ -57,6 +60,7 @@ export class Gate {
   private readonly execution: Execution
   private readonly ambiguity: AmbiguityCount
   private readonly facts: FactQueue
+  private readonly margin: MarginBook | null
 
   constructor(options: GateOptions, parts: GateParts) {
     this.instruments = options.instruments
@@ -73,6 +77,7 @@ export class Gate {
     this.execution = parts.execution
     this.ambiguity = parts.ambiguity
     this.facts = parts.facts
+    this.margin = parts.margin
   }
 
   /** Checks an order on arrival, then fills it or lets it rest. */
@@ -268,6 +273,13 @@ export class Gate {
   private checkMargin(order: ApprovedOrder, instrument: Instrument, quantity: Dec, price: Dec): RejectCode {
     if (order.reduceOnly) return RejectCode.none
     const value = notional(instrument, price, quantity, Rounding.ceil)
+    if (this.margin !== null) {
+      const fee = feeOn(value, this.fees.rate(order.instrument, this.bars.openMs, false))
+      return admitsMargin(this.margin.state, this.instruments, order, value, fee, this.leverage, {
+        resting: (one) => this.restingValue(one),
+        mark: (id) => this.bars.mark(id),
+      })
+    }
     let equity: number = this.account.cash
     let gross = 0
     for (const one of this.instruments) {

@@ -4,48 +4,31 @@
  * Everything that happens comes back as a fact; nothing is returned.
  */
 
-import type { Dec } from '../core/dec.ts'
-import { FactKind, type FactQueue, RejectCode } from '../core/fact.ts'
-import type { Grid } from '../core/grid.ts'
-import { freeRulebook, type Instrument, priceUnits } from '../core/instrument.ts'
-import type { ApprovedOrder } from '../core/order.ts'
-import type { OrderSupport } from '../core/order-support.ts'
+import type { FactQueue } from '../core/fact.ts'
+import { type Instrument, priceUnits } from '../core/instrument.ts'
+import { type ApprovedOrder, Purpose } from '../core/order.ts'
 import type { CounterVenue, VenueLevels } from '../core/venue.ts'
-import { SimAccount } from './account.ts'
+import type { SimAccount } from './account.ts'
 import { AmbiguityCount } from './ambiguity.ts'
 import { Bars } from './bars.ts'
 import { BracketCounter } from './bracket-counter.ts'
 import { Detail } from './detail.ts'
+import { expireStale } from './endings.ts'
 import { Execution } from './execution.ts'
 import { ExpressCounter } from './express.ts'
-import { Gate, type GateOptions } from './gate.ts'
-import { Inbox, type Message } from './inbox.ts'
+import { Gate } from './gate.ts'
+import { Inbox } from './inbox.ts'
 import type { LatencyModel } from './latency.ts'
-import { type AmbiguityModel, type LimitFill, passes, reach } from './matching.ts'
+import { FROM_OPEN, Mailroom, type Phase } from './mailroom.ts'
+import { MarginAccount } from './margin-account.ts'
+import { MarginBook } from './margin-book.ts'
+import { type LimitFill, passes } from './matching.ts'
 import { type RestingOrder, RestingOrders, takesAny } from './resting.ts'
 import { BarSequence } from './sequence.ts'
 import { TrailWatch } from './trail-watch.ts'
+import { accountOf, hasExpress, type SimOptions } from './venue-options.ts'
 
-export interface SimOptions extends GateOptions {
-  readonly grid: Grid
-  readonly initialCash: Dec
-  /** Base that the account begins with, by instrument; default none. */
-  readonly initialBase?: readonly Dec[]
-  readonly model: AmbiguityModel
-  readonly limitFill: LimitFill
-  /** Shared by the venues of one run, so that a bar is counted once. Default: one of its own. */
-  readonly ambiguity?: AmbiguityCount
-  /** The run's symbols on finer bars, which decide what happens inside a bar; null where its model does. */
-  readonly fine?: Grid | null
-  /** Whether no message reaches the venue at a time; null where every one does. */
-  readonly isOut?: ((atMs: number) => boolean) | null
-}
-
-/** Marks an order that rests from an open on, not from a moment inside a bar. */
-const FROM_OPEN = -1
-
-/** Where in a bar the venue reads its messages: at the open; inside it; after all that could fill inside it has. */
-type Phase = 'open' | 'inside' | 'late'
+export type { SimOptions } from './venue-options.ts'
 
 export class SimVenue implements CounterVenue {
   readonly account: SimAccount
@@ -54,10 +37,7 @@ export class SimVenue implements CounterVenue {
   readonly detail: Detail | null
   private readonly instruments: readonly Instrument[]
   private readonly latency: LatencyModel
-  private readonly model: AmbiguityModel
   private readonly limitFill: LimitFill
-  private readonly support: OrderSupport | null
-  private readonly isOut: SimOptions['isOut']
   private readonly facts: FactQueue
   private readonly bars: Bars
   private readonly inbox = new Inbox()
@@ -66,6 +46,8 @@ export class SimVenue implements CounterVenue {
   private readonly execution: Execution
   private readonly trailWatch: TrailWatch
   private readonly gate: Gate
+  private readonly mail: Mailroom
+  readonly margin: MarginBook | null
   readonly hasExpress: boolean
   private readonly counter: ExpressCounter
   private readonly bracketCounter: BracketCounter
@@ -73,32 +55,29 @@ export class SimVenue implements CounterVenue {
   constructor(options: SimOptions, facts: FactQueue) {
     this.instruments = options.instruments
     this.latency = options.latency
-    this.model = options.model
     this.limitFill = options.limitFill
-    this.support = options.support ?? null
-    this.isOut = options.isOut
     this.facts = facts
     this.bars = new Bars(options.grid, options.instruments)
     this.ambiguity = options.ambiguity ?? new AmbiguityCount(this.bars)
-    this.account = new SimAccount(options.instruments, options.initialCash, options.initialBase)
-    const { instruments, model, limitFill } = options
+    const { instruments, model, limitFill, margin } = options
+    this.account = accountOf(options)
     this.sequence = new BarSequence(this.bars, instruments, this.resting, model, limitFill, this.ambiguity)
     this.trailWatch = new TrailWatch(this.bars, instruments, this.resting)
     this.execution = new Execution(options, this.bars, this.account, this.resting, facts)
     const { bars, account, inbox, resting, sequence, execution, ambiguity } = this
-    const { fees, spread, rulebook, participation, inject, support = null, market = null } = options
+    const { fees, spread, participation } = options
     this.bracketCounter = new BracketCounter(instruments, limitFill, bars, account, inbox, resting, execution)
     this.counter = new ExpressCounter(options.instruments, fees, spread, bars, account)
-    this.hasExpress =
-      options.latency.isZero &&
-      participation === 0 &&
-      inject === undefined &&
-      support === null &&
-      market === null &&
-      rulebook === freeRulebook
+    this.hasExpress = hasExpress(options)
     const eager = participation > 0 || !options.latency.isZero
     this.detail = options.fine ? new Detail(options.fine, options.grid, bars, resting, eager) : null
-    this.gate = new Gate(options, { bars, account, inbox, resting, sequence, execution, ambiguity, facts })
+    const parts = { bars, account, inbox, resting, sequence, execution, ambiguity, facts }
+    this.margin =
+      margin !== undefined && account instanceof MarginAccount
+        ? new MarginBook(instruments, margin, options, model, { ...parts, account, grid: options.grid })
+        : null
+    this.gate = new Gate(options, { ...parts, margin: this.margin })
+    this.mail = new Mailroom(options, { ...parts, gate: this.gate })
   }
 
   /** Whether everything that has happened here has been told: no fact is under way. */
@@ -157,6 +136,8 @@ export class SimVenue implements CounterVenue {
   }
 
   open(row: number): void {
+    const { margin } = this
+    if (margin !== null) margin.open(row)
     if (this.idle) return
     this.begin(row)
     const { detail } = this
@@ -167,20 +148,26 @@ export class SimVenue implements CounterVenue {
   /** Arrivals at the bar's open, and what the open has passed. */
   private openBar(): void {
     if (!this.inbox.empty) this.deliver('open')
+    if (this.margin !== null) this.margin.settle(FROM_OPEN)
     if (this.resting.items.length === 0) return
-    this.expire(this.bars.openMs)
+    expireStale(this.resting, this.execution, this.facts, this.bars.openMs)
     this.fillAtOpen()
+    if (this.margin !== null) this.margin.settle(FROM_OPEN)
     if (this.resting.trailing > 0) this.trailWatch.atOpen()
   }
 
   range(row: number): boolean {
-    if (this.idle) return false
+    const { margin } = this
+    if (this.idle) return margin !== null && (margin.settle(this.bars.row) || margin.early() || margin.late())
     if (this.bars.coarseRow !== row) this.begin(row)
     const { detail } = this
     if (detail === null) return this.rangeOfBar()
     if (!detail.isInside) {
       // The open is the finer bars' own: only what comes after it is theirs to tell.
-      if (!this.inbox.empty && this.deliver('open')) return true
+      if (!this.inbox.empty && this.deliver('open')) {
+        if (margin !== null) margin.settle(FROM_OPEN)
+        return true
+      }
       if (!detail.enter(row, this.inbox.empty)) return this.rangeOfBar()
       this.beginBar()
     }
@@ -199,16 +186,25 @@ export class SimVenue implements CounterVenue {
   }
 
   private rangeOfBar(): boolean {
+    const { margin } = this
+    if (margin !== null && (margin.settle(this.bars.row) || margin.early())) return true
     // Answers to fills at the open that took no time rest from the open on; later ones come inside the bar.
-    if (!this.inbox.empty && (this.deliver('open') || this.deliver('inside'))) return true
+    if (!this.inbox.empty) {
+      if (this.deliver('open')) {
+        if (margin !== null) margin.settle(FROM_OPEN)
+        return true
+      }
+      if (this.deliver('inside')) return true
+    }
     if (this.resting.items.length > 0) {
       const next = this.sequence.next()
       if (next !== null) {
         this.fillInside(next.resting, next.price, next.maker)
         return true
       }
-      if (this.expire(this.bars.closeMs - 1)) return true
+      if (expireStale(this.resting, this.execution, this.facts, this.bars.closeMs - 1)) return true
     }
+    if (margin?.late() === true) return true
     if (!this.inbox.empty && this.deliver('late')) return true
     if (this.resting.trailing > 0) this.trailWatch.atClose()
     return false
@@ -237,6 +233,8 @@ export class SimVenue implements CounterVenue {
       levels.low[id] = Number.NEGATIVE_INFINITY
       levels.high[id] = Number.POSITIVE_INFINITY
     }
+    const { margin } = this
+    if (margin !== null) margin.restore()
     let marketRest = this.trailWatch.arm(levels)
     let expiresMs = Number.POSITIVE_INFINITY
     const { items } = this.resting
@@ -250,138 +248,23 @@ export class SimVenue implements CounterVenue {
       else levels.low[id] = Math.max(levels.low[id]!, level)
     }
     if (!this.inbox.empty || marketRest) return row + 1
-    return expiresMs === Number.POSITIVE_INFINITY ? expiresMs : this.bars.rowClosingAt(expiresMs)
-  }
-
-  /** Ends the orders that have gone stale by `atMs`; true if there were any. */
-  private expire(atMs: number): boolean {
-    const { items } = this.resting
-    let any = false
-    for (let i = 0; i < items.length; i++) if (items[i]!.order.expiresMs <= atMs) any = true
-    if (!any) return false
-    for (const resting of items.slice()) {
-      const { order } = resting
-      if (order.expiresMs > atMs) continue
-      this.resting.remove(resting)
-      this.execution.release(resting)
-      const knownMs = this.execution.learnedMs(order.expiresMs, false)
-      this.facts.tell(FactKind.expired, order, order.expiresMs, knownMs)
-    }
-    return true
+    const expiryRow = expiresMs === Number.POSITIVE_INFINITY ? expiresMs : this.bars.rowClosingAt(expiresMs)
+    return margin === null ? expiryRow : Math.min(expiryRow, margin.arm(levels, row))
   }
 
   private fillInside(resting: RestingOrder, price: number, maker: boolean): void {
     const { order } = resting
-    if (this.inbox.hasCancel(order.id)) this.ambiguity.note(this.bars.row, true)
-    this.execution.meet(resting, priceUnits(this.instruments[order.instrument]!, price), maker, true)
-  }
-
-  /** Reads the messages that are there in this phase, in order; true when there was one. */
-  private deliver(phase: Phase): boolean {
-    const { inbox } = this
-    const { row, openMs, closeMs } = this.bars
-    const before = inbox.length
-    let kept = 0
-    for (let i = 0; i < before; i++) {
-      const message = inbox.at(i)
-      if (!this.isThere(message, phase, kept)) {
-        inbox.keep(kept++, i)
-        continue
-      }
-      // What waited for its symbol's bar is read, checked and answered at that bar's open; what comes after all else
-      // in the bar, at its close, as fills inside it are.
-      const atMs = phase === 'late' ? closeMs : Math.max(message.arriveMs, openMs)
-      if (message.order === null) kept = this.readCancel(message.cancelId, atMs, phase, kept)
-      else if (message.amends) this.readAmendment(message.order, atMs, phase, kept)
-      else this.gate.admit(message.order, atMs, phase === 'open' ? FROM_OPEN : row)
-    }
-    inbox.trim(kept)
-    return kept < before
-  }
-
-  /**
-   * Whether a message is there. Inside a bar the moment is unknown: pessimistically a cancel or an amendment comes after
-   * everything that the bar can still fill; what follows it for the same symbol doesn't overtake it.
-   */
-  private isThere(message: Message, phase: Phase, kept: number): boolean {
-    const { order, arriveMs, amends } = message
-    if (order === null || amends) {
-      // New prices are held against the market's: they wait for the symbol's next bar, as orders do.
-      if (order !== null && !this.bars.has(order.instrument)) return false
-      if (phase === 'open') return arriveMs <= this.bars.openMs
-      return arriveMs < this.bars.closeMs && (phase === 'late' || this.model !== 'pessimistic')
-    }
-    if (phase === 'open') return arriveMs <= this.bars.openMs && this.bars.has(order.instrument)
-    return this.comesInside(order, arriveMs) && !this.inbox.cancelAhead(order.instrument, kept)
-  }
-
-  /** A cancel of what rests, or of what still waits ahead of it for a bar of its symbol. Returns the messages kept. */
-  private readCancel(orderId: number, atMs: number, phase: Phase, kept: number): number {
-    if (this.isOut?.(atMs) === true) {
-      const order = { id: orderId, instrument: Math.max(0, this.inbox.instrumentOf(orderId)) }
-      const knownMs = this.execution.learnedMs(atMs, false)
-      this.facts.tell(FactKind.cancelRejected, order, atMs, knownMs, RejectCode.unavailable)
-      return kept
-    }
-    const waiting = this.inbox.withdraw(orderId, kept)
-    if (waiting === null) {
-      if (phase === 'inside') this.noteCancel(orderId)
-      this.doCancel(orderId, atMs)
-      return kept
-    }
-    this.facts.tell(FactKind.cancelled, waiting, atMs, this.execution.learnedMs(atMs, false))
-    return kept - 1
-  }
-
-  /** An amendment of what rests, or of what still waits ahead of it for a bar of its symbol. */
-  private readAmendment(order: ApprovedOrder, atMs: number, phase: Phase, kept: number): void {
-    const code = this.amendCode(order, atMs, phase, kept)
-    if (code === RejectCode.none) return
-    this.facts.tell(FactKind.amendRejected, order, atMs, this.execution.learnedMs(atMs, false), code)
-  }
-
-  private amendCode(order: ApprovedOrder, atMs: number, phase: Phase, kept: number): RejectCode {
-    if (this.isOut?.(atMs) === true) return RejectCode.unavailable
-    if (this.support?.amends(this.instruments[order.instrument]!) === false) return RejectCode.unsupported
-    if (this.inbox.amendWaiting(order, kept)) {
-      this.gate.tellAmended(order, order.limitPrice || order.stopPrice, atMs)
-      return RejectCode.none
-    }
-    if (phase === 'inside') this.noteCancel(order.id)
-    const resting = this.resting.find(order.id)
-    if (resting === null || takesAny(resting)) return RejectCode.unknownOrder
-    return this.gate.amend(resting, order, atMs, phase === 'open' ? FROM_OPEN : this.bars.row)
-  }
-
-  /** A cancel that comes inside a bar which reaches the order may have come too late. */
-  private noteCancel(orderId: number): void {
-    const resting = this.resting.find(orderId)
-    if (resting === null || takesAny(resting)) return
-    if (passes(resting, reach(resting, this.bars), this.limitFill)) this.ambiguity.note(this.bars.row, false)
-  }
-
-  /**
-   * Whether an order arrives inside this bar, where the price is unknown. Answers to a fill inside the bar do so while
-   * latency is shorter than a bar.
-   */
-  private comesInside(order: ApprovedOrder, arriveMs: number): boolean {
-    const { closeMs, timeframeMs } = this.bars
-    if (!this.bars.has(order.instrument)) return false
-    if (arriveMs < closeMs) return true
-    return order.answersIntrabar && order.decidedMs === closeMs && arriveMs < closeMs + timeframeMs
-  }
-
-  private doCancel(orderId: number, atMs: number): void {
-    const resting = this.resting.find(orderId)
-    if (resting === null) {
-      const order = { id: orderId, instrument: Math.max(0, this.inbox.instrumentOf(orderId)) }
-      const knownMs = this.execution.learnedMs(atMs, false)
-      this.facts.tell(FactKind.cancelRejected, order, atMs, knownMs, RejectCode.unknownOrder)
+    const base = priceUnits(this.instruments[order.instrument]!, price)
+    if (order.purpose === Purpose.liquidation) {
+      this.margin!.liquidate(resting, base, true)
       return
     }
-    this.resting.remove(resting)
-    this.execution.release(resting)
-    this.facts.tell(FactKind.cancelled, resting.order, atMs, this.execution.learnedMs(atMs, false))
+    if (this.inbox.hasCancel(order.id)) this.ambiguity.note(this.bars.row, true)
+    this.execution.meet(resting, base, maker, true)
+  }
+
+  private deliver(phase: Phase): boolean {
+    return this.mail.deliver(phase)
   }
 
   /** Resting orders that the open has already passed fill there: the gap isn't ignored. */
@@ -395,7 +278,8 @@ export class SimVenue implements CounterVenue {
       if (!this.passedAtOpen(resting) || this.resting.find(order.id) === null) continue
       const open = this.bars.open(order.instrument)
       const base = priceUnits(this.instruments[order.instrument]!, open)
-      this.execution.meet(resting, base, !resting.trigger && !takesAny(resting), false)
+      if (order.purpose === Purpose.liquidation) this.margin!.liquidate(resting, base, false)
+      else this.execution.meet(resting, base, !resting.trigger && !takesAny(resting), false)
     }
   }
 

@@ -59,6 +59,7 @@ export function unitValues(
 
 /** The row whose bar holds `timeMs`, after `row`; the number of rows where none does. */
 function firstBarClosingAfter(timeMs: number, { time, timeframeMs }: EquityCurve, row: number): number {
+  if (timeMs === Number.POSITIVE_INFINITY) return time.length
   let end = row + 1
   while (end < time.length && time[end]! + timeframeMs <= timeMs) end++
   return end

@@ -24,6 +24,9 @@ export interface Batch {
 export interface MarketShare {
   readonly id: number
   readonly grid: Market['grid']
+  /** Grid of what the strategy reads; `grid` itself where orders go to the venue of the data. */
+  readonly read: Market['grid']
+  readonly fine: Market['fine']
   readonly exogenous: Market['columns']['exogenous']
   readonly dataHash: string
   readonly slab: SlabMemory

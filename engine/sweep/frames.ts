@@ -8,7 +8,8 @@ import { TandemError } from '../core/errors.ts'
 import { builtinStrategies } from '../run/builtin.ts'
 import { canonicalJson } from '../run/canonical.ts'
 import { applyOverride, type ResolvedConfig, resolveConfig } from '../run/config/index.ts'
-import { loadMarket, type Market } from '../run/market.ts'
+import { isLeveraged } from '../run/margin.ts'
+import { isPerpetual, loadMarket, type Market } from '../run/market.ts'
 import { type LoadedStrategy, loadStrategy } from '../run/strategy-loader.ts'
 import { loadTerms, type Terms } from '../run/terms.ts'
 import { allocateSlab } from '../run/trial/column-slab.ts'
@@ -53,6 +54,11 @@ export interface Ready {
 
 function unready(error: string): Ready {
   return { trial: { error }, frame: null, market: null, strategyHash: '' }
+}
+
+/** Everything that a configuration's market depends on. */
+export function marketKey({ data, venues, execution, rules }: ResolvedConfig): string {
+  return canonicalJson([data, venues, execution.detail, rules.venueMinimums])
 }
 
 /** Counts trials by their data and strategy; those that couldn't be run have neither. */
@@ -167,14 +173,14 @@ export class Frames {
   }
 
   private async market(config: ResolvedConfig): Promise<MarketShare> {
-    const key = canonicalJson(config.data)
+    const key = marketKey(config)
     let share = this.markets.get(key)
     if (share === undefined) {
+      if (config.data.symbols.some(isPerpetual)) throw noPerpetuals()
       const { grid, columns, fine, dataHash } = await this.options.market(config)
-      if (fine !== null || grid !== columns.grid) throw tooMuch(fine === null ? 'venues' : 'execution.detail')
       const slots = Math.floor(this.options.columnBytes / (grid.rows * 8))
       const slab = allocateSlab(grid.rows, Math.max(LEAST_SLOTS, Math.min(MOST_SLOTS, slots)))
-      share = { id: this.ids++, grid, exogenous: columns.exogenous, dataHash, slab }
+      share = { id: this.ids++, grid, read: columns.grid, fine, exogenous: columns.exogenous, dataHash, slab }
       if (this.markets.size >= MOST_MARKETS) this.dropOldest()
     } else this.markets.delete(key)
     // Last in the map is last used.
@@ -191,22 +197,22 @@ export class Frames {
   }
 
   private async termsOf(config: ResolvedConfig): Promise<Terms> {
-    const { costs, rules, data, venues } = config
-    const key = canonicalJson([costs, rules.venueMinimums, data.venue, venues])
+    const { costs, rules, data, venues, execution, margin } = config
+    const key = canonicalJson([costs, rules.venueMinimums, data.venue, venues, execution, margin, isLeveraged(config)])
     let terms = this.terms.get(key)
     if (terms === undefined) {
-      terms = await loadTerms(config)
+      terms = await loadTerms(config, this.options.baseFolder)
       this.terms.set(key, terms)
     }
     return terms
   }
 }
 
-/** Trials share the columns of one grid. */
-function tooMuch(where: string): TandemError {
-  return new TandemError("a sweep's trials run at the venue of the data, on its bars alone", {
-    code: 'SWEEP_AT_ONE_VENUE',
-    where,
-    hint: where === 'venues' ? 'leave venues out, and run the best by tandem backtest' : 'set execution.detail: none',
+/** A trial has no fundings of its own. */
+function noPerpetuals(): TandemError {
+  return new TandemError("a sweep's trials have no fundings: perpetuals can't be swept yet", {
+    code: 'SWEEP_OF_PERPETUALS',
+    where: 'data.symbols',
+    hint: 'run perpetuals by tandem backtest, one at a time',
   })
 }

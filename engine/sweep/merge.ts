@@ -12,7 +12,7 @@ import type { Search } from './search.ts'
 import { isOwn, type Shard } from './shard.ts'
 import { InlinePool } from './threads/pool.ts'
 
-export type MergeOptions = Pick<SweepOptions, 'store' | 'runs' | 'out' | 'baseFolder' | 'log' | 'market'>
+export type MergeOptions = Pick<SweepOptions, 'store' | 'runs' | 'out' | 'top' | 'baseFolder' | 'log' | 'market'>
 
 interface ShardFolder {
   readonly path: string
@@ -106,7 +106,7 @@ async function write(
     options.log(`${journal.trials} trials`)
     const ledger = ledgerPath(options.runs)
     catchUp(ledger, plan.identity, journal)
-    return await finish(plan, search, path, journal, pool, ledger)
+    return await finish(plan, search, path, journal, pool, ledger, options.top)
   } finally {
     journal.close()
     folder.release()

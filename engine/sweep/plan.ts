@@ -65,7 +65,7 @@ export interface PlanOptions extends Pick<FramesOptions, 'baseFolder' | 'market'
 }
 
 /** Memory for shared indicator columns where nothing else is said. */
-export const COLUMN_BYTES = 128 * 2 ** 20
+export const COLUMN_BYTES = 64 * 2 ** 20
 
 /** Prepares a run file's sweep. Throws `NO_SWEEP`, `EMPTY_SPACE`, and what its first trial would throw. */
 export async function planSweep(file: RunFile, options: PlanOptions): Promise<SweepPlan> {

@@ -31,6 +31,8 @@ export interface SweepOptions {
   readonly workers: number
   readonly shard: Shard | null
   readonly resume: boolean
+  /** How many of the best the summary has, where that is more than keep.best. */
+  readonly top?: number
   /** Agrees to more than ten million trials. */
   readonly yes: boolean
   readonly log: (line: string) => void
@@ -174,7 +176,7 @@ async function runIn(
     })
     if (!isWhole) throw stopped(path, journal.trials, total)
     if (shard !== null) return { name: plan.name, sweepId: plan.identity, folder: path, shard, trials: journal.trials }
-    return await finish(plan, search, path, journal, pool, ledger)
+    return await finish(plan, search, path, journal, pool, ledger, options.top)
   } finally {
     signal?.removeEventListener('abort', stop)
     await pool.close()
@@ -209,19 +211,22 @@ export async function finish(
   journal: Journal,
   pool: Pool,
   ledger: string,
+  top = 0,
 ): Promise<SweepSummary> {
   const { sweep, judge } = plan
+  const best = Math.max(top, sweep.keep.best)
   const written = await writeResults({
     folder: path,
     search,
     judge,
     journal,
-    best: sweep.keep.best,
+    best,
     returns: plan.returns,
   })
   const files: Record<string, string> = { ...written.files }
   if (sweep.keep.trades === 'best' && written.best.length > 0) {
-    const numbers = written.best.map(({ number }) => number).sort((a, b) => a - b)
+    const kept = written.best.slice(0, sweep.keep.best)
+    const numbers = kept.map(({ number }) => number).sort((a, b) => a - b)
     const results = []
     for (let at = 0; at < numbers.length; at += plan.batchRows) {
       const some = numbers.slice(at, at + plan.batchRows)

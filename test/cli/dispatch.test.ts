@@ -172,7 +172,7 @@ describe('data', () => {
     vi.stubEnv('TANDEM_STORE', 'elsewhere')
     expect((await runTandem(['data', 'list'])).calls).toEqual([['listSeries', 'elsewhere']])
     const ran = await runTandem(['data', 'list', '--store', 'here', '--json'])
-    expect(JSON.parse(ran.stdout)).toEqual({ store: 'here', series: [SERIES] })
+    expect(JSON.parse(ran.stdout)).toEqual({ store: 'here', series: [SERIES], funding: [] })
   })
 })
 

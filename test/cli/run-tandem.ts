@@ -48,6 +48,7 @@ export const SUMMARY = {
   fees: 0.31,
   funding: 0,
   liquidations: 0,
+  margin: null,
   venues: [],
   accounts: [],
   reallocations: null,

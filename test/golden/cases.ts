@@ -80,7 +80,11 @@ export const CASES: readonly GoldenCase[] = [
   },
   {
     name: 'longs and shorts on margin',
-    config: { ...PLAIN, account: { quote: 'USD', equity: 10_000, profile: 'none', shorting: true, leverage: 2 } },
+    config: {
+      ...PLAIN,
+      account: { quote: 'USD', equity: 10_000, profile: 'none', shorting: true, leverage: 2 },
+      margin: { rules: 'plain' },
+    },
     series: gappy(5, 1, 1500),
     strategy: random({ seed: 5, every: 8, brackets: true, resting: true, shorts: true }),
   },
@@ -92,7 +96,11 @@ export const CASES: readonly GoldenCase[] = [
   },
   {
     name: 'target weights, long and short',
-    config: { ...PLAIN, account: { quote: 'USD', equity: 10_000, profile: 'none', shorting: true, leverage: 2 } },
+    config: {
+      ...PLAIN,
+      account: { quote: 'USD', equity: 10_000, profile: 'none', shorting: true, leverage: 2 },
+      margin: { rules: 'plain' },
+    },
     series: gappy(9, 3, 1000),
     strategy: random({ seed: 9, every: 12, targets: true, shorts: true }),
   },

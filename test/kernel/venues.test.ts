@@ -9,11 +9,17 @@ import { Purpose } from '../../engine/core/order.ts'
 import { decodeRecords } from '../../engine/core/record.ts'
 import { DecisionKind } from '../../engine/kernel/recorder.ts'
 import { RouteFlag } from '../../engine/rules/entry-route.ts'
+import { ByteStore } from '../../engine/run/byte-store.ts'
+import { execute } from '../../engine/run/execute.ts'
+import { makeInstruments } from '../../engine/run/market.ts'
 import { audit } from '../support/auditor.ts'
+import { randomSeries } from '../support/random-market.ts'
 import { type RandomHabits, RandomStrategy } from '../support/random-strategy.ts'
-import type { ConfigChanges } from '../support/runs.ts'
+import { type ConfigChanges, marketOf, plainConfig } from '../support/runs.ts'
 import { runAtVenues, VENUES, type VenueRun, venueMarket } from '../support/venue-runs.ts'
 
+/** Nothing but sizing speaks: the lanes beside the usual way would be open. */
+const FREE = { emergencyLoss: 'off', venueMinimums: false, minimums: 'off', feeGate: false }
 const PART = { sizing: { mode: 'percent', fraction: 0.25 } }
 const PROFILED = {
   account: { quote: 'USD', equity: 600, profile: 'auto' },
@@ -28,6 +34,7 @@ const KINDS: readonly (readonly [string, Omit<RandomHabits, 'seed'>, ConfigChang
   ['market orders', { every: 6 }, PART],
   ['brackets and resting entries', { every: 5, brackets: true, resting: true }, PART],
   ['brackets along the path', { every: 5, brackets: true }, { ...PART, execution: { ambiguous: 'path' } }],
+  ['orders of every kind, moved as they rest', { every: 4, special: true, brackets: true, resting: true }, PART],
   ['exits watched at closes', { every: 5, brackets: true }, { ...PART, execution: { exits: 'monitored' } }],
   ['a strategy that hears of fills', { every: 6, listens: true, brackets: true }, PART],
   ['an entry on every bar', { every: 20, insists: true }, PART],
@@ -50,6 +57,33 @@ function checked({ executed, outcomes }: VenueRun, name: string): void {
   expect(audit(executed, outcomes, kernel.portfolio.ledger.deposits), name).toEqual([])
   expect(recorder.entryOrders + recorder.entryRefusals, name).toBe(recorder.entrySignals)
 }
+
+describe('one venue that small balances can’t afford', () => {
+  it('raises targets the same by both drivers', () => {
+    let raised = 0
+    for (let seed = 1; seed <= 6; seed++) {
+      const series = randomSeries(seed, 1, 250).map((one) => ({ ...one, venue: 'coinbase' }))
+      const run = (plain: boolean) => {
+        const account = { quote: 'USD', equity: 45, profile: 'none' }
+        const data = { venue: 'coinbase', symbols: ['S0/USD'], timeframe: '1h' }
+        const config = plainConfig({ data, account, rules: FREE })
+        const market = marketOf(series)
+        const strategy = new RandomStrategy({ seed, every: 6, brackets: true })
+        const decisions = new ByteStore()
+        const sinks = { plain, decisions: decisions.add }
+        const executed = execute(config, market, makeInstruments(config, market.grid), strategy, sinks)
+        return { executed, decisions: decodeRecords(decisions.bytes()) }
+      }
+      const [fast, plain] = [run(false), run(true)]
+      expect(fast.executed.decisionsDigest).toBe(plain.executed.decisionsDigest)
+      expect(fast.executed.outcomesDigest).toBe(plain.executed.outcomesDigest)
+      raised += fast.decisions.filter(
+        ({ kind, code }) => kind === DecisionKind.route && code === RouteFlag.raised,
+      ).length
+    }
+    expect(raised).toBeGreaterThan(10)
+  })
+})
 
 describe('several venues', () => {
   for (const [kind, habits, changes] of KINDS) {

@@ -79,6 +79,7 @@ describe('the run file', () => {
         gaps: 'leave',
       },
       account: { quote: 'USD', equity: 10_000, leverage: 1, profile: 'auto', shorting: false },
+      margin: { mode: 'cross', rules: 'venue', funding: 'stored', mark: 'last' },
       venues: ['kraken', 'coinbase'],
       sizing: { mode: 'profile' },
       costs: { fees: 'schedule', spreadBps: 0, slippageBps: 0, impact: 0, window: 100 },
@@ -258,7 +259,7 @@ describe('faults', () => {
     ['seed: -1', 'run.yaml:7: seed: expected a number at least 0, got -1'],
     [
       '__proto__: { a: 1 }',
-      'run.yaml:7: __proto__: unknown key (known: name, strategy, data, account, accounts, venues, sizing, costs, rules, execution, seed, origin, …)',
+      'run.yaml:7: __proto__: unknown key (known: name, strategy, data, account, margin, accounts, venues, sizing, costs, rules, execution, seed, …)',
     ],
   ])('%s', (line, expected) => expect(fault(MINIMAL + line)).toBe(expected))
 

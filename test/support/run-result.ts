@@ -68,6 +68,7 @@ export function madeUpRun(options: MadeUpRun = {}): RunResult {
     fees,
     funding: 0,
     liquidations: 0,
+    margin: null,
     fills: trades.length * 2 - trades.filter((t) => t.exitRow === null).length,
     turnover: trades.reduce((sum, t) => sum + t.quantity * (t.entryPrice + (t.exitPrice ?? 0)), 0),
     exits: countExits(trades),

@@ -1,13 +1,16 @@
 /** Runs of the real engine on series in memory, for tests: the one place that assembles them. */
 
+import { expect } from 'vitest'
 import type { CandleSeries, Candles, ExogenousSeries } from '../../engine/core/candles.ts'
 import type { Strategy } from '../../engine/core/strategy.ts'
 import type { RulesConfig } from '../../engine/rules/config.ts'
+import { ByteStore } from '../../engine/run/byte-store.ts'
 import { resolveConfig } from '../../engine/run/config/index.ts'
 import { type Executed, type ExecuteOptions, execute } from '../../engine/run/execute.ts'
 import { type Market, makeInstruments, makeMarket } from '../../engine/run/market.ts'
 import { rulesOf } from '../../engine/run/rules.ts'
 import { plainTerms } from '../../engine/run/terms.ts'
+import { audit } from './auditor.ts'
 
 /** A run file's members, sections merged over the defaults below. */
 export type ConfigChanges = Readonly<Record<string, unknown>>
@@ -37,7 +40,7 @@ export function marketOf(
   return makeMarket('time' in series ? [seriesOf(series)] : series, exogenous)
 }
 
-/** Runs a strategy over a market; the configuration's symbols are the market's. */
+/** Runs a strategy over a market; the configuration's symbols are the market's. The auditor judges every run. */
 export function runOn(
   market: Market,
   strategy: Strategy,
@@ -46,7 +49,16 @@ export function runOn(
 ): Executed {
   const symbols = market.grid.symbols.map(({ series }) => series.symbol)
   const config = plainConfig({ data: { ...PLAIN.data, symbols }, ...changes })
-  return execute(config, market, makeInstruments(config, market.grid), strategy, options)
+  const outcomes = new ByteStore()
+  const keep = (bytes: Uint8Array): void => {
+    outcomes.add(bytes)
+    options.outcomes?.(bytes)
+  }
+  const instruments = makeInstruments(config, market.grid)
+  const executed = execute(config, market, instruments, strategy, { ...options, outcomes: keep })
+  const initial = Math.round(config.account.equity * 10 ** instruments[0]!.quoteDec)
+  expect(audit(executed, outcomes.bytes(), initial)).toEqual([])
+  return executed
 }
 
 /** The rules of a plain configuration: see PLAIN. */

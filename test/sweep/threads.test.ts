@@ -44,6 +44,32 @@ describeBuilt('a sweep by the command line', () => {
     expect(hashes(folder, `with-${workers}`)).toEqual(whole)
   })
 
+  it('has the same results when trials of more markets than are kept come in any order', () => {
+    const ends = ['2020-01-20', '2020-01-25', '2020-02-01', '2020-02-10', '2020-02-20', '2020-03-01']
+    const space = `{ data.to: [${ends.join(', ')}], fast: [3, 5, 8], account.equity: { min: 100, max: 9000 } }`
+    folder.write('markets.yaml', `${RUN_FILE}sweep: { method: random, samples: 90, space: ${space} }\n`)
+    for (const workers of ['1', '3']) {
+      const { code, stderr } = folder.tandem(
+        'sweep',
+        'markets.yaml',
+        '--workers',
+        workers,
+        '--out',
+        `markets-${workers}`,
+      )
+      expect([code, stderr]).toEqual([0, expect.stringContaining('90 trials')])
+    }
+    expect(hashes(folder, 'markets-3')).toEqual(hashes(folder, 'markets-1'))
+    const rows = folder.tandem(
+      'trials',
+      'markets-3',
+      '--json',
+      '--sql',
+      "select count(*) as n, count(distinct days) as m from trials where status = 'done'",
+    )
+    expect(JSON.parse(rows.stdout)).toEqual([{ n: 90, m: 6 }])
+  })
+
   it('prints one JSON document, with the decisions that backtest takes', () => {
     const { code, stdout } = folder.tandem('sweep', 'run.yaml', '--out', 'json', '--json')
     const summary = JSON.parse(stdout)
@@ -76,22 +102,49 @@ describeBuilt('a sweep by the command line', () => {
     expect(hashes(folder, 'merged')).toEqual(whole)
   })
 
-  it('continues after kill -9 to the same results', async () => {
-    const words = ['sweep', 'run.yaml', '--workers', '2', '--out', 'killed']
+  it('runs over several venues as backtest does', () => {
+    folder.tandem(...synthWords('coinbase', 'BTC/USD', 4))
+    folder.write(
+      'venues.yaml',
+      `${RUN_FILE}venues: [kraken, coinbase]\nsweep: { space: { fast: [3, 5], slow: [20, 30] } }\n`,
+    )
+    const { code, stdout, stderr } = folder.tandem(
+      'sweep',
+      'venues.yaml',
+      '--workers',
+      '2',
+      '--out',
+      'venues',
+      '--json',
+    )
+    expect([code, stderr]).toEqual([0, expect.stringContaining('4 trials')])
+    const [best] = JSON.parse(stdout).best
+    const set = Object.entries(best.values).flatMap(([key, value]) => ['--set', `strategy.params.${key}=${value}`])
+    const run = folder.tandem('backtest', 'venues.yaml', '--no-report', '--json', ...set)
+    expect(JSON.parse(run.stdout).metrics).toEqual(best.metrics)
+  })
+
+  it.each([
+    ['kill -9', 'SIGKILL', 'killed'],
+    ['Ctrl-C', 'SIGINT', 'stopped'],
+  ] as const)('continues after %s to the same results', async (_, signal, out) => {
+    const words = ['sweep', 'run.yaml', '--workers', '2', '--out', out]
     const child = spawn(process.execPath, [builtMain, ...words], {
       cwd: folder.path,
       env: { ...process.env, TANDEM_STORE: 'store' },
       stdio: 'ignore',
     })
     const ended = new Promise((resolve) => child.once('exit', resolve))
-    const journal = join(folder.path, 'killed', 'journal.bin')
+    const journal = join(folder.path, out, 'journal.bin')
     while (child.exitCode === null && !(existsSync(journal) && statSync(journal).size > 0)) {
       await new Promise((resolve) => setTimeout(resolve, 2))
     }
-    child.kill('SIGKILL')
+    child.kill(signal)
     await ended
+    // Stopped in good order: the folder isn't locked, and says how to go on.
+    if (signal === 'SIGINT') expect(existsSync(join(folder.path, out, 'lock.json'))).toBe(false)
     const { code } = folder.tandem(...words, '--resume')
     expect(code).toBe(0)
-    expect(hashes(folder, 'killed')).toEqual(whole)
+    expect(hashes(folder, out)).toEqual(whole)
   })
 })

@@ -4,6 +4,7 @@ import * as zlib from 'node:zlib'
 import type { RecordBatch, Vector } from 'apache-arrow'
 import { refusal } from '../refuse.ts'
 import { unixMs } from '../times.ts'
+import { checkArrowLengths } from './arrow-lengths.ts'
 import { decodeLz4Frame } from './lz4.ts'
 import type { ColumnTable } from './table.ts'
 
@@ -23,8 +24,7 @@ export async function openArrow(file: string, chunks: AsyncIterable<Buffer>): Pr
   const { RecordBatchFileReader } = await arrowWithCodecs()
   const bytes = Buffer.concat(pieces)
   try {
-    // The trailer: without it the reader would go on as if the file were a stream.
-    if (bytes.toString('latin1', bytes.length - 6) !== 'ARROW1') throw new Error('its end is missing')
+    checkArrowLengths(bytes)
     const reader = RecordBatchFileReader.from(bytes)
     reader.open()
     const { fields } = reader.schema
@@ -33,11 +33,17 @@ export async function openArrow(file: string, chunks: AsyncIterable<Buffer>): Pr
     return {
       names: fields.map(({ name }) => String(name)),
       async *batches(cells) {
-        for (const batch of batches) {
-          yield cells.map((cell, index) => numbers(batch.getChildAt(cell), batch.numRows, index === 0))
-        }
+        for (const batch of batches) yield columnsOf(file, batch, cells)
       },
     }
+  } catch (cause) {
+    throw damaged(file, cause)
+  }
+}
+
+function columnsOf(file: string, batch: RecordBatch, cells: readonly number[]): readonly Float64Array[] {
+  try {
+    return cells.map((cell, index) => numbers(batch.getChildAt(cell), batch.numRows, index === 0))
   } catch (cause) {
     throw damaged(file, cause)
   }
@@ -64,12 +70,13 @@ function checkBatch(batch: RecordBatch): void {
 }
 
 function numbers(column: Vector | null, rows: number, isTime: boolean): Float64Array {
-  const result = new Float64Array(rows).fill(Number.NaN)
-  if (column === null) return result
-  const { type } = column
   // Int 2, Float 3, Date 8, Timestamp 10 in Arrow's Type; times are given by `get` in ms, whatever their unit.
-  const isStamp = type.typeId === 8 || type.typeId === 10
-  if (!isStamp && type.typeId !== 2 && type.typeId !== 3) return result
+  const typeId = column?.type.typeId ?? 0
+  const isStamp = typeId === 8 || typeId === 10
+  if (column === null || (!isStamp && typeId !== 2 && typeId !== 3)) throw new Error('a column has no numbers')
+  const held = column.data.reduce((sum, { values, length }) => sum + Math.min(values.length, length), 0)
+  if (column.length !== rows || held < rows) throw new Error('a column is shorter than its batch')
+  const result = new Float64Array(rows).fill(Number.NaN)
   for (let row = 0; row < rows; row++) {
     const value = column.get(row) as number | bigint | null
     if (value !== null) result[row] = isTime && !isStamp ? unixMs(Number(value)) : Number(value)

@@ -32,6 +32,7 @@ export const command = defineCommand({
       runs: args.runs,
       ...(args.out === undefined ? {} : { out: args.out }),
       baseFolder: dirname(args.config),
+      top: args.top,
       log: output.log,
     })
     output.result(summary, () => sweepText(summary, args.top))

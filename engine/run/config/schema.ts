@@ -12,6 +12,7 @@ import {
   costsSection,
   dataSection,
   executionSection,
+  marginSection,
   originSection,
   rulesSection,
   sizingSection,
@@ -26,6 +27,7 @@ const sections = z.strictObject({
   strategy: strategySection,
   data: dataSection,
   account: accountSection.prefault({}),
+  margin: marginSection.prefault({}),
   accounts: accountsSection.optional(),
   venues: z.array(venueName).min(1).optional().describe('where entries may be routed; default: data.venue'),
   sizing: sizingSection.default({ mode: 'profile' }),
@@ -78,6 +80,14 @@ function* contradictions(run: Sections): Generator<Contradiction> {
     data.also.map(({ as }) => as),
     ['data', 'also'],
   )
+  for (const [i, { series, timeframe }] of data.also.entries()) {
+    if (series !== 'funding' && timeframe === undefined) {
+      yield { path: ['data', 'also', i, 'timeframe'], message: 'expected a timeframe such as 1h' }
+    }
+    if (series === 'funding' && timeframe !== undefined) {
+      yield { path: ['data', 'also', i, 'timeframe'], message: 'expected none: funding has its own times' }
+    }
+  }
   if (run.venues !== undefined) yield* repeated(run.venues, ['venues'])
   yield* venueKeys(run)
   if (run.accounts !== undefined) {

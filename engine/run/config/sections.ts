@@ -51,12 +51,13 @@ export const dataSection = z.strictObject({
       z.strictObject({
         venue,
         symbol,
-        timeframe,
+        series: z.enum(['close', 'funding']).optional().describe('closes (default) or funding rates'),
+        timeframe: timeframe.optional().describe('of the closes; funding has none'),
         as: text(/^[A-Za-z][\w.-]*$/, 'expected a name such as kraken.btc'),
       }),
     )
     .default([])
-    .describe('closes of other series, which the strategy reads by name once they were known'),
+    .describe('closes or funding rates of other series, which the strategy reads by name once they were known'),
 })
 
 export const accountSection = z.strictObject({
@@ -72,6 +73,27 @@ export const accountSection = z.strictObject({
     .default('auto')
     .describe('capital profile; auto chooses by equity'),
   shorting: z.boolean().default(false).describe('whether short positions may be opened'),
+})
+
+export const marginSection = z.strictObject({
+  mode: z
+    .enum(['cross', 'isolated'])
+    .default('cross')
+    .describe("whether positions share the account's equity, or each has its own margin"),
+  rules: z
+    .union([z.enum(['venue', 'plain']), venue], { error: 'expected venue, plain, or the name of a venue' })
+    .default('venue')
+    .describe("whose margin rules hold: the data's venue's, another's, or plain: buying power alone, no liquidation"),
+  funding: z
+    .union([z.enum(['stored', 'off']), z.strictObject({ assume: z.number().min(-0.1).max(0.1) })], {
+      error: 'expected stored, off or { assume: 0.0001 } with a fraction a funding',
+    })
+    .default('stored')
+    .describe('fundings of perpetuals: all from the store, what is missing at a rate (counted), or none'),
+  mark: z
+    .enum(['last', 'stored'])
+    .default('last')
+    .describe('what positions are valued and liquidated by: the last price, or stored candles of the mark price'),
 })
 
 /** Several accounts: what differs between them; everything else is `account`'s. */

@@ -8,6 +8,7 @@ import type { RunDigests } from '../../core/result.ts'
 import { allInOrder } from '../all-in-order.ts'
 import { loadConfig, type ResolvedConfig } from '../config/index.ts'
 import type { RunHeader } from '../header.ts'
+import { kindOf } from '../market.ts'
 
 export interface RunFolder {
   readonly runId: string
@@ -87,7 +88,6 @@ function noRun(folder: string, message: string, cause: unknown): TandemError {
 /** The run's instruments by the units that it was written with; null without them. */
 export function instrumentsOf({ config, units }: RunFolder): Instrument[] | null {
   if (units === null) return null
-  const { leverage, shorting } = config.account
   const found: Instrument[] = []
   // They were written in the order of instruments, which is what records number them by.
   for (const [name, scales] of Object.entries(units)) {
@@ -95,7 +95,7 @@ export function instrumentsOf({ config, units }: RunFolder): Instrument[] | null
     const venue = name.slice(0, name.indexOf(':'))
     const symbol = name.slice(venue.length + 1)
     const [base, quote] = symbol.split('/') as [string, string]
-    const kind = shorting || leverage > 1 ? 'margin' : 'spot'
+    const kind = kindOf(symbol, config)
     const [pxDec, qtyDec, quoteDec] = scales
     found.push({ id, account: 'main', venue, symbol, base, quote, kind, pxDec, qtyDec, quoteDec })
   }

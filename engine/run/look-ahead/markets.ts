@@ -75,7 +75,8 @@ function remade(market: Market, change: (candles: Candles, at: number) => Candle
   const read = remake(market.columns.grid)
   const traded = market.grid === market.columns.grid ? read : remake(market.grid)
   const fine = market.fine?.symbols.map((one) => one.series) ?? null
-  return makeMarket(read, market.columns.exogenous, { traded, fine })
+  const { funding, marks } = market
+  return { ...makeMarket(read, market.columns.exogenous, { traded, fine }), funding, marks }
 }
 
 /** Every series of candles once, the strategy's own first: venues may share one. */

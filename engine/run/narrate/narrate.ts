@@ -210,6 +210,7 @@ const WHY: Readonly<Record<Purpose, string>> = {
   [Purpose.emergency]: 'as an emergency: the loss limit is reached',
   [Purpose.rebalance]: 'to reach the wanted weight',
   [Purpose.reallocation]: 'to make room for a better signal',
+  [Purpose.liquidation]: 'for want of margin',
   [Purpose.cleanup]: 'as dust',
 }
 
@@ -315,14 +316,21 @@ function factText(one: Extract<Happening, { kind: 'fact' }>, { instruments, quot
   }
   if (fact.kind === FactKind.expired) return `${name} went stale unfilled and is gone`
   if (fact.kind === FactKind.cancelRejected) return `the venue couldn't cancel ${name}: it had ended already`
-  if (fact.kind !== FactKind.filled) return `${name}: funding`
   const { pxDec, qtyDec, quoteDec: k } = instrument
+  if (fact.kind === FactKind.funding || fact.kind === FactKind.borrowed) {
+    const what = fact.kind === FactKind.funding ? 'funding' : 'the loan'
+    const amount = moneyText(Math.abs(fact.fee) as never, k)
+    return `${what} of ${instrument.symbol}: ${amount} ${quote} ${fact.fee < 0 ? 'received' : 'paid'}`
+  }
   const what = `${formatDec(fact.quantity, qtyDec)} ${instrument.symbol} at ${formatDec(fact.price, pxDec)}`
   const value = fact.value === 0 ? notional(instrument, fact.price, fact.quantity, Rounding.halfEven) : fact.value
   const paid = `worth ${moneyText(value, k)}, fee ${moneyText(fact.fee, k)}`
   const kind = `${fact.maker ? 'maker' : 'taker'}${fact.intrabar ? ', inside the bar' : ''}`
   const closed =
     result === null ? '' : `; the position is closed with ${signed(moneyText(result, k))} ${quote} after fees`
+  if (fact.kind === FactKind.liquidated) {
+    return `the venue liquidates ${fact.complete ? '' : 'part of the position: '}${what}, ${paid}${closed}`
+  }
   return `${name} ${fact.complete ? 'filled' : 'filled in part'}: ${what}, ${paid} (${kind})${closed}`
 }
 
@@ -339,5 +347,6 @@ const PURPOSE: Readonly<Record<Purpose, string>> = {
   [Purpose.emergency]: 'emergency',
   [Purpose.rebalance]: 'rebalance',
   [Purpose.reallocation]: 'reallocation',
+  [Purpose.liquidation]: 'liquidation',
   [Purpose.cleanup]: 'cleanup',
 }

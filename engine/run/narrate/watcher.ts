@@ -187,7 +187,7 @@ export class Watcher implements RunObserver {
     const order = this.orders.get(fact.orderId) ?? null
     const ends = fact.kind === FactKind.filled ? fact.complete : ENDS.has(fact.kind)
     if (ends) this.live.delete(fact.orderId)
-    const result = fact.kind === FactKind.filled && order !== null ? this.filled(fact, order) : null
+    const result = this.booked(fact, order)
     const atMs = fact.knownMs
     if (this.keeps(atMs)) this.happenings.push({ kind: 'fact', atMs, fact, order, result })
   }
@@ -208,8 +208,17 @@ export class Watcher implements RunObserver {
     return profileName(this.options.rules, index)
   }
 
-  /** Books a fill; returns the result of a position that it closed. */
-  private filled(fact: Fact, order: ApprovedOrder): Dec | null {
+  /** Books what a fact changes of a position; returns the result of one that it closed. */
+  private booked(fact: Fact, order: ApprovedOrder | null): Dec | null {
+    const held = this.held[fact.instrument]!
+    if (fact.kind === FactKind.liquidated) return this.filled(fact, { side: held.quantity > 0 ? -1 : 1 })
+    if (fact.kind === FactKind.funding || fact.kind === FactKind.borrowed) {
+      this.held[fact.instrument] = { ...held, fees: toDec(held.fees + fact.fee) }
+    }
+    return fact.kind === FactKind.filled && order !== null ? this.filled(fact, order) : null
+  }
+
+  private filled(fact: Fact, order: Pick<ApprovedOrder, 'side'>): Dec | null {
     const before = this.held[fact.instrument]!
     const signed = order.side * fact.quantity
     const quantity = toDec(before.quantity + signed)

@@ -35,6 +35,7 @@ export function foundIn(run: CaseRun): Found {
     ),
     stale: happenings.filter((one) => one.kind === 'fact' && one.fact.kind === FactKind.expired).length,
     fills: fills(run),
+    liquidations: liquidations(run),
     exits: exits(run),
     profiles: happenings.flatMap((one) => (one.kind === 'profile' ? [one.to] : [])),
     skips: counts([...executed.recorder.skips.values()]),
@@ -200,6 +201,22 @@ function fills(run: CaseRun): Found[] {
         maker: fact.maker,
       },
     ]
+  })
+}
+
+function liquidations({ executed, instruments }: CaseRun): Found[] {
+  return (executed.venue.margin?.liquidation.events ?? []).map((one) => {
+    const { pxDec, qtyDec, quoteDec, symbol } = instruments[one.instrument]!
+    return {
+      symbol,
+      bar: one.row,
+      quantity: formatDec(one.quantity, qtyDec),
+      mark: formatDec(one.mark, pxDec),
+      price: formatDec(one.price, pxDec),
+      fee: formatDec(one.fee, quoteDec),
+      intrabar: one.intrabar,
+      partial: one.partial,
+    }
   })
 }
 

@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<string, () => Promise<ScenarioKind>>> = {
   quality: async () => (await import('./rules/profile.ts')).qualityKind,
   reallocation: async () => (await import('./rules/reallocation.ts')).reallocationKind,
   cleanup: async () => (await import('./rules/cleanup.ts')).cleanupKind,
+  rebalance: async () => (await import('./rules/rebalance.ts')).rebalanceKind,
   routing: async () => (await import('./rules/routing.ts')).routingKind,
 }
 

@@ -66,6 +66,7 @@ export const runCaseSchema = z.strictObject({
   sizing: section.optional(),
   costs: section.default({}),
   rules: section.default({}),
+  margin: section.default({}),
   execution: section.default({}),
   venue: z
     .strictObject({
@@ -149,7 +150,7 @@ function cleanupLines(cleanup: CleanupReport | null): string[] {
 }
 
 function configOf(given: RunCase, symbols: readonly string[], where: string): ResolvedConfig {
-  const { account, sizing, costs, rules, execution, market } = given
+  const { account, sizing, costs, rules, margin, execution, market } = given
   const venues = venuesOf(given).map(({ name }) => name)
   const data = { venue: venues[0]!, symbols, timeframe: market.timeframe }
   return resolveConfig(
@@ -160,6 +161,8 @@ function configOf(given: RunCase, symbols: readonly string[], where: string): Re
       account,
       costs: { fees: { maker: 0, taker: 0 }, ...costs },
       rules,
+      // Buying power alone, unless the scenario names whose margin rules hold.
+      margin: { rules: 'plain', ...margin },
       execution,
       ...(sizing === undefined ? {} : { sizing }),
     },

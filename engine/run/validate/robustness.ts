@@ -12,6 +12,7 @@ import type { Strategy } from '../../core/strategy.ts'
 import { standardDeviation } from '../../stats/moments.ts'
 import { probabilisticSharpe } from '../../stats/probabilistic-sharpe.ts'
 import type { ResolvedConfig } from '../config/index.ts'
+import { isLeveraged } from '../margin.ts'
 import { type Market, makeMarket } from '../market.ts'
 import { loadTerms, type Terms } from '../terms.ts'
 import { yearly } from './out-of-sample.ts'
@@ -126,7 +127,8 @@ function worstModel(subject: Subject): Circumstance {
 
 async function atOtherVenues(subject: Subject): Promise<Circumstance[]> {
   const { config, market } = subject
-  if (config.costs.fees !== 'schedule') return []
+  // Another venue's fees say little of a position that its margin rules would have ended elsewhere.
+  if (config.costs.fees !== 'schedule' || isLeveraged(config)) return []
   const found: Circumstance[] = []
   for (const venue of OTHER_VENUES) {
     if (venue === config.data.venue) continue
@@ -148,7 +150,7 @@ export function withHoles(market: Market, seed: number): Market {
     const kept = Uint8Array.from(one.candles.time, (_, bar) => (bar === 0 || uniform() >= MISSING_SHARE ? 1 : 0))
     return { ...one, candles: filtered(one.candles, (bar) => kept[bar] === 1) }
   })
-  return makeMarket(series, market.columns.exogenous)
+  return { ...makeMarket(series, market.columns.exogenous), funding: market.funding }
 }
 
 function filtered(candles: Candles, keep: (bar: number) => boolean): Candles {

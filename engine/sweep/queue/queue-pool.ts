@@ -68,6 +68,14 @@ export class QueuePool implements Pool {
 
   /** Connects and leaves the plan in the shared folder. Throws `REDIS_UNREACHABLE`, `SHARED_FOLDER`. */
   static async open(plan: SweepPlan, options: QueuePoolOptions): Promise<QueuePool> {
+    const { latencyMs } = plan.config.execution
+    if (typeof latencyMs === 'object' && 'file' in latencyMs) {
+      throw new TandemError("workers of a queue don't have the file of delays", {
+        code: 'FILE_NOT_SHARED',
+        where: 'execution.latencyMs.file',
+        hint: 'use threads or shards, or delays without a file',
+      })
+    }
     const connections = [await connectRedis(options.url), await connectRedis(options.url)] as const
     try {
       const { Queue, QueueEvents } = await import('bullmq')

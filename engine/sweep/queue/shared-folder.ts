@@ -10,11 +10,12 @@ import { dirname, join } from 'node:path'
 import type { CandleSeries, Candles, ExogenousSeries } from '../../core/candles.ts'
 import { allocateCandles, FIELDS, sharedColumn } from '../../core/candles.ts'
 import { TandemError } from '../../core/errors.ts'
-import { canonicalJson, sha256Hex } from '../../run/canonical.ts'
+import { sha256Hex } from '../../run/canonical.ts'
 import type { ResolvedConfig } from '../../run/config/index.ts'
 import { type Market, makeMarket } from '../../run/market.ts'
 import type { BatchResult, MarketShare } from '../batch.ts'
 import { decodeFrame, encodeFrame } from '../codec.ts'
+import { marketKey } from '../frames.ts'
 import type { Axis } from '../space/axis.ts'
 
 /** What a worker must know of a sweep. */
@@ -62,8 +63,8 @@ export class SharedFolder {
   }
 
   /** Puts a configuration's candles here, where they aren't yet. */
-  async writeMarket({ data }: ResolvedConfig, share: MarketShare): Promise<void> {
-    const index = marketIndex(data)
+  async writeMarket(config: ResolvedConfig, share: MarketShare): Promise<void> {
+    const index = marketIndex(config)
     if (this.written.has(index) || this.has(index)) return
     const bytes = encodeMarket(share)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
@@ -73,8 +74,8 @@ export class SharedFolder {
   }
 
   /** A configuration's market. Throws `SHARED_FOLDER` where it isn't there or isn't what was written. */
-  async readMarket({ data }: ResolvedConfig): Promise<Market> {
-    const { sha256 } = JSON.parse((await this.read(marketIndex(data))).toString('utf8')) as MarketFile
+  async readMarket(config: ResolvedConfig): Promise<Market> {
+    const { sha256 } = JSON.parse((await this.read(marketIndex(config))).toString('utf8')) as MarketFile
     const place = `content/${sha256}.candles`
     const bytes = await this.read(place)
     if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw this.damaged(place)
@@ -134,29 +135,40 @@ export class SharedFolder {
   }
 }
 
-function marketIndex(data: ResolvedConfig['data']): string {
-  return `markets/${sha256Hex(canonicalJson(data))}.json`
+function marketIndex(config: ResolvedConfig): string {
+  return `markets/${sha256Hex(marketKey(config))}.json`
 }
 
+type SeriesName = Omit<CandleSeries, 'candles'> & { readonly rows: number }
+
 interface MarketHead {
-  readonly series: readonly Omit<CandleSeries, 'candles'>[]
-  readonly exogenous: readonly Pick<ExogenousSeries, 'name' | 'dataHash'>[]
-  /** Rows of each series, then of each exogenous one. */
-  readonly rows: readonly number[]
+  readonly series: readonly SeriesName[]
+  /** What is traded, and finer bars, where there are any. */
+  readonly traded: readonly SeriesName[] | null
+  readonly fine: readonly SeriesName[] | null
+  readonly exogenous: readonly (Pick<ExogenousSeries, 'name' | 'dataHash'> & { readonly rows: number })[]
 }
 
 const CANDLE_COLUMNS = ['time', ...FIELDS] as const satisfies readonly (keyof Candles)[]
 
-/** Length of the head, the head as JSON, then the columns as doubles. */
-function encodeMarket({ grid, exogenous }: MarketShare): Buffer {
-  const series = grid.symbols.map((one) => one.series)
+/** Length of the head, the head as JSON, then the columns as doubles, in the order of the head. */
+function encodeMarket({ grid, read, fine, exogenous }: MarketShare): Buffer {
+  const seriesOf = (one: MarketShare['grid']): CandleSeries[] => one.symbols.map(({ series }) => series)
+  const nameOf = ({ venue, symbol, timeframeMs, dataHash, candles }: CandleSeries): SeriesName => {
+    return { venue, symbol, timeframeMs, dataHash, rows: candles.time.length }
+  }
+  const traded = grid === read ? null : seriesOf(grid)
+  const finer = fine === null ? null : seriesOf(fine)
   const head: MarketHead = {
-    series: series.map(({ venue, symbol, timeframeMs, dataHash }) => ({ venue, symbol, timeframeMs, dataHash })),
-    exogenous: exogenous.map(({ name, dataHash }) => ({ name, dataHash })),
-    rows: [...series.map(({ candles }) => candles.time.length), ...exogenous.map(({ value }) => value.length)],
+    series: seriesOf(read).map(nameOf),
+    traded: traded?.map(nameOf) ?? null,
+    fine: finer?.map(nameOf) ?? null,
+    exogenous: exogenous.map(({ name, dataHash, value }) => ({ name, dataHash, rows: value.length })),
   }
   const columns = [
-    ...series.flatMap(({ candles }) => CANDLE_COLUMNS.map((name) => candles[name])),
+    ...[...seriesOf(read), ...(traded ?? []), ...(finer ?? [])].flatMap(({ candles }) =>
+      CANDLE_COLUMNS.map((name) => candles[name]),
+    ),
     ...exogenous.flatMap(({ knownMs, value }) => [knownMs, value]),
   ]
   const text = Buffer.from(JSON.stringify(head), 'utf8')
@@ -175,14 +187,16 @@ function decodeMarket(bytes: Buffer): Market {
     at += target.length
     return column
   }
-  const series = head.series.map((one, i): CandleSeries => {
-    const candles = allocateCandles(head.rows[i]!)
-    for (const name of CANDLE_COLUMNS) fill(candles[name])
-    return { ...one, candles }
+  const seriesOf = ({ rows, ...name }: SeriesName): CandleSeries => {
+    const candles = allocateCandles(rows)
+    for (const column of CANDLE_COLUMNS) fill(candles[column])
+    return { ...name, candles }
+  }
+  const series = head.series.map(seriesOf)
+  const traded = head.traded?.map(seriesOf)
+  const fine = head.fine?.map(seriesOf) ?? null
+  const exogenous = head.exogenous.map(({ rows, ...name }): ExogenousSeries => {
+    return { ...name, knownMs: fill(sharedColumn(rows)), value: fill(sharedColumn(rows)) }
   })
-  const exogenous = head.exogenous.map((one, i): ExogenousSeries => {
-    const rows = head.rows[series.length + i]!
-    return { ...one, knownMs: fill(sharedColumn(rows)), value: fill(sharedColumn(rows)) }
-  })
-  return makeMarket(series, exogenous)
+  return makeMarket(series, exogenous, { ...(traded === undefined ? {} : { traded }), fine })
 }

@@ -87,7 +87,9 @@ export class ThreadPool implements Pool {
   }
 
   private start(): Thread {
-    const worker = new Worker(workerUrl(), { workerData: this.setup })
+    // A small nursery: what a trial leaves dies young, and a large one only spreads it over memory.
+    const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+    const worker = new Worker(workerUrl(), { workerData: this.setup, resourceLimits })
     const thread: Thread = { worker, frames: new Set(), markets: new Set(), busy: new Map() }
     worker.on('message', (message: FromWorker) => this.receive(thread, message))
     worker.on('error', (error) => this.fail(workerError(error)))

@@ -56,7 +56,7 @@ export class TrialRunner {
   private readonly width = figureWidth()
 
   addMarket(share: MarketShare): void {
-    const columns = new SharedColumns(share.grid, share.exogenous, new ColumnSlab(share.slab))
+    const columns = new SharedColumns(share.read, share.exogenous, new ColumnSlab(share.slab))
     this.markets.set(share.id, { share, columns })
   }
 
@@ -118,7 +118,8 @@ export class TrialRunner {
     if (open === undefined) {
       const spec = this.specs.get(id)!
       const { share, columns } = this.markets.get(spec.market)!
-      const market = { grid: share.grid, columns, fine: null, dataHash: share.dataHash }
+      const { grid, fine, dataHash } = share
+      const market = { grid, columns, fine, funding: [], marks: [], dataHash }
       const frame = new TrialFrame(spec.config, market, spec.terms, columns)
       open = { spec, frame, module: await loadModule(spec) }
       this.frames.set(id, open)

@@ -1,0 +1,53 @@
+/** `tandem compare` from run folders to the page on disk. */
+
+import { randomBytes } from 'node:crypto'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { TandemError } from '../../core/errors.ts'
+import { allInOrder } from '../all-in-order.ts'
+import { sha256Hex } from '../canonical.ts'
+import { type Comparison, compareRuns } from './compare.ts'
+import { readRun } from './run-files.ts'
+
+export interface CompareOptions {
+  readonly folders: readonly string[]
+  /** Where the page goes; default: `compare-….html` among the runs. Null for no page. */
+  readonly out: string | null | undefined
+  readonly runs: string
+}
+
+/** Throws `TWO_RUNS` for fewer than two, `NO_RUN` for a folder that isn't one, `NOT_WRITABLE`. */
+export async function comparePages(options: CompareOptions): Promise<{ comparison: Comparison; page: string | null }> {
+  const { folders, out, runs } = options
+  if (folders.length < 2) {
+    throw new TandemError('a comparison needs two runs or more', {
+      code: 'TWO_RUNS',
+      hint: 'give the directories of the runs, the one to compare with first',
+    })
+  }
+  const read = await allInOrder(folders.map(readRun))
+  const comparison = compareRuns(read)
+  if (out === null) return { comparison, page: null }
+  const { renderCompareReport } = await import('../../../reports/compare-report.ts')
+  const name = sha256Hex(read.map(({ runId }) => runId).join(' ')).slice(0, 10)
+  const page = out ?? join(runs, `compare-${name}.html`)
+  await writeWhole(page, await renderCompareReport({ ...comparison, runs: read }))
+  return { comparison, page }
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const partial = `${path}.partial-${randomBytes(4).toString('hex')}`
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(partial, text)
+    await rename(partial, path)
+  } catch (cause) {
+    await rm(partial, { force: true }).catch(() => undefined)
+    throw new TandemError(`the page can't be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      code: 'NOT_WRITABLE',
+      where: path,
+      hint: 'name a writable file by --out',
+      cause,
+    })
+  }
+}
