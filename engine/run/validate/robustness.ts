@@ -133,10 +133,9 @@ async function atOtherVenues(subject: Subject): Promise<Circumstance[]> {
   for (const venue of OTHER_VENUES) {
     if (venue === config.data.venue) continue
     const moved: ResolvedConfig = { ...coarse(config), data: { ...config.data, venue }, venues: [venue] }
-    const elsewhere = makeMarket(
-      market.grid.symbols.map(({ series }) => ({ ...series, venue })),
-      market.columns.exogenous,
-    )
+    const series = market.grid.symbols.map(({ series: one }) => ({ ...one, venue }))
+    const { funding, marks } = market
+    const elsewhere = { ...makeMarket(series, market.columns.exogenous), funding, marks }
     const terms = await loadTerms(moved)
     found.push(measured('fees and minimums of', venue, { ...subject, config: moved, market: elsewhere, terms }))
   }
