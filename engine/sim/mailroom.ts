@@ -9,6 +9,7 @@ import type { ApprovedOrder } from '../core/order.ts'
 import type { OrderSupport } from '../core/order-support.ts'
 import type { AmbiguityCount } from './ambiguity.ts'
 import type { Bars } from './bars.ts'
+import { cancelResting } from './endings.ts'
 import type { Execution } from './execution.ts'
 import type { Gate } from './gate.ts'
 import type { Inbox, Message } from './inbox.ts'
@@ -120,7 +121,7 @@ export class Mailroom {
     const waiting = this.inbox.withdraw(orderId, kept)
     if (waiting === null) {
       if (phase === 'inside') this.noteCancel(orderId)
-      this.doCancel(orderId, atMs)
+      cancelResting(this.resting, this.inbox, this.execution, this.facts, orderId, atMs)
       return kept
     }
     this.facts.tell(FactKind.cancelled, waiting, atMs, this.execution.learnedMs(atMs, false))
@@ -163,18 +164,5 @@ export class Mailroom {
     if (!this.bars.has(order.instrument)) return false
     if (arriveMs < closeMs) return true
     return order.answersIntrabar && order.decidedMs === closeMs && arriveMs < closeMs + timeframeMs
-  }
-
-  private doCancel(orderId: number, atMs: number): void {
-    const resting = this.resting.find(orderId)
-    if (resting === null) {
-      const order = { id: orderId, instrument: Math.max(0, this.inbox.instrumentOf(orderId)) }
-      const knownMs = this.execution.learnedMs(atMs, false)
-      this.facts.tell(FactKind.cancelRejected, order, atMs, knownMs, RejectCode.unknownOrder)
-      return
-    }
-    this.resting.remove(resting)
-    this.execution.release(resting)
-    this.facts.tell(FactKind.cancelled, resting.order, atMs, this.execution.learnedMs(atMs, false))
   }
 }

@@ -7,7 +7,6 @@
 
 import { createHash } from 'node:crypto'
 import type { BatchResult } from './batch.ts'
-import { TRADE_WIDTH } from './trades.ts'
 
 const MAGIC = 'tndmbat1'
 export const FRAME_HEAD = 80
@@ -72,11 +71,6 @@ export function decodeFrame(bytes: Buffer): BatchResult | null {
     trades: { numbers: doublesOf(trades), words },
     origins,
   }
-}
-
-/** Trades in a result. */
-export function tradeCount({ trades }: BatchResult): number {
-  return trades.numbers.length / TRADE_WIDTH
 }
 
 function bytesOf(values: Float64Array | Uint8Array): Buffer {

@@ -29,7 +29,6 @@ export interface Stretch {
 const TOP_LEVEL = ['name', 'strategy', 'data', 'account', 'venues', 'sizing', 'costs', 'rules', 'execution', 'seed']
 
 const STRATEGY_PARAMS = ['strategy', 'params']
-const DATA_KEYS = ['venue', 'symbols', 'timeframe', 'from', 'to', 'also']
 
 /** Most values that equal steps may give one axis. */
 const MOST_VALUES = 1_000_000
@@ -148,9 +147,4 @@ export function plainValue(value: unknown): Value {
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value
   if (Array.isArray(value) && value.length === 1 && typeof value[0] === 'string') return value[0]
   return canonicalJson(value)
-}
-
-/** Whether an axis changes which candles are read. */
-export function isMarketKey(path: readonly (string | number)[]): boolean {
-  return path[0] === 'data' && (path.length === 1 || DATA_KEYS.includes(String(path[1])))
 }
