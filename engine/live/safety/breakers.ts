@@ -22,8 +22,8 @@ export class Breakers {
   private readonly config: BreakerConfig
   private times: number[] = []
   private readonly runs = new Map<string, { code: string; count: number }>()
-  /** Client ids of unresolved orders, with their symbols. */
-  private readonly open = new Map<string, string>()
+  /** Unresolved orders by symbol. */
+  private readonly open = new Map<string, number>()
 
   constructor(conditions: Conditions, config: BreakerConfig = BREAKERS) {
     this.conditions = conditions
@@ -38,12 +38,12 @@ export class Breakers {
     this.runs.set(symbol, { code, count })
     if (count >= equalRejects) {
       const why = `${count} refusals in a row: ${code}`
-      this.conditions.raiseSymbol({ symbol, key: 'EQUAL_REJECTS', level: 'off', why, sinceMs: atMs, latched: true })
+      this.conditions.raiseSymbol({ symbol, key: 'EQUAL_REJECTS', level: 'OFF', why, sinceMs: atMs, latched: true })
     }
     this.times = [...this.times.filter((time) => time > atMs - windowMs), atMs]
     if (this.times.length < rejects) return
     const why = `${this.times.length} refusals within ${windowMs / 60_000} minutes, the last ${code} in ${symbol}`
-    this.conditions.raise({ key: 'MANY_REJECTS', level: 'reducing', why, sinceMs: atMs, latched: true })
+    this.conditions.raise({ key: 'MANY_REJECTS', level: 'REDUCING', why, sinceMs: atMs, latched: true })
   }
 
   /** The venue has taken an order: a run of equal refusals ends. */
@@ -52,29 +52,30 @@ export class Breakers {
   }
 
   /** Nobody knows what became of an order: its symbol takes no other until `resolved`. */
-  unknown(clientId: string, symbol: string, atMs: number): void {
-    this.open.set(clientId, symbol)
-    const why = `it isn't known what became of order ${clientId}`
+  unknown(symbol: string, atMs: number): void {
+    this.open.set(symbol, (this.open.get(symbol) ?? 0) + 1)
+    const why = "it isn't known what became of an order"
     this.conditions.raiseSymbol({
       symbol,
       key: 'UNKNOWN_OUTCOME',
-      level: 'blocked',
+      level: 'BLOCKED',
       why,
       sinceMs: atMs,
       latched: false,
     })
-    if (this.open.size < this.config.unknowns) return
-    const text = `it isn't known what became of ${this.open.size} orders: ${[...this.open.keys()].join(', ')}`
-    this.conditions.raise({ key: 'UNKNOWN_OUTCOMES', level: 'halted', why: text, sinceMs: atMs, latched: true })
+    if (this.unresolved < this.config.unknowns) return
+    const text = `it isn't known what became of ${this.unresolved} orders, in ${[...this.open.keys()].join(', ')}`
+    this.conditions.raise({ key: 'UNKNOWN_OUTCOMES', level: 'HALTED', why: text, sinceMs: atMs, latched: true })
   }
 
   /** It is known now, whatever it was. */
-  resolved(clientId: string): void {
-    const symbol = this.open.get(clientId)
-    if (symbol === undefined) return
-    this.open.delete(clientId)
-    if ([...this.open.values()].includes(symbol)) return
-    this.conditions.clearSymbol(symbol, 'UNKNOWN_OUTCOME', `order ${clientId} was found out about`)
+  resolved(symbol: string): void {
+    const left = (this.open.get(symbol) ?? 0) - 1
+    if (left > 0) {
+      this.open.set(symbol, left)
+      return
+    }
+    if (this.open.delete(symbol)) this.conditions.clearSymbol(symbol, 'UNKNOWN_OUTCOME', 'it became known')
   }
 
   /** An operator resumed: what was counted is forgotten, but not what is unknown. */
@@ -83,7 +84,8 @@ export class Breakers {
     this.runs.clear()
   }
 
-  get unresolved(): readonly string[] {
-    return [...this.open.keys()]
+  /** Orders whose fate isn't known. */
+  get unresolved(): number {
+    return [...this.open.values()].reduce((sum, count) => sum + count, 0)
   }
 }

@@ -1,25 +1,25 @@
 /**
- * What a session may do, and why: `active`, `reducing` (only orders that lower exposure), `halted` (the same, and the
- * strategy is no longer asked). The state is the worst of all conditions that hold. A latched condition stays until an
+ * What a session may do, and why: ACTIVE, REDUCING (only orders that lower exposure), HALTED (the same, and the session
+ * takes no new risk until somebody looked). The state is the worst of all conditions that hold. A latched condition stays until an
  * operator resumes; any other goes when its cause does.
  */
 
-export type TradingState = 'active' | 'reducing' | 'halted'
+import type { SafetyState } from '../ports.ts'
 
 export interface Condition {
   /** Names the cause: `STALE_FEED`, `HALT_COMMAND`, … One condition a key. */
   readonly key: string
-  readonly level: 'reducing' | 'halted'
+  readonly level: 'REDUCING' | 'HALTED'
   readonly why: string
   readonly sinceMs: number
   readonly latched: boolean
 }
 
-/** One symbol's own: `off` takes only orders that lower exposure, `blocked` takes none at all. Cancels always pass. */
+/** One symbol's own: `OFF` takes only orders that lower exposure, `BLOCKED` takes none at all. Cancels always pass. */
 export interface SymbolCondition {
   readonly symbol: string
   readonly key: string
-  readonly level: 'off' | 'blocked'
+  readonly level: 'OFF' | 'BLOCKED'
   readonly why: string
   readonly sinceMs: number
   readonly latched: boolean
@@ -27,8 +27,8 @@ export interface SymbolCondition {
 
 /** What changed, for the journal and the alerts. */
 export type SafetyEvent =
-  | { readonly kind: 'raised'; readonly condition: Condition; readonly state: TradingState }
-  | { readonly kind: 'cleared'; readonly condition: Condition; readonly state: TradingState; readonly by: string }
+  | { readonly kind: 'raised'; readonly condition: Condition; readonly state: SafetyState }
+  | { readonly kind: 'cleared'; readonly condition: Condition; readonly state: SafetyState; readonly by: string }
   | { readonly kind: 'symbol-raised'; readonly condition: SymbolCondition }
   | { readonly kind: 'symbol-cleared'; readonly condition: SymbolCondition; readonly by: string }
   | { readonly kind: 'warning'; readonly key: string; readonly why: string; readonly atMs: number }
@@ -38,7 +38,7 @@ export interface ConditionsSnapshot {
   readonly symbols: readonly SymbolCondition[]
 }
 
-const RANK: Readonly<Record<TradingState, number>> = { active: 0, reducing: 1, halted: 2 }
+const RANK: Readonly<Record<SafetyState, number>> = { ACTIVE: 0, REDUCING: 1, HALTED: 2 }
 
 export class Conditions {
   private readonly held = new Map<string, Condition>()
@@ -50,8 +50,8 @@ export class Conditions {
     this.tell = tell
   }
 
-  get state(): TradingState {
-    let worst: TradingState = 'active'
+  get state(): SafetyState {
+    let worst: SafetyState = 'ACTIVE'
     for (const { level } of this.held.values()) if (RANK[level] > RANK[worst]) worst = level
     return worst
   }
@@ -106,7 +106,7 @@ export class Conditions {
   /** The worst of a symbol's own conditions, or null. */
   symbol(symbol: string): SymbolCondition | null {
     const own = this.symbols.filter((condition) => condition.symbol === symbol)
-    return own.find(({ level }) => level === 'blocked') ?? own[0] ?? null
+    return own.find(({ level }) => level === 'BLOCKED') ?? own[0] ?? null
   }
 
   warn(key: string, why: string, atMs: number): void {

@@ -1,248 +1,234 @@
 /**
  * The limits gate: every order that leaves passes it, after the strategy and its rules, and nothing passes around it
- * (`guardedExchange`). Amounts are exact; limits are inclusive: what equals a limit passes. An order that lowers
- * exposure is never held back by size, exposure, leverage or loss (RULES D1); a cancel isn't asked about at all.
+ * (`guardedExchange`). Limits are inclusive: what equals a limit passes. An order that lowers exposure is never held
+ * back by size, exposure, leverage or loss (RULES D1), nor by a state; a cancel isn't asked about at all.
  */
 
 import { Side } from '../../core/order.ts'
-import {
-  compared,
-  EXACT_ZERO,
-  type Exact,
-  exact,
-  exactOf,
-  exactText,
-  larger,
-  minus,
-  plus,
-  signOf,
-  times,
-} from '../exact.ts'
 import type { OutgoingOrder } from '../exchange.ts'
+import type { GateAccount, GateOrder, GateVerdict, OrderGate, SafetyState, SendOutcome } from '../ports.ts'
+import type { Breakers } from './breakers.ts'
 import type { Conditions } from './conditions.ts'
-import { type Exposure, exposureOf, isReducing } from './exposure.ts'
+import type { DayLoss } from './day-loss.ts'
 import type { Limits } from './limits.ts'
-import type { OrderCount } from './order-count.ts'
-import type { GateView } from './view.ts'
+import { OrderCount } from './order-count.ts'
 
-export type GateCode =
-  | 'STATE_HALTED'
-  | 'STATE_REDUCING'
-  | 'SYMBOL_OFF'
-  | 'SYMBOL_BLOCKED'
-  | 'LIMIT_SYMBOLS'
-  | 'LIMIT_ORDER_NOTIONAL'
-  | 'LIMIT_POSITION'
-  | 'LIMIT_GROSS_EXPOSURE'
-  | 'LIMIT_LEVERAGE'
-  | 'LIMIT_OPEN_ORDERS'
-  | 'LIMIT_ORDERS_PER_MINUTE'
-  | 'LIMIT_ORDERS_PER_DAY'
-  | 'LIMIT_PRICE_COLLAR'
-  | 'LIMIT_DAILY_LOSS'
-  | 'LIMIT_LIQUIDATION_DISTANCE'
-  | 'NO_MARK'
-  | 'NO_EQUITY'
-  | 'NO_LIQUIDATION_PRICE'
+/** Sums of doubles may be off in the last digits: a billionth over a limit still equals it. */
+const EVEN = 1 + 1e-9
 
-/** A refusal with its numbers; amounts in quote unless the code says otherwise. */
-export interface GateRefusal {
-  readonly pass: false
-  readonly code: GateCode
-  /** One line: what, and against which limit. */
-  readonly text: string
-}
-
-export type GateVerdict = { readonly pass: true; readonly reduces: boolean } | GateRefusal
-
-/** What live code asks before an order leaves. */
-export interface OrderGate {
-  /** May it leave now? Changes nothing. An amended order is judged in place of the one with its client id. */
-  judge(order: OutgoingOrder, atMs: number): GateVerdict
-  /** It leaves now: it counts against orders per minute and day. */
-  sent(order: OutgoingOrder, atMs: number): void
-}
+const PASSES_KEPT = 256
 
 export interface GateOptions {
   readonly limits: Limits
-  readonly view: GateView
   readonly conditions: Conditions
-  /** Orders that raise exposure, and those that lower it: each has its own count, so that entries can't use up exits. */
-  readonly raising: OrderCount
-  readonly reducing: OrderCount
+  readonly breakers: Breakers
+  readonly dayLoss: DayLoss
+  /** Wall clock, ms UTC, for what a call doesn't bring. */
+  readonly nowMs: () => number
 }
+
+type Refusal = Extract<GateVerdict, { allowed: false }>
 
 export class LimitsGate implements OrderGate {
   private readonly options: GateOptions
+  /** Each has its own count, so that entries can't use up exits. */
+  private readonly raising = new OrderCount()
+  private readonly reducing = new OrderCount()
+  /** Orders that were let through and haven't left yet, by client id. */
+  private readonly passed = new Map<string, { readonly content: string; readonly reduces: boolean }>()
 
   constructor(options: GateOptions) {
     this.options = options
   }
 
-  judge(order: OutgoingOrder, atMs: number): GateVerdict {
-    const { conditions, view, limits, reducing } = this.options
-    const own = conditions.symbol(order.symbol)
-    if (own?.level === 'blocked') return refuse('SYMBOL_BLOCKED', `${order.symbol} takes no orders: ${own.why}`)
-    if (isReducing(order, view)) {
-      const count = reducing.lastMinute(atMs)
-      if (count < limits.maxOrdersPerMinute) return this.collared(order) ?? { pass: true, reduces: true }
-      return refuse(
-        'LIMIT_ORDERS_PER_MINUTE',
-        over('reducing orders in a minute', count + 1, limits.maxOrdersPerMinute),
-      )
-    }
-    return (
-      this.stateRefusal(order) ??
-      this.countRefusal(order, atMs) ??
-      this.sizeRefusal(order) ?? { pass: true, reduces: false }
-    )
+  get state(): SafetyState {
+    return this.options.conditions.state
   }
 
-  sent(order: OutgoingOrder, atMs: number): void {
-    const { reducing, raising, view } = this.options
-    ;(isReducing(order, view) ? reducing : raising).note(atMs)
-  }
-
-  private stateRefusal({ symbol }: OutgoingOrder): GateRefusal | null {
-    const { conditions, limits } = this.options
-    const { state } = conditions
-    const own = conditions.symbol(symbol)
-    if (state !== 'active') {
-      const why = conditions.all.find(({ level }) => level === state)?.why ?? ''
-      return refuse(state === 'halted' ? 'STATE_HALTED' : 'STATE_REDUCING', `the session is ${state}: ${why}`)
-    }
-    if (own !== null) return refuse('SYMBOL_OFF', `${symbol} is off: ${own.why}`)
-    if (limits.symbols.includes(symbol)) return null
-    return refuse('LIMIT_SYMBOLS', `${symbol} isn't among limits.symbols (${limits.symbols.join(', ')})`)
-  }
-
-  private countRefusal(order: OutgoingOrder, atMs: number): GateRefusal | null {
-    const { raising, limits, view } = this.options
-    const minute = raising.lastMinute(atMs) + 1
-    if (minute > limits.maxOrdersPerMinute) {
-      return refuse('LIMIT_ORDERS_PER_MINUTE', over('orders in a minute', minute, limits.maxOrdersPerMinute))
-    }
-    const day = raising.today(atMs) + 1
-    if (day > limits.maxOrdersPerDay) {
-      return refuse('LIMIT_ORDERS_PER_DAY', over('orders in a UTC day', day, limits.maxOrdersPerDay))
-    }
-    const open = view.working().filter(({ clientId }) => clientId !== order.clientId).length + 1
-    return open > limits.maxOpenOrders
-      ? refuse('LIMIT_OPEN_ORDERS', over('open orders', open, limits.maxOpenOrders))
-      : null
-  }
-
-  private sizeRefusal(order: OutgoingOrder): GateRefusal | null {
-    const { limits, view } = this.options
-    const mark = view.mark(order.symbol)
-    if (mark === null || signOf(exact(mark)) <= 0) return refuse('NO_MARK', `${order.symbol} has no price to judge by`)
-    const loss = this.lossRefusal()
-    if (loss !== null) return loss
-    const collared = this.collared(order)
-    if (collared !== null) return collared
-    const notional = notionalOf(order, exact(mark))
-    const most = (code: GateCode, what: string, value: Exact, limit: number): GateRefusal | null =>
-      compared(value, exactOf(limit)) > 0 ? refuse(code, over(what, exactText(value), limit)) : null
-    const exposure = exposureOf(order, view)
-    if (exposure === null) return refuse('NO_MARK', 'a held symbol has no price to judge by')
-    return (
-      most('LIMIT_ORDER_NOTIONAL', 'worth of the order', notional, limits.maxOrderNotional) ??
-      most('LIMIT_POSITION', `position in ${order.symbol}`, exposure.symbol, limits.maxPosition) ??
-      most('LIMIT_GROSS_EXPOSURE', 'gross exposure', exposure.gross, limits.maxGrossExposure) ??
-      this.leverageRefusal(order, exposure) ??
-      this.distanceRefusal(order, exact(mark), exposure)
-    )
-  }
-
-  /** Only for what may be borrowed: a spot position without margin can't be liquidated. */
-  private leverageRefusal({ leverage }: OutgoingOrder, { gross }: Exposure): GateRefusal | null {
-    const { limits, view } = this.options
-    if (leverage > limits.maxLeverage)
-      return refuse('LIMIT_LEVERAGE', over('leverage asked for', leverage, limits.maxLeverage))
-    const equity = view.equity()
-    if (equity === null || signOf(exact(equity)) <= 0)
-      return refuse('NO_EQUITY', 'there is no equity to judge leverage by')
-    const bound = times(exact(equity), exactOf(limits.maxLeverage))
-    if (compared(gross, bound) <= 0) return null
-    const what = `gross exposure ${exactText(gross)} over equity ${equity}`
-    return refuse('LIMIT_LEVERAGE', `${what} is a leverage above ${limits.maxLeverage} (limits.maxLeverage)`)
+  check(order: GateOrder, account: GateAccount): GateVerdict {
+    const { clientId } = order.order
+    const reduces = lowersExposure(order)
+    const refusal = reduces ? this.reducingRefusal(order, account) : this.raisingRefusal(order, account)
+    this.passed.delete(clientId)
+    if (refusal !== null) return refusal
+    // What passed and never left must not pile up.
+    if (this.passed.size >= PASSES_KEPT) this.passed.delete(this.passed.keys().next().value!)
+    this.passed.set(clientId, { content: contentOf(order.order), reduces })
+    ;(reduces ? this.reducing : this.raising).note(account.nowMs)
+    return { allowed: true }
   }
 
   /**
-   * The venue's own liquidation price where it has named one, else the most that leverage leaves: at leverage L a
-   * position is gone after a move of 1/L at the latest. Unknown is never far away.
+   * The order leaves now. Null where `check` let exactly this one through and it may still go, else why not. Each pass
+   * is good for one order, once.
    */
-  private distanceRefusal(order: OutgoingOrder, mark: Exact, { gross }: Exposure): GateRefusal | null {
-    const { limits, view } = this.options
-    const least = exactOf(limits.minLiquidationDistance)
-    const tooNear = (what: string): GateRefusal =>
-      refuse(
-        'LIMIT_LIQUIDATION_DISTANCE',
-        `${what}, nearer than ${limits.minLiquidationDistance} (limits.minLiquidationDistance)`,
-      )
-    if (!view.canBorrow(order.symbol)) return null
-    // 1/L < least, and equity/gross < least, without a division.
-    if (compared(times(exactOf(order.leverage), least), exactOf(1)) > 0) {
-      return tooNear(`at leverage ${order.leverage} liquidation is 1/${order.leverage} away at most`)
+  leave(order: OutgoingOrder): Refusal | null {
+    const pass = this.passed.get(order.clientId)
+    this.passed.delete(order.clientId)
+    if (pass === undefined || pass.content !== contentOf(order)) {
+      return refuse('NOT_PASSED', `order ${order.clientId} hasn't passed the limits as it is`)
     }
-    const equity = exact(view.equity()!)
-    if (compared(times(gross, least), equity) > 0) {
-      return tooNear(`with equity ${exactText(equity)} and exposure ${exactText(gross)} liquidation would be`)
-    }
-    const position = exact(view.position(order.symbol))
-    if (signOf(position) === 0) return null
-    const price = view.liquidationPrice(order.symbol)
-    if (price === 'none') return null
-    if (price === null) return refuse('NO_LIQUIDATION_PRICE', `the liquidation price of ${order.symbol} isn't known`)
-    const distance = signOf(position) > 0 ? minus(mark, exact(price)) : minus(exact(price), mark)
-    return compared(distance, times(mark, least)) < 0
-      ? tooNear(`liquidation at ${price}, mark ${exactText(mark)}`)
-      : null
+    return pass.reduces ? this.blocked(order.symbol) : this.stateRefusal(order.symbol)
   }
 
-  private lossRefusal(): GateRefusal | null {
-    const { limits, view } = this.options
-    const [equity, first] = [view.equity(), view.dayEquity()]
-    if (equity === null || first === null) return refuse('NO_EQUITY', "the day's loss isn't known")
-    if (!beyondDailyLoss(equity, first, limits)) return null
-    return refuse(
-      'LIMIT_DAILY_LOSS',
-      `equity ${equity} after ${first} at the day's start (limits.maxDailyLoss ${limits.maxDailyLoss})`,
+  outcome(symbol: string, outcome: SendOutcome, code: string | null): void {
+    const { breakers, nowMs } = this.options
+    if (outcome === 'rejected') breakers.rejected(symbol, code ?? 'REJECTED', nowMs())
+    else if (outcome === 'taken') breakers.accepted(symbol)
+    else if (outcome === 'unknown') breakers.unknown(symbol, nowMs())
+    else breakers.resolved(symbol)
+  }
+
+  halt(code: string, text: string): void {
+    this.options.conditions.raise({
+      key: code,
+      level: 'HALTED',
+      why: text,
+      sinceMs: this.options.nowMs(),
+      latched: true,
+    })
+  }
+
+  marked(atMs: number, equity: number): void {
+    const { dayLoss, limits, conditions } = this.options
+    const loss = dayLoss.marked(atMs, equity)
+    if (!(loss > limits.maxDailyLoss * EVEN)) return
+    const why = `the UTC day has lost ${percent(loss)}, at most ${percent(limits.maxDailyLoss)} (limits.maxDailyLoss)`
+    conditions.raise({ key: 'LIMIT_DAILY_LOSS', level: 'HALTED', why, sinceMs: atMs, latched: true })
+  }
+
+  /** An order that left before a restart counts, too: `limits` are per minute and day, not per process. */
+  recall(order: GateOrder, atMs: number): void {
+    ;(lowersExposure(order) ? this.reducing : this.raising).note(atMs)
+  }
+
+  private reducingRefusal(order: GateOrder, { nowMs }: GateAccount): Refusal | null {
+    const { limits } = this.options
+    const count = this.reducing.lastMinute(nowMs) + 1
+    return (
+      this.blocked(order.order.symbol) ??
+      atMost('LIMIT_ORDERS_PER_MINUTE', 'reducing orders in a minute', count, limits.maxOrdersPerMinute) ??
+      this.collarRefusal(order)
     )
   }
 
-  /** Only the dangerous side: buying far above the mark, selling far below. A market order has no price to hold it to. */
-  private collared({ side, limitPrice, symbol }: OutgoingOrder): GateRefusal | null {
-    const { limits, view } = this.options
-    const mark = view.mark(symbol)
-    if (limitPrice === null || mark === null) return null
-    const room = times(exact(mark), exactOf(limits.priceCollar))
-    const price = exact(limitPrice)
-    const beyond = side === Side.buy ? minus(price, plus(exact(mark), room)) : minus(minus(exact(mark), room), price)
-    if (signOf(beyond) <= 0) return null
-    return refuse(
-      'LIMIT_PRICE_COLLAR',
-      `price ${limitPrice} against a mark of ${mark} (limits.priceCollar ${limits.priceCollar})`,
+  private raisingRefusal(order: GateOrder, account: GateAccount): Refusal | null {
+    return (
+      this.stateRefusal(order.order.symbol) ??
+      this.countRefusal(account) ??
+      this.sizeRefusal(order, account) ??
+      this.collarRefusal(order) ??
+      this.leverageRefusal(order, account) ??
+      this.distanceRefusal(order, account)
     )
+  }
+
+  private blocked(symbol: string): Refusal | null {
+    const own = this.options.conditions.symbol(symbol)
+    return own?.level === 'BLOCKED' ? refuse('SYMBOL_BLOCKED', `${symbol} takes no orders: ${own.why}`) : null
+  }
+
+  private stateRefusal(symbol: string): Refusal | null {
+    const { conditions, limits } = this.options
+    const { state } = conditions
+    if (state !== 'ACTIVE') {
+      const why = conditions.all.find(({ level }) => level === state)!.why
+      return refuse(`STATE_${state}`, `only orders that lower exposure may leave: ${why}`)
+    }
+    const own = conditions.symbol(symbol)
+    if (own !== null) return refuse(`SYMBOL_${own.level}`, `${symbol} takes no new exposure: ${own.why}`)
+    if (limits.symbols.includes(symbol)) return null
+    return refuse('LIMIT_SYMBOLS', `${symbol} isn't among ${limits.symbols.join(', ')} (limits.symbols)`)
+  }
+
+  private countRefusal({ nowMs, openOrders }: GateAccount): Refusal | null {
+    const { limits } = this.options
+    const [minute, day] = [this.raising.lastMinute(nowMs) + 1, this.raising.today(nowMs) + 1]
+    return (
+      atMost('LIMIT_ORDERS_PER_MINUTE', 'orders in a minute', minute, limits.maxOrdersPerMinute) ??
+      atMost('LIMIT_ORDERS_PER_DAY', 'orders in a UTC day', day, limits.maxOrdersPerDay) ??
+      atMost('LIMIT_OPEN_ORDERS', 'open orders', openOrders + 1, limits.maxOpenOrders)
+    )
+  }
+
+  private sizeRefusal({ order, exposed, notional, price }: GateOrder, { gross, pending }: GateAccount): Refusal | null {
+    const { limits } = this.options
+    // Comparisons with NaN are false: what isn't a number is refused here, and may not slip through further down.
+    if (!(price > 0 && notional > 0)) return refuse('NO_PRICE', `${order.symbol} has no price to judge the order by`)
+    if (!Number.isFinite(exposed + gross + pending)) return refuse('NO_EXPOSURE', 'the exposure so far is not known')
+    const position = Math.abs(exposed * price + order.side * notional)
+    return (
+      atMost('LIMIT_ORDER_NOTIONAL', 'worth of the order', notional, limits.maxOrderNotional) ??
+      atMost('LIMIT_POSITION', `position in ${order.symbol}`, position, limits.maxPosition) ??
+      atMost('LIMIT_GROSS_EXPOSURE', 'gross exposure', gross + pending + notional, limits.maxGrossExposure)
+    )
+  }
+
+  private leverageRefusal({ order, notional }: GateOrder, { equity, gross, pending }: GateAccount): Refusal | null {
+    const { limits, dayLoss } = this.options
+    if (!(equity > 0)) return refuse('NO_EQUITY', `equity is ${equity}`)
+    if (!dayLoss.known) return refuse('NO_EQUITY', "the day's loss can't be told before a first mark")
+    return (
+      atMost('LIMIT_LEVERAGE', 'leverage asked for', order.leverage, limits.maxLeverage) ??
+      atMost('LIMIT_LEVERAGE', 'gross exposure over equity', (gross + pending + notional) / equity, limits.maxLeverage)
+    )
+  }
+
+  /**
+   * Only for what may be liquidated. The venue's own price where there is a position, and at any rate the most that
+   * leverage leaves: at leverage L a position is gone after a move of 1/L at the latest. Unknown is never far away.
+   */
+  private distanceRefusal(order: GateOrder, { equity, gross, pending }: GateAccount): Refusal | null {
+    const { symbol, leverage } = order.order
+    if (order.liquidationPrice === undefined || order.liquidationPrice === 'none') return null
+    const { minLiquidationDistance: least } = this.options.limits
+    const bound = Math.min(1 / leverage, equity / (gross + pending + order.notional))
+    const own = order.position === 0 ? bound : distanceOf(order)
+    if (own === null) return refuse('NO_LIQUIDATION_PRICE', `the liquidation price of ${symbol} isn't known`)
+    const distance = Math.min(own, bound)
+    if (distance * EVEN >= least) return null
+    const text = `liquidation of ${symbol} would be ${percent(distance)} away, at least ${percent(least)}`
+    return refuse('LIMIT_LIQUIDATION_DISTANCE', `${text} (limits.minLiquidationDistance)`)
+  }
+
+  /** Only the dangerous side: buying far above the last mark, selling far below. A market order has no price. */
+  private collarRefusal({ order, price }: GateOrder): Refusal | null {
+    if (order.limitPrice === null || !(price > 0)) return null
+    const beyond = (order.side === Side.buy ? 1 : -1) * (Number(order.limitPrice) / price - 1)
+    const { priceCollar } = this.options.limits
+    if (beyond <= priceCollar * EVEN) return null
+    const text = `a price of ${order.limitPrice} is ${percent(beyond)} beyond the mark of ${price}`
+    return refuse('LIMIT_PRICE_COLLAR', `${text}, at most ${percent(priceCollar)} (limits.priceCollar)`)
   }
 }
 
-/** Whether a UTC day has lost more than its limit. */
-export function beyondDailyLoss(equity: string, first: string, { maxDailyLoss }: Limits): boolean {
-  return compared(minus(exact(first), exact(equity)), times(exact(first), exactOf(maxDailyLoss))) > 0
+/** The caller's word is checked: such an order goes against a position, and isn't larger than it. */
+function lowersExposure({ order, reducing, position }: GateOrder): boolean {
+  if (!reducing) return false
+  if (order.reduceOnly) return true
+  return position * order.side < 0 && order.quantity !== null && Number(order.quantity) <= Math.abs(position) * EVEN
 }
 
-/** Price × quantity at the worse of mark and its own price for its size; a market buy sized in quote is that amount. */
-function notionalOf({ quantity, quoteAmount, limitPrice, stopPrice }: OutgoingOrder, mark: Exact): Exact {
-  if (quantity === null) return quoteAmount === null ? EXACT_ZERO : exact(quoteAmount)
-  const own = [limitPrice, stopPrice].filter((price) => price !== null).map(exact)
-  return times(exact(quantity), own.reduce(larger, mark))
+/** Fraction of the price that the liquidation price is away; 0 where it is passed. */
+function distanceOf({ position, price, liquidationPrice }: GateOrder): number | null {
+  if (typeof liquidationPrice !== 'number' || !(liquidationPrice > 0)) return null
+  return Math.max(0, (Math.sign(position) * (price - liquidationPrice)) / price)
 }
 
-function over(what: string, value: number | string, limit: number): string {
-  return `${what}: ${value}, at most ${limit}`
+/** What must not change between passing and leaving; a deadline and a reference price are of the moment. */
+function contentOf({ deadlineMs: _, referencePrice: __, ...order }: OutgoingOrder): string {
+  return JSON.stringify(order)
 }
 
-function refuse(code: GateCode, text: string): GateRefusal {
-  return { pass: false, code, text }
+function atMost(code: string, what: string, value: number, limit: number): Refusal | null {
+  if (value <= limit * EVEN) return null
+  return refuse(code, `${what}: ${Number(value.toPrecision(10))}, at most ${limit}`)
+}
+
+function percent(fraction: number): string {
+  return `${Number((fraction * 100).toPrecision(4))} %`
+}
+
+function refuse(code: string, text: string): Refusal {
+  return { allowed: false, code, text }
 }

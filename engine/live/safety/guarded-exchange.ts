@@ -1,21 +1,19 @@
 /**
  * The exchange as the rest of live code gets it: behind the gate. Whoever holds this one can't send an order that the
- * limits refuse, whatever it forgot to ask before.
+ * limits refused, or that they weren't asked about.
  */
 
 import { ExchangeError, type ExchangePort, type OutgoingOrder } from '../exchange.ts'
-import type { OrderGate } from './gate.ts'
+import type { LimitsGate } from './gate.ts'
 
 /**
  * `exchange` with `submit` and `amend` behind `gate`. A refused order rejects with an `ExchangeError` of kind `local`
  * and the gate's code: nothing was sent. Everything else, cancels first of all, goes through as it is.
  */
-export function guardedExchange(exchange: ExchangePort, gate: OrderGate, nowMs: () => number): ExchangePort {
+export function guardedExchange(exchange: ExchangePort, gate: Pick<LimitsGate, 'leave'>): ExchangePort {
   const pass = (order: OutgoingOrder): void => {
-    const atMs = nowMs()
-    const verdict = gate.judge(order, atMs)
-    if (!verdict.pass) throw new ExchangeError(verdict.text, { kind: 'local', code: verdict.code })
-    gate.sent(order, atMs)
+    const refusal = gate.leave(order)
+    if (refusal !== null) throw new ExchangeError(refusal.text, { kind: 'local', code: refusal.code })
   }
   return {
     venue: exchange.venue,
