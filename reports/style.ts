@@ -150,6 +150,18 @@ th[aria-sort] button::after{content:" ↑"}th[aria-sort=descending] button::afte
 pre{background:var(--raised);border-radius:6px;padding:12px;overflow:auto;max-height:30rem;margin:8px 0 0}
 `
 
+const PICKS = `
+.pickers{display:flex;flex-wrap:wrap;gap:6px 14px;margin:2px 0 10px;align-items:center}
+.about{margin-top:4px;overflow-wrap:anywhere}
+.ranges{display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));gap:6px 24px}
+.range{display:grid;grid-template-columns:minmax(0,1fr) 6rem 6rem;gap:6px;align-items:center;font-size:.82rem}
+.range select{grid-column:span 2}
+.range span{overflow-wrap:anywhere}
+#chart-parallel canvas{cursor:crosshair}
+.words-list{display:grid;gap:6px;font-size:.82rem}.words-list dd{color:var(--muted)}
+.panel .pair>.panel{margin-bottom:0}
+`
+
 const NARROW = `
 @media (max-width:1000px){.tiles{grid-template-columns:repeat(3,minmax(0,1fr))}.tile:nth-child(n+4){border-top:1px solid var(--rule)}.facts{grid-template-columns:repeat(2,minmax(0,1fr))}}
 @media (max-width:760px){
@@ -189,5 +201,5 @@ tr{break-inside:avoid}
 
 /** The whole style sheet. It has no input, so there is nothing in it to escape. */
 export function styleSheet(): string {
-  return [THEMES, BASE, HEAD, PANELS, ANALYSIS, TABLES, NARROW, PRINT].join('').replace(/\n+/g, '\n')
+  return [THEMES, BASE, HEAD, PANELS, ANALYSIS, TABLES, PICKS, NARROW, PRINT].join('').replace(/\n+/g, '\n')
 }

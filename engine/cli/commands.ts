@@ -119,6 +119,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/compare.ts'),
   },
   {
+    name: 'report',
+    summary: 'the page of a finished run, sweep, ladder or validation, made again',
+    usage: 'RUN|SWEEP|LADDER [--best K] [--trial N] [--out FILE]',
+    examples: ['tandem report runs/btc-sma-sweep-0123456789 --best 10', 'tandem report runs/btc-sma-0123456789'],
+    load: () => import('./commands/report.ts'),
+  },
+  {
     name: 'explain',
     summary: 'why a run traded at a time, and why not',
     usage: 'RUN --at TIME',

@@ -1,0 +1,3 @@
+export async function writeLadderPage(_folder: string, _out?: string): Promise<Record<string, string>> {
+  return {}
+}
