@@ -9,7 +9,9 @@ import { OrderType, Side, TimeInForce } from '../../engine/core/order.ts'
 import { FAULT_KINDS, Faults } from './faults.ts'
 import { text, units } from './venue/amount.ts'
 import { Exchange, type ExchangeOptions } from './venue/exchange.ts'
+import type { MarginAccount } from './venue/margin-account.ts'
 import { type MarketTerms, Refusal } from './venue/records.ts'
+import type { SpotAccount } from './venue/spot-account.ts'
 import { balancesView, orderView, plainOrder } from './venue/views.ts'
 import { withoutRealTime } from './world/bans.ts'
 import { Disk } from './world/disk.ts'
@@ -147,6 +149,7 @@ function exchange(options: Partial<ExchangeOptions> = {}): Exchange {
     spreadTicks: 1n,
     depth: 0n,
     stopsReserve: true,
+    margin: null,
     feeIn: 'quote',
     ...options,
   })
@@ -257,8 +260,52 @@ describe('the exchange', () => {
           const asset = side > 0 ? 'USD' : 'BTC'
           held.set(asset, (held.get(asset) ?? 0n) + reserved)
         }
-        for (const [asset, amount] of venue.account.held) expect(amount).toBe(held.get(asset) ?? 0n)
+        for (const [asset, amount] of (venue.account as SpotAccount).held) expect(amount).toBe(held.get(asset) ?? 0n)
       }),
     )
+  })
+
+  it('on margin: equity moves with price and fees alone, and is closed out at the maintenance margin, never before', () => {
+    const action = fc.record({
+      side: fc.constantFrom(Side.buy, Side.sell),
+      size: fc.integer({ min: 1, max: 900 }),
+      reduceOnly: fc.boolean(),
+      move: fc.integer({ min: -60, max: 60 }),
+    })
+    const margin = { quote: 'USD', leverage: 5n, maintenance: units('0.02') }
+    let liquidations = 0
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 40 }), (actions) => {
+        const venue = exchange({ margin, depth: units('0.05') })
+        const account = venue.account as MarginAccount
+        let atMs = 1
+        for (const { side, size, reduceOnly, move } of actions) {
+          atMs += 1000
+          try {
+            const quantity = text(units('0.0001') * BigInt(size))
+            venue.place(order({ clientId: `C${atMs}`, side, quantity, reduceOnly }), atMs)
+          } catch (error) {
+            if (!(error instanceof Refusal)) throw error
+          }
+          const before = venue.trades.filter(({ liquidation }) => liquidation).length
+          const price = venue.price.get('BTC/USD')! + units('100') * BigInt(move)
+          venue.tick('BTC/USD', price, atMs + 1)
+          const after = venue.trades.filter(({ liquidation }) => liquidation).length
+          liquidations += after - before
+          // Whatever was traded, equity is what came in, went out, and is held at today's price.
+          let cash = units('1000')
+          let held = 0n
+          for (const trade of venue.trades) {
+            cash -= BigInt(trade.side) * trade.value + trade.fee
+            held += BigInt(trade.side) * trade.quantity
+          }
+          expect(account.equity).toBe(cash + (held * price) / 100_000_000n)
+          expect(account.positions.get('BTC/USD')?.quantity ?? 0n).toBe(held)
+          if (after > before) expect(held).toBe(0n)
+          else expect(held === 0n || account.equity >= account.maintenance).toBe(true)
+        }
+      }),
+    )
+    expect(liquidations).toBeGreaterThan(0)
   })
 })

@@ -6,7 +6,9 @@
 import { RejectCode } from '../../../engine/core/fact.ts'
 import { OrderType, Side, TimeInForce } from '../../../engine/core/order.ts'
 import type { OutgoingOrder, VenueOrderStatus } from '../../../engine/live/exchange.ts'
+import type { Account, Asked } from './account.ts'
 import { floorTo, least, ONE, times, timesUp, units } from './amount.ts'
+import { MarginAccount, type MarginTerms } from './margin-account.ts'
 import { type ExchangeOrder, type ExchangeTrade, type MarketTerms, Refusal } from './records.ts'
 import { SpotAccount } from './spot-account.ts'
 
@@ -23,6 +25,8 @@ export interface ExchangeOptions {
   readonly depth: bigint
   /** Where a stop holds back what it would sell, a target beside it may find nothing left. */
   readonly stopsReserve: boolean
+  /** Null for spot. */
+  readonly margin: MarginTerms | null
   /** What fees are taken in. */
   readonly feeIn: 'quote' | 'base' | 'third'
 }
@@ -33,7 +37,7 @@ export const THIRD_COIN = 'FEE'
 const THIRD_RATE = ONE / 2n
 
 export class Exchange {
-  readonly account: SpotAccount
+  readonly account: Account
   readonly orders: ExchangeOrder[] = []
   readonly trades: ExchangeTrade[] = []
   readonly markets: ReadonlyMap<string, MarketTerms>
@@ -46,7 +50,11 @@ export class Exchange {
     this.options = options
     this.nowMs = options.startMs
     this.markets = new Map(options.markets.map((market) => [market.symbol, market]))
-    this.account = new SpotAccount(options.balances, options.startMs)
+    const { margin, balances, stopsReserve, startMs } = options
+    this.account =
+      margin === null
+        ? new SpotAccount(balances, stopsReserve, startMs)
+        : new MarginAccount(balances.get(margin.quote)!, margin, this.price, startMs)
   }
 
   /** Takes an order or throws a `Refusal`. `clientId` null: somebody else's, by hand. */
@@ -57,7 +65,7 @@ export class Exchange {
     const refusal = this.refusal(placed, order, terms)
     if (refusal !== null) throw refusal
     this.orders.push(placed)
-    this.reserve(placed, terms)
+    this.account.reserve(this.asking(placed, terms))
     this.version(placed)
     this.match(placed, this.price.get(order.symbol)!, terms, true)
     this.account.note(atMs)
@@ -81,15 +89,13 @@ export class Exchange {
     const quantity = units(to.quantity ?? '0')
     if (quantity <= order.filled) throw new Refusal(RejectCode.belowMinimum, 'EOrder:Invalid volume')
     const before = { quantity: order.quantity, limitPrice: order.limitPrice, stopPrice: order.stopPrice }
-    const { reserved } = order
     Object.assign(order, { quantity, limitPrice: units(to.limitPrice ?? '0'), stopPrice: units(to.stopPrice ?? '0') })
-    this.account.hold(order, terms, 0n)
-    if (!this.affordable(order, terms)) {
+    const refusal = this.account.refuses(this.asking(order, terms))
+    if (refusal !== null) {
       Object.assign(order, before)
-      this.account.hold(order, terms, reserved)
-      throw new Refusal(RejectCode.insufficientFunds, 'EOrder:Insufficient funds')
+      throw refusal
     }
-    this.reserve(order, terms)
+    this.account.reserve(this.asking(order, terms))
     this.version(order)
     this.account.note(atMs)
   }
@@ -111,7 +117,34 @@ export class Exchange {
       if (order.expiresMs !== null && order.expiresMs <= atMs) this.end(order, 'expired')
       else this.match(order, price, terms, false)
     }
+    this.liquidate()
     this.account.note(atMs)
+  }
+
+  /** Closes what the account can't carry any more, at the price of the moment. */
+  private liquidate(): void {
+    const { account } = this
+    if (!(account instanceof MarginAccount) || account.positions.size === 0) return
+    if (account.equity >= account.maintenance) return
+    for (const order of this.openOrders()) this.end(order, 'cancelled')
+    for (const [symbol, { quantity }] of [...account.positions]) this.closeByForce(symbol, quantity)
+  }
+
+  /** The venue trades in the account's name: all of a position, or a part. */
+  closeByForce(symbol: string, quantity: bigint): void {
+    const size = quantity < 0n ? -quantity : quantity
+    const side = quantity < 0n ? 1 : -1
+    const price = this.price.get(symbol)!
+    const value = times(size, price)
+    const fee = timesUp(value, this.options.takerRate)
+    const terms = this.terms(symbol)
+    const venueId = `L${this.trades.length + 1}`
+    const trade: ExchangeTrade = {
+      ...{ tradeId: `T${this.trades.length + 1}`, venueId, clientId: null, symbol, side, quantity: size, price, value },
+      ...{ fee, feeAsset: terms.quote, maker: false, liquidation: true, atMs: this.nowMs },
+    }
+    this.trades.push(trade)
+    this.account.settle(trade, terms)
   }
 
   openOrders(symbol?: string): ExchangeOrder[] {
@@ -169,29 +202,13 @@ export class Exchange {
     if (order.postOnly && this.crosses(placed, this.price.get(placed.symbol)!, terms)) {
       return new Refusal(RejectCode.postOnly, 'EOrder:Post only order')
     }
-    if (!this.affordable(placed, terms)) {
-      return new Refusal(RejectCode.insufficientFunds, 'EOrder:Insufficient funds')
-    }
-    return null
+    return this.account.refuses(this.asking(placed, terms))
   }
 
-  /** What an order would hold back. */
-  private need(order: ExchangeOrder, terms: MarketTerms): bigint {
-    const left = order.quantity - order.filled
-    if (order.side < 0) return isStop(order) && !this.options.stopsReserve ? 0n : left
-    if (order.quoteLeft > 0n) return order.quoteLeft
-    const price = order.limitPrice || order.stopPrice || this.asked(order, this.price.get(order.symbol)!, terms)
-    const value = times(left, price)
-    return value + timesUp(value, this.options.takerRate)
-  }
-
-  private affordable(order: ExchangeOrder, terms: MarketTerms): boolean {
-    const asset = order.side > 0 ? terms.quote : terms.base
-    return this.need(order, terms) <= this.account.free(asset)
-  }
-
-  private reserve(order: ExchangeOrder, terms: MarketTerms): void {
-    this.account.hold(order, terms, this.need(order, terms))
+  /** An order as the account is asked about it: at its own price, else the market's. */
+  private asking(order: ExchangeOrder, terms: MarketTerms, price?: bigint, rate = this.options.takerRate): Asked {
+    const own = order.limitPrice || order.stopPrice || this.asked(order, this.price.get(order.symbol)!, terms)
+    return { order, terms, price: price ?? own, rate }
   }
 
   /** What a taker pays or gets. */
@@ -223,20 +240,14 @@ export class Exchange {
     const depth = this.options.depth === 0n ? wanted : (this.depthLeft.get(order.symbol) ?? 0n)
     let quantity = floorTo(least(wanted, depth), terms.step)
     if (order.timeInForce === TimeInForce.fok && quantity < wanted) quantity = 0n
-    if (!this.covers(order, quantity, price, rate, terms)) {
+    const carried = this.account.carries(this.asking(order, terms, price, rate), quantity)
+    if (carried > 0n) this.book(order, carried, price, rate, maker, terms)
+    if (carried < quantity) {
       this.end(order, 'cancelled')
       return
     }
-    if (quantity > 0n) this.book(order, quantity, price, rate, maker, terms)
     const isDone = order.quoteLeft > 0n ? this.wanted(order, price, rate, terms) === 0n : order.filled >= order.quantity
     if (isDone) this.end(order, 'filled')
-  }
-
-  /** What other orders have sold meanwhile isn't there, nor is money for a price that has run away: the order ends. */
-  private covers(order: ExchangeOrder, quantity: bigint, price: bigint, rate: bigint, terms: MarketTerms): boolean {
-    if (order.side < 0) return quantity <= this.account.free(terms.base) + order.reserved
-    const value = times(quantity, price)
-    return value + timesUp(value, rate) <= this.account.free(terms.quote) + order.reserved
   }
 
   private wanted(order: ExchangeOrder, price: bigint, rate: bigint, terms: MarketTerms): bigint {
@@ -269,7 +280,7 @@ export class Exchange {
     this.depthLeft.set(order.symbol, (this.depthLeft.get(order.symbol) ?? 0n) - quantity)
     this.trades.push(trade)
     this.account.settle(trade, terms)
-    if (order.filled < order.quantity || order.quoteLeft > 0n) this.reserve(order, terms)
+    if (order.filled < order.quantity || order.quoteLeft > 0n) this.account.reserve(this.asking(order, terms))
     this.version(order)
   }
 
@@ -282,7 +293,7 @@ export class Exchange {
 
   private end(order: ExchangeOrder, status: VenueOrderStatus): void {
     order.status = status
-    this.account.hold(order, this.terms(order.symbol), 0n)
+    this.account.release(order, this.terms(order.symbol))
     this.version(order)
   }
 

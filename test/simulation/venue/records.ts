@@ -52,7 +52,16 @@ export interface ExchangeTrade {
   readonly atMs: number
 }
 
+/** A position of a margin account: signed base, and what was paid for it (received: negative). */
+export interface PositionState {
+  readonly quantity: bigint
+  readonly cost: bigint
+}
+
+export const NO_POSITIONS: ReadonlyMap<string, PositionState> = new Map()
+
 export interface BalanceVersion {
+  readonly positions: ReadonlyMap<string, PositionState>
   readonly atMs: number
   readonly free: ReadonlyMap<string, bigint>
   readonly total: ReadonlyMap<string, bigint>

@@ -1,6 +1,5 @@
 /** What the exchange says of itself at a given time: lists as they were then, in the port's words. */
 
-import { RejectCode } from '../../../engine/core/fact.ts'
 import { Side } from '../../../engine/core/order.ts'
 import {
   ExchangeError,
@@ -8,11 +7,12 @@ import {
   type VenueBalance,
   type VenueMarket,
   type VenueOrder,
+  type VenuePosition,
   type VenueTrade,
 } from '../../../engine/live/exchange.ts'
-import { text } from './amount.ts'
+import type { Account } from './account.ts'
+import { ONE, text } from './amount.ts'
 import { asOf, type ExchangeOrder, type ExchangeTrade, type MarketTerms, Refusal } from './records.ts'
-import type { SpotAccount } from './spot-account.ts'
 
 /** An order as it stood at `atMs`; null where it wasn't there yet. */
 export function orderView(order: ExchangeOrder, atMs: number): VenueOrder | null {
@@ -51,12 +51,26 @@ export function tradeView(trade: ExchangeTrade, hides: { readonly fee: boolean; 
   }
 }
 
-export function balancesView(account: SpotAccount, atMs: number): VenueBalance[] {
+export function balancesView(account: Account, atMs: number): VenueBalance[] {
   const version = asOf(account.versions, atMs) ?? account.versions[0]!
   return [...version.total].map(([asset, total]) => ({
     asset,
     free: text(version.free.get(asset) ?? 0n),
     total: text(total),
+  }))
+}
+
+export function positionsView(account: Account, atMs: number, leverage: number): VenuePosition[] {
+  const version = asOf(account.versions, atMs) ?? account.versions[0]!
+  return [...version.positions].map(([symbol, { quantity, cost }]) => ({
+    symbol,
+    quantity: text(quantity),
+    entryPrice: text((cost * ONE) / quantity),
+    leverage,
+    marginMode: 'cross',
+    liquidationPrice: null,
+    markPrice: null,
+    unrealised: null,
   }))
 }
 
@@ -89,5 +103,3 @@ export function plainOrder(order: Partial<OutgoingOrder> & Pick<OutgoingOrder, '
     ...order,
   } as OutgoingOrder
 }
-
-export const NOT_REACHED = RejectCode.unavailable
