@@ -42,6 +42,8 @@ export interface GateOrder {
   readonly notional: number
   /** Last close of its symbol. */
   readonly price: number
+  /** Where the venue would liquidate the position: `none` or absent where it can't, null where it isn't known. */
+  readonly liquidationPrice?: number | 'none' | null
 }
 
 /** The account as it stands when an order goes out, in quote as doubles. */
