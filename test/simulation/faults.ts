@@ -42,6 +42,11 @@ export const FAULTS = {
   filterChanged: 'minimum or step change under way; times an hour',
   delisted: 'the market takes no orders any more; times an hour',
   idReused: 'a client id is taken again after its order has ended',
+  // On margin only.
+  liquidation: 'the market runs away with a position; times an hour',
+  deleveraged: 'the venue closes a part of a position against the loser of somebody else; times an hour',
+  funding: 'funding is paid or received; times an hour',
+  leverageRefused: 'the venue does not change the leverage',
   // Other people in the account.
   manualTrade: 'somebody trades by hand in the account; times an hour',
   secondBot: 'another program leaves orders in the account; times an hour',
@@ -89,6 +94,10 @@ const HIGHEST: Partial<Record<FaultKind, number>> = {
   filterChanged: 2,
   delisted: 0.5,
   idReused: 1,
+  liquidation: 2,
+  deleveraged: 1,
+  funding: 4,
+  leverageRefused: 0.5,
   manualTrade: 1,
   secondBot: 1,
   withdrawal: 1,

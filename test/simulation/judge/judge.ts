@@ -4,10 +4,10 @@
  */
 
 import type { OrderKey, OutgoingOrder } from '../../../engine/live/exchange.ts'
-import type { VirtualTime } from '../world/virtual-time.ts'
 import { units } from '../venue/amount.ts'
 import type { Exchange } from '../venue/exchange.ts'
 import type { Boundary } from '../venue/port.ts'
+import type { VirtualTime } from '../world/virtual-time.ts'
 import { JournalWatch, type WatchedRecord } from './journal-watch.ts'
 
 export interface Violation {
@@ -169,7 +169,8 @@ export class Judge implements Boundary {
     const price = exchange.price.get(order.symbol)!
     const own = order.limitPrice ?? order.stopPrice
     const at = own === null ? price : units(own)
-    const notional = order.quoteAmount !== null ? units(order.quoteAmount) : (units(order.quantity!) * at) / 100_000_000n
+    const notional =
+      order.quoteAmount !== null ? units(order.quoteAmount) : (units(order.quantity!) * at) / 100_000_000n
     // The gate counts at the last close; the price has moved a little since.
     if (notional > (bounds.orderNotional * 11n) / 10n) this.violate('I5', `${order.clientId} is too large`)
   }

@@ -100,6 +100,19 @@ export class Exchange {
     this.account.note(atMs)
   }
 
+  /** The market comes to an order and fills it, for whatever reason: true where there was one. */
+  fillNow(venueId: string | null, clientId: string, atMs: number): boolean {
+    this.nowMs = atMs
+    const order = this.orders.find((one) => one.status === 'open' && isOf(one, venueId, clientId))
+    if (order === undefined) return false
+    order.triggered = true
+    const price = order.limitPrice || this.price.get(order.symbol)!
+    this.depthLeft.set(order.symbol, this.options.depth)
+    this.fill(order, price, order.limitPrice > 0n, this.terms(order.symbol))
+    this.account.note(atMs)
+    return true
+  }
+
   /** The venue ends an order by itself. */
   endByItself(order: ExchangeOrder, status: VenueOrderStatus, atMs: number): void {
     this.nowMs = atMs
@@ -131,7 +144,9 @@ export class Exchange {
   }
 
   /** The venue trades in the account's name: all of a position, or a part. */
-  closeByForce(symbol: string, quantity: bigint): void {
+  closeByForce(symbol: string, quantity: bigint, atMs = this.nowMs): void {
+    this.nowMs = atMs
+    if (quantity === 0n) return
     const size = quantity < 0n ? -quantity : quantity
     const side = quantity < 0n ? 1 : -1
     const price = this.price.get(symbol)!
@@ -145,6 +160,7 @@ export class Exchange {
     }
     this.trades.push(trade)
     this.account.settle(trade, terms)
+    this.account.note(atMs)
   }
 
   openOrders(symbol?: string): ExchangeOrder[] {

@@ -21,7 +21,8 @@ import { text } from './amount.ts'
 import type { Candles } from './candles.ts'
 import type { Exchange } from './exchange.ts'
 import type { Door, Line } from './line.ts'
-import { balancesView, marketView, orderView, tradeView } from './views.ts'
+import { MarginAccount } from './margin-account.ts'
+import { balancesView, marketView, orderView, positionsView, tradeView } from './views.ts'
 
 /** How far behind each list is, ms. */
 export interface Lags {
@@ -154,19 +155,25 @@ export class SimulatedPort implements ExchangePort {
   }
 
   positions(): Promise<readonly VenuePosition[]> {
-    return this.signed('positions', () => [])
+    const { exchange, lags, time } = this.parts
+    return this.signed('positions', () =>
+      positionsView(exchange.account, time.nowMs - this.lag('balancesLag', lags.balancesMs), 1),
+    )
   }
 
   margin(): Promise<VenueMargin> {
-    const { exchange } = this.parts
+    const { account } = this.parts.exchange
     return this.signed('margin', () => {
-      const total = text(exchange.account.total.get('USD') ?? 0n)
-      return { equity: total, usedMargin: '0', freeMargin: total, marginLevel: null }
+      const equity = text(account instanceof MarginAccount ? account.equity : (account.total.get('USD') ?? 0n))
+      return { equity, usedMargin: null, freeMargin: text(account.free('USD')), marginLevel: null }
     })
   }
 
   setLeverage(): Promise<void> {
-    return this.signed('setLeverage', () => undefined)
+    return this.signed('setLeverage', () => {
+      if (!this.parts.faults.fires('leverageRefused')) return
+      throw new ExchangeError('open orders', { kind: 'rejected', code: 'LEVERAGE_REFUSED' })
+    })
   }
 
   cancelAllAfter(): Promise<void> {

@@ -7,6 +7,7 @@ import { floorTo, ONE, text } from '../venue/amount.ts'
 import type { Candles } from '../venue/candles.ts'
 import type { Exchange } from '../venue/exchange.ts'
 import type { Door } from '../venue/line.ts'
+import { MarginAccount } from '../venue/margin-account.ts'
 import { Refusal } from '../venue/records.ts'
 import { plainOrder } from '../venue/views.ts'
 import type { Disk } from './disk.ts'
@@ -43,6 +44,9 @@ export class Others {
       stall: () => machine.stall(1000 * draws.whole(1, 90)),
       clockJump: () => machine.skew(draws.pick([-1, 1]) * draws.whole(1, 3_600_000)),
       cancelledByVenue: () => this.cancelOne(),
+      liquidation: () => this.runAway(),
+      deleveraged: () => this.deleverage(),
+      funding: () => this.fund(),
       manualTrade: () => this.trade(null),
       secondBot: () => this.trade('OTHERBOT0001'),
       withdrawal: () => this.withdraw(),
@@ -101,6 +105,40 @@ export class Others {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
     }
+  }
+
+  /** The price goes against the first position until the venue closes it. */
+  private runAway(): void {
+    const { exchange, time } = this.parts
+    const [first] = this.positions()
+    if (first === undefined) return
+    const [symbol, { quantity }] = first
+    for (let i = 0; i < 40 && this.positions().some(([one]) => one === symbol); i++) {
+      const price = exchange.price.get(symbol)!
+      const { tick } = exchange.terms(symbol)
+      exchange.tick(symbol, floorTo((price * (quantity > 0n ? 97n : 103n)) / 100n, tick), time.nowMs)
+    }
+  }
+
+  private deleverage(): void {
+    const { exchange, time } = this.parts
+    const [first] = this.positions()
+    if (first === undefined) return
+    const [symbol, { quantity }] = first
+    const { step } = exchange.terms(symbol)
+    exchange.closeByForce(symbol, (quantity / 2n / step) * step, time.nowMs)
+  }
+
+  private fund(): void {
+    const { exchange, time, draws } = this.parts
+    for (const [, { cost }] of this.positions())
+      exchange.account.add('USD', (cost * BigInt(draws.whole(-10, 10))) / 10_000n)
+    exchange.account.note(time.nowMs)
+  }
+
+  private positions() {
+    const { account } = this.parts.exchange
+    return account instanceof MarginAccount ? [...account.positions] : []
   }
 
   private withdraw(): void {

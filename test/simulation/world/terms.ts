@@ -1,6 +1,6 @@
 /** What a seed draws beside its faults: the market, the account, the venue, the session's habits. All of it is printed. */
 
-import { type ExchangeAbilities } from '../../../engine/live/exchange.ts'
+import type { ExchangeAbilities } from '../../../engine/live/exchange.ts'
 import type { Draws } from './draws.ts'
 
 export interface WorldTerms {
