@@ -23,8 +23,8 @@ export class Life implements Environment {
   timers = 0
   private readonly time: VirtualTime
   private readonly bornMs: number
-  /** Crash points still to be passed; Infinity for no death at a call. */
-  private pointsLeft: number
+  /** Calls that it still makes before it dies; Infinity for no death at a call. */
+  pointsLeft: number
   private readonly onDeath: () => void
 
   constructor(time: VirtualTime, pointsLeft: number, onDeath: () => void) {
