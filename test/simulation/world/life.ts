@@ -1,0 +1,96 @@
+/**
+ * One life of the process under test: its clock, its timers, and its death. Whatever a dead process still does has no
+ * effect: its timers don't go off, its calls are never answered, its writes throw.
+ */
+
+import type { Environment, Timer } from '../../../engine/live/environment.ts'
+import type { VirtualTime } from './virtual-time.ts'
+
+/** Thrown into a process that is dead already: nobody is left to catch it. */
+export class Died extends Error {
+  constructor() {
+    super('the process is dead')
+  }
+}
+
+export class Life implements Environment {
+  isAlive = true
+  /** Wall clock minus true time, ms. */
+  skewMs = 0
+  /** Timers and answers wait until then. */
+  stalledUntilMs = 0
+  /** Timers that haven't gone off: bounded queues are checked by it. */
+  timers = 0
+  private readonly time: VirtualTime
+  private readonly bornMs: number
+  /** Calls that it still makes before it dies; Infinity for no death at a call. */
+  pointsLeft: number
+  private readonly onDeath: () => void
+
+  constructor(time: VirtualTime, pointsLeft: number, onDeath: () => void) {
+    this.time = time
+    this.bornMs = time.nowMs
+    this.pointsLeft = pointsLeft
+    this.onDeath = onDeath
+  }
+
+  nowMs(): number {
+    this.check()
+    return this.time.nowMs + this.skewMs
+  }
+
+  monotonicMs(): number {
+    this.check()
+    return this.time.nowMs - this.bornMs
+  }
+
+  after(delayMs: number, then: () => void): Timer {
+    this.check()
+    if (!(delayMs >= 0)) throw new Error(`a timer of ${delayMs} ms`)
+    this.timers += 1
+    let isOver = false
+    const over = (): boolean => {
+      if (isOver) return true
+      isOver = true
+      this.timers -= 1
+      return false
+    }
+    const planned = this.deliver(this.time.nowMs + delayMs, () => {
+      if (!over()) then()
+    })
+    return {
+      cancel: () => {
+        over()
+        planned.cancel()
+      },
+    }
+  }
+
+  /** Plans something that this process will notice at `atMs`, if it lives, and once it isn't stalled. */
+  deliver(atMs: number, run: () => void): { cancel(): void } {
+    let planned = this.time.at(atMs, () => {
+      if (!this.isAlive) return
+      if (this.stalledUntilMs > this.time.nowMs) planned = this.deliver(this.stalledUntilMs, run)
+      else run()
+    })
+    return { cancel: () => planned.cancel() }
+  }
+
+  /** A point at which the process may die. Throws where it does, or has. */
+  point(): void {
+    this.check()
+    this.pointsLeft -= 1
+    if (this.pointsLeft < 0) this.die()
+    this.check()
+  }
+
+  die(): void {
+    if (!this.isAlive) return
+    this.isAlive = false
+    this.onDeath()
+  }
+
+  private check(): void {
+    if (!this.isAlive) throw new Died()
+  }
+}
