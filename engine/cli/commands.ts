@@ -225,6 +225,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/minimums-reset.ts'),
   },
   {
+    name: 'serve',
+    summary: 'the workbench page: runs, sweeps, launching, comparing, validation, promotion, live sessions',
+    usage: '[--port N] [--read-only] [--project DIR] [--host H --tls-cert FILE --tls-key FILE]',
+    examples: ['tandem serve', 'tandem serve --read-only --port 8080'],
+    load: () => import('./commands/serve.ts'),
+  },
+  {
     name: 'strategies',
     summary: 'list the strategies that come with tandem, with their parameters',
     usage: '[NAME]',

@@ -15,8 +15,17 @@ export const command = defineCommand({
     'dry-run': { type: 'boolean', default: false, describe: 'print the plan and send nothing' },
   },
   async run(args, output) {
-    const { rebalanceFile, rebalanceText } = await import('../../run/rebalance.ts')
-    const report = await rebalanceFile(args.file, args['dry-run'])
+    const [{ readRebalance, rebalanceRead, rebalanceText }, { withOperation }, { rebalanceOperation }] =
+      await Promise.all([
+        import('../../run/rebalance.ts'),
+        import('../../run/operation-lock.ts'),
+        import('../../run/operations.ts'),
+      ])
+    const text = readRebalance(args.file)
+    const carryOut = () => rebalanceRead(text, args.file, args['dry-run'])
+    const report = args['dry-run']
+      ? await carryOut()
+      : await withOperation(args.runs, rebalanceOperation(text), Date.now(), carryOut)
     output.result(report, () => rebalanceText(report).join('\n'))
     return report.status === 'done' ? 0 : 1
   },
