@@ -29,6 +29,8 @@ export interface Wire {
   readonly heard: Heard[]
   /** The last request. */
   last(): Heard
+  /** From now on nobody is there. */
+  close(): void
 }
 
 function fieldsOf(body: string): Record<string, unknown> {
@@ -63,14 +65,16 @@ export async function startWire(answer: (heard: Heard, index: number) => Answer)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
+  const close = (): void => {
     server.closeAllConnections()
     server.close()
-  })
+  }
+  onTestFinished(close)
   const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,
     heard,
+    close,
     last() {
       const one = heard.at(-1)
       if (one === undefined) throw new Error('nothing was sent')
