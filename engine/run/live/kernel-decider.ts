@@ -20,7 +20,6 @@ import type { ClosedRow } from '../../live/ports.ts'
 import type { ResolvedConfig } from '../config/index.ts'
 import { executionModels } from '../execution-models.ts'
 import { sha256Hasher } from '../header.ts'
-import { marginOf } from '../margin.ts'
 import type { Market } from '../market.ts'
 import { refuseAccounts } from '../one-account.ts'
 import { rulesOf } from '../rules.ts'
@@ -77,13 +76,12 @@ export class KernelDecider implements Decider {
     const facts = new FactQueue()
     // Only its terms are asked for: the market of a session is what comes.
     const market = { grid, columns: null, fine: null, funding: [], marks: [], dataHash: '' } as unknown as Market
-    const margin = marginOf(config, terms.margin ?? null, withFunding(market, instruments), instruments)
     const made = makeTerms(terms, instruments)
     const rules = rulesOf(config, terms)
     const models = executionModels(config, market, instruments, terms, undefined)
     const initialCash = decFromNumber(input.initialEquity, instruments[0]!.quoteDec)
     const model = config.execution.ambiguous
-    const common = { config, grid, instruments, terms, made, rules, initialCash, model, models, margin: margin.terms }
+    const common = { config, grid, instruments, terms, made, rules, initialCash, model, models, margin: null }
     const { takerRate, routes } = makeVenues(common, facts)
     this.hasher = peekHasher()
     const decisions = new RecordStream('decisions', this.hasher)
@@ -231,11 +229,6 @@ function grownColumns({ config, history, room, continuation }: DeciderInput) {
     columns.advance()
   }
   return { grid, columns }
-}
-
-/** Perpetuals' fundings come from the venue as they fall due. */
-function withFunding(market: Market, instruments: readonly Instrument[]): Market {
-  return { ...market, funding: instruments.map(() => null), marks: instruments.map(() => null) }
 }
 
 function todaysRulebook(dated: Rulebook, market: VenueMarket, { pxDec, qtyDec, quoteDec }: Instrument): Rulebook {
