@@ -55,7 +55,7 @@ export class EncryptedFile implements KeyPlace {
   }
 
   async put(name: string, credentials: Credentials): Promise<void> {
-    mkdirSync(dirname(this.options.path), { recursive: true, mode: 0o700 })
+    this.system(() => mkdirSync(dirname(this.options.path), { recursive: true, mode: 0o700 }))
     // The key is made before the lock is taken: a person may take a minute over a passphrase.
     const before = this.read() ?? this.empty(await this.passphrase())
     const entry = seal(JSON.stringify(credentials), await this.keyOf(before), name)
@@ -82,10 +82,22 @@ export class EncryptedFile implements KeyPlace {
   }
 
   private change(work: (file: KeyFile | null) => KeyFile | null): void {
-    withFileLock(this.options.path, () => {
-      const next = work(this.read())
-      if (next !== null) replaceFile(this.options.path, `${JSON.stringify(next, null, 2)}\n`, 0o600)
-    })
+    this.system(() =>
+      withFileLock(this.options.path, () => {
+        const next = work(this.read())
+        if (next !== null) replaceFile(this.options.path, `${JSON.stringify(next, null, 2)}\n`, 0o600)
+      }),
+    )
+  }
+
+  /** The system's refusals as ours. */
+  private system(work: () => unknown): void {
+    try {
+      work()
+    } catch (error) {
+      if (error instanceof TandemError) throw error
+      throw this.bad(`it can't be written: ${(error as Error).message}`, 'set TANDEM_KEYS to a file of yours')
+    }
   }
 
   private async passphrase(): Promise<string> {
