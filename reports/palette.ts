@@ -16,6 +16,8 @@ export interface Palette {
   readonly gain: string
   readonly loss: string
   readonly candle: string
+  /** A fifth group beside loss, accent, candle and ink: light and warm, apart from them in lightness. */
+  readonly wheat: string
 }
 
 export type ThemeName = 'light' | 'dark'
@@ -34,6 +36,7 @@ export const PALETTES: Readonly<Record<ThemeName, Palette>> = {
     gain: '#0a66a8',
     loss: '#b54a06',
     candle: '#78818b',
+    wheat: '#e3b04b',
   },
   dark: {
     ground: '#0e1114',
@@ -48,6 +51,7 @@ export const PALETTES: Readonly<Record<ThemeName, Palette>> = {
     gain: '#66b0ef',
     loss: '#f0925c',
     candle: '#8a949e',
+    wheat: '#d9b45f',
   },
 }
 

@@ -9,7 +9,8 @@ import { parallelChart } from './charts/sweep/parallel.ts'
 import { plateauChart } from './charts/sweep/plateau.ts'
 import { logitBars, splitChart } from './charts/sweep/samples.ts'
 import { column, type Dataset, type Datasets } from './dataset.ts'
-import { type Figures, figuresOf, figuresSection } from './figures.ts'
+import { figuresOf, figuresSection } from './figures.ts'
+import { figuresDataset } from './figures-dataset.ts'
 import { formatNumber } from './format.ts'
 import { html } from './html.ts'
 import type { PanelChart, PanelsModel, PanelTable } from './panels/model.ts'
@@ -18,6 +19,7 @@ import {
   chartOfVariants,
   factsHtml,
   masthead,
+  type RenderedPage,
   renderPanels,
   safeFileName,
   tilesHtml,
@@ -51,52 +53,6 @@ const MADE: Datasets = Object.fromEntries(
     'front-best',
   ].map((name) => [name, { title: name, columns: [] }]),
 )
-
-/** Dataset of the figures, to be saved as a table. */
-export function figuresDataset({ figures }: Figures): Dataset {
-  const text = (pick: (one: Figures['figures'][number]) => string) => figures.map(pick)
-  return {
-    title: 'Figures',
-    columns: [
-      column(
-        'id',
-        'Id',
-        'text',
-        text((one) => one.id),
-      ),
-      column(
-        'label',
-        'Figure',
-        'text',
-        text((one) => one.label),
-      ),
-      column(
-        'value',
-        'Value',
-        'number',
-        figures.map((one) => one.value),
-      ),
-      column(
-        'unit',
-        'Unit',
-        'text',
-        text((one) => one.unit),
-      ),
-      column(
-        'basis',
-        'Basis',
-        'text',
-        text((one) => one.basis),
-      ),
-      column(
-        'definition',
-        'Definition',
-        'text',
-        text((one) => one.definition),
-      ),
-    ],
-  }
-}
 
 async function chartsOf(input: SweepReportInput): Promise<Record<string, PanelChart>> {
   const measure = objectiveLabel(input)
@@ -205,12 +161,6 @@ function tablesOf(input: SweepReportInput): Record<string, PanelTable> {
     neighbourhoods: { dataset: 'neighbourhoods', rowsPerPage: 10 },
     errors: { dataset: 'errors', rowsPerPage: 10 },
   }
-}
-
-/** A page and the figures that stand beside it. */
-export interface RenderedPage {
-  readonly html: string
-  readonly figures: Figures
 }
 
 /** The page: the same sweep gives the same bytes. */

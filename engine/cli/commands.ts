@@ -135,7 +135,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'ladder',
     summary: 'one configuration at several account sizes',
-    usage: 'CONFIG --equities 25,50,100 [--set path=value …]',
+    usage: 'CONFIG --equities 25,50,100 [--out DIR] [--no-report] [--set path=value …]',
     examples: ['tandem ladder run.yaml --equities 25,50,100,250,1000'],
     load: () => import('./commands/ladder.ts'),
   },
@@ -150,7 +150,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'sweep',
     summary: 'many runs: the values of sweep: in a run file',
     usage:
-      'CONFIG [--workers N] [--top N] [--out DIR] [--resume] [--plan] [--shard i/n] [--redis URL --shared DIR] [--set path=value …]',
+      'CONFIG [--workers N] [--top N] [--out DIR] [--no-report] [--resume] [--plan] [--shard i/n] [--redis URL --shared DIR] [--set path=value …]',
     examples: ['tandem sweep run.yaml', 'tandem sweep run.yaml --workers 4 --top 20 --json'],
     load: () => import('./commands/sweep.ts'),
   },

@@ -17,6 +17,12 @@ export interface PanelsPage<More> {
   readonly closing: string
 }
 
+/** A page and the figures that stand beside it. */
+export interface RenderedPage {
+  readonly html: string
+  readonly figures: Figures
+}
+
 /** The whole document. */
 export function renderPanels<More>(page: PanelsPage<More>): Promise<string> {
   return renderPage(page)

@@ -59,8 +59,11 @@ function linePanel(input: SweepReportInput, model: Model): Html | null {
   const { axes } = model.more
   if (axes.length === 0) return null
   const several = axes.length > 1
+  const slice = input.isGrid
+    ? 'Dashed: the trials that differ from the best in this parameter alone.'
+    : 'Dashed: the trials whose other parameters lie in the same stretch as the best’s, where there are some.'
   const intro = several
-    ? 'Solid: the median of all trials with that value, in the band of their middle half. Dashed: the trials that differ from the best in this parameter alone. Dotted upright: the best’s own value.'
+    ? `Solid: the median of all trials with that value, in the band of their middle half. ${slice} Dotted upright: the best’s own value.`
     : 'One trial for each value. Dotted upright: the best’s own value.'
   const controls = html`<div class="pickers" role="group" aria-label="What the line shows">${several ? picker({ id: 'line-axis', label: 'Parameter', options: axisOptions(model), chosen: axes[0]! }) : null}${picker({ id: 'line-measure', label: 'Measure', options: measureOptions(model) })}</div>`
   return panel(

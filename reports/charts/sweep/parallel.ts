@@ -25,7 +25,7 @@ const x = {
     title: null,
     orient: 'top' as const,
     labelAngle: 0,
-    labelLimit: 110,
+    labelLimit: 132,
     labelColor: '@ink',
     grid: false,
     domain: false,
@@ -57,7 +57,7 @@ export const parallelChart: TopLevelSpec = {
         },
         opacity: {
           condition: [
-            { test: "datum.class === 'best quarter'", value: 0.55 },
+            { test: "datum.class === 'best quarter'", value: 0.4 },
             { test: "datum.class === 'outside'", value: 0.4 },
           ],
           value: 0.25,

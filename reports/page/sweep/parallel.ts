@@ -22,7 +22,7 @@ interface Dimension {
 type Range = readonly [number, number]
 
 /** Lines that are drawn at most: inside the brush, and as a ground outside of it. */
-const INSIDE = 1500
+const INSIDE = 900
 const OUTSIDE = 400
 /** Pixels that an axis needs. */
 const ROOM = 92
