@@ -21,6 +21,7 @@ ${Array.from({ length: STEPS + 1 }, (_, step) => `.heat-${step}{background:var(-
 `
 
 const BAR = `
+[hidden]{display:none!important}
 .skip{position:absolute;left:-9999px}.skip:focus{left:8px;top:8px;z-index:9;background:var(--panel);padding:8px 12px}
 #bar{display:flex;align-items:center;gap:4px 18px;flex-wrap:wrap;max-width:1180px;margin:0 auto;padding:12px 24px;border-bottom:1px solid var(--rule)}
 #bar .brand{font-weight:700;text-decoration:none;letter-spacing:-.01em}
@@ -50,7 +51,7 @@ select,input:not([type=checkbox]):not([type=radio]),textarea{min-height:34px;fon
 textarea{width:100%;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.84rem;line-height:1.5;resize:vertical}
 input[type=checkbox],input[type=radio]{width:1.05rem;height:1.05rem;accent-color:var(--accent);margin:0}
 .field{display:grid;gap:4px;font-size:.86rem;color:var(--muted);margin:8px 0}.field>*{color:var(--ink)}
-.field.short{max-width:26rem}.field.short input{width:100%}
+.field.short{max-width:26rem}.field.short input,.field.short select,#path{width:100%}#path{max-width:26rem;display:block}
 .fields{display:grid;grid-template-columns:repeat(auto-fit,minmax(220px,1fr));gap:0 20px;align-items:end}
 .tick{display:inline-flex;gap:8px;align-items:center;font-size:.88rem}
 label.tick{min-height:34px}

@@ -29,12 +29,12 @@ export function money(value: number | null | undefined, quote = ''): string {
 
 function minus(value: number, digits: number): string {
   const text = grouped(Math.abs(value).toFixed(digits))
-  return value < 0 && Number(text.replaceAll('\u202f', '')) !== 0 ? `−${text}` : text
+  return value < 0 && Number(text.replaceAll(',', '')) !== 0 ? `−${text}` : text
 }
 
 function grouped(text: string): string {
   const [whole = '', rest] = text.replace('-', '−').split('.')
-  const spaced = whole.replace(/(\d)(?=(?:\d{3})+$)/g, '$1\u202f')
+  const spaced = whole.replace(/(\d)(?=(?:\d{3})+$)/g, '$1,')
   return rest === undefined ? spaced : `${spaced}.${rest}`
 }
 

@@ -56,6 +56,9 @@ function bar(): void {
     } catch {
       // The choice then lasts as long as the page is open.
     }
+    for (const frame of document.querySelectorAll('iframe.report')) {
+      frame.setAttribute('src', (frame.getAttribute('src') ?? '').replace(/theme=\w+/, `theme=${next}`))
+    }
     name()
   })
   browser.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', name)

@@ -109,8 +109,7 @@ function accountFields({ value, fee, total, amount, fault }: Form): El {
     'div',
     { class: 'fields' },
     field('Account value, in quote', value),
-    field('Total value of all positions', total),
-    amount,
+    field('Total value of all positions', total, amount),
     field("Taker's fee rate", fee),
     field('Rehearse a failure', fault),
   )

@@ -49,7 +49,7 @@ function show(place: El, run: RunDocument, wanted: string | undefined): void {
   place.replaceChildren(
     pageHead(`${what} · ${entry.strategy ?? NONE} on ${market}${days}`, entry.name, ...actions(run)),
     h('p', { class: 'soft states' }, entry.id, ' ', stateOf(entry)),
-    entry.kind === 'run' ? runTiles(run) : h('div'),
+    entry.kind === 'run' && !entry.hasReport ? runTiles(run) : h('div'),
     tabs(tabsOf(run), wanted),
   )
 }

@@ -31,13 +31,22 @@ export function sweepPanels(run: RunDocument): El {
   return place
 }
 
-function load({ entry }: RunDocument, query: Readonly<Record<string, string>>): Promise<Trials> {
-  return get<Trials>(`/sweeps/${encodeURIComponent(entry.id)}/trials${queryText(query)}`)
+interface Asked {
+  readonly by?: string
+  readonly order?: string
+  readonly limit?: number
 }
 
-function showTrials(place: El, run: RunDocument, trials: Trials, order = 'descending'): void {
-  const again = (by: string, order: string): void => {
-    void loaded(place, async () => showTrials(place, run, await load(run, { by, order }), order))
+const FEW = 20
+const MANY = 200
+
+function load({ entry }: RunDocument, { limit = FEW, ...query }: Asked): Promise<Trials> {
+  return get<Trials>(`/sweeps/${encodeURIComponent(entry.id)}/trials${queryText({ ...query, limit })}`)
+}
+
+function showTrials(place: El, run: RunDocument, trials: Trials, order = 'descending', limit = FEW): void {
+  const again = (by: string, order: string, limit: number): void => {
+    void loaded(place, async () => showTrials(place, run, await load(run, { by, order, limit }), order, limit))
   }
   const by = h(
     'select',
@@ -45,7 +54,7 @@ function showTrials(place: El, run: RunDocument, trials: Trials, order = 'descen
     ...trials.sortable.map((name) => h('option', { value: name }, name)),
   )
   by.value = trials.by
-  by.addEventListener('change', () => again(by.value, order))
+  by.addEventListener('change', () => again(by.value, order, limit))
   const columns: Column<readonly Cell[]>[] = trials.columns.map((head, i) => ({
     head,
     ...(trials.sortable.includes(head) ? { sort: head } : {}),
@@ -63,9 +72,10 @@ function showTrials(place: El, run: RunDocument, trials: Trials, order = 'descen
       sorting: {
         by: trials.by,
         descending: order === 'descending',
-        change: (name) => again(name, name === trials.by && order === 'descending' ? 'ascending' : 'descending'),
+        change: (name) => again(name, name === trials.by && order === 'descending' ? 'ascending' : 'descending', limit),
       },
     }),
+    trials.rows.length < limit || limit > FEW ? h('span') : button('More', () => again(trials.by, order, MANY)),
   )
 }
 
