@@ -141,9 +141,9 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'cleanup',
-    summary: "open orders cancelled, dust sold: the account of a run file's backtest, in simulation",
-    usage: 'CONFIG [--venue V] [--dry-run] [--set path=value …]',
-    examples: ['tandem cleanup run.yaml --dry-run'],
+    summary: "open orders cancelled, dust sold: live accounts, or a run file's in simulation",
+    usage: '[CONFIG] [--account A] [--venue V] [--dry-run] [--set path=value …]',
+    examples: ['tandem cleanup --dry-run', 'tandem cleanup run.yaml --dry-run'],
     load: () => import('./commands/cleanup.ts'),
   },
   {
@@ -193,10 +193,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/scenario-run.ts'),
   },
   {
+    name: 'accounts',
+    summary: 'every configured account at a glance: balance, positions, margin, age, connected or not',
+    usage: '[ACCOUNT] [--watch] [--accounts FILE]',
+    examples: ['tandem accounts', 'tandem accounts alice --watch'],
+    load: () => import('./commands/accounts.ts'),
+  },
+  {
     name: 'rebalance',
-    summary: 'target weights at one leverage: the plan, and what became of it at the simulated venue',
-    usage: 'FILE [--dry-run]',
-    examples: ['tandem rebalance rebalance.yaml --dry-run'],
+    summary: "target weights at one leverage: a live account's, or a described one's at the simulated venue",
+    usage: 'FILE [--account A] [--dry-run]',
+    examples: ['tandem rebalance rebalance.yaml --dry-run', 'tandem rebalance rebalance.yaml --account alice'],
     load: () => import('./commands/rebalance.ts'),
   },
   {
