@@ -1,10 +1,12 @@
 /** Live sessions in memory, held against backtests: the real session, executor and journal on a virtual clock. */
 
 import type { Strategy } from '../../engine/core/strategy.ts'
+import { PATIENCE } from '../../engine/live/context.ts'
 import type { Environment } from '../../engine/live/environment.ts'
 import type { VenueMarket } from '../../engine/live/exchange.ts'
 import type { Alerts, CandleFeed, ClosedRow, FeedListener, OrderGate, SafetyState } from '../../engine/live/ports.ts'
 import { type Started, type StartOptions, startSession } from '../../engine/live/recovery.ts'
+import type { ByteStore } from '../../engine/run/byte-store.ts'
 import { type Executed, execute } from '../../engine/run/execute.ts'
 import { KernelDecider } from '../../engine/run/live/kernel-decider.ts'
 import { simVenueOf } from '../../engine/run/live/paper.ts'
@@ -99,6 +101,8 @@ export interface LiveCase {
   readonly kind: 'paper' | 'live'
   readonly pairs?: 'native' | 'both'
   readonly files?: MemoryFiles
+  /** Keeps the decision records. */
+  readonly records?: ByteStore
   readonly more?: Partial<StartOptions>
 }
 
@@ -135,6 +139,7 @@ export function deciderOf(one: LiveCase): KernelDecider {
     strategyState: null,
     initialEquity: config.account.equity,
     room: one.market.grid.rows,
+    ...(one.records === undefined ? {} : { decisions: one.records.add }),
   })
 }
 
@@ -197,6 +202,8 @@ export async function runLive(one: LiveCase): Promise<LiveRun> {
       gate,
       alerts: silent,
       reconcileMs: 0,
+      // Between two rows of an hour nothing happens here that the rows themselves don't bring.
+      patience: { ...PATIENCE, pollMs: 1_200_000, idleMs: 3_600_000 },
       ...(onRow === undefined ? {} : { onRow }),
       ...one.more,
     }),

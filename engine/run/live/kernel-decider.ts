@@ -5,7 +5,7 @@ import { TandemError } from '../../core/errors.ts'
 import { type Fact, FactKind, FactQueue } from '../../core/fact.ts'
 import type { Instrument, Rulebook } from '../../core/instrument.ts'
 import type { TellMinimum } from '../../core/minimum.ts'
-import { RecordStream } from '../../core/record.ts'
+import { type RecordSink, RecordStream } from '../../core/record.ts'
 import type { Strategy } from '../../core/strategy.ts'
 import { parseTimeframe } from '../../core/timeframe.ts'
 import { type Continuation, GrowingColumns } from '../../kernel/growing-columns.ts'
@@ -43,6 +43,9 @@ export interface DeciderInput {
   /** Rows that the session may add. */
   readonly room: number
   readonly onMinimum?: TellMinimum
+  /** Keep the decision and outcome records. */
+  readonly decisions?: RecordSink
+  readonly outcomes?: RecordSink
 }
 
 const RATE_DECIMALS = 12
@@ -84,8 +87,8 @@ export class KernelDecider implements Decider {
     const common = { config, grid, instruments, terms, made, rules, initialCash, model, models, margin: null }
     const { takerRate, routes } = makeVenues(common, facts)
     this.hasher = peekHasher()
-    const decisions = new RecordStream('decisions', this.hasher)
-    this.recorder = new Recorder(decisions, new RecordStream('outcomes', sha256Hasher()))
+    const decisions = new RecordStream('decisions', this.hasher, input.decisions ?? null)
+    this.recorder = new Recorder(decisions, new RecordStream('outcomes', sha256Hasher(), input.outcomes ?? null))
     this.onFill = ({ instrument, atMs, value }) =>
       made.fees.filled(instrument, atMs, decToNumber(value, instruments[instrument]!.quoteDec))
     this.kernel = new Kernel({
