@@ -5,7 +5,7 @@ import { TandemError } from '../../core/errors.ts'
 import { type Fact, FactKind, FactQueue } from '../../core/fact.ts'
 import type { Instrument, Rulebook } from '../../core/instrument.ts'
 import type { TellMinimum } from '../../core/minimum.ts'
-import { RecordStream } from '../../core/record.ts'
+import { type RecordSink, RecordStream } from '../../core/record.ts'
 import type { Strategy } from '../../core/strategy.ts'
 import { parseTimeframe } from '../../core/timeframe.ts'
 import { type Continuation, GrowingColumns } from '../../kernel/growing-columns.ts'
@@ -33,8 +33,10 @@ export interface DeciderInput {
   readonly instruments: readonly Instrument[]
   /** Fresh: it keeps state. */
   readonly strategy: Strategy
-  /** Rows that closed before the session, oldest first; at least one. */
+  /** Rows that closed before the session, oldest first. */
   readonly history: readonly ClosedRow[]
+  /** Where there are none: when the session's first row opens at the earliest, ms UTC. */
+  readonly startMs?: number
   /** Where indicators go on from; null where the history is all there is. */
   readonly continuation: Continuation | null
   /** What the strategy carried at `continuation.atMs`; null for nothing. */
@@ -43,6 +45,9 @@ export interface DeciderInput {
   /** Rows that the session may add. */
   readonly room: number
   readonly onMinimum?: TellMinimum
+  /** Keep the decision and outcome records. */
+  readonly decisions?: RecordSink
+  readonly outcomes?: RecordSink
 }
 
 const RATE_DECIMALS = 12
@@ -84,8 +89,8 @@ export class KernelDecider implements Decider {
     const common = { config, grid, instruments, terms, made, rules, initialCash, model, models, margin: null }
     const { takerRate, routes } = makeVenues(common, facts)
     this.hasher = peekHasher()
-    const decisions = new RecordStream('decisions', this.hasher)
-    this.recorder = new Recorder(decisions, new RecordStream('outcomes', sha256Hasher()))
+    const decisions = new RecordStream('decisions', this.hasher, input.decisions ?? null)
+    this.recorder = new Recorder(decisions, new RecordStream('outcomes', sha256Hasher(), input.outcomes ?? null))
     this.onFill = ({ instrument, atMs, value }) =>
       made.fees.filled(instrument, atMs, decToNumber(value, instruments[instrument]!.quoteDec))
     this.kernel = new Kernel({
@@ -213,8 +218,8 @@ export class KernelDecider implements Decider {
   }
 }
 
-function grownColumns({ config, history, room, continuation }: DeciderInput) {
-  if (history.length === 0) {
+function grownColumns({ config, history, room, continuation, startMs }: DeciderInput) {
+  if (history.length === 0 && startMs === undefined) {
     throw new TandemError('a session needs candles from before its first', {
       code: 'NO_HISTORY',
       hint: 'keep the history of its symbols in the store, or let the feed give some',
@@ -223,6 +228,7 @@ function grownColumns({ config, history, room, continuation }: DeciderInput) {
   const timeframeMs = timeframeOf(config)
   const names = config.data.symbols.map((symbol) => ({ venue: config.data.venue, symbol }))
   const grid = new GrowingGrid(names, timeframeMs, history.length + room)
+  if (startMs !== undefined && history.length === 0) grid.time[0] = startMs
   const columns = new GrowingColumns(grid, continuation)
   for (const { openMs, candles } of history) {
     grid.append(openMs, candles)

@@ -71,6 +71,8 @@ export class SimExchange implements ExchangePort {
   readonly abilities: ExchangeAbilities
   readonly sim: SimVenue
   readonly trading: VenueTrade[] = []
+  /** Orders that came with an id that was taken. */
+  duplicates = 0
   private readonly options: SimExchangeOptions
   private readonly environment: Environment
   private readonly instruments: readonly Instrument[]
@@ -79,6 +81,7 @@ export class SimExchange implements ExchangePort {
   private readonly orders: SimOrder[] = []
   private readonly byClient = new Map<string, SimOrder>()
   private readonly groups = new Map<string, number>()
+  private readonly coming: ClosedRow[] = []
   private phase: Phase = 'done'
   /** Something was sent that the row's open hasn't seen. */
   private sent = false
@@ -108,9 +111,15 @@ export class SimExchange implements ExchangePort {
     }
   }
 
-  /** The next row's candles are there; what the last one has left is played first. */
+  /** The next row's candles are there. It begins when the last one has been played to its end. */
   begin(row: ClosedRow): void {
-    while (this.phase !== 'done') this.play()
+    this.coming.push(row)
+  }
+
+  private advance(): void {
+    if (this.phase !== 'done') return
+    const row = this.coming.shift()
+    if (row === undefined) return
     this.grid.append(row.openMs, row.candles)
     this.phase = 'waiting'
   }
@@ -127,37 +136,42 @@ export class SimExchange implements ExchangePort {
     return this.openMs + this.grid.timeframeMs
   }
 
-  /** Plays on until something has happened that can be told, as far as the clock allows. */
+  /** Plays on until something has happened that can be seen from outside, as far as the clock allows. */
   private pump(): void {
     const now = this.environment.nowMs()
-    while (this.facts.empty && this.phase !== 'done') {
-      const closed = now >= this.closeMs
-      if (!closed && this.phase === 'waiting' && !this.sent && now < this.openMs + OPEN_GRACE_MS) return
-      if (!closed && this.phase !== 'waiting') {
-        if (!this.sent || this.phase !== 'open') return
-        this.sent = false
-        this.sim.range(this.row)
-        break
-      }
-      this.play()
-    }
-    this.tell()
+    do {
+      this.advance()
+      while (this.phase !== 'done' && this.mayPlay()) if (this.play()) return
+      // Nobody has looked for a whole row: the market didn't wait.
+    } while (
+      this.phase === 'done' &&
+      this.coming[0] !== undefined &&
+      now >= this.coming[0].openMs + this.grid.timeframeMs
+    )
   }
 
-  /** The next thing in the row. */
-  private play(): void {
+  private mayPlay(): boolean {
+    const now = this.environment.nowMs()
+    if (now >= this.closeMs) return true
+    // Inside the bar nothing is told before its close; at its open what has come since is still met there.
+    if (this.phase === 'waiting') return this.sent || now >= this.openMs + OPEN_GRACE_MS
+    return this.phase === 'open' && this.sent
+  }
+
+  /** The next thing in the row; true where it can be seen. */
+  private play(): boolean {
+    const sent = this.sent
+    this.sent = false
     if (this.phase === 'waiting') {
       this.phase = 'open'
-      this.sent = false
       this.sim.open(this.row)
-    } else if (!this.sim.range(this.row)) this.phase = 'done'
-    if (this.phase === 'done') this.tell()
-  }
-
-  private tell(): void {
-    for (let fact = this.facts.take(Number.POSITIVE_INFINITY); fact !== null; fact = this.facts.take(Infinity)) {
+    } else if (!this.sim.range(this.row) && (!sent || this.environment.nowMs() >= this.closeMs)) this.phase = 'done'
+    let seen = false
+    for (let fact = this.facts.take(Infinity); fact !== null; fact = this.facts.take(Infinity)) {
+      if (fact.kind !== FactKind.accepted) seen = true
       this.happened(fact)
     }
+    return seen
   }
 
   private happened(fact: Fact): void {
@@ -199,12 +213,15 @@ export class SimExchange implements ExchangePort {
 
   async submit(out: OutgoingOrder): Promise<{ venueId: string; atMs: number }> {
     const known = this.byClient.get(out.clientId)
-    if (known !== undefined) throw new ExchangeError('the id is taken', { kind: 'exists', code: 'DUPLICATE_ID' })
+    if (known !== undefined) {
+      this.duplicates += 1
+      throw new ExchangeError('the id is taken', { kind: 'exists', code: 'DUPLICATE_ID' })
+    }
     if (out.deadlineMs !== null && this.environment.nowMs() > out.deadlineMs) {
       throw new ExchangeError('it came too late', { kind: 'rejected', code: 'DEADLINE' })
     }
     const id = this.orders.length + 1
-    const placedMs = this.messageMs
+    const placedMs = this.messageMs()
     const order = this.approved(out, id, placedMs)
     const one: SimOrder = {
       order,
@@ -225,7 +242,8 @@ export class SimExchange implements ExchangePort {
   }
 
   /** When a message of now comes, in the row's own time. */
-  private get messageMs(): number {
+  private messageMs(): number {
+    this.advance()
     if (this.row < 0) return this.options.fromMs
     if (this.phase === 'waiting' || this.phase === 'open') return this.openMs
     return this.closeMs
@@ -283,7 +301,7 @@ export class SimExchange implements ExchangePort {
         reject: RejectCode.unknownOrder,
       })
     }
-    this.sim.cancel(one.order.id, this.messageMs)
+    this.sim.cancel(one.order.id, this.messageMs())
     this.sent = true
   }
 
