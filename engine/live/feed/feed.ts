@@ -149,12 +149,14 @@ export class LiveFeed implements CandleFeed {
     const overMs = environment.nowMs() - this.timing.streamSettleMs
     for (const [i] of symbols.entries()) {
       const span = stream.heardSpan(i)
-      for (const candle of stream.closedBy(i, overMs)) {
+      if (span === null) continue
+      // A candle's last state is known once anything was heard after its close.
+      const toMs = Math.min(overMs, span.toMs)
+      for (const candle of stream.closedBy(i, toMs)) {
         // Heard in part only: what came before the line was open isn't in it.
-        if (span !== null && candle.openMs >= span.fromMs) this.rows!.offer(i, candle, environment.nowMs())
+        if (candle.openMs >= span.fromMs) this.rows!.offer(i, candle, environment.nowMs())
       }
-      if (span === null || !this.streams(i)) continue
-      this.known(i, Math.floor(Math.min(overMs, span.toMs) / timeframeMs) * timeframeMs)
+      if (this.streams(i)) this.known(i, Math.floor(toMs / timeframeMs) * timeframeMs)
     }
   }
 
