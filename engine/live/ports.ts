@@ -57,6 +57,8 @@ export interface GateAccount {
   /** Age of the newest closed row when it was decided on: now − its close, ms. */
   readonly rowAgeMs: number
   readonly timeframeMs: number
+  /** Since the venue last answered everything that was asked of it about orders and trades, ms. */
+  readonly bookAgeMs: number
 }
 
 export type GateVerdict =
