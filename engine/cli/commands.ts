@@ -112,6 +112,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/bundle.ts'),
   },
   {
+    name: 'live',
+    summary: 'a promoted bundle trades: on paper, at a testnet, or for real',
+    usage: 'FILE --mode paper|testnet|live [--replay [--from DAY] [--to DAY]] [--session NAME]',
+    examples: ['tandem live live.yaml --mode paper --replay'],
+    load: () => import('./commands/live.ts'),
+  },
+  {
+    name: 'verify',
+    summary: 'replay a session’s journal: are its decisions the same again?',
+    usage: 'SESSION',
+    examples: ['tandem verify btc-sma-paper-01234567 --json'],
+    load: () => import('./commands/verify.ts'),
+  },
+  {
     name: 'compare',
     summary: 'finished runs side by side: configuration, metrics, equity, trades they share',
     usage: 'RUN RUN… [--out FILE]',
