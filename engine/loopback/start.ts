@@ -4,6 +4,10 @@ import { randomBytes } from 'node:crypto'
 import { TandemError } from '../core/errors.ts'
 import { Control } from './control.ts'
 import { Exchange, type ExchangeSetup } from './exchange.ts'
+import { FuturesProtocol } from './futures/futures.ts'
+import { TokenBuckets } from './futures/limits.ts'
+import { FuturesMarkets } from './futures/markets.ts'
+import type { FuturesWorld } from './futures/world.ts'
 import type { ApiKey } from './keys.ts'
 import { type Pacer, rush, tick } from './pace.ts'
 import { type Protocol, type RunningServer, send, startServer } from './server.ts'
@@ -37,15 +41,15 @@ const STATUSES: readonly MarketStatus[] = [
 /** Throws `PORT_IN_USE`, `OTHER_CURRENCY`. */
 export async function startExchange(setup: ExchangeSetup, options: StartOptions): Promise<RunningExchange> {
   const exchange = new Exchange(setup)
-  const worlds = exchange.spot === null ? [] : [spotWorld(exchange, options)]
-  const protocols: Protocol[] = worlds.map((world) => {
-    const protocol = new SpotProtocol(exchange, world)
-    return (request) => protocol.handle(request)
-  })
+  const spot = exchange.spot === null ? null : new SpotProtocol(exchange, spotWorld(exchange, options))
+  const futures = exchange.futures === null ? null : new FuturesProtocol(exchange, futuresWorld(exchange, options))
+  const protocols: Protocol[] = [spot, futures].flatMap((one) =>
+    one === null ? [] : [(request) => one.handle(request)],
+  )
   const control = new Control({
     exchange,
     faults: { counts: () => ({}), setRates: () => {} },
-    setStatus: (symbol, status) => setStatus(worlds, symbol, status),
+    setStatus: (symbol, status) => setStatus(spot?.world ?? null, futures?.world ?? null, symbol, status),
   })
   const pacer = startPace(exchange, options)
   const running: RunningServer = await startServer(options.port, {
@@ -68,11 +72,10 @@ function startPace(exchange: Exchange, { pace = 'none', onEnd = () => {} }: Star
   return pace === 'tick' ? tick(exchange, onEnd) : rush(exchange, onEnd)
 }
 
-function spotWorld(exchange: Exchange, { tier, rateLimits }: StartOptions): SpotWorld {
-  const nowMs = rateLimits === 'exchange' ? () => exchange.setup.clock.nowMs() : () => performance.now()
+function spotWorld(exchange: Exchange, options: StartOptions): SpotWorld {
   return {
     markets: new SpotMarkets(exchange.spot!),
-    limits: new RateLimits(tier, rateLimits !== 'off', nowMs),
+    limits: new RateLimits(options.tier, options.rateLimits !== 'off', rateClock(exchange, options)),
     ids: exchange.ids,
     status: 'online',
     setDeadMan: (account, atMs) => exchange.setDeadMan('spot', account, atMs),
@@ -80,13 +83,31 @@ function spotWorld(exchange: Exchange, { tier, rateLimits }: StartOptions): Spot
   }
 }
 
-function setStatus(worlds: readonly SpotWorld[], symbol: string | null, text: string): void {
+function futuresWorld(exchange: Exchange, options: StartOptions): FuturesWorld {
+  return {
+    markets: new FuturesMarkets(exchange.futures!),
+    limits: new TokenBuckets(options.rateLimits !== 'off', rateClock(exchange, options)),
+    setDeadMan: (account, atMs) => exchange.setDeadMan('futures', account, atMs),
+  }
+}
+
+/** The clock by which rate counters fall. */
+function rateClock(exchange: Exchange, { rateLimits }: StartOptions): () => number {
+  return rateLimits === 'exchange' ? () => exchange.setup.clock.nowMs() : () => performance.now()
+}
+
+function setStatus(spot: SpotWorld | null, futures: FuturesWorld | null, symbol: string | null, text: string): void {
   const status = STATUSES.find((one) => one === text)
   if (status === undefined) {
     throw new TandemError(`'${text}' is no status of a market`, { code: 'BAD_STATUS', hint: STATUSES.join(', ') })
   }
-  for (const world of worlds) {
-    if (symbol === null) world.status = status
-    else world.markets.status.set(symbol, status)
+  if (spot !== null) {
+    if (symbol === null) spot.status = status
+    else spot.markets.status.set(symbol, status)
+  }
+  for (const one of futures?.markets.all ?? []) {
+    if (symbol !== null && symbol !== one.symbol) continue
+    if (status === 'online') futures!.markets.suspended.delete(one.symbol)
+    else futures!.markets.suspended.add(one.symbol)
   }
 }
