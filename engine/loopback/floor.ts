@@ -59,6 +59,8 @@ export class Floor {
   readonly symbols: readonly string[]
   readonly desks = new Map<string, Desk>()
   readonly fees = new Map<string, FeeModel>()
+  /** Demands other than the dated ones, for a while: a fault. */
+  readonly overrides = new Map<string, RulebookRecord>()
 
   /**
    * `kinds`: the instruments of each symbol, one a kind; the first kind's come first. The exchange opens at `startMs`.
@@ -125,6 +127,11 @@ export class Floor {
 
   advance(nowMs: number): void {
     for (const desk of this.desks.values()) desk.advance(nowMs)
+  }
+
+  /** What the venue demands of orders in a symbol now. */
+  rulebook(symbol: string, atMs: number): RulebookRecord {
+    return this.overrides.get(symbol) ?? this.setup.rulebook(symbol, atMs)
   }
 
   /** When the candles end. */

@@ -5,6 +5,7 @@
  */
 
 import type { Exchange } from '../exchange.ts'
+import { bendRows, revised } from '../faults/candle-faults.ts'
 import { type ApiKey, futuresSignature, type Right, sameSignature } from '../keys.ts'
 import type { WireRequest, WireResponse } from '../wire.ts'
 import { FuturesError } from './errors.ts'
@@ -12,6 +13,7 @@ import { iso } from './order-text.ts'
 import { cancelAllOrders, cancelAllOrdersAfter, cancelOrder, editOrder, sendOrder, setLeverage } from './orders.ts'
 import {
   accounts,
+  type ChartCandle,
   charts,
   fills,
   fundingRates,
@@ -75,7 +77,12 @@ export class FuturesProtocol {
   private charts(rest: string, request: WireRequest): unknown {
     const path = rest.split('/').slice(2)
     const form = new URLSearchParams(request.query)
-    return charts(this.world.markets, path, form, this.exchange.nowMs())
+    const { candles, ...more } = charts(this.world.markets, path, form, this.exchange.nowMs())
+    const revise = (one: ChartCandle): ChartCandle => {
+      const { high, close } = revised(Number(one.high), Number(one.close))
+      return { ...one, high: String(high), close: String(close) }
+    }
+    return { candles: bendRows(this.exchange.faults, candles, revise), ...more }
   }
 
   private call(rest: string, request: WireRequest): unknown {
@@ -96,7 +103,12 @@ export class FuturesProtocol {
     if (!key.has(call.right)) throw new FuturesError('authenticationError', 403)
     const desk = this.exchange.futures!.desks.get(key.setup.account)
     if (desk === undefined) throw new FuturesError('invalidAccount')
-    return call.run({ world: this.world, desk, key, form, nowMs })
+    const { stale } = this.exchange
+    const run = (name: string, asked: URLSearchParams): unknown =>
+      PRIVATE_CALLS[name]!.run({ world: this.world, desk, key, form: asked, nowMs })
+    const none = new URLSearchParams()
+    if (call.right === 'trade') stale.before(desk.account, Object.keys(PRIVATE_CALLS), (name) => run(name, none))
+    return stale.take(desk.account, `${request.method} ${method}`) ?? run(`${request.method} ${method}`, form)
   }
 
   /** Throws `authenticationError`, and `nonceBelowThreshold` or `nonceDuplicate` where a nonce is sent at all. */

@@ -40,7 +40,7 @@ export class FuturesMarkets {
 
   instruments(atMs: number): unknown[] {
     return this.all.map((one) => {
-      const record = this.floor.setup.rulebook(one.symbol, atMs)
+      const record = this.floor.rulebook(one.symbol, atMs)
       const [leverage = 50] = this.floor.setup.leverages(one.symbol, atMs)
       return {
         symbol: one.id,
@@ -66,10 +66,10 @@ export class FuturesMarkets {
   }
 
   ticker(one: FuturesMarket, nowMs: number): Record<string, unknown> {
-    const { tape, setup } = this.floor
+    const { tape } = this.floor
     const last = tape.last(one.index, nowMs)
     const { last24h } = tape.day(one.index, nowMs)
-    const tick = Number(setup.rulebook(one.symbol, nowMs).tick)
+    const tick = Number(this.floor.rulebook(one.symbol, nowMs).tick)
     const open = last24h?.open ?? last
     const funding = this.fundingAt(one, nowMs)
     return {

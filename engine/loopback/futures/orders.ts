@@ -4,7 +4,7 @@ import { type Dec, decFromNumber, parseDec, ZERO } from '../../core/dec.ts'
 import { RejectCode } from '../../core/fact.ts'
 import { type OrderTerms, OrderType, Side, TimeInForce } from '../../core/order.ts'
 import { type BookOrder, isLiveOrder, type OrderSpec } from '../book.ts'
-import { plainSpec } from '../desk.ts'
+import { plainSpec } from '../specs.ts'
 import { FuturesError, OrderRefusal, statusOf } from './errors.ts'
 import type { FuturesMarket } from './markets.ts'
 import { eventOrder, executionEvent, iso } from './order-text.ts'
@@ -45,13 +45,13 @@ function checkClientId({ desk }: FuturesCall, clientId: string | null): void {
   if (clientId === null) return
   if (clientId.length > LONGEST_ID) throw new OrderRefusal('clientOrderIdTooLong')
   for (const { spec } of desk.byId.values()) {
-    if (spec.clientId === clientId) throw new OrderRefusal('clientOrderIdAlreadyExist')
+    if (spec.clientId === clientId && !desk.hooks.ignoresIds()) throw new OrderRefusal('clientOrderIdAlreadyExist')
   }
 }
 
 function parseOrder({ desk, form, world, nowMs }: FuturesCall, market: FuturesMarket): OrderSpec {
   const instrument = desk.instruments[market.index]!
-  const record = world.markets.floor.setup.rulebook(market.symbol, nowMs)
+  const record = world.markets.floor.rulebook(market.symbol, nowMs)
   const orderType = form.get('orderType') ?? ''
   const side = form.get('side') === 'buy' ? Side.buy : form.get('side') === 'sell' ? Side.sell : null
   if (side === null) throw new OrderRefusal('invalidSide')
@@ -206,7 +206,7 @@ export function editOrder(call: FuturesCall): unknown {
     return refuse(order?.status === 'filled' ? 'filled' : 'orderForEditNotFound')
   const market = world.markets.all[order.spec.instrument]!
   const instrument = desk.instruments[market.index]!
-  const record = world.markets.floor.setup.rulebook(market.symbol, nowMs)
+  const record = world.markets.floor.rulebook(market.symbol, nowMs)
   try {
     const old = eventOrder(order, market, instrument)
     const pick = (name: string, now: Dec, scale: number, step: string, status: string): Dec => {
@@ -241,6 +241,7 @@ export function setLeverage({ desk, form, world, nowMs }: FuturesCall): unknown 
   const text = form.get('maxLeverage')
   const leverage = text === null || text === '' ? most : Number(text)
   if (!(leverage >= 1) || leverage > most) throw new FuturesError('invalidArgument: maxLeverage')
+  if (desk.hooks.refusesLeverage()) throw new FuturesError('leverage cannot be set now')
   if (leverage === margin.state.leverage) return {}
   if (margin.state.open().length > 0 || desk.live.size > 0) {
     throw new FuturesError('leverage cannot change while a position or an order is open')

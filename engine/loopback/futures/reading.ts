@@ -165,13 +165,22 @@ export function historyOrders({ desk, form, world }: FuturesCall): unknown {
   }
 }
 
+export interface ChartCandle {
+  readonly time: number
+  readonly open: string
+  readonly high: string
+  readonly low: string
+  readonly close: string
+  readonly volume: string
+}
+
 /** `/api/charts/v1/<price type>/<symbol>/<interval>?from&to`, both in seconds. Mark and index are the last price here. */
 export function charts(
   markets: FuturesMarkets,
   path: readonly string[],
   form: URLSearchParams,
   nowMs: number,
-): unknown {
+): { readonly candles: readonly ChartCandle[]; readonly more_candles: boolean } {
   const [type = '', id, interval = ''] = path
   if (!['trade', 'mark', 'spot'].includes(type)) throw new FuturesError('invalidArgument: tick_type', 400)
   const market = markets.find(id)
