@@ -316,6 +316,14 @@ export class Desk {
     this.options.onEvent(event)
   }
 
+  /** The price of the last bar that has begun, in the instrument's units; 0 before the first. */
+  lastPrice(instrument: number): Dec {
+    const { open, mark } = this.grid.symbols[instrument]!
+    const now = this.opened ? open[this.row]! : Number.NaN
+    const price = now > 0 ? now : (mark[this.row - 1] ?? Number.NaN)
+    return price > 0 ? priceUnits(this.instruments[instrument]!, price) : ZERO
+  }
+
   /** The price of the last trade, in the instrument's units; 0 before the first bar. */
   priceNow(instrument: number, tape: Tape, nowMs: number): Dec {
     const last = tape.last(instrument % tape.grid.symbols.length, nowMs)

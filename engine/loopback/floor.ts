@@ -43,6 +43,8 @@ export interface FloorSetup {
   readonly participation: number
   readonly spreadBps: number
   readonly slippageBps: number
+  /** Decimals of prices, quantities and money; default: as many as the candles and the richest account allow. */
+  readonly units?: { readonly pxDec: number; readonly qtyDec: number; readonly quoteDec: number }
 }
 
 export interface FloorIds {
@@ -168,6 +170,7 @@ function onlyQuote(symbols: readonly string[]): string {
 
 /** As a run's: exact for what the richest account can hold. */
 function scales(setup: FloorSetup, quote: string): readonly { pxDec: number; qtyDec: number; quoteDec: number }[] {
+  if (setup.units !== undefined) return setup.series.map(() => setup.units!)
   const equity = Math.max(1, ...setup.accounts.map(({ balances }) => Number(balances[quote] ?? 0)))
   const units = setup.series.map((one) => {
     const { low, high } = one.candles

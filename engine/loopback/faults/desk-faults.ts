@@ -5,7 +5,7 @@ import { RejectCode } from '../../core/fact.ts'
 import { notional } from '../../core/instrument.ts'
 import { OrderType, Side } from '../../core/order.ts'
 import { MarginAccount } from '../../sim/margin-account.ts'
-import type { BookOrder } from '../book.ts'
+import type { BookOrder, OrderSpec } from '../book.ts'
 import type { Desk } from '../desk.ts'
 import { forceLiquidation } from '../fills.ts'
 import type { Floor } from '../floor.ts'
@@ -19,7 +19,7 @@ export function faultyHooks(faults: Faults, desk: Desk): DeskHooks {
     placing: (spec) => {
       if (faults.fires('spurious-funds')) return RejectCode.insufficientFunds
       const isSpot = desk.instruments[spec.instrument]!.kind === 'spot'
-      return isSpot && !spec.feeInBase && faults.fires('fee-in-base') ? { ...spec, feeInBase: true } : spec
+      return isSpot && !spec.feeInBase && faults.fires('fee-in-base') ? withBaseFee(spec) : spec
     },
     firstPart: (order) => firstPart(faults, desk, order),
     cancelling: (order) => {
@@ -30,6 +30,12 @@ export function faultyHooks(faults: Faults, desk: Desk): DeskHooks {
     ignoresIds: () => faults.fires('id-reuse'),
     refusesLeverage: () => faults.fires('leverage-refusal'),
   }
+}
+
+/** The order says so: its flags have `fcib`. */
+function withBaseFee(spec: OrderSpec): OrderSpec {
+  const oflags = (spec.meta['oflags'] ?? '').replace('fciq', 'fcib')
+  return { ...spec, feeInBase: true, meta: { ...spec.meta, oflags } }
 }
 
 /** Between a third and two thirds, where both parts are still orders by the rulebook; 0 where they wouldn't be. */

@@ -18,6 +18,7 @@ import {
   fills,
   fundingRates,
   historyOrders,
+  historyTriggers,
   leveragePreferences,
   openOrders,
   openPositions,
@@ -48,6 +49,7 @@ const PRIVATE_CALLS: Readonly<Record<string, PrivateCall>> = {
   'POST cancelallorders': trade(cancelAllOrders),
   'POST cancelallordersafter': trade(cancelAllOrdersAfter),
   'GET history/orders': query(historyOrders),
+  'GET history/triggers': query(historyTriggers),
 }
 
 export class FuturesProtocol {

@@ -144,6 +144,7 @@ export function historyElement(order: BookOrder, market: FuturesMarket, instrume
     filled: String(decToNumber(order.filled, instrument.qtyDec)),
     timestamp: order.placedMs,
     limitPrice: String(decToNumber(spec.limitPrice || averagePrice(order, instrument), instrument.pxDec)),
+    ...(spec.stopPrice > 0 ? { stopPrice: String(decToNumber(spec.stopPrice, instrument.pxDec)) } : {}),
     orderType: orderTypeText(spec),
     clientId: spec.clientId ?? '',
     reduceOnly: spec.reduceOnly,
@@ -152,6 +153,8 @@ export function historyElement(order: BookOrder, market: FuturesMarket, instrume
   const event =
     order.status === 'filled'
       ? { OrderUpdated: { newOrder: body, oldOrder: { ...body, filled: '0' }, reason: 'full_fill' } }
-      : { OrderCancelled: { order: body, reason: 'cancelled_by_user' } }
+      : spec.type >= OrderType.stop
+        ? { OrderTriggerCancelled: { orderTrigger: body, reason: 'cancelled_by_user' } }
+        : { OrderCancelled: { order: body, reason: 'cancelled_by_user' } }
   return { uid: order.id, timestamp: order.endedMs, event }
 }

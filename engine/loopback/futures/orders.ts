@@ -15,13 +15,12 @@ const LONGEST_ID = 100
 /** Places an order, or says in `sendStatus` why not. */
 export function sendOrder(call: FuturesCall): unknown {
   const { desk, form, world, nowMs } = call
-  const before = form.get('processBefore')
-  if (before !== null && !(nowMs <= Date.parse(before))) throw new FuturesError('requestExpired')
   const market = world.markets.find(form.get('symbol') ?? undefined)
   const receivedTime = iso(nowMs)
   const cliOrdId = form.get('cliOrdId')
   const ids = cliOrdId === null ? {} : { cliOrdId, cli_ord_id: cliOrdId }
   try {
+    checkDeadline(call)
     if (world.markets.suspended.has(market.symbol)) throw new OrderRefusal('marketSuspended')
     const spec = parseOrder(call, market)
     checkClientId(call, cliOrdId)
@@ -39,6 +38,12 @@ export function sendOrder(call: FuturesCall): unknown {
     if (!(error instanceof OrderRefusal)) throw error
     return { sendStatus: { status: error.message, receivedTime, ...ids, orderEvents: [] } }
   }
+}
+
+/** A request that comes after its deadline is not carried out. */
+function checkDeadline({ form, nowMs }: FuturesCall): void {
+  const before = form.get('processBefore')
+  if (before !== null && !(nowMs <= Date.parse(before))) throw new OrderRefusal('wouldProcessAfterSpecifiedTime')
 }
 
 function checkClientId({ desk }: FuturesCall, clientId: string | null): void {
@@ -208,6 +213,7 @@ export function editOrder(call: FuturesCall): unknown {
   const instrument = desk.instruments[market.index]!
   const record = world.markets.floor.rulebook(market.symbol, nowMs)
   try {
+    checkDeadline(call)
     const old = eventOrder(order, market, instrument)
     const pick = (name: string, now: Dec, scale: number, step: string, status: string): Dec => {
       const text = form.get(name)

@@ -1,6 +1,7 @@
 /** Kraken Futures' reading calls: account, positions, orders, fills, candles, fundings. */
 
 import { type Dec, decToNumber, mulDiv, pow10, Rounding } from '../../core/dec.ts'
+import { OrderType } from '../../core/order.ts'
 import { maintenanceMargin } from '../../market/margin-tiers.ts'
 import { MarginAccount } from '../../sim/margin-account.ts'
 import { type BookOrder, isLiveOrder } from '../book.ts'
@@ -12,6 +13,7 @@ import type { FuturesCall } from './world.ts'
 /** Ended orders are in orders/status for so long. */
 const STATUS_MS = 5000
 const FILLS = 100
+const HISTORY_PAGE = 500
 const INTERVALS: Readonly<Record<string, number>> = {
   '1m': 60_000,
   '5m': 300_000,
@@ -149,19 +151,38 @@ export function leveragePreferences({ desk, form, world }: FuturesCall): unknown
   return { leveragePreferences: markets.map(({ id }) => ({ symbol: id, maxLeverage: leverage })) }
 }
 
-/** Ended orders, newest first. */
-export function historyOrders({ desk, form, world }: FuturesCall): unknown {
+/** Ended orders, newest first, by pages; those that waited for a trigger and were cancelled are in a list of their own. */
+export function historyOrders(call: FuturesCall): unknown {
+  return history(call, (one) => !isCancelledTrigger(one))
+}
+
+export function historyTriggers(call: FuturesCall): unknown {
+  return history(call, isCancelledTrigger)
+}
+
+function isCancelledTrigger({ spec, status }: BookOrder): boolean {
+  return spec.type >= OrderType.stop && status !== 'filled'
+}
+
+function history({ desk, form, world }: FuturesCall, belongs: (order: BookOrder) => boolean): unknown {
   const sinceMs = Number(form.get('since') ?? 0)
-  const count = Number(form.get('count') ?? 100)
-  const ended = [...desk.byId.values()].filter((one: BookOrder) => !isLiveOrder(one) && one.endedMs! >= sinceMs)
+  const count = Math.min(HISTORY_PAGE, Number(form.get('count') ?? HISTORY_PAGE))
+  const first = Number(form.get('continuation_token') ?? 0)
+  if (!Number.isFinite(sinceMs) || !(count > 0) || !Number.isInteger(first)) {
+    throw new FuturesError('invalidArgument: since', 400)
+  }
+  const ended = [...desk.byId.values()].filter((one) => !isLiveOrder(one) && one.endedMs! >= sinceMs && belongs(one))
   ended.sort((a, b) => b.endedMs! - a.endedMs!)
+  const page = ended.slice(first, first + count)
+  const next = first + page.length < ended.length ? { continuationToken: String(first + page.length) } : {}
   return {
     accountUid: desk.account,
-    len: Math.min(count, ended.length),
-    elements: ended.slice(0, count).map((one) => {
+    len: page.length,
+    elements: page.map((one) => {
       const market = world.markets.all[one.spec.instrument]!
       return historyElement(one, market, desk.instruments[market.index]!)
     }),
+    ...next,
   }
 }
 

@@ -139,6 +139,8 @@ export function cancelOrder(call: SpotCall): unknown {
   if (found.length === 0) throw new KrakenError('EOrder:Unknown order')
   let count = 0
   for (const one of found) if (cancelOne(call, one)) count += 1
+  // All of them filled in this very moment.
+  if (count === 0) throw new KrakenError('EOrder:Unknown order')
   return { count }
 }
 
