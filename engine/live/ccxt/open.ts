@@ -7,6 +7,12 @@ import type { OrderFeatures } from './check-order.ts'
 import type { Client, ClientProfile, VenueKeys } from './client.ts'
 import { KRAKEN_ABILITIES, KRAKEN_PROFILE, KrakenExchange } from './kraken.ts'
 import { KRAKEN_FEATURES } from './kraken-orders.ts'
+import {
+  KRAKENFUTURES_ABILITIES,
+  KRAKENFUTURES_FEATURES,
+  KRAKENFUTURES_PROFILE,
+  KrakenFuturesExchange,
+} from './krakenfutures.ts'
 import { openClient } from './library.ts'
 
 export type { VenueKeys } from './client.ts'
@@ -24,6 +30,12 @@ const ADAPTERS: Readonly<Record<string, Adapter>> = {
     abilities: KRAKEN_ABILITIES,
     features: KRAKEN_FEATURES,
     make: (client) => new KrakenExchange(client),
+  },
+  krakenfutures: {
+    profile: KRAKENFUTURES_PROFILE,
+    abilities: KRAKENFUTURES_ABILITIES,
+    features: KRAKENFUTURES_FEATURES,
+    make: (client) => new KrakenFuturesExchange(client),
   },
 }
 
