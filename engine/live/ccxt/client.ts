@@ -217,10 +217,10 @@ export class Client {
     Object.assign(library, settings)
     Object.assign(library.options, { maxRetriesOnFailure: 0, adjustForTimeDifference: false })
     Object.assign(library, {
-      milliseconds: () => environment.nowMs(),
+      milliseconds: () => Math.floor(environment.nowMs()),
       seconds: () => Math.floor(environment.nowMs() / 1000),
       microseconds: () => Math.floor(environment.nowMs() * 1000),
-      nonce: () => this.#turn?.nonce() ?? environment.nowMs(),
+      nonce: () => this.#turn?.nonce() ?? Math.floor(environment.nowMs()),
       log: () => {},
     })
     const fetch = library.fetch.bind(library)

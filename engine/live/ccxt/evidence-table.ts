@@ -9,6 +9,34 @@ export interface Evidence {
 }
 
 export const EVIDENCE: Readonly<Record<string, Evidence>> = {
+  binance: {
+    recorded: [
+      'markets',
+      'clock',
+      'status',
+      'candles',
+      'key rights',
+      'fees',
+      'balances',
+      'trades',
+      'open orders',
+      'lookup',
+      'cancel',
+      'order market',
+      'order limit',
+      'order stop',
+      'order stopLimit',
+      'order takeProfit',
+      'order takeProfitLimit',
+      'order ioc',
+      'order fok',
+      'order post-only',
+      'order reduce-only',
+      'order sized in quote',
+      'order with deadline',
+    ],
+    proven: [],
+  },
   kraken: {
     recorded: [
       'markets',

@@ -3,6 +3,7 @@
 import { TandemError } from '../../core/errors.ts'
 import type { Environment } from '../environment.ts'
 import type { ExchangeAbilities, ExchangePort, PublicExchange } from '../exchange.ts'
+import { BINANCE_ABILITIES, BINANCE_FEATURES, BINANCE_PROFILE, BinanceExchange } from './binance.ts'
 import type { OrderFeatures } from './check-order.ts'
 import type { Client, ClientProfile, VenueKeys } from './client.ts'
 import { KRAKEN_ABILITIES, KRAKEN_PROFILE, KrakenExchange } from './kraken.ts'
@@ -25,6 +26,12 @@ interface Adapter {
 }
 
 const ADAPTERS: Readonly<Record<string, Adapter>> = {
+  binance: {
+    profile: BINANCE_PROFILE,
+    abilities: BINANCE_ABILITIES,
+    features: BINANCE_FEATURES,
+    make: (client) => new BinanceExchange(client),
+  },
   kraken: {
     profile: KRAKEN_PROFILE,
     abilities: KRAKEN_ABILITIES,
