@@ -65,6 +65,8 @@ export interface BookOrder {
   /** Parent, where it is a conditional close. */
   readonly parent: string | null
   readonly trades: BookTrade[]
+  /** The simulated venue's numbers of what still rests of it: one, or two where it fills in parts. */
+  readonly parts: Set<number>
 }
 
 export interface BookTrade {

@@ -15,9 +15,9 @@ import { parseDec } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
 import { REJECT_NAMES } from '../core/fact.ts'
 import { Side } from '../core/order.ts'
-import { plainSpec } from './desk.ts'
 import type { Exchange, FloorName } from './exchange.ts'
 import { exportExchange } from './export.ts'
+import { plainSpec } from './specs.ts'
 import type { WireRequest, WireResponse } from './wire.ts'
 
 export interface ControlParts {

@@ -10,17 +10,25 @@ import { type Dec, toDec, ZERO } from '../core/dec.ts'
 import { type Fact, FactKind, FactQueue, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { type Instrument, priceUnits } from '../core/instrument.ts'
-import { type ApprovedOrder, type OrderFields, OrderType, Purpose, type Side } from '../core/order.ts'
 import { type SimOptions, SimVenue } from '../sim/venue.ts'
 import { type BookEntry, type BookEvent, type BookOrder, type BookTrade, isLiveOrder, type OrderSpec } from './book.ts'
 import { estimate } from './estimate.ts'
-import { bookFill, bookLiquidation } from './fills.ts'
+import { bookFill, bookLiquidation, forceFill } from './fills.ts'
+import { type DeskHooks, isRefusal, NO_HOOKS } from './hooks.ts'
 import type { Ids } from './ids.ts'
+import { newOrder, toSim } from './specs.ts'
 import type { Tape } from './tape.ts'
 
 /** A message that waits for the next open. */
 type Waiting =
   | { readonly kind: 'order'; readonly order: BookOrder }
+  | {
+      readonly kind: 'part'
+      readonly order: BookOrder
+      readonly id: number
+      readonly quantity: Dec
+      readonly afterMs: number
+    }
   | { readonly kind: 'amend'; readonly order: BookOrder; readonly spec: OrderSpec }
 
 export interface DeskOptions {
@@ -46,7 +54,8 @@ export class Desk {
   readonly grid: Grid
   readonly venue: SimVenue
   readonly options: DeskOptions
-  /** Every order, by our own number. */
+  hooks: DeskHooks = NO_HOOKS
+  /** Orders by the simulated venue's numbers of them and of their parts. */
   readonly orders = new Map<number, BookOrder>()
   readonly byId = new Map<string, BookOrder>()
   /** Every trade, in the order in which they were told. */
@@ -54,16 +63,16 @@ export class Desk {
   readonly entries: BookEntry[] = []
   /** Those that may still fill: what most questions are about. */
   readonly live = new Set<BookOrder>()
+  nextTrade = 1
   /** Answers to the message that is being read. */
   private answer: RejectCode = RejectCode.none
   private readonly facts = new FactQueue()
   private waiting: Waiting[] = []
   private row: number
-  /** Whether the open of `row` has been played. */
+  /** Whether the open of `row` has been played; whether its inside is being played. */
   private opened = false
   private inside = false
   private next = 1
-  nextTrade = 1
 
   constructor(options: DeskOptions) {
     this.options = options
@@ -109,58 +118,75 @@ export class Desk {
   }
 
   /** Takes an order; the code says why not. After `advance(nowMs)`. */
-  place(spec: OrderSpec, nowMs: number, { manual = false, parent = null }: PlaceOptions = {}): BookOrder | RejectCode {
-    const code = estimate(this, spec)
+  place(asked: OrderSpec, nowMs: number, { manual = false, parent = null }: PlaceOptions = {}): BookOrder | RejectCode {
+    const spec = manual ? asked : this.hooks.placing(asked)
+    if (isRefusal(spec)) return spec
+    const taken = spec as OrderSpec
+    const code = estimate(this, taken)
     if (code !== RejectCode.none && !this.atOpen(nowMs)) return code
-    const order = this.enter(spec, nowMs, { manual, parent })
-    if (this.inside) this.send(order, nowMs, true)
-    else if (this.atOpen(nowMs) && spec.startMs <= nowMs) {
-      this.answer = RejectCode.none
-      order.status = 'open'
-      this.send(order, nowMs, false)
-      this.venue.arrive(this.row)
-      this.drain()
-      if (!isLiveOrder(order) && this.answer !== RejectCode.none && order.trades.length === 0) {
-        this.forget(order)
-        return this.answer
-      }
-    } else this.waiting.push({ kind: 'order', order })
-    return order
-  }
-
-  private enter(spec: OrderSpec, nowMs: number, { manual, parent }: Required<PlaceOptions>): BookOrder {
-    const order = newOrder(this, this.next++, spec, nowMs, { manual, parent, liquidation: false })
+    const order = newOrder(this.options, this.next++, taken, nowMs, { manual, parent, liquidation: false })
     this.orders.set(order.number, order)
     this.byId.set(order.id, order)
     this.live.add(order)
+    if (this.inside) this.send(order, nowMs, true)
+    else if (this.atOpen(nowMs) && taken.startMs <= nowMs) return this.placeNow(order, nowMs)
+    else this.waiting.push({ kind: 'order', order })
     return order
   }
 
-  /** A refused order has never been. */
-  private forget(order: BookOrder): void {
-    this.orders.delete(order.number)
+  private placeNow(order: BookOrder, nowMs: number): BookOrder | RejectCode {
+    this.answer = RejectCode.none
+    this.send(order, nowMs, false)
+    this.arrive()
+    if (isLiveOrder(order) || this.answer === RejectCode.none || order.trades.length > 0) return order
+    // A refused order has never been.
     this.byId.delete(order.id)
-    this.live.delete(order)
+    return this.answer
   }
 
+  private arrive(): void {
+    this.venue.arrive(this.row)
+    this.drain()
+  }
+
+  /** Sends an order to the simulated market; a first part alone where it is to fill in parts. */
   private send(order: BookOrder, nowMs: number, answersIntrabar: boolean): void {
+    const { quantity } = order.spec
+    const first = order.parent === null ? this.hooks.firstPart(order) : ZERO
+    const now = first > 0 && first < quantity ? first : quantity
     order.status = 'open'
-    this.venue.submit(toSim(order, nowMs, answersIntrabar))
+    order.parts.add(order.number)
+    if (now < quantity) {
+      const id = this.next++
+      this.orders.set(id, order)
+      order.parts.add(id)
+      this.waiting.push({ kind: 'part', order, id, quantity: toDec(quantity - now), afterMs: nowMs })
+    }
+    this.venue.submit(toSim(order, { id: order.number, quantity: now }, nowMs, answersIntrabar))
   }
 
   /** Ends an order; false where nothing of it is left to end. */
   cancel(order: BookOrder, nowMs: number, reason = 'User requested'): boolean {
     if (!isLiveOrder(order)) return false
-    const before = this.waiting.length
-    this.waiting = this.waiting.filter((one) => one.order !== order)
-    if (order.status === 'pending' && this.waiting.length < before) {
-      this.end(order, 'cancelled', nowMs, RejectCode.none, reason)
-      return true
-    }
-    order.reason = reason
-    this.venue.withdraw(order.number, nowMs)
-    this.drain()
+    const fate = reason === 'User requested' ? this.hooks.cancelling(order) : 'done'
+    if (fate === 'lost') return true
+    if (fate === 'filled' && forceFill(this, order, nowMs)) return false
+    this.withdraw(order, nowMs, reason)
     return !isLiveOrder(order)
+  }
+
+  /** Takes everything of an order back, wherever it waits. */
+  withdraw(order: BookOrder, nowMs: number, reason: string): void {
+    order.reason = reason
+    const left = this.waiting.filter((one) => one.order !== order)
+    const wasWaiting = this.waiting.flatMap((one) => (one.order === order && one.kind === 'part' ? [one.id] : []))
+    this.waiting = left
+    for (const id of wasWaiting) order.parts.delete(id)
+    for (const id of [...order.parts]) {
+      this.venue.withdraw(id, nowMs)
+      this.drain()
+    }
+    if (isLiveOrder(order)) this.end(order, endOf(order, nowMs), nowMs, RejectCode.none, reason)
   }
 
   /** Changes an order's quantity and prices; the code says why not. Inside a bar it takes effect at the next open. */
@@ -172,6 +198,8 @@ export class Desk {
       this.emit({ kind: 'amended', order, atMs: nowMs })
       return RejectCode.none
     }
+    // What fills in parts keeps its shape.
+    if (order.parts.size > 1) return RejectCode.unsupported
     if (!this.atOpen(nowMs)) {
       this.waiting.push({ kind: 'amend', order, spec })
       return RejectCode.none
@@ -181,11 +209,11 @@ export class Desk {
 
   private amendNow(order: BookOrder, spec: OrderSpec, nowMs: number): RejectCode {
     const old = order.spec
+    const [id = order.number] = order.parts
     this.answer = RejectCode.none
     order.spec = spec
-    this.venue.amend(toSim(order, nowMs, false), nowMs)
-    this.venue.arrive(this.row)
-    this.drain()
+    this.venue.amend(toSim(order, { id, quantity: spec.quantity }, nowMs, false), nowMs)
+    this.arrive()
     if (this.answer !== RejectCode.none) order.spec = old
     return this.answer
   }
@@ -194,14 +222,14 @@ export class Desk {
   private readWaiting(openMs: number): void {
     const { waiting } = this
     if (waiting.length === 0) return
-    this.waiting = waiting.filter((one) => one.kind === 'order' && one.order.spec.startMs > openMs)
+    this.waiting = waiting.filter((one) => waitsOn(one, openMs))
     for (const one of waiting) {
       if (!isLiveOrder(one.order) || this.waiting.includes(one)) continue
       if (one.kind === 'amend') this.amendNow(one.order, one.spec, openMs)
       else {
-        this.send(one.order, openMs, false)
-        this.venue.arrive(this.row)
-        this.drain()
+        if (one.kind === 'order') this.send(one.order, openMs, false)
+        else this.venue.submit(toSim(one.order, one, openMs, false))
+        this.arrive()
       }
     }
   }
@@ -209,15 +237,7 @@ export class Desk {
   /** Orders whose time is up inside a bar: nothing may come of them any more. */
   private expire(nowMs: number): void {
     for (const order of this.live) {
-      if (order.spec.expiresMs > nowMs) continue
-      order.reason = 'Expired'
-      if (this.waiting.some((one) => one.order === order)) {
-        this.waiting = this.waiting.filter((one) => one.order !== order)
-        this.end(order, 'expired', order.spec.expiresMs, RejectCode.none, 'Expired')
-      } else {
-        this.venue.withdraw(order.number, order.spec.expiresMs)
-        this.drain()
-      }
+      if (order.spec.expiresMs <= nowMs) this.withdraw(order, order.spec.expiresMs, 'Expired')
     }
   }
 
@@ -228,50 +248,56 @@ export class Desk {
     }
   }
 
+  /** Takes what was told, and does nothing about it: what tells it knows better. */
+  forgetFacts(): void {
+    while (this.facts.take(Number.POSITIVE_INFINITY) !== null);
+  }
+
   private hear(fact: Fact): void {
-    if (fact.kind === FactKind.liquidated) {
-      bookLiquidation(this, fact)
-      return
+    const { kind } = fact
+    if (kind === FactKind.liquidated) bookLiquidation(this, fact)
+    else if (kind === FactKind.funding || kind === FactKind.borrowed) {
+      this.charge(kind === FactKind.funding ? 'funding' : 'rollover', fact)
+    } else {
+      const order = this.orders.get(fact.orderId)
+      if (order !== undefined && isLiveOrder(order)) this.hearOfOrder(order, fact)
     }
-    if (fact.kind === FactKind.funding || fact.kind === FactKind.borrowed) {
-      this.charge(fact)
-      return
-    }
-    const order = this.orders.get(fact.orderId)
-    if (order === undefined) return
-    if (fact.kind === FactKind.filled) bookFill(this, order, fact)
-    else if (fact.kind === FactKind.accepted) this.accepted(order, fact.atMs)
-    else if (fact.kind === FactKind.rejected) {
-      this.answer = fact.code
-      this.end(order, 'cancelled', fact.atMs, fact.code, null)
-    } else if (fact.kind === FactKind.cancelled) {
-      const expired = order.spec.expiresMs <= fact.atMs
-      this.end(order, expired ? 'expired' : 'cancelled', fact.atMs, fact.code, order.reason)
-    } else if (fact.kind === FactKind.expired) this.end(order, 'expired', fact.atMs, fact.code, 'Expired')
-    else if (fact.kind === FactKind.amended) {
-      order.changedMs = fact.atMs
-      this.emit({ kind: 'amended', order, atMs: fact.atMs })
-    } else this.answer = fact.code
   }
 
-  private accepted(order: BookOrder, atMs: number): void {
-    order.status = 'open'
-    this.emit({ kind: 'new', order, atMs })
+  private hearOfOrder(order: BookOrder, fact: Fact): void {
+    switch (fact.kind) {
+      case FactKind.filled:
+        bookFill(this, order, fact)
+        break
+      case FactKind.accepted:
+        order.status = 'open'
+        if (fact.orderId === order.number) this.emit({ kind: 'new', order, atMs: fact.atMs })
+        break
+      case FactKind.amended:
+        order.changedMs = fact.atMs
+        this.emit({ kind: 'amended', order, atMs: fact.atMs })
+        break
+      case FactKind.rejected:
+      case FactKind.cancelled:
+      case FactKind.expired:
+        this.answer = fact.code
+        order.parts.delete(fact.orderId)
+        if (order.parts.size === 0) this.end(order, endOf(order, fact.atMs), fact.atMs, fact.code, order.reason)
+        break
+      default:
+        this.answer = fact.code
+    }
   }
 
-  private charge(fact: Fact): void {
-    const kind = fact.kind === FactKind.funding ? 'funding' : 'rollover'
-    const rate = fact.value === 0 ? 0 : fact.fee / fact.value
-    const entry: BookEntry = {
-      id: this.options.ids.kraken('L'),
-      kind,
-      instrument: fact.instrument,
-      amount: toDec(-fact.fee),
-      rate,
-      atMs: fact.atMs,
-    }
+  private charge(kind: 'funding' | 'rollover', { instrument, fee, value, atMs }: Fact): void {
+    this.enterEntry(kind, instrument, fee, value === 0 ? 0 : fee / value, atMs)
+  }
+
+  /** Notes what was paid for a position: funding or borrowing, positive where it was paid. */
+  enterEntry(kind: BookEntry['kind'], instrument: number, paid: Dec, rate: number, atMs: number): void {
+    const entry = { id: this.options.ids.kraken('L'), kind, instrument, amount: toDec(-paid), rate, atMs }
     this.entries.push(entry)
-    this.emit({ kind: 'entry', entry, atMs: fact.atMs })
+    this.emit({ kind: 'entry', entry, atMs })
   }
 
   /** Ends an order with what it has. */
@@ -281,12 +307,21 @@ export class Desk {
     order.changedMs = order.endedMs
     order.code = code
     order.reason = reason
+    order.parts.clear()
     this.live.delete(order)
     this.emit({ kind: 'ended', order, atMs: order.endedMs })
   }
 
   emit(event: BookEvent): void {
     this.options.onEvent(event)
+  }
+
+  /** The price of the last bar that has begun, in the instrument's units; 0 before the first. */
+  lastPrice(instrument: number): Dec {
+    const { open, mark } = this.grid.symbols[instrument]!
+    const now = this.opened ? open[this.row]! : Number.NaN
+    const price = now > 0 ? now : (mark[this.row - 1] ?? Number.NaN)
+    return price > 0 ? priceUnits(this.instruments[instrument]!, price) : ZERO
   }
 
   /** The price of the last trade, in the instrument's units; 0 before the first bar. */
@@ -296,79 +331,13 @@ export class Desk {
   }
 }
 
-/** The order as the simulated venue takes it. It came by the exchange's API: no rule of ours has to let it through. */
-function toSim({ number, spec }: BookOrder, decidedMs: number, answersIntrabar: boolean): ApprovedOrder {
-  const fields: OrderFields = {
-    id: number,
-    instrument: spec.instrument,
-    side: spec.side,
-    type: spec.type,
-    purpose: Purpose.entry,
-    quantity: spec.quantity,
-    quoteAmount: spec.quoteAmount,
-    limitPrice: spec.limitPrice,
-    stopPrice: spec.stopPrice,
-    reduceOnly: spec.reduceOnly,
-    ocoGroup: 0,
-    decidedMs,
-    expiresMs: spec.expiresMs,
-    answersIntrabar,
-    tag: null,
-    terms: spec.terms,
-  }
-  return fields as ApprovedOrder
+/** Whether a message isn't for this open yet: an order that starts later, a second part so soon after the first. */
+function waitsOn(one: Waiting, openMs: number): boolean {
+  if (one.kind === 'part') return one.afterMs >= openMs
+  return one.kind === 'order' && one.order.spec.startMs > openMs
 }
 
-export interface OrderOrigin {
-  readonly manual: boolean
-  readonly parent: string | null
-  readonly liquidation: boolean
-}
-
-/** An order as it comes in. */
-export function newOrder(
-  { options }: Desk,
-  number: number,
-  spec: OrderSpec,
-  nowMs: number,
-  origin: OrderOrigin,
-): BookOrder {
-  return {
-    id: options.orderId(),
-    number,
-    account: options.account,
-    spec,
-    status: 'pending',
-    filled: ZERO,
-    cost: ZERO,
-    fee: ZERO,
-    placedMs: nowMs,
-    changedMs: nowMs,
-    endedMs: null,
-    code: RejectCode.none,
-    reason: null,
-    ...origin,
-    trades: [],
-  }
-}
-
-/** A market order that closes `quantity`, or anything else with nothing special about it. */
-export function plainSpec(instrument: number, side: Side, quantity: Dec): OrderSpec {
-  return {
-    instrument,
-    side,
-    type: OrderType.market,
-    quantity,
-    quoteAmount: ZERO,
-    limitPrice: ZERO,
-    stopPrice: ZERO,
-    reduceOnly: false,
-    expiresMs: Number.POSITIVE_INFINITY,
-    startMs: 0,
-    terms: null,
-    clientId: null,
-    feeInBase: false,
-    meta: {},
-    follow: null,
-  }
+/** An order that ends unfilled has expired where its time is up. */
+function endOf({ spec }: BookOrder, atMs: number): BookOrder['status'] {
+  return spec.expiresMs <= atMs ? 'expired' : 'cancelled'
 }

@@ -6,6 +6,8 @@
 import { TandemError } from '../core/errors.ts'
 import { type BookEvent, type BookOrder, isLiveOrder } from './book.ts'
 import { type ExchangeClock, VirtualClock } from './clock.ts'
+import { Faults } from './faults/faults.ts'
+import { StaleReads } from './faults/stale.ts'
 import { Floor, type FloorSetup } from './floor.ts'
 import { Ids } from './ids.ts'
 import { KeyRing, type KeySetup } from './keys.ts'
@@ -19,8 +21,10 @@ export interface ExchangeSetup {
   readonly clock: ExchangeClock
   /** When the exchange opens: what lies before is history. */
   readonly startMs: number
-  /** Of ids and of whatever chance decides. */
+  /** Of ids. */
   readonly seed: number
+  /** Default: none. */
+  readonly faults?: Faults
 }
 
 export interface FloorEvent {
@@ -29,18 +33,16 @@ export interface FloorEvent {
   readonly event: BookEvent
 }
 
-export type BendCandles = (rows: unknown[][], symbol: string) => unknown[][]
-
 export class Exchange {
   readonly setup: ExchangeSetup
   readonly keys: KeyRing
   readonly ids: Ids
   readonly spot: Floor | null
   readonly futures: Floor | null
-  /** Changes to candles on their way out, for faults. */
-  bendCandles: BendCandles = (rows) => rows
-  /** Called before time moves on, and after: what the clock brings can be shown late. */
-  readonly onAdvance: ((nowMs: number) => void)[] = []
+  readonly faults: Faults
+  readonly stale: StaleReads
+  private readonly played: ((nowMs: number) => void)[] = []
+  private playedMs: number
   private readonly listeners: ((event: FloorEvent) => void)[] = []
   private readonly deadMen = new Map<string, { readonly floor: FloorName; readonly account: string; atMs: number }>()
   private advancing = false
@@ -49,6 +51,9 @@ export class Exchange {
     this.setup = setup
     this.keys = new KeyRing(setup.keys)
     this.ids = new Ids(String(setup.seed))
+    this.playedMs = setup.startMs
+    this.faults = setup.faults ?? new Faults({}, 0)
+    this.stale = new StaleReads(this.faults)
     this.spot = setup.spot === null ? null : this.openSpot(setup.spot)
     this.futures = setup.futures === null ? null : this.openFutures(setup.futures)
   }
@@ -74,6 +79,11 @@ export class Exchange {
       for (const listener of this.listeners) listener({ floor: name, account, event })
     })
     return floor
+  }
+
+  /** Called whenever time has passed and everything that it brought has been told. */
+  onPlayed(listener: (nowMs: number) => void): void {
+    this.played.push(listener)
   }
 
   onEvent(listener: (event: FloorEvent) => void): void {
@@ -102,7 +112,6 @@ export class Exchange {
     if (!(clock instanceof VirtualClock)) {
       throw new TandemError('the clock runs by itself', { code: 'NOT_VIRTUAL', hint: 'start with --clock virtual' })
     }
-    for (const listener of this.onAdvance) listener(ms)
     clock.moveTo(ms)
     this.playTo(clock.nowMs())
   }
@@ -119,6 +128,9 @@ export class Exchange {
     } finally {
       this.advancing = false
     }
+    if (nowMs === this.playedMs) return
+    this.playedMs = nowMs
+    for (const listener of this.played) listener(nowMs)
   }
 
   /** Arms the dead man's switch of an account for `atMs`; null disarms it. */

@@ -43,6 +43,8 @@ export interface FloorSetup {
   readonly participation: number
   readonly spreadBps: number
   readonly slippageBps: number
+  /** Decimals of prices, quantities and money; default: as many as the candles and the richest account allow. */
+  readonly units?: { readonly pxDec: number; readonly qtyDec: number; readonly quoteDec: number }
 }
 
 export interface FloorIds {
@@ -59,6 +61,8 @@ export class Floor {
   readonly symbols: readonly string[]
   readonly desks = new Map<string, Desk>()
   readonly fees = new Map<string, FeeModel>()
+  /** Demands other than the dated ones, for a while: a fault. */
+  readonly overrides = new Map<string, RulebookRecord>()
 
   /**
    * `kinds`: the instruments of each symbol, one a kind; the first kind's come first. The exchange opens at `startMs`.
@@ -127,6 +131,11 @@ export class Floor {
     for (const desk of this.desks.values()) desk.advance(nowMs)
   }
 
+  /** What the venue demands of orders in a symbol now. */
+  rulebook(symbol: string, atMs: number): RulebookRecord {
+    return this.overrides.get(symbol) ?? this.setup.rulebook(symbol, atMs)
+  }
+
   /** When the candles end. */
   get endMs(): number {
     return this.grid.time[this.grid.rows - 1]! + this.grid.timeframeMs
@@ -161,6 +170,7 @@ function onlyQuote(symbols: readonly string[]): string {
 
 /** As a run's: exact for what the richest account can hold. */
 function scales(setup: FloorSetup, quote: string): readonly { pxDec: number; qtyDec: number; quoteDec: number }[] {
+  if (setup.units !== undefined) return setup.series.map(() => setup.units!)
   const equity = Math.max(1, ...setup.accounts.map(({ balances }) => Number(balances[quote] ?? 0)))
   const units = setup.series.map((one) => {
     const { low, high } = one.candles

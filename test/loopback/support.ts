@@ -2,12 +2,14 @@
 
 import ccxt from 'ccxt'
 import { allocateCandles, type CandleSeries } from '../../engine/core/candles.ts'
-import type { RulebookRecord } from '../../engine/core/dated.ts'
+import type { MarginRecord, RulebookRecord } from '../../engine/core/dated.ts'
+import { decArray, decFromNumber } from '../../engine/core/dec.ts'
 import { VirtualClock } from '../../engine/loopback/clock.ts'
 import type { ExchangeSetup } from '../../engine/loopback/exchange.ts'
 import type { FloorSetup } from '../../engine/loopback/floor.ts'
 import { generateKey, type KeySetup } from '../../engine/loopback/keys.ts'
 import { type RunningExchange, type StartOptions, startExchange } from '../../engine/loopback/start.ts'
+import { MarginTimeline } from '../../engine/market/margins.ts'
 import { toRulebook } from '../../engine/market/rulebooks.ts'
 import { flatFees } from '../../engine/sim/costs.ts'
 
@@ -101,6 +103,74 @@ export function krakenClient(
   client.nonce = () => {
     last = Math.max(last + 1, Date.now())
     return last
+  }
+  return client
+}
+
+const MARGIN: MarginRecord = {
+  venue: 'krakenfutures',
+  symbols: ['BTC/USD:USD', 'ETH/USD:USD'],
+  fromMs: 0,
+  toMs: null,
+  approximate: false,
+  source: 'test',
+  product: 'perp',
+  tiers: [{ fromNotional: 0, maintenanceRate: 0.01, maxLeverage: 50 }],
+  cumulative: false,
+  fundingHours: 1,
+  maxFundingRate: null,
+  liquidationFee: 0,
+  partial: null,
+  backstop: null,
+}
+
+/** A floor of Kraken Futures; `fundings` by hour from the start on, as fractions. */
+export function futuresSetup(all: readonly CandleSeries[], fundings: readonly number[] = []): FloorSetup {
+  const record = { ...RECORD, tick: '1', step: '0.0001', minQty: '0.0001', minCost: '0' }
+  return floorSetup(
+    all.map((one) => ({ ...one, venue: 'krakenfutures' })),
+    {
+      rulebook: () => record,
+      toRulebook: (instruments) => {
+        const books = instruments.map((one) => toRulebook(record, one))
+        return (instrument) => books[instrument]!
+      },
+      leverages: () => [50],
+      fees: () => flatFees(0.0002, 0.0005),
+      margin: (instruments) => {
+        const timelines = instruments.map((one) => new MarginTimeline([MARGIN], 'krakenfutures', one))
+        const rate = decArray(fundings.length)
+        fundings.forEach((one, i) => {
+          rate[i] = decFromNumber(one, 12)
+        })
+        const events = { timeMs: Float64Array.from(fundings, (_, i) => START_MS + i * HOUR_MS), rate }
+        return {
+          mode: 'cross',
+          leverage: 50,
+          rules: (id, atMs) => timelines[id]!.at(atMs),
+          nextChangeMs: () => Number.POSITIVE_INFINITY,
+          funding: instruments.map(() => events),
+          marks: instruments.map(() => null),
+        }
+      },
+    },
+  )
+}
+
+/** ccxt's client of Kraken Futures. */
+export function futuresClient(
+  { url, key }: TestExchange,
+  changes: Partial<KeySetup> = {},
+): InstanceType<typeof ccxt.krakenfutures> {
+  const { key: apiKey, secret } = { ...key, ...changes }
+  const client = new ccxt.krakenfutures({ apiKey, secret, enableRateLimit: false, timeout: 5000 })
+  const trading = `${url}/derivatives/api/`
+  client.urls['api'] = {
+    charts: `${url}/api/charts/`,
+    history: `${url}/api/history/`,
+    feeschedules: `${url}/api/feeschedules/`,
+    public: trading,
+    private: trading,
   }
   return client
 }

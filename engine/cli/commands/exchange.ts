@@ -2,7 +2,7 @@
 
 import { TandemError } from '../../core/errors.ts'
 import { defineCommand } from '../command.ts'
-import { formatTimeMs } from '../output.ts'
+import { formatTable, formatTimeMs } from '../output.ts'
 
 export const command = defineCommand({
   positionals: '',
@@ -74,6 +74,13 @@ export const command = defineCommand({
       describe: "share of a bar's volume for us; 0: any",
     },
     seed: { type: 'number', default: 1, requiresArg: true, describe: 'of ids' },
+    faults: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'what goes wrong: all, all=0.5, or name=rate,…; the names are in docs/exchange.md',
+    },
+    'fault-seed': { type: 'number', default: 1, requiresArg: true, describe: 'of the faults' },
+    'late-ms': { type: 'number', default: 2000, requiresArg: true, describe: 'how late a late answer is at the most' },
     export: { type: 'string', requiresArg: true, describe: 'file that gets every order and trade at the end' },
   },
   async run(args, output) {
@@ -104,6 +111,9 @@ export const command = defineCommand({
         slippageBps: args['slippage-bps'],
         ambiguous: args.ambiguous,
         participation: args.participation,
+        ...(args.faults === undefined ? {} : { faults: args.faults }),
+        faultSeed: args['fault-seed'],
+        lateMs: args['late-ms'],
         log: output.log,
       },
       () => output.log('the candles are over; orders rest, nothing fills any more'),
@@ -116,10 +126,17 @@ export const command = defineCommand({
     )
     if (!stop.signal.aborted) await new Promise((resolve) => stop.signal.addEventListener('abort', resolve))
     if (args.export !== undefined) await saveExport(started, args.export)
+    if (args.faults !== undefined) output.log(faultsText(started.exchange.faults.counts()))
     await started.close()
     return 0
   },
 })
+
+/** How often each fault fired, one a line. */
+function faultsText(counts: Readonly<Record<string, number>>): string {
+  const rows = Object.entries(counts).map(([name, count]) => [name, count])
+  return formatTable(['fault', 'fired'], rows).trimEnd()
+}
 
 function parseBalances(texts: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(

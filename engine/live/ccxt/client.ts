@@ -127,6 +127,25 @@ export class Client {
     }
   }
 
+  /** The failure that the venue's words in a fine answer mean. */
+  failed(call: Call, words: string): ExchangeError {
+    const { venue } = this
+    const { rules } = this.#profile
+    const facts: CallFacts = { sent: true, status: 200, retryAfter: null, body: null }
+    const error = new Error(words)
+    const redactor = this.#redactor
+    return failureOf({
+      error,
+      facts,
+      asked: call.asked,
+      side: call.side ?? null,
+      venue,
+      texts: [words],
+      rules,
+      redactor,
+    })
+  }
+
   async close(): Promise<void> {
     await this.#library.close()
   }
@@ -198,10 +217,10 @@ export class Client {
     Object.assign(library, settings)
     Object.assign(library.options, { maxRetriesOnFailure: 0, adjustForTimeDifference: false })
     Object.assign(library, {
-      milliseconds: () => environment.nowMs(),
+      milliseconds: () => Math.floor(environment.nowMs()),
       seconds: () => Math.floor(environment.nowMs() / 1000),
       microseconds: () => Math.floor(environment.nowMs() * 1000),
-      nonce: () => this.#turn?.nonce() ?? environment.nowMs(),
+      nonce: () => this.#turn?.nonce() ?? Math.floor(environment.nowMs()),
       log: () => {},
     })
     const fetch = library.fetch.bind(library)

@@ -78,7 +78,7 @@ function byClass(name: string, asked: Asked, status: number | null): Verdict {
       ? { kind: 'unknown', code: 'ORDER_NOT_FOUND' }
       : rejected('UNKNOWN_ORDER', RejectCode.unknownOrder)
   }
-  if (name === 'RateLimitExceeded' && status === 429) return rejected('RATE_LIMITED', RejectCode.unavailable)
+  if (status === 429) return rejected('RATE_LIMITED', RejectCode.unavailable)
   return CLASSES[name] ?? { kind: 'unknown', code: UNKNOWN[name] ?? 'VENUE_ERROR' }
 }
 

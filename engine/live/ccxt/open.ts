@@ -3,10 +3,17 @@
 import { TandemError } from '../../core/errors.ts'
 import type { Environment } from '../environment.ts'
 import type { ExchangeAbilities, ExchangePort, PublicExchange } from '../exchange.ts'
+import { BINANCE_ABILITIES, BINANCE_FEATURES, BINANCE_PROFILE, BinanceExchange } from './binance.ts'
 import type { OrderFeatures } from './check-order.ts'
 import type { Client, ClientProfile, VenueKeys } from './client.ts'
 import { KRAKEN_ABILITIES, KRAKEN_PROFILE, KrakenExchange } from './kraken.ts'
 import { KRAKEN_FEATURES } from './kraken-orders.ts'
+import {
+  KRAKENFUTURES_ABILITIES,
+  KRAKENFUTURES_FEATURES,
+  KRAKENFUTURES_PROFILE,
+  KrakenFuturesExchange,
+} from './krakenfutures.ts'
 import { openClient } from './library.ts'
 
 export type { VenueKeys } from './client.ts'
@@ -19,11 +26,23 @@ interface Adapter {
 }
 
 const ADAPTERS: Readonly<Record<string, Adapter>> = {
+  binance: {
+    profile: BINANCE_PROFILE,
+    abilities: BINANCE_ABILITIES,
+    features: BINANCE_FEATURES,
+    make: (client) => new BinanceExchange(client),
+  },
   kraken: {
     profile: KRAKEN_PROFILE,
     abilities: KRAKEN_ABILITIES,
     features: KRAKEN_FEATURES,
     make: (client) => new KrakenExchange(client),
+  },
+  krakenfutures: {
+    profile: KRAKENFUTURES_PROFILE,
+    abilities: KRAKENFUTURES_ABILITIES,
+    features: KRAKENFUTURES_FEATURES,
+    make: (client) => new KrakenFuturesExchange(client),
   },
 }
 

@@ -7,7 +7,7 @@ import { usedMargin } from '../../market/leveraged-spot.ts'
 import { MarginAccount } from '../../sim/margin-account.ts'
 import type { BookTrade } from '../book.ts'
 import type { Desk } from '../desk.ts'
-import { waitingBase } from '../estimate.ts'
+import { waitingBase, waitingCash } from '../estimate.ts'
 import { fixed, seconds } from '../text.ts'
 import type { SpotMarkets } from './markets.ts'
 import { assetId } from './names.ts'
@@ -21,7 +21,7 @@ export function balances(desk: Desk, markets: SpotMarkets): Record<string, { bal
   const found: Record<string, { balance: string; hold_trade: string }> = {
     [assetId(markets.floor.quote)]: {
       balance: fixed(cash, quoteDec, 4),
-      hold_trade: fixed(account.heldCash, quoteDec, 4),
+      hold_trade: fixed(toDec(account.heldCash + waitingCash(desk)), quoteDec, 4),
     },
   }
   for (const { index, base } of markets.all) {

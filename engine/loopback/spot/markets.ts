@@ -72,7 +72,7 @@ export class SpotMarkets {
   }
 
   terms({ symbol }: SpotMarket, atMs: number): PairTerms {
-    const record = this.floor.setup.rulebook(symbol, atMs)
+    const record = this.floor.rulebook(symbol, atMs)
     return { pairDecimals: decimalsOf(record.tick), lotDecimals: decimalsOf(record.step), record }
   }
 

@@ -120,7 +120,7 @@ export function orderBody(
     vol: isViqc && order.status !== 'filled' ? volumeText(spec, scale) : fixed(quantity, qtyDec, 8),
     vol_exec: fixed(order.filled, qtyDec, 8),
     cost: fixed(order.cost, quoteDec, 5),
-    fee: feeText(order, scale.instrument),
+    fee: fixed(order.fee, quoteDec, 5),
     price: price(averagePrice(order, scale.instrument)),
     stopprice: price(hasTrigger(spec.type) ? triggerNow : ZERO),
     limitprice: price(hasTrigger(spec.type) ? spec.limitPrice : ZERO),
@@ -142,11 +142,6 @@ function reasonOf(order: BookOrder): string | null {
   return krakenReason(order.code) ?? order.reason ?? 'User requested'
 }
 
-function feeText(order: BookOrder, { qtyDec, quoteDec }: Instrument): string {
-  const base = order.trades.reduce((sum, one) => sum + one.feeBase, 0)
-  return base > 0 ? fixed(base as Dec, qtyDec, 8) : fixed(order.fee, quoteDec, 5)
-}
-
 /** Cost over quantity, to the price's scale; 0 before the first fill. */
 export function averagePrice({ cost, filled }: BookOrder, { pxDec, qtyDec, quoteDec }: Instrument): Dec {
   if (filled === 0) return ZERO
@@ -165,10 +160,11 @@ export function tradeBody(trade: BookTrade, market: SpotMarket, instrument: Inst
     pair: market.id,
     time: seconds(trade.atMs),
     type: trade.side === Side.buy ? 'buy' : 'sell',
-    ordertype: KRAKEN_TYPES[order.spec.type],
+    ordertype: order.liquidation ? 'liquidation-market' : KRAKEN_TYPES[order.spec.type],
     price: fixed(trade.price, pxDec, 5),
     cost: fixed(trade.value, quoteDec, 5),
-    fee: trade.feeBase > 0 ? fixed(trade.feeBase, qtyDec, 8) : fixed(trade.fee, quoteDec, 5),
+    // In quote, whatever it was taken from.
+    fee: fixed(trade.fee, quoteDec, 5),
     vol: fixed(trade.quantity, qtyDec, 8),
     margin: fixed(margin, quoteDec, 5),
     leverage: leverage ?? '0',

@@ -14,7 +14,7 @@ export interface PublicWorld {
   /** Whole exchange. */
   readonly status: MarketStatus
   /** Changes to the candles of an answer, for faults. */
-  readonly bend: (rows: unknown[][], market: SpotMarket) => unknown[][]
+  readonly bend: (rows: readonly (readonly unknown[])[]) => readonly (readonly unknown[])[]
 }
 
 type PublicCall = (world: PublicWorld, form: Form, nowMs: number) => unknown
@@ -57,7 +57,7 @@ function ohlc({ markets, bend }: PublicWorld, form: Form, nowMs: number): unknow
       one.bars,
     ])
   const closed = candles.findLast(({ forming }) => !forming)
-  return { [market.id]: bend(rows, market), last: closed === undefined ? 0 : closed.openMs / 1000 }
+  return { [market.id]: bend(rows), last: closed === undefined ? 0 : closed.openMs / 1000 }
 }
 
 function ticker(markets: SpotMarkets, market: SpotMarket, nowMs: number): Record<string, unknown> {

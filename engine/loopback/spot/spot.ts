@@ -4,6 +4,7 @@
  */
 
 import type { Exchange } from '../exchange.ts'
+import { bendRows, revised } from '../faults/candle-faults.ts'
 import type { ApiKey, Right } from '../keys.ts'
 import { sameSignature, spotSignature } from '../keys.ts'
 import type { WireRequest, WireResponse } from '../wire.ts'
@@ -68,6 +69,22 @@ export const PRIVATE_CALLS: Readonly<Record<string, PrivateCall>> = {
   GetWebSocketsToken: query(({ key, world }) => ({ token: world.socketToken(key), expires: 900 })),
 }
 
+const EMPTY: Form = { fields: new Map(), lists: new Map() }
+
+/** Of an old list of open orders, those that are asked for. */
+function matching(old: unknown, form: Form): unknown {
+  const clientId = form.fields.get('cl_ord_id')
+  const { open } = old as { readonly open?: Readonly<Record<string, { readonly cl_ord_id?: string }>> }
+  if (open === undefined || clientId === undefined) return old
+  return { open: Object.fromEntries(Object.entries(open).filter(([, one]) => one.cl_ord_id === clientId)) }
+}
+
+/** An OHLC row with another close. */
+function revise(row: readonly unknown[]): unknown[] {
+  const { high, close } = revised(Number(row[2]), Number(row[4]))
+  return [row[0], row[1], String(high), row[3], String(close), ...row.slice(5)]
+}
+
 export class SpotProtocol {
   readonly exchange: Exchange
   readonly world: SpotWorld
@@ -97,8 +114,8 @@ export class SpotProtocol {
     const { markets, status } = this.world
     const text = request.method === 'GET' ? request.query : request.body
     const form = parseForm(text, request.method === 'GET' ? '' : (request.headers['content-type'] ?? ''))
-    const { bendCandles } = this.exchange
-    return call({ markets, status, bend: (rows, { symbol }) => bendCandles(rows, symbol) }, form, this.exchange.nowMs())
+    const { faults } = this.exchange
+    return call({ markets, status, bend: (rows) => bendRows(faults, rows, revise) }, form, this.exchange.nowMs())
   }
 
   private callPrivate(method: string, request: WireRequest): unknown {
@@ -111,7 +128,13 @@ export class SpotProtocol {
     if (call.right !== null && !key.has(call.right)) throw new KrakenError('EGeneral:Permission denied')
     const desk = this.exchange.spot!.desks.get(key.setup.account)
     if (desk === undefined) throw new KrakenError('EGeneral:Permission denied')
-    return call.run({ world: this.world, desk, key, form, nowMs: this.exchange.nowMs() })
+    const nowMs = this.exchange.nowMs()
+    const { stale } = this.exchange
+    const run = (name: string, asked: Form): unknown =>
+      PRIVATE_CALLS[name]!.run({ world: this.world, desk, key, form: asked, nowMs })
+    if (call.right === 'trade') stale.before(desk.account, Object.keys(PRIVATE_CALLS), (name) => run(name, EMPTY))
+    const old = stale.take(desk.account, method)
+    return old === undefined ? run(method, form) : matching(old, form)
   }
 
   /** Throws Kraken's words for a key, a signature or a nonce that isn't right. */

@@ -99,7 +99,8 @@ function checkStatus({ world }: SpotCall, market: SpotMarket, spec: OrderSpec): 
 function checkClientId(desk: Desk, clientId: string | null): void {
   if (clientId === null) return
   for (const { spec } of desk.live) {
-    if (spec.clientId === clientId) throw new KrakenError('EOrder:Invalid cl_ord_id:Duplicate')
+    if (spec.clientId === clientId && !desk.hooks.ignoresIds())
+      throw new KrakenError('EOrder:Invalid cl_ord_id:Duplicate')
   }
 }
 
@@ -107,7 +108,9 @@ function checkClientId(desk: Desk, clientId: string | null): void {
 function setLeverage({ desk }: SpotCall, spec: OrderSpec): void {
   const asked = Number(spec.meta['leverage'] ?? '0')
   const { margin } = desk.venue
-  if (asked === 0 || margin === null || margin.state.leverage === asked) return
+  if (asked === 0 || margin === null) return
+  if (desk.hooks.refusesLeverage()) throw new KrakenError('EOrder:Margin allowance exceeded')
+  if (margin.state.leverage === asked) return
   const isBusy =
     desk.instruments.some(({ id, kind }) => kind === 'margin' && desk.venue.account.base[id] !== 0) ||
     [...desk.live].some((one) => one.spec.meta['leverage'] !== undefined)
@@ -136,6 +139,8 @@ export function cancelOrder(call: SpotCall): unknown {
   if (found.length === 0) throw new KrakenError('EOrder:Unknown order')
   let count = 0
   for (const one of found) if (cancelOne(call, one)) count += 1
+  // All of them filled in this very moment.
+  if (count === 0) throw new KrakenError('EOrder:Unknown order')
   return { count }
 }
 

@@ -5,6 +5,7 @@ import { parseDateRange } from '../../../datasets/dates.ts'
 import { TandemError } from '../../core/errors.ts'
 import { type ExchangeClock, ScaledClock, VirtualClock } from '../../loopback/clock.ts'
 import { exportExchange } from '../../loopback/export.ts'
+import { Faults, parseFaults } from '../../loopback/faults/faults.ts'
 import type { AccountSetup } from '../../loopback/floor.ts'
 import { type RunningExchange, startExchange } from '../../loopback/start.ts'
 import { exchangeCandles } from './candles.ts'
@@ -35,10 +36,12 @@ export async function openExchange(options: ExchangeOptions, onEnd: () => void =
   const firstMs = Math.min(...candles.map((one) => one.candles.time[0]!))
   const endMs = Math.max(...candles.map((one) => one.candles.time.at(-1)! + one.timeframeMs))
   const startMs = startOf(options, firstMs, endMs)
-  const setup = { spot, futures, keys, clock: clockOf(options, startMs), startMs, seed: options.seed }
+  const faults =
+    options.faults === undefined ? {} : { faults: new Faults(parseFaults(options.faults), options.faultSeed) }
+  const setup = { spot, futures, keys, clock: clockOf(options, startMs), startMs, seed: options.seed, ...faults }
   const pace = options.speed === 'virtual' ? 'none' : options.speed === 'max' ? 'rush' : 'tick'
-  const { port, tier, rateLimits } = options
-  const running = await startExchange(setup, { port, tier, rateLimits, pace, onEnd })
+  const { port, tier, rateLimits, lateMs } = options
+  const running = await startExchange(setup, { port, tier, rateLimits, pace, onEnd, lateMs })
   return {
     ...running,
     symbols: candles.map(({ symbol }) => symbol),

@@ -39,5 +39,10 @@ export interface ExchangeOptions {
   readonly ambiguous: AmbiguityModel
   readonly participation: number
   readonly seed: number
+  /** As `parseFaults` reads them: `all`, or `lost-response=0.1,funding`. Absent for none. */
+  readonly faults?: string
+  readonly faultSeed: number
+  /** How late a late request or answer is at the most, ms by the wall clock. */
+  readonly lateMs: number
   readonly log: (line: string) => void
 }

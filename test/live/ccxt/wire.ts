@@ -9,6 +9,8 @@ export interface Heard {
   readonly method: string
   readonly path: string
   readonly query: Readonly<Record<string, string>>
+  /** The query as it was written. */
+  readonly queryText: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
   /** The body's fields, of a form or of JSON. */
@@ -46,7 +48,8 @@ async function hear(request: IncomingMessage): Promise<Heard> {
   const url = new URL(request.url ?? '/', 'http://localhost')
   const headers = Object.fromEntries(Object.entries(request.headers).map(([key, value]) => [key, String(value)]))
   const query = Object.fromEntries(url.searchParams)
-  return { method: request.method ?? '', path: url.pathname, query, headers, body, fields: fieldsOf(body) }
+  const queryText = url.search.slice(1)
+  return { method: request.method ?? '', path: url.pathname, query, queryText, headers, body, fields: fieldsOf(body) }
 }
 
 /** A server for one test; `answer` is asked for each request. */
