@@ -6,6 +6,7 @@ import type { ExchangeAbilities, ExchangePort, PublicExchange } from '../exchang
 import { BINANCE_ABILITIES, BINANCE_FEATURES, BINANCE_PROFILE, BinanceExchange } from './binance.ts'
 import type { OrderFeatures } from './check-order.ts'
 import type { Client, ClientProfile, VenueKeys } from './client.ts'
+import { COINBASE_ABILITIES, COINBASE_FEATURES, COINBASE_PROFILE, CoinbaseExchange } from './coinbase.ts'
 import { KRAKEN_ABILITIES, KRAKEN_PROFILE, KrakenExchange } from './kraken.ts'
 import { KRAKEN_FEATURES } from './kraken-orders.ts'
 import {
@@ -31,6 +32,12 @@ const ADAPTERS: Readonly<Record<string, Adapter>> = {
     abilities: BINANCE_ABILITIES,
     features: BINANCE_FEATURES,
     make: (client) => new BinanceExchange(client),
+  },
+  coinbase: {
+    profile: COINBASE_PROFILE,
+    abilities: COINBASE_ABILITIES,
+    features: COINBASE_FEATURES,
+    make: (client) => new CoinbaseExchange(client),
   },
   kraken: {
     profile: KRAKEN_PROFILE,
