@@ -3,12 +3,12 @@
  * (everything must settle). What is returned is the same on every machine.
  */
 
-import { readFileSync } from 'node:fs'
 import type { FaultKind } from './faults.ts'
 import { Judge, type Violation } from './judge/judge.ts'
 import { settled } from './judge/settled.ts'
 import type { SimulateOptions } from './options.ts'
-import { Machine } from './session/machine.ts'
+import { JOURNAL, Machine } from './session/machine.ts'
+import { traced } from './trace.ts'
 import { withoutRealTime } from './world/bans.ts'
 import { describeTerms } from './world/terms.ts'
 import { World } from './world/world.ts'
@@ -26,6 +26,7 @@ export interface SimulationResult {
 
 /** After the last fault everything must have settled within this. */
 const CALM_MS = 600_000
+const QUIET_MS = 90_000
 
 export async function simulate(options: SimulateOptions, trace: ((line: string) => void) | null) {
   const breaches: string[] = []
@@ -37,10 +38,16 @@ async function simulated(
   breaches: string[],
   trace: ((line: string) => void) | null,
 ): Promise<SimulationResult> {
-  const machine = new Machine(trace)
+  const machine = new Machine(options.seed, trace)
   const world = new World(options.seed, options, machine)
   const { time, faults, exchange, disk } = world
-  const judge = new Judge({ time, exchange, bounds: machine.bounds(world), machine })
+  const judge = new Judge({
+    time,
+    exchange,
+    bounds: machine.bounds(world),
+    machine,
+    durable: () => disk.durable(JOURNAL),
+  })
   const startMs = time.nowMs
   machine.boot(world, judge)
   world.others.start()
@@ -52,6 +59,9 @@ async function simulated(
     world.calm()
     machine.calm()
     await time.run(faultsUntilMs + CALM_MS, check, isOver)
+    // Nothing new happens: what has happened must be known soon.
+    world.walk.stop()
+    await time.run(faultsUntilMs + CALM_MS + QUIET_MS, check, isOver)
   }
   if (!isOver()) for (const fault of settled(world, machine, judge)) judge.violate(fault.invariant, fault.text)
   if (!isOver()) {
@@ -62,6 +72,7 @@ async function simulated(
   for (const text of breaches) judge.violate('I8', text)
   for (const text of disk.misuses) judge.violate('I2', text)
   machine.kill()
+  if (trace !== null) for (const line of traced(world, JOURNAL)) trace(line)
   world.countShapes()
   return {
     seed: options.seed,
@@ -78,5 +89,3 @@ async function simulated(
     },
   }
 }
-
-void readFileSync

@@ -60,7 +60,7 @@ export class Line {
 
   /** Carries `effect` out over there, maybe, and tells of it, maybe. */
   call<T>(kind: CallKind, effect: () => T): Promise<T> {
-    this.life.point()
+    if (!this.life.passes()) return new Promise(() => undefined)
     this.underWay += 1
     return new Promise<T>((resolve, reject) => {
       let isOver = false
