@@ -66,8 +66,7 @@ export function differences(books: Books, venue: VenueBooks): Difference[] {
     found.push({ what, instrument, ours: textOf(ours), venue: textOf(theirs), difference: textOf(difference) })
   }
   for (const { id, kind, base, symbol, qtyDec } of instruments) {
-    const step = exact(markets[id]?.step ?? '0')
-    const tolerance = step > exactOf(10 as Dec, qtyDec) ? step : exactOf(10 as Dec, qtyDec)
+    const tolerance = larger(exact(markets[id]?.step ?? '0'), exactOf(10 as Dec, qtyDec))
     const ours = exactOf(held(id), qtyDec)
     if (kind === 'spot') add(base, id, ours + exact(baseline[base] ?? '0'), balance(base), tolerance)
     else {
@@ -81,6 +80,11 @@ export function differences(books: Books, venue: VenueBooks): Difference[] {
     add(quote, -1, exactOf(books.cash, quoteDec) + exact(baseline[quote] ?? '0'), balance(quote), MONEY_TOLERANCE)
   }
   return found
+}
+
+function larger(a: Exact, b: Exact): Exact {
+  if (a > b) return a
+  return b
 }
 
 /** The report of a halt, for people. */

@@ -3,9 +3,11 @@
  * time; every wait ends. Whatever it learns and decides is in its journal before it acts on it.
  */
 
+import { decFromNumber, ZERO } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
 import { type Fact, FactKind } from '../core/fact.ts'
 import type { Instrument } from '../core/instrument.ts'
+import { exact, unitsOf } from './amounts.ts'
 import type { Rates } from './booking.ts'
 import { ask, type Heard, PATIENCE, type Patience, type SendPoint, type SessionContext } from './context.ts'
 import type { Decider } from './decider.ts'
@@ -14,7 +16,7 @@ import type { ExchangePort, VenueMarket, VenueTrade } from './exchange.ts'
 import type { Journal } from './journal.ts'
 import type { RecordKind } from './journal-record.ts'
 import type { Want } from './live-venue.ts'
-import type { OrderTable } from './order-table.ts'
+import type { OrderTable, TrackedOrder } from './order-table.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
 import { type Baseline, type Difference, differences, haltReport } from './reconcile.ts'
 import { intentOf, type Naming, Sender } from './sender.ts'
@@ -298,6 +300,40 @@ export class Session implements SessionContext {
     this.note('HALT', { code, text, atMs: this.environment.nowMs() })
     this.journal.sync()
     this.options.onReport?.(haltReport(code, text, found, this.environment.nowMs()))
+  }
+
+  get isHalted(): boolean {
+    return this.halted
+  }
+
+  /** Takes differences into the books, by an operator's word: positions at the last close, the rest as money. */
+  adopt(found: readonly Difference[], atMs: number): void {
+    for (const { instrument, difference } of found) {
+      const id = Math.max(0, instrument)
+      const { pxDec, qtyDec, quoteDec } = this.instruments[id]!
+      const amount = exact(difference)
+      const isMoney = instrument < 0
+      const price = isMoney ? ZERO : decFromNumber(this.decider.price(id), pxDec)
+      const fact: Fact = {
+        kind: FactKind.adjusted,
+        orderId: 0,
+        instrument: id,
+        atMs,
+        knownMs: atMs,
+        quantity: isMoney ? ZERO : unitsOf(amount, qtyDec),
+        price,
+        value: isMoney ? unitsOf(amount, quoteDec) : ZERO,
+        fee: ZERO,
+        spreadCost: ZERO,
+        slippageCost: ZERO,
+        complete: true,
+        maker: false,
+        intrabar: false,
+        code: 0,
+      }
+      this.hear(fact)
+    }
+    this.journal.sync()
   }
 
   /** An operator's word: a position is closed at market. */

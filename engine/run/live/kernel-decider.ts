@@ -5,7 +5,7 @@ import { TandemError } from '../../core/errors.ts'
 import { type Fact, FactKind, FactQueue } from '../../core/fact.ts'
 import type { Instrument, Rulebook } from '../../core/instrument.ts'
 import type { TellMinimum } from '../../core/minimum.ts'
-import { RecordStream } from '../../core/record.ts'
+import { type RecordSink, RecordStream } from '../../core/record.ts'
 import type { Strategy } from '../../core/strategy.ts'
 import { parseTimeframe } from '../../core/timeframe.ts'
 import { type Continuation, GrowingColumns } from '../../kernel/growing-columns.ts'
@@ -20,7 +20,6 @@ import type { ClosedRow } from '../../live/ports.ts'
 import type { ResolvedConfig } from '../config/index.ts'
 import { executionModels } from '../execution-models.ts'
 import { sha256Hasher } from '../header.ts'
-import { marginOf } from '../margin.ts'
 import type { Market } from '../market.ts'
 import { refuseAccounts } from '../one-account.ts'
 import { rulesOf } from '../rules.ts'
@@ -44,6 +43,9 @@ export interface DeciderInput {
   /** Rows that the session may add. */
   readonly room: number
   readonly onMinimum?: TellMinimum
+  /** Keep the decision and outcome records. */
+  readonly decisions?: RecordSink
+  readonly outcomes?: RecordSink
 }
 
 const RATE_DECIMALS = 12
@@ -77,17 +79,16 @@ export class KernelDecider implements Decider {
     const facts = new FactQueue()
     // Only its terms are asked for: the market of a session is what comes.
     const market = { grid, columns: null, fine: null, funding: [], marks: [], dataHash: '' } as unknown as Market
-    const margin = marginOf(config, terms.margin ?? null, withFunding(market, instruments), instruments)
     const made = makeTerms(terms, instruments)
     const rules = rulesOf(config, terms)
     const models = executionModels(config, market, instruments, terms, undefined)
     const initialCash = decFromNumber(input.initialEquity, instruments[0]!.quoteDec)
     const model = config.execution.ambiguous
-    const common = { config, grid, instruments, terms, made, rules, initialCash, model, models, margin: margin.terms }
+    const common = { config, grid, instruments, terms, made, rules, initialCash, model, models, margin: null }
     const { takerRate, routes } = makeVenues(common, facts)
     this.hasher = peekHasher()
-    const decisions = new RecordStream('decisions', this.hasher)
-    this.recorder = new Recorder(decisions, new RecordStream('outcomes', sha256Hasher()))
+    const decisions = new RecordStream('decisions', this.hasher, input.decisions ?? null)
+    this.recorder = new Recorder(decisions, new RecordStream('outcomes', sha256Hasher(), input.outcomes ?? null))
     this.onFill = ({ instrument, atMs, value }) =>
       made.fees.filled(instrument, atMs, decToNumber(value, instruments[instrument]!.quoteDec))
     this.kernel = new Kernel({
@@ -231,11 +232,6 @@ function grownColumns({ config, history, room, continuation }: DeciderInput) {
     columns.advance()
   }
   return { grid, columns }
-}
-
-/** Perpetuals' fundings come from the venue as they fall due. */
-function withFunding(market: Market, instruments: readonly Instrument[]): Market {
-  return { ...market, funding: instruments.map(() => null), marks: instruments.map(() => null) }
 }
 
 function todaysRulebook(dated: Rulebook, market: VenueMarket, { pxDec, qtyDec, quoteDec }: Instrument): Rulebook {
