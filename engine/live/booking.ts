@@ -10,6 +10,7 @@
 import type { Dec } from '../core/dec.ts'
 import { toDec } from '../core/dec.ts'
 import type { Instrument } from '../core/instrument.ts'
+import { Side } from '../core/order.ts'
 import { type Exact, exact, isWhole, share, textOf, times, unitsOf } from './amounts.ts'
 import type { VenueTrade } from './exchange.ts'
 
@@ -45,11 +46,14 @@ export class OrderSums {
     this.fee += fee
   }
 
-  /** What hasn't been booked yet, to the nearest unit. */
-  take({ qtyDec, quoteDec }: Instrument): { quantity: Dec; value: Dec; fee: Dec } {
+  /** What hasn't been booked yet: money that moved to the nearest unit, and of it what is value and what is fee. */
+  take({ qtyDec, quoteDec }: Instrument, side: Side): { quantity: Dec; value: Dec; fee: Dec } {
     const quantity = unitsOf(this.quantity, qtyDec)
     const value = unitsOf(this.value, quoteDec)
-    const fee = unitsOf(this.fee, quoteDec)
+    // Rounded apart, value and fee together could be a unit off what the venue took.
+    const isBuy = side === Side.buy
+    const moved = unitsOf(isBuy ? this.value + this.fee : this.value - this.fee, quoteDec)
+    const fee = toDec(isBuy ? moved - value : value - moved)
     const part = {
       quantity: toDec(quantity - this.bookedQuantity),
       value: toDec(value - this.bookedValue),
@@ -112,5 +116,5 @@ export function bookTrade(
     assumed.push({ code: 'ROUNDED', text: `${trade.tradeId}: finer than the books' units` })
   }
   sums.add(trade, quantity, value, fee)
-  return { ...sums.take(instrument), price: unitsOf(price, pxDec), assumed }
+  return { ...sums.take(instrument, trade.side), price: unitsOf(price, pxDec), assumed }
 }
