@@ -39,8 +39,7 @@ export class OrderSums {
   private bookedValue = 0
   private bookedFee = 0
 
-  add(trade: VenueTrade, quantity: Exact, value: Exact, fee: Exact): void {
-    this.gross += exact(trade.quantity)
+  add(quantity: Exact, value: Exact, fee: Exact): void {
     this.quantity += quantity
     this.value += value
     this.fee += fee
@@ -71,6 +70,13 @@ export interface Rates {
   readonly taker: string
 }
 
+interface Parts {
+  readonly quantity: Exact
+  readonly value: Exact
+  readonly fee: Exact
+  readonly assumed: readonly Assumed[]
+}
+
 /**
  * Adds a trade to its order's sums and says what to book. `held`: signed units of the position before; `rates`: the
  * account's, for a fee that the venue doesn't name.
@@ -82,6 +88,28 @@ export function bookTrade(
   held: Dec,
   rates: Rates,
 ): BookedTrade {
+  const { quantity, value, fee, assumed } = partsOf(trade, instrument, held, rates)
+  sums.gross += exact(trade.quantity)
+  sums.add(quantity, value, fee)
+  return { ...sums.take(instrument, trade.side), price: unitsOf(exact(trade.price), instrument.pxDec), assumed }
+}
+
+/** What a fee changes that the venue names only after its trade was booked with an estimate: signed units, and of cash. */
+export function correctTrade(
+  trade: VenueTrade,
+  instrument: Instrument,
+  sums: OrderSums,
+  held: Dec,
+  rates: Rates,
+): { readonly quantity: Dec; readonly cash: Dec } {
+  const was = partsOf({ ...trade, fee: null, feeAsset: null }, instrument, held, rates)
+  const is = partsOf(trade, instrument, held, rates)
+  sums.add(is.quantity - was.quantity, is.value - was.value, is.fee - was.fee)
+  const { quantity, value, fee } = sums.take(instrument, trade.side)
+  return { quantity: toDec(trade.side * quantity), cash: toDec(-trade.side * value - fee) }
+}
+
+function partsOf(trade: VenueTrade, instrument: Instrument, held: Dec, rates: Rates): Parts {
   const { pxDec, qtyDec, quoteDec, base, quote, kind } = instrument
   const assumed: Assumed[] = []
   const price = exact(trade.price)
@@ -115,6 +143,5 @@ export function bookTrade(
   if (!isWhole(quantity, qtyDec) || (trade.value !== null && !isWhole(worth, quoteDec)) || !isWhole(price, pxDec)) {
     assumed.push({ code: 'ROUNDED', text: `${trade.tradeId}: finer than the books' units` })
   }
-  sums.add(trade, quantity, value, fee)
-  return { ...sums.take(instrument, trade.side), price: unitsOf(price, pxDec), assumed }
+  return { quantity, value, fee, assumed }
 }

@@ -244,7 +244,7 @@ export class Session implements SessionContext {
     const ours = new Set(this.instruments.map(({ symbol }) => symbol))
     for (const trade of strange.trades) {
       if (this.table.trades.has(trade.tradeId)) continue
-      this.table.tradeBooked(trade.tradeId, 0)
+      this.table.tradeBooked({ ...trade, atMs: 0, fee: trade.fee ?? '0' })
       this.note('RECONCILE', { strange: 'trade', trade })
       if (ours.has(trade.symbol)) {
         this.halt('FOREIGN_TRADE', `trade ${trade.tradeId} in ${trade.symbol} belongs to no order of this session`)
@@ -372,7 +372,7 @@ export function applyFact(
   trade: VenueTrade | undefined,
   order: TrackedOrder | undefined,
 ): void {
-  if (trade !== undefined) table.tradeBooked(trade.tradeId, trade.atMs)
+  if (trade !== undefined) table.tradeBooked(trade)
   if (fact === null) return
   if (order !== undefined) {
     const { kind, complete, quantity } = fact

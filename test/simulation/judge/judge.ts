@@ -3,6 +3,7 @@
  * bytes on the disk are the only witnesses.
  */
 
+import { FactKind } from '../../../engine/core/fact.ts'
 import type { OrderKey, OutgoingOrder } from '../../../engine/live/exchange.ts'
 import { units } from '../venue/amount.ts'
 import type { Exchange } from '../venue/exchange.ts'
@@ -143,8 +144,11 @@ export class Judge implements Boundary {
     const { body } = record
     const trade = body['trade'] as { tradeId?: string; quantity?: string; price?: string } | undefined
     if (trade?.tradeId === undefined) return
-    if (this.facts.has(trade.tradeId)) this.violate('I3', `trade ${trade.tradeId} is booked twice`)
-    this.facts.set(trade.tradeId, record)
+    // A fee that came late is booked by itself, once.
+    const isFee = (body['fact'] as { kind?: number } | null)?.kind === FactKind.adjusted
+    const name = isFee ? `fee of ${trade.tradeId}` : trade.tradeId
+    if (this.facts.has(name)) this.violate('I3', `trade ${name} is booked twice`)
+    this.facts.set(name, record)
     const real = this.parts.exchange.trades.find(({ tradeId }) => tradeId === trade.tradeId)
     if (real === undefined) this.violate('I3', `trade ${trade.tradeId} never happened`)
     else if (units(trade.quantity!) !== real.quantity || units(trade.price!) !== real.price) {
