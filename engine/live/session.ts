@@ -56,8 +56,12 @@ export interface SessionOptions extends SessionPorts {
 const MOST_ROUNDS = 200
 /** Rows that may wait: a session that falls further behind than this is lost. */
 const MOST_ROWS = 100_000
-/** Readings of the venue's balances before a difference is believed, and the pause between them. */
-const READINGS = 5
+/** Readings in a row that must find the same difference before it is believed, the pause between them, and the most. */
+const READINGS = 6
+const READING_PAUSE_MS = 2_000
+const MOST_READINGS = 20
+/** What is under way is looked at again after this. */
+const UNDER_WAY_MS = 60_000
 
 export class Session implements SessionContext {
   readonly environment: Environment
@@ -255,11 +259,15 @@ export class Session implements SessionContext {
     }
   }
 
-  /** Where books and venue differ, after patient reading; null where the venue doesn't answer. */
+  /**
+   * Where books and venue differ; null where the venue doesn't answer. Only what stays the same for longer than the
+   * venue's answers may lag is believed: a difference that changes is something under way, and is looked at again soon.
+   */
   async compare(): Promise<readonly Difference[] | null> {
     const { exchange, decider } = this
-    let found: readonly Difference[] = []
-    for (let reading = 0; reading < READINGS; reading++) {
+    let before = ''
+    let alike = 0
+    for (let reading = 0; reading < MOST_READINGS; reading++) {
       const balances = await ask(this, () => exchange.balances())
       const positions = exchange.abilities.positions ? await ask(this, () => exchange.positions()) : null
       if (!balances.ok || positions?.ok === false) return null
@@ -270,13 +278,27 @@ export class Session implements SessionContext {
         cash: decider.cash,
         baseline: this.baseline,
       }
-      found = differences(books, { balances: balances.value, positions: positions?.ok === true ? positions.value : [] })
+      const found = differences(books, {
+        balances: balances.value,
+        positions: positions?.ok === true ? positions.value : [],
+      })
       if (found.length === 0) return found
-      await this.pause(2_000)
+      const now = JSON.stringify(found)
+      alike = now === before ? alike + 1 : 1
+      before = now
+      if (alike >= READINGS && !this.awaitsFees()) return found
+      await this.pause(READING_PAUSE_MS)
       // Balances may lag behind trades, and trades may have come meanwhile.
       await this.settle()
     }
-    return found
+    this.nextReconcileMs = this.environment.nowMs() + UNDER_WAY_MS
+    return []
+  }
+
+  /** Whether a fee is only estimated that the venue may still name: money can't be compared to the unit. */
+  private awaitsFees(): boolean {
+    const sinceMs = this.environment.nowMs() - UNDER_WAY_MS
+    return [...this.table.feeless.values()].some((atMs) => atMs > sinceMs)
   }
 
   async pause(ms: number): Promise<void> {

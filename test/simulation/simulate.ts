@@ -26,7 +26,8 @@ export interface SimulationResult {
 
 /** After the last fault everything must have settled within this. */
 const CALM_MS = 600_000
-const QUIET_MS = 90_000
+/** Between two looks whether it has. */
+const QUIET_MS = 20_000
 
 export async function simulate(options: SimulateOptions, trace: ((line: string) => void) | null) {
   const breaches: string[] = []
@@ -58,12 +59,17 @@ async function simulated(
   if (!isOver()) {
     world.calm()
     machine.calm()
-    await time.run(faultsUntilMs + CALM_MS, check, isOver)
-    // Nothing new happens: what has happened must be known soon.
+    await time.run(faultsUntilMs + CALM_MS / 5, check, isOver)
+    // From here on nothing new happens: what has happened must be known soon.
     world.walk.stop()
-    await time.run(faultsUntilMs + CALM_MS + QUIET_MS, check, isOver)
+    let open = settled(world, machine, judge)
+    for (let atMs = time.nowMs; open.length > 0 && atMs < faultsUntilMs + CALM_MS && !isOver(); ) {
+      atMs += QUIET_MS
+      await time.run(atMs, check, isOver)
+      open = settled(world, machine, judge)
+    }
+    if (!isOver()) for (const { invariant, text } of open) judge.violate(invariant, text)
   }
-  if (!isOver()) for (const fault of settled(world, machine, judge)) judge.violate(fault.invariant, fault.text)
   if (!isOver()) {
     await machine.shutDown()
     await time.run(time.nowMs + CALM_MS, check, isOver)
