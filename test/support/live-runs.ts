@@ -1,9 +1,10 @@
 /** Live sessions in memory, held against backtests: the real session, executor and journal on a virtual clock. */
 
 import type { Strategy } from '../../engine/core/strategy.ts'
-import { PATIENCE } from '../../engine/live/context.ts'
-import type { Environment } from '../../engine/live/environment.ts'
+import { PATIENCE, type SendPoint } from '../../engine/live/context.ts'
+import { type Environment, pause } from '../../engine/live/environment.ts'
 import type { VenueMarket } from '../../engine/live/exchange.ts'
+import type { JournalPoint } from '../../engine/live/journal.ts'
 import type { Alerts, CandleFeed, ClosedRow, FeedListener, OrderGate, SafetyState } from '../../engine/live/ports.ts'
 import { type Started, type StartOptions, startSession } from '../../engine/live/recovery.ts'
 import type { ByteStore } from '../../engine/run/byte-store.ts'
@@ -233,5 +234,68 @@ export function startOf(one: LiveCase, decider: KernelDecider, files: MemoryFile
     code: { node: process.version },
     journal: { files, path: 'journal.jsonl' },
     settlement: null,
+  }
+}
+
+class Killed extends Error {}
+
+export interface CrashPlan {
+  /** Where the process dies, and about every how-manieth time that it gets there. */
+  readonly point: JournalPoint | SendPoint
+  readonly every: number
+  /** What wasn't synced is lost, too. */
+  readonly power: boolean
+}
+
+/** As `runLive`, with deaths; each time a new process starts on the same files, at the same exchange. */
+export async function runWithCrashes(one: LiveCase, plan: CrashPlan) {
+  const { market, from } = one
+  const { timeframeMs } = market.grid
+  const rows = rowsOf(market, from, market.grid.rows)
+  const clock = new VirtualClock(rows[0]!.openMs)
+  const exchange = exchangeOf(one, clock)
+  const files = new MemoryFiles()
+  for (const row of rows) clock.after(row.openMs - clock.nowMs(), () => exchange.begin(row))
+  let passed = 0
+  let crashes = 0
+  let next = plan.every
+  const at = (point: string): void => {
+    if (point !== plan.point || ++passed < next) return
+    // Further and further apart by turns, so that a start that dies gets further the next time.
+    next = passed + plan.every + (crashes % 9)
+    throw new Killed(point)
+  }
+  for (;;) {
+    const gate = new TestGate()
+    const decider = deciderOf(one)
+    let stop: () => void = () => {}
+    const feed = new ClockFeed(clock, rows, timeframeMs, () => stop())
+    try {
+      const start = startOf(one, decider, files)
+      const { session } = await clock.until(
+        startSession({
+          ...start,
+          journal: { ...start.journal, at },
+          at,
+          environment: clock,
+          exchange,
+          feed,
+          gate,
+          alerts: silent,
+          reconcileMs: 0,
+          patience: { ...PATIENCE, pollMs: 600_000, idleMs: 3_600_000 },
+        }),
+      )
+      stop = () => session.stop()
+      await clock.until(session.run())
+      return { session, decider, exchange, files, gate, crashes }
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error
+      crashes += 1
+      await feed.stop()
+      if (plan.power) files.lose()
+      // Supervisors wait a little before they start a process again.
+      await clock.until(pause(clock, 5_000))
+    }
   }
 }

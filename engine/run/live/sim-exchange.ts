@@ -71,6 +71,8 @@ export class SimExchange implements ExchangePort {
   readonly abilities: ExchangeAbilities
   readonly sim: SimVenue
   readonly trading: VenueTrade[] = []
+  /** Orders that came with an id that was taken. */
+  duplicates = 0
   private readonly options: SimExchangeOptions
   private readonly environment: Environment
   private readonly instruments: readonly Instrument[]
@@ -211,7 +213,10 @@ export class SimExchange implements ExchangePort {
 
   async submit(out: OutgoingOrder): Promise<{ venueId: string; atMs: number }> {
     const known = this.byClient.get(out.clientId)
-    if (known !== undefined) throw new ExchangeError('the id is taken', { kind: 'exists', code: 'DUPLICATE_ID' })
+    if (known !== undefined) {
+      this.duplicates += 1
+      throw new ExchangeError('the id is taken', { kind: 'exists', code: 'DUPLICATE_ID' })
+    }
     if (out.deadlineMs !== null && this.environment.nowMs() > out.deadlineMs) {
       throw new ExchangeError('it came too late', { kind: 'rejected', code: 'DEADLINE' })
     }
