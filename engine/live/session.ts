@@ -20,6 +20,7 @@ import type { OrderTable, TrackedOrder } from './order-table.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
 import { type Baseline, type Difference, differences, haltReport } from './reconcile.ts'
 import { intentOf, type Naming, Sender } from './sender.ts'
+import { SteadyClock } from './steady-clock.ts'
 import { type Look, Watcher } from './watcher.ts'
 
 export interface SessionPorts {
@@ -56,6 +57,9 @@ export interface SessionOptions extends SessionPorts {
 const MOST_ROUNDS = 200
 /** Rows that may wait: a session that falls further behind than this is lost. */
 const MOST_ROWS = 100_000
+/** How often the venue is asked for its time, and how quick an answer must be to be believed. */
+const CLOCK_MS = 600_000
+const QUICK_MS = 1_000
 /** Readings in a row that must find the same difference before it is believed, the pause between them, and the most. */
 const READINGS = 6
 const READING_PAUSE_MS = 2_000
@@ -64,7 +68,7 @@ const MOST_READINGS = 20
 const UNDER_WAY_MS = 60_000
 
 export class Session implements SessionContext {
-  readonly environment: Environment
+  readonly environment: SteadyClock
   readonly exchange: ExchangePort
   readonly decider: Decider
   readonly journal: Journal
@@ -90,11 +94,12 @@ export class Session implements SessionContext {
   private stopping = false
   private decisions = -1
   private nextReconcileMs: number
+  private nextClockMs: number
   private halted = false
 
   constructor(options: SessionOptions) {
     this.options = options
-    this.environment = options.environment
+    this.environment = new SteadyClock(options.environment)
     this.exchange = options.exchange
     this.decider = options.decider
     this.journal = options.journal
@@ -113,7 +118,8 @@ export class Session implements SessionContext {
     this.at = options.at ?? (() => {})
     this.sender = new Sender(this)
     this.watcher = new Watcher(this, this.sender, options.sinceMs)
-    this.lookedMs = options.environment.nowMs()
+    this.lookedMs = this.environment.nowMs()
+    this.nextClockMs = this.lookedMs + CLOCK_MS
     this.nextReconcileMs = this.lookedMs + this.reconcileMs
     this.decisions = options.decider.mark().count
   }
@@ -226,11 +232,21 @@ export class Session implements SessionContext {
   /** Between two rows. */
   async tick(): Promise<void> {
     await this.settle()
+    if (this.environment.nowMs() >= this.nextClockMs) await this.askTime()
     if (this.reconcileMs > 0 && this.environment.nowMs() >= this.nextReconcileMs) {
       this.nextReconcileMs = this.environment.nowMs() + this.reconcileMs
       const found = await this.compare()
       if (found !== null && found.length > 0) this.unexplained(found)
     }
+  }
+
+  /** Clocks drift apart: the venue is asked for its time, and believed where its answer came quickly. */
+  private async askTime(): Promise<void> {
+    const { environment } = this
+    this.nextClockMs = environment.nowMs() + CLOCK_MS
+    const askedMs = environment.monotonicMs()
+    const time = await ask(this, () => this.exchange.serverTimeMs())
+    if (time.ok && environment.monotonicMs() - askedMs <= QUICK_MS) environment.told(time.value, askedMs)
   }
 
   /** Sends what is wanted and looks at what became of it, until nothing new comes. */
