@@ -50,7 +50,7 @@ export interface GateOrder {
 export interface GateAccount {
   readonly nowMs: number
   readonly equity: number
-  /** Σ |position| × price over all symbols, and Σ value of working orders that may enlarge one. */
+  /** Σ |position| × price over all symbols; and beside it Σ value of working orders that may enlarge one. */
   readonly gross: number
   readonly pending: number
   readonly openOrders: number

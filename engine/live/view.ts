@@ -39,7 +39,7 @@ export function gateAccount(context: SessionContext): GateAccount {
   return {
     nowMs,
     equity: decider.equity,
-    gross: gross + pending,
+    gross,
     pending,
     openOrders,
     rowAgeMs,
