@@ -20,7 +20,7 @@ export const FAULTS = {
   serverErrorAfter: 'a 5xx, and it was done all the same',
   rateLimited: 'a 429: nothing was done',
   banned: 'a 418: nothing is answered for minutes; times an hour',
-  hungSocket: 'a call that neither answers nor fails before a minute is over',
+  hungSocket: 'a call that neither answers nor fails, ever',
   dnsLoss: 'no name resolves for a while; times an hour',
   maintenance: 'the venue is closed for a while; times an hour',
   nonceReordered: 'a call overtaken by the one after it is refused for its nonce',
