@@ -39,7 +39,7 @@ export function gateAccount(context: SessionContext): GateAccount {
   return {
     nowMs,
     equity: decider.equity,
-    gross,
+    gross: gross + pending,
     pending,
     openOrders,
     rowAgeMs,
