@@ -1,21 +1,18 @@
 /** Opens the real live session on the simulation's ports, as the command line does on the real ones. */
 
 import type { ExchangePort } from '../../../engine/live/exchange.ts'
+import { LiveFeed } from '../../../engine/live/feed/feed.ts'
 import { readJournal } from '../../../engine/live/journal-record.ts'
 import { OrderTable } from '../../../engine/live/order-table.ts'
 import type { Alerts, Files } from '../../../engine/live/ports.ts'
 import { namingOf, startSession } from '../../../engine/live/recovery.ts'
 import { replay } from '../../../engine/live/replay.ts'
-import { Breakers } from '../../../engine/live/safety/breakers.ts'
-import { Conditions } from '../../../engine/live/safety/conditions.ts'
-import { DayLoss } from '../../../engine/live/safety/day-loss.ts'
-import { LimitsGate } from '../../../engine/live/safety/gate.ts'
-import { guardedExchange } from '../../../engine/live/safety/guarded-exchange.ts'
+import type { LimitsGate } from '../../../engine/live/safety/gate.ts'
+import { Safety } from '../../../engine/live/safety/safety.ts'
 import type { Session } from '../../../engine/live/session.ts'
 import { KernelDecider } from '../../../engine/run/live/kernel-decider.ts'
 import type { Life } from '../world/life.ts'
 import { TIMEFRAME_MS } from '../world/world.ts'
-import { PollingFeed } from './feed.ts'
 import type { Setting } from './setting.ts'
 import { RandomTrader } from './strategy.ts'
 
@@ -55,16 +52,25 @@ export async function openSession({
   tell,
 }: OpenInput): Promise<OpenedSession> {
   const decider = deciderOf(setting)
-  const conditions = new Conditions((event) => tell(JSON.stringify(event)))
-  const breakers = new Breakers(conditions)
-  const nowMs = (): number => life.nowMs()
-  const gate = new LimitsGate({ limits: setting.limits, conditions, breakers, dayLoss: new DayLoss(), nowMs })
-  gate.marked(life.nowMs(), decider.equity)
-  const exchange = guardedExchange(port, gate)
   const alerts: Alerts = { tell: (level, code, text) => tell(`${level} ${code} ${text}`) }
+  const safety = new Safety({
+    ...{ environment: life, exchange: port, limits: setting.limits, symbols, timeframeMs: TIMEFRAME_MS, alerts },
+    ...{ stopsAttached: false, disk: null, commands: null, silenceMs: 300_000 },
+    operations: { cancelEntries: async () => 'nobody commands', close: async () => 'nobody commands' },
+    // The session looks at everything before it sends anything, at every turn.
+    stalled: () => undefined,
+    record: (event) => tell(JSON.stringify(event)),
+  })
+  await safety.start()
+  const { gate } = safety
+  gate.marked(life.nowMs(), decider.equity)
   const { session } = await startSession({
-    ...{ environment: life, exchange, gate, alerts, decider },
-    feed: new PollingFeed(life, port, symbols, TIMEFRAME_MS),
+    ...{ environment: life, exchange: safety.exchange, gate, alerts, decider },
+    feed: new LiveFeed({
+      ...{ environment: life, exchange: port, symbols, timeframeMs: TIMEFRAME_MS, gaps: 'leave', stream: null },
+      record: (event) => tell(JSON.stringify(event)),
+      confirmed: safety.confirmed,
+    }),
     identity: identityOf(setting, symbols),
     code: { tandem: 'simulation' },
     journal: { files, path },
@@ -80,7 +86,7 @@ export async function openSession({
       await session.shutDown('stop')
     },
     stop: () => session.stop(),
-    halts: () => conditions.all.filter(({ level }) => level === 'HALTED').map(({ key, why }) => ({ key, why })),
+    halts: () => safety.conditions.all.filter(({ level }) => level === 'HALTED').map(({ key, why }) => ({ key, why })),
     unresolved: () =>
       [...session.table.open]
         .filter(({ leg }) => leg !== null && (leg.state === 'sent' || leg.state === 'unknown'))
