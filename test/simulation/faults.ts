@@ -20,7 +20,7 @@ export const FAULTS = {
   serverErrorAfter: 'a 5xx, and it was done all the same',
   rateLimited: 'a 429: nothing was done',
   banned: 'a 418: nothing is answered for minutes; times an hour',
-  hungSocket: 'a call that neither answers nor fails before a minute is over',
+  hungSocket: 'a call that neither answers nor fails, ever',
   dnsLoss: 'no name resolves for a while; times an hour',
   maintenance: 'the venue is closed for a while; times an hour',
   nonceReordered: 'a call overtaken by the one after it is refused for its nonce',
@@ -71,7 +71,7 @@ export const FAULTS = {
 export type FaultKind = keyof typeof FAULTS
 export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[]
 
-/** Highest rate a seed may draw, where it isn't a share of calls up to 10 %. */
+/** Highest rate a seed may draw, where it isn't a share of calls up to 1, 3 or 10 %. */
 const HIGHEST: Partial<Record<FaultKind, number>> = {
   responseSlow: 0.5,
   hungSocket: 0.02,
@@ -116,6 +116,9 @@ const HIGHEST: Partial<Record<FaultKind, number>> = {
 /** Kinds after which a session may stay halted: only a person can say what is right. */
 export const HALTING: readonly FaultKind[] = ['manualTrade', 'secondBot', 'withdrawal', 'cancelLost', 'clockSkew']
 
+/** Halts that are meant to stay until somebody looks, whatever the cause. */
+export const LASTING_HALTS = ['UNKNOWN_OUTCOMES', 'LIMIT_DAILY_LOSS']
+
 export interface FaultOptions {
   /** Only these kinds; null for those the seed draws. */
   readonly only: readonly FaultKind[] | null
@@ -134,11 +137,13 @@ export class Faults {
   constructor(draws: Draws, options: FaultOptions) {
     this.draws = draws.fork('fire')
     const choice = draws.fork('choice')
-    const share = choice.share()
+    const share = 0.8 * choice.share()
+    // Some worlds are rough, most are mild: where every tenth call fails, nothing ever gets far.
+    const roughness = choice.pick([0.1, 0.3, 0.3, 1])
     for (const kind of FAULT_KINDS) {
       // Drawn for every kind, wanted or not, so that leaving one out doesn't change the others.
       const isDrawn = choice.chance(share)
-      const rate = Number((choice.share() * (HIGHEST[kind] ?? 0.1)).toPrecision(3))
+      const rate = Number((choice.share() * (HIGHEST[kind] ?? 0.1 * roughness)).toPrecision(3))
       const wanted = options.only === null ? isDrawn : options.only.includes(kind)
       if (wanted && !options.without.includes(kind)) this.rates.set(kind, rate)
     }

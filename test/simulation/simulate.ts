@@ -3,12 +3,12 @@
  * (everything must settle). What is returned is the same on every machine.
  */
 
-import { readFileSync } from 'node:fs'
 import type { FaultKind } from './faults.ts'
 import { Judge, type Violation } from './judge/judge.ts'
 import { settled } from './judge/settled.ts'
 import type { SimulateOptions } from './options.ts'
-import { Machine } from './session/machine.ts'
+import { JOURNAL, Machine } from './session/machine.ts'
+import { traced } from './trace.ts'
 import { withoutRealTime } from './world/bans.ts'
 import { describeTerms } from './world/terms.ts'
 import { World } from './world/world.ts'
@@ -26,6 +26,8 @@ export interface SimulationResult {
 
 /** After the last fault everything must have settled within this. */
 const CALM_MS = 600_000
+/** Between two looks whether it has. */
+const QUIET_MS = 20_000
 
 export async function simulate(options: SimulateOptions, trace: ((line: string) => void) | null) {
   const breaches: string[] = []
@@ -37,10 +39,16 @@ async function simulated(
   breaches: string[],
   trace: ((line: string) => void) | null,
 ): Promise<SimulationResult> {
-  const machine = new Machine(trace)
+  const machine = new Machine(options.seed, trace)
   const world = new World(options.seed, options, machine)
   const { time, faults, exchange, disk } = world
-  const judge = new Judge({ time, exchange, bounds: machine.bounds(world), machine })
+  const judge = new Judge({
+    time,
+    exchange,
+    bounds: machine.bounds(world),
+    machine,
+    durable: () => disk.durable(JOURNAL),
+  })
   const startMs = time.nowMs
   machine.boot(world, judge)
   world.others.start()
@@ -51,9 +59,17 @@ async function simulated(
   if (!isOver()) {
     world.calm()
     machine.calm()
-    await time.run(faultsUntilMs + CALM_MS, check, isOver)
+    await time.run(faultsUntilMs + CALM_MS / 5, check, isOver)
+    // From here on nothing new happens: what has happened must be known soon.
+    world.walk.stop()
+    let open = settled(world, machine, judge)
+    for (let atMs = time.nowMs; open.length > 0 && atMs < faultsUntilMs + CALM_MS && !isOver(); ) {
+      atMs += QUIET_MS
+      await time.run(atMs, check, isOver)
+      open = settled(world, machine, judge)
+    }
+    if (!isOver()) for (const { invariant, text } of open) judge.violate(invariant, text)
   }
-  if (!isOver()) for (const fault of settled(world, machine, judge)) judge.violate(fault.invariant, fault.text)
   if (!isOver()) {
     await machine.shutDown()
     await time.run(time.nowMs + CALM_MS, check, isOver)
@@ -62,6 +78,7 @@ async function simulated(
   for (const text of breaches) judge.violate('I8', text)
   for (const text of disk.misuses) judge.violate('I2', text)
   machine.kill()
+  if (trace !== null) for (const line of traced(world, JOURNAL)) trace(line)
   world.countShapes()
   return {
     seed: options.seed,
@@ -78,5 +95,3 @@ async function simulated(
     },
   }
 }
-
-void readFileSync

@@ -59,7 +59,7 @@ describe('a life', () => {
     life.after(10, () => seen.push('timer'))
     life.point()
     expect(() => life.point()).toThrow(Died)
-    expect(() => life.nowMs()).toThrow(Died)
+    expect(life.passes()).toBe(false)
     await time.run(100, () => undefined)
     expect([deaths, seen]).toEqual([1, []])
   })
@@ -188,11 +188,11 @@ describe('the exchange', () => {
   })
 
   it('fills stops, limits and pieces as the price moves, and shows every state as of its time', () => {
-    const venue = exchange({ depth: units('0.004'), stopsReserve: false })
+    const venue = exchange({ depth: units('200'), stopsReserve: false })
     const entry = venue.place(order({ clientId: 'E', quantity: '0.01' }), 1)
     expect(orderView(entry, 1)).toMatchObject({ status: 'open', filled: '0.004' })
-    venue.tick('BTC/USD', units('50001'), 2)
-    venue.tick('BTC/USD', units('50002'), 3)
+    venue.tick('BTC/USD', units('49999'), 2)
+    venue.tick('BTC/USD', units('49998'), 3)
     expect(orderView(entry, 3)).toMatchObject({ status: 'filled', filled: '0.01' })
     expect(orderView(entry, 2)).toMatchObject({ status: 'open', filled: '0.008' })
     const stop = venue.place(
@@ -204,7 +204,7 @@ describe('the exchange', () => {
       4,
     )
     venue.tick('BTC/USD', units('51000.1'), 5)
-    expect([text(target.filled), stop.status]).toEqual(['0.004', 'open'])
+    expect([text(target.filled), stop.status]).toEqual(['0.0039', 'open'])
     venue.cancel(null, 'T', 6)
     venue.tick('BTC/USD', units('48900'), 7)
     // What the target has sold is gone: a stop for all of it ends.
@@ -223,7 +223,7 @@ describe('the exchange', () => {
     })
     fc.assert(
       fc.property(fc.array(action, { maxLength: 40 }), fc.constantFrom('quote', 'base', 'third'), (actions, feeIn) => {
-        const venue = exchange({ depth: units('0.003'), feeIn: feeIn as 'quote' })
+        const venue = exchange({ depth: units('150'), feeIn: feeIn as 'quote' })
         let atMs = 1
         for (const { side, type, size, away, move, time, cancels } of actions) {
           atMs += 1000
@@ -276,7 +276,7 @@ describe('the exchange', () => {
     let liquidations = 0
     fc.assert(
       fc.property(fc.array(action, { maxLength: 40 }), (actions) => {
-        const venue = exchange({ margin, depth: units('0.05') })
+        const venue = exchange({ margin, depth: units('2500') })
         const account = venue.account as MarginAccount
         let atMs = 1
         for (const { side, size, reduceOnly, move } of actions) {

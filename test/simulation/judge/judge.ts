@@ -3,6 +3,7 @@
  * bytes on the disk are the only witnesses.
  */
 
+import { FactKind } from '../../../engine/core/fact.ts'
 import type { OrderKey, OutgoingOrder } from '../../../engine/live/exchange.ts'
 import { units } from '../venue/amount.ts'
 import type { Exchange } from '../venue/exchange.ts'
@@ -27,12 +28,17 @@ export interface Bounds {
 export interface JudgeParts {
   readonly time: VirtualTime
   readonly exchange: Exchange
+  /** What of the journal would outlive the machine. */
   readonly durable: () => Buffer | null
   readonly bounds: Bounds
+  readonly machine: WatchedMachine
+}
+
+export interface WatchedMachine {
   /** State of the gate of the process that lives now. */
-  readonly state: () => 'ACTIVE' | 'REDUCING' | 'HALTED'
+  readonly state: 'ACTIVE' | 'REDUCING' | 'HALTED'
   /** What is waited for and kept waiting in the process that lives now. */
-  readonly waiting: () => { readonly timers: number; readonly calls: number }
+  readonly waiting: { readonly timers: number; readonly calls: number }
 }
 
 /** More timers or calls than this at once is a queue without a bound. */
@@ -91,14 +97,15 @@ export class Judge implements Boundary {
   amending({ clientId }: OrderKey, order: OutgoingOrder): void {
     this.follow()
     if (!this.intents.has(clientId)) this.violate('I2', `${clientId} is amended without an intent`)
-    if (this.parts.state() === 'HALTED' && !order.reduceOnly) this.violate('I6', `${clientId} is amended while halted`)
+    if (this.parts.machine.state === 'HALTED' && !order.reduceOnly)
+      this.violate('I6', `${clientId} is amended while halted`)
   }
 
   /** After every event. */
   check(): void {
     this.follow()
     this.venueOrders()
-    const { timers, calls } = this.parts.waiting()
+    const { timers, calls } = this.parts.machine.waiting
     if (timers > WAITING_MAX) this.violate('I13', `more than ${WAITING_MAX} timers wait`)
     if (calls > WAITING_MAX) this.violate('I13', `more than ${WAITING_MAX} calls are under way`)
   }
@@ -137,8 +144,11 @@ export class Judge implements Boundary {
     const { body } = record
     const trade = body['trade'] as { tradeId?: string; quantity?: string; price?: string } | undefined
     if (trade?.tradeId === undefined) return
-    if (this.facts.has(trade.tradeId)) this.violate('I3', `trade ${trade.tradeId} is booked twice`)
-    this.facts.set(trade.tradeId, record)
+    // A fee that came late is booked by itself, once.
+    const isFee = (body['fact'] as { kind?: number } | null)?.kind === FactKind.adjusted
+    const name = isFee ? `fee of ${trade.tradeId}` : trade.tradeId
+    if (this.facts.has(name)) this.violate('I3', `trade ${name} is booked twice`)
+    this.facts.set(name, record)
     const real = this.parts.exchange.trades.find(({ tradeId }) => tradeId === trade.tradeId)
     if (real === undefined) this.violate('I3', `trade ${trade.tradeId} never happened`)
     else if (units(trade.quantity!) !== real.quantity || units(trade.price!) !== real.price) {
@@ -159,9 +169,11 @@ export class Judge implements Boundary {
   }
 
   private limits(order: OutgoingOrder): void {
-    const { time, exchange, bounds, state } = this.parts
+    const { time, exchange, bounds, machine } = this.parts
     const isReducing = order.reduceOnly
-    if (!isReducing && state() !== 'ACTIVE') this.violate('I6', `${order.clientId} is sent while ${state()}`)
+    if (!isReducing && machine.state !== 'ACTIVE') {
+      this.violate('I6', `${order.clientId} is sent while ${machine.state}`)
+    }
     while (this.sentMs.length > 0 && this.sentMs[0]! <= time.nowMs - 60_000) this.sentMs.shift()
     if (!isReducing) this.sentMs.push(time.nowMs)
     if (this.sentMs.length > bounds.ordersPerMinute) this.violate('I5', 'too many orders in a minute')
@@ -173,6 +185,18 @@ export class Judge implements Boundary {
       order.quoteAmount !== null ? units(order.quoteAmount) : (units(order.quantity!) * at) / 100_000_000n
     // The gate counts at the last close; the price has moved a little since.
     if (notional > (bounds.orderNotional * 11n) / 10n) this.violate('I5', `${order.clientId} is too large`)
+  }
+
+  /** Trades of orders that were sent from here and that no fact tells of, in the journal as the process sees it. */
+  unbooked(content: Buffer | null): string[] {
+    const booked = new Set<string>()
+    const whole = new JournalWatch(() => content)
+    whole.follow(({ kind, body }) => {
+      if (kind === 'FACT') booked.add((body['trade'] as { tradeId?: string } | undefined)?.tradeId ?? '')
+    })
+    return this.parts.exchange.trades
+      .filter(({ clientId, tradeId }) => clientId !== null && this.submitted.has(clientId) && !booked.has(tradeId))
+      .map(({ tradeId, clientId }) => `trade ${tradeId} of ${clientId} was never booked`)
   }
 
   /** The session has given an order up: the venue must never take it. */

@@ -1,7 +1,7 @@
 /** What must hold once nothing goes wrong any more: the session is up, knows everything, and its books are the venue's. */
 
-import { HALTING } from '../faults.ts'
-import type { Machine } from '../session/machine.ts'
+import { HALTING, LASTING_HALTS } from '../faults.ts'
+import { JOURNAL, type Machine } from '../session/machine.ts'
 import { units } from '../venue/amount.ts'
 import type { World } from '../world/world.ts'
 import type { Judge } from './judge.ts'
@@ -19,11 +19,16 @@ export function settled(world: World, machine: Machine, judge: Judge): Unsettled
     if (!mayHalt(world)) add('liveness', `the process isn't up: ${machine.exits.at(-1) ?? 'it never was'}`)
     return found
   }
-  if (machine.state === 'HALTED' && !mayHalt(world)) {
-    add('liveness', `the session is halted: ${opened.halts().join('; ')}`)
+  const halts = opened.halts().filter(({ key }) => !LASTING_HALTS.includes(key))
+  if (halts.length > 0 && !mayHalt(world)) {
+    add('liveness', `the session is halted: ${halts.map(({ key, why }) => `${key}: ${why}`).join('; ')}`)
   }
-  for (const text of judge.unbooked()) add('I3', text)
-  for (const text of opened.unresolved(world)) add('liveness', text)
+  for (const text of judge.unbooked(world.disk.content(JOURNAL))) add('I3', text)
+  for (const { text, clientId } of opened.unresolved()) {
+    // Where the venue knows no deadlines, an order that never arrived is watched for a day.
+    const isThere = world.exchange.orders.some((order) => order.clientId === clientId)
+    if (world.terms.deadline || isThere) add('liveness', text)
+  }
   if (!mayHalt(world)) for (const text of booksFaults(world, machine)) add('I4', text)
   return found
 }

@@ -3,7 +3,7 @@
 import type { Bounds, Judge } from '../judge/judge.ts'
 import { units } from '../venue/amount.ts'
 import type { Line } from '../venue/line.ts'
-import { Draws } from '../world/draws.ts'
+import type { Draws } from '../world/draws.ts'
 import { Died, Life } from '../world/life.ts'
 import type { World } from '../world/world.ts'
 import { type OpenedSession, openSession, replayJournal } from './open.ts'
@@ -30,6 +30,7 @@ export class Machine {
   private line: Line | null = null
   private skewMs = 0
   private isOver = false
+  private isCalm = false
   private readonly seed: number
   private readonly trace: ((line: string) => void) | null
 
@@ -52,7 +53,7 @@ export class Machine {
     this.judge = judge
     this.draws = world.draws.fork('machine')
     this.setting = settingOf(world, this.seed)
-    if (world.faults.fires('clockSkew')) this.skewMs = this.draws.whole(-3000, 3000)
+    if (world.faults.fires('clockSkew')) this.skewMs = this.draws.whole(-1500, 1500)
     this.begin()
   }
 
@@ -73,12 +74,14 @@ export class Machine {
   }
 
   skew(ms: number): void {
+    if (this.isCalm) return
     this.skewMs += ms
     if (this.life !== null) this.life.skewMs = this.skewMs
   }
 
   /** No more faults of the machine: its clock is right, nothing stands still. */
   calm(): void {
+    this.isCalm = true
     this.skewMs = 0
     if (this.life === null) return
     this.life.skewMs = 0
@@ -138,6 +141,7 @@ export class Machine {
     this.exits.push(why)
     this.trace?.(`${new Date(this.world.time.nowMs).toISOString()} exit: ${why}`)
     life.isAlive = false
+    this.world.disk.surviveProcess()
     this.gone(pauseMs)
   }
 

@@ -21,7 +21,7 @@ export interface ExchangeOptions {
   readonly takerRate: bigint
   /** Half of what lies between bid and ask, in ticks. */
   readonly spreadTicks: bigint
-  /** Base that a tick of the price can fill, by symbol; what is more waits for the next. 0 for no bound. */
+  /** Worth that a tick of the price can fill of a symbol; what is more waits for the next. 0 for no bound. */
   readonly depth: bigint
   /** Where a stop holds back what it would sell, a target beside it may find nothing left. */
   readonly stopsReserve: boolean
@@ -107,8 +107,9 @@ export class Exchange {
     if (order === undefined) return false
     order.triggered = true
     const price = order.limitPrice || this.price.get(order.symbol)!
-    this.depthLeft.set(order.symbol, this.options.depth)
-    this.fill(order, price, order.limitPrice > 0n, this.terms(order.symbol))
+    const terms = this.terms(order.symbol)
+    this.depthLeft.set(order.symbol, this.depthAt(price, terms))
+    this.fill(order, price, order.limitPrice > 0n, terms)
     this.account.note(atMs)
     return true
   }
@@ -125,7 +126,7 @@ export class Exchange {
     this.nowMs = atMs
     const terms = this.terms(symbol)
     this.price.set(symbol, price)
-    this.depthLeft.set(symbol, this.options.depth)
+    this.depthLeft.set(symbol, this.depthAt(price, terms))
     for (const order of this.openOrders(symbol)) {
       if (order.expiresMs !== null && order.expiresMs <= atMs) this.end(order, 'expired')
       else this.match(order, price, terms, false)
@@ -171,6 +172,11 @@ export class Exchange {
     const terms = this.markets.get(symbol)
     if (terms === undefined) throw new Refusal(RejectCode.notListed, 'EQuery:Unknown asset pair')
     return terms
+  }
+
+  private depthAt(price: bigint, { step }: MarketTerms): bigint {
+    const quantity = floorTo((this.options.depth * ONE) / price, step)
+    return quantity < step ? step : quantity
   }
 
   private newOrder(order: OutgoingOrder, clientId: string | null): ExchangeOrder {

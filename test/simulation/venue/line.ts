@@ -17,7 +17,7 @@ export interface LineTerms {
   readonly timeoutMs: number
   /** A late request comes at most this late, ms. */
   readonly latestMs: number
-  /** A hung socket is let go after this, ms. */
+  /** A hung socket is let go after this, ms; Infinity for never. */
   readonly hungMs: number
 }
 
@@ -60,7 +60,7 @@ export class Line {
 
   /** Carries `effect` out over there, maybe, and tells of it, maybe. */
   call<T>(kind: CallKind, effect: () => T): Promise<T> {
-    this.life.point()
+    if (!this.life.passes()) return new Promise(() => undefined)
     this.underWay += 1
     return new Promise<T>((resolve, reject) => {
       let isOver = false
@@ -89,15 +89,16 @@ export class Line {
       return
     }
     const isHung = gaveUpMs !== sentMs + terms.timeoutMs
-    if (faults.fires('requestLost')) {
+    if (!isHung && faults.fires('requestLost')) {
       timeout()
       return
     }
-    const isLate = faults.fires('requestLate')
+    const isLate = !isHung && faults.fires('requestLate')
     const there = sentMs + (isLate ? draws.whole(terms.timeoutMs, terms.latestMs) : this.way())
     if (isLate) timeout()
     const answer = isLate || isHung ? NO_ANSWER : back
-    if (isHung) timeout()
+    // A hung call is nobody's queue: whoever waits must have given it up.
+    if (isHung) this.underWay -= 1
     time.at(there, () => this.arrive(kind, effect, answer, gaveUpMs))
     if (kind.isPrivate && faults.fires('requestDuplicated')) {
       // The second one has the same nonce: it is refused before anything looks at it, and its answer goes nowhere.

@@ -52,6 +52,8 @@ export interface PortParts {
   readonly door: Door
   readonly lags: Lags
   readonly abilities: ExchangeAbilities
+  /** Whoever calls is alive: a dead process sends nothing. */
+  readonly isAlive: () => boolean
   readonly boundary: Boundary
   readonly rates: { readonly maker: string; readonly taker: string }
   /** Fills an open order at once, whatever its price: for a fill that overtakes a cancel. */
@@ -86,8 +88,8 @@ export class SimulatedPort implements ExchangePort {
   }
 
   submit(order: OutgoingOrder): Promise<{ readonly venueId: string }> {
-    const { exchange, time, faults, boundary } = this.parts
-    boundary.submitting(order)
+    const { exchange, time, faults, boundary, isAlive } = this.parts
+    if (isAlive()) boundary.submitting(order)
     return this.signed('submit', () => {
       if (faults.fires('refused')) {
         throw new ExchangeError('EService:Busy', { kind: 'rejected', code: 'REFUSED', venueText: 'EService:Busy' })
@@ -100,8 +102,8 @@ export class SimulatedPort implements ExchangePort {
   }
 
   cancel(key: OrderKey): Promise<void> {
-    const { exchange, time, faults, boundary, fillNow } = this.parts
-    boundary.cancelling(key)
+    const { exchange, time, faults, boundary, isAlive, fillNow } = this.parts
+    if (isAlive()) boundary.cancelling(key)
     return this.signed('cancel', () => {
       if (faults.has('fillDuringCancel') && faults.fires('fillDuringCancel')) fillNow(key)
       if (faults.fires('cancelLost')) return
@@ -110,8 +112,8 @@ export class SimulatedPort implements ExchangePort {
   }
 
   amend(key: OrderKey, order: OutgoingOrder): Promise<void> {
-    const { exchange, time, boundary } = this.parts
-    boundary.amending(key, order)
+    const { exchange, time, boundary, isAlive } = this.parts
+    if (isAlive()) boundary.amending(key, order)
     return this.signed('amend', () => exchange.amend(key.venueId, key.clientId, order, time.nowMs))
   }
 

@@ -42,7 +42,7 @@ export class Others {
       diskFull: () => void (disk.fullUntilMs = until(120)),
       crash: () => machine.dieSoon(),
       stall: () => machine.stall(1000 * draws.whole(1, 90)),
-      clockJump: () => machine.skew(draws.pick([-1, 1]) * draws.whole(1, 3_600_000)),
+      clockJump: () => this.jump(draws.pick([-1, 1]) * draws.pick([2000, 60_000, 3_600_000])),
       cancelledByVenue: () => this.cancelOne(),
       liquidation: () => this.runAway(),
       deleveraged: () => this.deleverage(),
@@ -78,6 +78,13 @@ export class Others {
       this.acts[kind]?.()
       this.plan(kind)
     })
+  }
+
+  /** The clock is set wrong, and right again some minutes later. */
+  private jump(ms: number): void {
+    const { machine, time, draws } = this.parts
+    machine.skew(ms)
+    time.at(time.nowMs + 1000 * draws.whole(10, 400), () => machine.skew(-ms))
   }
 
   private cancelOne(): void {

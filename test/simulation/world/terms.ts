@@ -43,7 +43,7 @@ export function drawTerms(draws: Draws): WorldTerms {
     pairs: stopsReserve ? 'one' : 'both',
     amend: draws.chance(0.7),
     lagMs: draws.whole(100, 6000),
-    every: draws.whole(2, 8),
+    every: draws.whole(1, 5),
     brackets: draws.chance(0.8),
     resting: draws.chance(0.6),
     weights: draws.chance(0.2),

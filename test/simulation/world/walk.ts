@@ -19,6 +19,7 @@ export class Walk {
   private readonly parts: { readonly time: VirtualTime; readonly exchange: Exchange; readonly candles: Candles }
   private readonly draws: Draws
   private readonly terms: WalkTerms
+  private isOver = false
 
   constructor(
     parts: { readonly time: VirtualTime; readonly exchange: Exchange; readonly candles: Candles },
@@ -38,10 +39,16 @@ export class Walk {
     this.next()
   }
 
+  /** The market closes: the price stands still, and no candle begins any more. */
+  stop(): void {
+    this.isOver = true
+  }
+
   private next(): void {
     const { time } = this.parts
+    if (this.isOver) return
     time.at(time.nowMs + this.terms.everyMs, () => {
-      this.all(time.nowMs)
+      if (!this.isOver) this.all(time.nowMs)
       this.next()
     })
   }

@@ -1,6 +1,6 @@
 /** Everything around the process under test, made from one seed: time, market, exchange, line, disk, other people. */
 
-import { type FaultOptions, Faults } from '../faults.ts'
+import { type FaultKind, type FaultOptions, Faults } from '../faults.ts'
 import { ONE, units } from '../venue/amount.ts'
 import { Candles } from '../venue/candles.ts'
 import { Exchange } from '../venue/exchange.ts'
@@ -24,7 +24,8 @@ const START_MS = 1_767_571_200_000
 const TIMEOUT_MS = 10_000
 /** Late requests on a venue that knows deadlines are refused; on others they may come this late. */
 const LATEST_MS = 120_000
-const HUNG_MS = 45_000
+/** A hung socket never answers: whoever waits must give up by himself. */
+const HUNG_MS = Number.POSITIVE_INFINITY
 
 const MARKETS: readonly { readonly terms: MarketTerms; readonly price: bigint }[] = [
   market('BTC', '0.1', '0.000001', '0.00005', 50_000),
@@ -47,6 +48,7 @@ export class World {
   readonly disk: Disk
   readonly symbols: readonly string[]
   readonly others: Others
+  readonly walk: Walk
   private readonly door: Door = { bannedUntilMs: 0, unreachableUntilMs: 0, maintenanceUntilMs: 0 }
 
   constructor(seed: number, options: FaultOptions, machine: OthersParts['machine']) {
@@ -62,12 +64,15 @@ export class World {
     this.disk = new Disk(this.faults, draws.fork('disk'), () => this.time.nowMs)
     const { time, faults, exchange, candles, disk, door } = this
     this.others = new Others({ time, faults, exchange, candles, disk, door, machine, draws: draws.fork('others') })
-    const walk = new Walk({ time, exchange, candles }, draws.fork('walk'), {
+    this.walk = new Walk({ time, exchange, candles }, draws.fork('walk'), {
       everyMs: this.terms.tickMs,
       volatility: this.terms.volatility,
       jumps: this.terms.jumps,
     })
-    walk.start(START_MS - HISTORY * TIMEFRAME_MS, new Map(markets.map(({ terms, price }) => [terms.symbol, price])))
+    this.walk.start(
+      START_MS - HISTORY * TIMEFRAME_MS,
+      new Map(markets.map(({ terms, price }) => [terms.symbol, price])),
+    )
   }
 
   /** The Exchange port of one life. */
@@ -77,6 +82,7 @@ export class World {
     const line = new Line(time, life, faults, draws, this.lineTerms(), door)
     const port = new SimulatedPort({
       ...{ exchange, candles, line, time, faults, draws, door, boundary },
+      isAlive: () => life.isAlive,
       lags: {
         ordersMs: terms.lagMs,
         tradesMs: terms.lagMs,
@@ -97,6 +103,19 @@ export class World {
     this.others.stop()
   }
 
+  /** Counts what shows in what was traded, not in a moment. */
+  countShapes(): void {
+    const { faults, exchange } = this
+    const shape = (kind: FaultKind, times: number): void => {
+      for (let i = 0; i < times && faults.rates.has(kind); i++) faults.count(kind)
+    }
+    const pieces = new Map<string, number>()
+    for (const { venueId } of exchange.trades) pieces.set(venueId, (pieces.get(venueId) ?? 0) + 1)
+    shape('partialFills', [...pieces.values()].filter((count) => count > 1).length)
+    shape('feeInBase', exchange.trades.filter(({ feeAsset }) => feeAsset !== 'USD' && feeAsset !== 'FEE').length)
+    shape('feeInThirdCoin', exchange.trades.filter(({ feeAsset }) => feeAsset === 'FEE').length)
+  }
+
   private lineTerms() {
     const { delayMs } = this.terms
     return { delayMs, timeoutMs: TIMEOUT_MS, latestMs: LATEST_MS, hungMs: HUNG_MS }
@@ -105,8 +124,7 @@ export class World {
   private newExchange(markets: typeof MARKETS): Exchange {
     const { terms, faults } = this
     const typical = units(String(terms.equity / 4))
-    const price = markets[0]!.price
-    const depth = (typical * BigInt(Math.round(terms.depth * 100)) * ONE) / (100n * price)
+    const depth = (typical * BigInt(Math.round(terms.depth * 100))) / 100n
     return new Exchange({
       markets: markets.map((one) => ({ ...one.terms })),
       balances: new Map([
