@@ -116,15 +116,13 @@ function refusalsDataset({ rungs }: LadderInput): Dataset {
 function drawnDatasets({ rungs, quote }: LadderInput): Datasets {
   const sizes = rungs.map((one) => sizeOf(one, quote))
   const drawn = new Map(reasonsOf(rungs).map(([code], place) => [code, Math.min(place, REASONS_DRAWN)]))
-  const reasons = rungs.flatMap(({ refusals }, i) => {
-    const groups = new Map<string, { place: number; count: number }>()
-    for (const [code, count] of Object.entries(refusals)) {
-      const place = drawn.get(code)!
-      const name = place === REASONS_DRAWN ? 'others' : code
-      groups.set(name, { place, count: (groups.get(name)?.count ?? 0) + count })
-    }
-    return [...groups].map(([reason, { place, count }]) => ({ equity: sizes[i]!, reason, place, count }))
-  })
+  const groups = [...new Map([...drawn].map(([code, place]) => [place, place === REASONS_DRAWN ? 'others' : code]))]
+  const reasons = rungs.flatMap(({ refusals }, i) =>
+    groups.map(([place, reason]) => {
+      const codes = Object.keys(refusals).filter((code) => drawn.get(code) === place)
+      return { equity: sizes[i]!, reason, place, count: codes.reduce((sum, code) => sum + refusals[code]!, 0) }
+    }),
+  )
   const ordered = reasons.toSorted((a, b) => a.place - b.place)
   const losses = rungs.flatMap((one, i) => [
     { equity: sizes[i]!, what: 'lost to rounding', share: one.equity > 0 ? one.rounding / one.equity : null },
@@ -284,6 +282,12 @@ function ladderFigures(input: LadderInput): ReportFigure[] {
   ]
 }
 
+/** In the page: the ladder's own, and those of the smallest viable account or else the largest; the JSON has all. */
+function shownFigures({ rungs, smallestViable }: LadderInput, figures: readonly ReportFigure[]): ReportFigure[] {
+  const shown = smallestViable ?? rungs.at(-1)?.equity
+  return figures.filter(({ id }) => !id.includes('@') || id.endsWith(`@${shown}`))
+}
+
 function verdictOf({ rungs, smallestViable, quote }: LadderInput): Statement[] {
   const money = (value: number) => `${formatMoney(value, quote).replace(/\.00$/, '')} ${quote}`
   const statements: Statement[] = [
@@ -293,10 +297,9 @@ function verdictOf({ rungs, smallestViable, quote }: LadderInput): Statement[] {
   ]
   const [smallest, largest] = [rungs[0], rungs.at(-1)]
   if (smallest === undefined || largest === undefined || smallest === largest) return statements
-  const gap = largest.returnAfterCosts - smallest.returnAfterCosts
   statements.push({
     tone: 'plain',
-    text: `${money(smallest.equity)} made ${formatFraction(smallest.returnAfterCosts)}, ${money(largest.equity)} made ${formatFraction(largest.returnAfterCosts)}: being small cost ${formatFraction(gap, 1)} of equity${gap < 0 ? ', less than nothing' : ''}.`,
+    text: `${money(smallest.equity)} made ${formatFraction(smallest.returnAfterCosts)} on ${formatNumber(smallest.trades, 0)} trades, ${money(largest.equity)} made ${formatFraction(largest.returnAfterCosts)} on ${formatNumber(largest.trades, 0)}.`,
   })
   const eaten = rungs.filter((one) => one.feeShareOfGross !== null && one.feeShareOfGross >= 1)
   if (eaten.length > 0) {
@@ -412,7 +415,7 @@ ${factsHtml([
 ])}
 ${chartPanels(input, hasRefusals)}
 ${panel({ id: 'rungs', title: 'Account sizes', dataset: 'rungs', intro: 'Money in the quote currency.' }, tablePlace('rungs', tableHtml(rungs, 50, input.quote)))}
-${figuresSection(figures.figures, input.quote)}
+${figuresSection(shownFigures(input, figures.figures), input.quote)}
 ${panel(
   { id: 'reproduce', title: 'Reproduce', intro: 'The same configuration on the same data gives the same ladder.' },
   reproduceHtml(

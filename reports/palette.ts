@@ -18,6 +18,8 @@ export interface Palette {
   readonly candle: string
   /** A fifth group beside loss, accent, candle and ink: light and warm, apart from them in lightness. */
   readonly wheat: string
+  /** What is as it should be, behind what isn't. */
+  readonly sound: string
 }
 
 export type ThemeName = 'light' | 'dark'
@@ -37,6 +39,7 @@ export const PALETTES: Readonly<Record<ThemeName, Palette>> = {
     loss: '#b54a06',
     candle: '#78818b',
     wheat: '#e3b04b',
+    sound: '#bed0e1',
   },
   dark: {
     ground: '#0e1114',
@@ -52,6 +55,7 @@ export const PALETTES: Readonly<Record<ThemeName, Palette>> = {
     loss: '#f0925c',
     candle: '#8a949e',
     wheat: '#d9b45f',
+    sound: '#2f4c66',
   },
 }
 

@@ -157,6 +157,11 @@ const PICKS = `
 .range{display:grid;grid-template-columns:minmax(0,1fr) 6rem 6rem;gap:6px;align-items:center;font-size:.82rem}
 .range select{grid-column:span 2}
 .range span{overflow-wrap:anywhere}
+.judged{font-weight:600}.judged.failed{color:var(--loss)}.judged.passed{color:var(--gain)}.judged.open{color:var(--muted);font-weight:400}
+td.why{color:var(--muted)}.gates td.why{white-space:normal;min-width:17rem;overflow-wrap:anywhere}
+.wide-gap{gap:16px 28px}.scroll-in{overflow-x:auto}
+#findings .scroll td,#series .scroll td:last-child{white-space:normal;overflow-wrap:anywhere}
+#findings td:nth-child(1),#findings td:nth-child(4){white-space:nowrap}#findings td:nth-child(7){min-width:19rem}#findings td:nth-child(8){min-width:15rem}#series td:last-child{min-width:14rem}
 #chart-parallel canvas{cursor:crosshair}
 .words-list{display:grid;gap:6px;font-size:.82rem}.words-list dd{color:var(--muted)}
 .panel .pair>.panel{margin-bottom:0}

@@ -58,7 +58,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'data check',
     summary: 'what is wrong with a file or a stored series; --fix mends what is safe',
-    usage: '[FILE | VENUE:SYMBOL:TIMEFRAME] [--fix]',
+    usage: '[FILE | VENUE:SYMBOL:TIMEFRAME] [--html PAGE] [--fix]',
     examples: ['tandem data check kraken:BTC/USD:1h', 'tandem data check prices.csv --venue kraken --symbol BTC/USD'],
     load: () => import('./commands/data-check.ts'),
   },
