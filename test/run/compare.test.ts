@@ -100,7 +100,7 @@ describe('comparePages', () => {
         },
         configYaml: `name: ${seed}\naccount: { quote: USD }\n`,
         records: { decisions: new Uint8Array(0), outcomes: new Uint8Array(0) },
-        report: null,
+        figures: {}, report: null,
       })
     }
   })
