@@ -19,6 +19,7 @@ import { durationChart, maeChart, mfeChart } from './charts/scatter.ts'
 import { sensitivityChart } from './charts/sensitivity.ts'
 import { waterfallChart } from './charts/waterfall.ts'
 import { compileChart } from './compile.ts'
+import type { Datasets } from './dataset.ts'
 import { type FiguresDocument, figuresDocument } from './figures-json.ts'
 import { html } from './html.ts'
 import { packDataset } from './pack.ts'
@@ -154,7 +155,6 @@ export function renderRunReport(
 
 async function renderView(view: RunView, figures: FiguresDocument): Promise<string> {
   const { result, datasets, prices } = view
-  const all = { ...datasets, ...prices.datasets }
   const model: ModelDocument = {
     fileName: fileNameOf(result.name),
     quote: result.quote,
@@ -165,13 +165,30 @@ async function renderView(view: RunView, figures: FiguresDocument): Promise<stri
     symbols: prices.symbols.map((symbol) => result.symbols[symbol] ?? ''),
     layers: prices.layers,
     events: eventsOf(view),
-    datasets: Object.fromEntries(Object.entries(all).map(([id, dataset]) => [id, packDataset(dataset)])),
+    datasets: packedDatasets(view),
     ...(await compilePlans({ ...windowPlans(view), ...stillPlans(view) })),
   }
   const panels = html`<div class="charts">${windowBar(result)}${curveSections(view)}${priceSection(view)}</div>
 ${drawdownsSection(result, datasets['drawdowns']!)}${returnsSections(view)}${costsSection(view)}${sensitivitySection(view)}${marginSection(view)}${profilesSection(view)}${breakdownsSection(result, view.breakdowns)}${scatterSection(datasets)}${metricsSection(view)}${placesSections(view)}${tradesSection(result, datasets['trades']!)}${refusalsSection(result)}${assumptionsSection(view)}${recordsSection(view)}${qualitySection(view)}${reproduceSection(view, model.fileName)}`
   const body = html`${headerSection(view, verdictOf(result, view.metrics))}${contentsSection(panels)}${panels}`
   return renderPage({ title: `${result.name} – backtest report`, body, model, figures })
+}
+
+/** Characters of all datasets together, so that a page stays below five megabytes. */
+const DATA_MOST = 4_000_000
+const SHARE_LEAST = 1 / 16
+
+/** Everything that must be there, and of prices as much as there is room for. */
+function packedDatasets(view: RunView): ModelDocument['datasets'] {
+  const packed = (datasets: Datasets): ModelDocument['datasets'] =>
+    Object.fromEntries(Object.entries(datasets).map(([id, dataset]) => [id, packDataset(dataset)]))
+  const needed = packed(view.datasets)
+  const room = DATA_MOST - JSON.stringify(needed).length
+  let prices = packed(view.prices.datasets)
+  for (let share = 1 / 2; share >= SHARE_LEAST && JSON.stringify(prices).length > room; share /= 2) {
+    prices = packed(view.pricesAt(share).datasets)
+  }
+  return { ...needed, ...prices }
 }
 
 /** What is marked on the curve of equity: at most so many of each kind. */

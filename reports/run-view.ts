@@ -19,8 +19,10 @@ export interface RunView {
   readonly figures: Figures
   /** All tables and series but those of prices. */
   readonly datasets: Datasets
-  /** Only a page has them; computed when asked for. */
+  /** Only a page has them: computed when asked for. */
   readonly prices: Prices
+  /** The same with fewer rows. */
+  pricesAt(share: number): Prices
 }
 
 export function viewOf(result: RunResult, metrics: readonly Metric[], detail: RunDetail | null): RunView {
@@ -38,5 +40,6 @@ export function viewOf(result: RunResult, metrics: readonly Metric[], detail: Ru
     get prices() {
       return (prices ??= pricesOf(result, detail))
     },
+    pricesAt: (share) => pricesOf(result, detail, share),
   }
 }

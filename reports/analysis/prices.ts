@@ -47,14 +47,17 @@ export interface Prices {
   readonly datasets: Datasets
 }
 
-/** Everything for the panel of prices. */
-export function pricesOf(result: RunResult, detail: RunDetail | null): Prices {
+/**
+ * Everything for the panel of prices. `share` of the usual rows is kept of what is thinned: prices that share no tick take
+ * several times the room of those that do.
+ */
+export function pricesOf(result: RunResult, detail: RunDetail | null, share = 1): Prices {
   const symbols = symbolsDrawn(result)
   const indicators = detail?.indicators ?? []
-  const most = Math.floor(CANDLES_TOGETHER / Math.max(1, symbols.length))
+  const most = Math.floor((share * CANDLES_TOGETHER) / Math.max(1, symbols.length))
   const ofSymbol = symbols.map((symbol) => indicators.filter((one) => one.symbol === symbol || one.symbol === -1))
   const columns = ofSymbol.reduce((sum, all) => sum + all.length, 0)
-  const perColumn = Math.floor(INDICATORS_TOGETHER / Math.max(1, columns))
+  const perColumn = Math.floor((share * INDICATORS_TOGETHER) / Math.max(1, columns))
   const rows = result.bars <= perColumn ? perColumn : Math.min(perColumn, INDICATOR_ROWS_THINNED)
   const entries = symbols.flatMap((symbol, k): [string, Dataset][] => [
     [`price-${k}`, priceDataset(result, symbol, most)],
@@ -65,7 +68,10 @@ export function pricesOf(result: RunResult, detail: RunDetail | null): Prices {
   return {
     symbols,
     layers: ofSymbol.map(layersOf),
-    datasets: { ...Object.fromEntries(entries), levels: levelsDataset(detail?.levels ?? [], result) },
+    datasets: {
+      ...Object.fromEntries(entries),
+      levels: levelsDataset(detail?.levels ?? [], result, share * LEVELS_MOST),
+    },
   }
 }
 
@@ -232,9 +238,9 @@ function layersOf(indicators: readonly RunIndicator[]): SymbolLayers {
 const LEVEL_WORDS = { entry: 'entry', stop: 'stop', target: 'target', liquidation: 'liquidation price' } as const
 
 /** One row a level, by its start. Where there are too many, those of the venue's liquidation prices go first. */
-function levelsDataset(levels: readonly RestingLevel[], { symbols }: RunResult): Dataset {
+function levelsDataset(levels: readonly RestingLevel[], { symbols }: RunResult, most: number): Dataset {
   const orders = levels.filter(({ kind }) => kind !== 'liquidation')
-  const kept = levels.length <= LEVELS_MOST ? levels : orders.slice(0, LEVELS_MOST)
+  const kept = levels.length <= most ? levels : orders.slice(0, most)
   const rows = [...kept].sort((a, b) => a.fromMs - b.fromMs)
   return {
     title: 'Prices at which orders rested, and liquidation prices',
