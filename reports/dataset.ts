@@ -50,7 +50,7 @@ export function tableHtml(dataset: Dataset, rows: number, quote: string): Html {
     (row) =>
       html`<tr>${columns.map(
         (c) =>
-          html`<td class="${isNumeric(c.kind) ? 'number' : 'text'}">${formatCell(c.values[row] ?? null, c.kind, quote)}</td>`,
+          html`<td class="${isNumeric(c.kind) ? 'number' : 'text'} c-${c.name}">${formatCell(c.values[row] ?? null, c.kind, quote)}</td>`,
       )}</tr>`,
   )}</tbody></table>`
 }

@@ -121,6 +121,8 @@ const UNITS: Readonly<Record<string, (value: number, quote: string) => string>> 
   days: (value) => `${formatNumber(value, 1)} d`,
   bars: (value) => `${formatNumber(value, Number.isInteger(value) ? 0 : 1)} bars`,
   ms: (value) => formatDuration(value),
+  time: (value) => `${formatTime(value)} UTC`,
+  multiple: (value) => `${formatNumber(value, Number.isInteger(value) ? 0 : 2)} ×`,
 }
 
 /** A metric's value by its unit; an unknown unit is written behind the number as it is. */

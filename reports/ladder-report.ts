@@ -11,7 +11,7 @@ import {
 import { refusalWords } from './codes.ts'
 import { describe } from './config.ts'
 import { column, type Dataset, type Datasets, tableHtml } from './dataset.ts'
-import { figure, figuresOf, figuresSection, type ReportFigure } from './figures.ts'
+import { figure, figuresOf, figuresSection, type ReportFigure } from './figure-list.ts'
 import { figuresDataset } from './figures-dataset.ts'
 import { formatDuration, formatFraction, formatMoney, formatNumber, formatTime } from './format.ts'
 import { type Html, html } from './html.ts'

@@ -2,7 +2,7 @@
 
 import { calendarMap, stripsChart } from './charts/quality.ts'
 import { column, type Dataset, type Datasets, tableHtml } from './dataset.ts'
-import { figure, figuresOf, figuresSection, type ReportFigure } from './figures.ts'
+import { figure, figuresOf, figuresSection, type ReportFigure } from './figure-list.ts'
 import { figuresDataset } from './figures-dataset.ts'
 import { formatNumber, formatTime } from './format.ts'
 import { type Html, html } from './html.ts'

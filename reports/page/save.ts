@@ -3,6 +3,7 @@
 import type { Dataset } from '../dataset.ts'
 import { toCsv, toJson } from '../export.ts'
 import { browser, create, document, type View } from './dom.ts'
+import { model } from './model.ts'
 
 /** What there is to save: datasets by the names on buttons, and drawn charts. */
 export interface Saveable {
@@ -25,21 +26,30 @@ function downloadText(text: string, type: string, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
 
-async function save(of: Saveable, format: string, name: string, chart: string | undefined): Promise<void> {
+async function save(of: Saveable, format: string, name: string, chart: string): Promise<void> {
   const { id, dataset } = of.dataset(name)
-  const file = `${of.fileName}-${chart ?? id}.${format}`
-  const view = chart === undefined ? undefined : of.view(chart)
-  if (format === 'csv' && dataset !== undefined) downloadText(toCsv(dataset), 'text/csv', file)
-  else if (format === 'json' && dataset !== undefined) downloadText(toJson(dataset), 'application/json', file)
+  const view = chart === '' ? undefined : of.view(chart)
+  const file = `${of.fileName}-${chart === '' ? id : chart}.${format}`
+  if ((format === 'csv' || format === 'json') && dataset !== undefined) saveDataset(format, dataset, id, of.fileName)
   else if (format === 'svg' && view !== undefined) downloadText(await view.toSVG(), 'image/svg+xml', file)
   else if (format === 'png' && view !== undefined) download(await view.toImageURL('png', 2), file)
 }
 
+/** Saves a dataset, or part of one, under the page's name. */
+export function saveDataset(format: 'csv' | 'json', dataset: Dataset, name: string, fileName = model.fileName): void {
+  const text = format === 'csv' ? toCsv(dataset) : toJson(dataset)
+  downloadText(text, format === 'csv' ? 'text/csv' : 'application/json', `${fileName}-${name}.${format}`)
+}
+
 export function startSaving(of: Saveable): void {
+  document.getElementById('save-figures')?.addEventListener('click', () => {
+    const figures = document.getElementById('figures')?.textContent ?? ''
+    downloadText(figures, 'application/json', `${of.fileName}-figures.json`)
+  })
   for (const button of document.querySelectorAll('[data-save]')) {
     button.addEventListener('click', () => {
       const { save: format, dataset, chart } = button.dataset
-      void save(of, format ?? '', dataset ?? '', chart)
+      void save(of, format ?? '', dataset ?? '', chart ?? '')
     })
   }
   for (const button of document.querySelectorAll('[data-copy]')) {

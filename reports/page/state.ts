@@ -46,7 +46,7 @@ export function setWindow(fromMs: number, toMs: number): void {
   announce('window')
 }
 
-/** The dataset behind a panel: prices are kept by symbol, everything else under its own name. */
+/** The dataset behind a panel: prices and indicators are kept by symbol, everything else under its own name. */
 export function datasetId(panel: string): string {
-  return panel === 'price' ? `price-${state.symbol}` : panel
+  return panel === 'price' || panel === 'indicators' ? `${panel}-${state.symbol}` : panel
 }

@@ -3,12 +3,15 @@
 import { type Cell, type Column, type Dataset, isNumeric, rowCount } from '../dataset.ts'
 import { formatCell } from '../format.ts'
 import { browser, create, type El } from './dom.ts'
-import { rowFilter } from './filter.ts'
+import { type Filter, readFilter, rowsKept } from './filter.ts'
 import { model } from './model.ts'
+import { saveDataset } from './save.ts'
 
 export interface TableOptions {
   readonly rowsPerPage: number
   readonly filter?: string
+  /** Names the files that are saved from it. */
+  readonly name?: string
   /** Rows to a page on paper, where nobody can turn pages. */
   readonly printRows?: number
   /** Rows that may be shown at all; asked again on `refresh`. */
@@ -46,17 +49,8 @@ function compare(a: Cell, b: Cell): number {
         : 0
 }
 
-/** Rows that pass the filter, in the order of the chosen column; rows without a value come last. */
-function orderRows(
-  dataset: Dataset,
-  options: TableOptions,
-  text: string,
-  sort: number | null,
-  down: boolean,
-): number[] {
-  const matches = rowFilter(dataset, text)
-  const keep = options.keep ?? (() => true)
-  const rows = Array.from({ length: rowCount(dataset) }, (_, row) => row).filter((row) => keep(row) && matches(row))
+/** Rows in the order of the chosen column; rows without a value come last. */
+function sortRows(rows: number[], dataset: Dataset, sort: number | null, down: boolean): number[] {
   if (sort === null) return rows
   const cells = dataset.columns[sort]!.values
   return rows.sort((a, b) => {
@@ -64,6 +58,15 @@ function orderRows(
     const order = compare(left, right)
     return (down && left !== null && right !== null ? -order : order) || a - b
   })
+}
+
+/** The rows of a table as they stand, as a dataset to be saved: every column of them. */
+function shownDataset(dataset: Dataset, rows: readonly number[]): Dataset {
+  const columns = dataset.columns.map((column) => ({
+    ...column,
+    values: rows.map((row) => column.values[row] ?? null),
+  }))
+  return { ...dataset, columns }
 }
 
 function bodyRow(columns: readonly Column[], row: number, { action, link }: TableOptions): El {
@@ -113,8 +116,10 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
   const first = dataset.columns.findIndex(({ name }) => name === options.sorted?.column)
   const sort = first === -1 ? null : first
   const down = options.sorted?.down ?? false
+  const keep = options.keep ?? (() => true)
+  const kept = (read: Filter): number[] => rowsKept(read, dataset).filter(keep)
   const table: TableState = {
-    order: orderRows(dataset, options, '', sort, down),
+    order: sortRows(kept(readFilter('', dataset)), dataset, sort, down),
     page: 0,
     sort,
     down,
@@ -135,6 +140,14 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
     widen.setAttribute('aria-pressed', String(table.wide))
     renderHead()
     render()
+  })
+  const trouble = create('span', { class: 'trouble', role: 'status' })
+  const saves = (['csv', 'json'] as const).map((format) => {
+    const save = button(format.toUpperCase(), () => {
+      saveDataset(format, shownDataset(dataset, table.order), `${options.name ?? 'table'}-shown`)
+    })
+    save.setAttribute('aria-label', `Save the rows shown as ${format.toUpperCase()}`)
+    return save
   })
   const columns = () => dataset.columns.filter((c) => table.wide || c.extra !== true)
 
@@ -165,8 +178,10 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
     options.shown?.(shown)
   }
   function reorder(): void {
-    table.order = orderRows(dataset, options, filter === undefined ? '' : search.value, table.sort, table.down)
+    const read = readFilter(filter === undefined ? '' : search.value, dataset)
+    table.order = sortRows(kept(read), dataset, table.sort, table.down)
     table.page = 0
+    trouble.textContent = read.trouble === null ? '' : `Not understood: ${read.trouble}`
     render()
   }
   search.addEventListener('input', reorder)
@@ -183,7 +198,7 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
 
   const frame = create('table', {}, create('thead', {}, head), body)
   place.replaceChildren(
-    ...(filter === undefined ? [] : [create('div', { class: 'filter' }, search, widen)]),
+    ...(filter === undefined ? [] : [create('div', { class: 'filter' }, search, widen, ...saves, trouble)]),
     create('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': dataset.title }, frame),
     ...(rowCount(dataset) > rowsPerPage ? [create('div', { class: 'pager' }, status, previous, next)] : []),
   )
