@@ -18,6 +18,8 @@ import type { Job } from './jobs/job.ts'
 import { Jobs } from './jobs/jobs.ts'
 import { confirmationRoutes, fileRoutes, jobRoutes, rebalanceRoutes } from './jobs/routes.ts'
 import { type Listening, type ListenOptions, listen } from './listen.ts'
+import { liveRoutes } from './live/routes.ts'
+import { LiveSessions } from './live/sessions.ts'
 import { openedPage } from './opened-page.ts'
 import { Project } from './project.ts'
 import { RunIndex } from './runs/index.ts'
@@ -66,6 +68,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   const telling = tellJobs(hub)
   const jobs = new Jobs({ ...places, script: options.script, now, readOnly: options.readOnly, onChange: telling.tell })
   const confirmations = new Confirmations(now)
+  const liveSessions = new LiveSessions(runs, now)
   let sessions: Sessions | null = null
   let policy: GuardPolicy | null = null
 
@@ -79,6 +82,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   confirmationRoutes(app, confirmations, places)
   fileRoutes(app, project)
   rebalanceRoutes(app, { ...places, script: options.script })
+  liveRoutes(app, liveSessions, streams)
   app.get('/api/v1/events', (c) =>
     streams.start(c, ({ send }) => {
       send('hello', { version: tandemVersion(), revision: index.revision })
@@ -112,6 +116,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
     close: async () => {
       clearInterval(scanning)
       streams.close()
+      liveSessions.close()
       await jobs.close()
       telling.stop()
       await listening.close()
@@ -199,7 +204,18 @@ function statusRoutes(app: Hono<Env>, { readOnly, runs, store, project, index }:
     if (asset === null) return c.notFound()
     return c.body(asset.text, 200, { 'content-type': asset.type })
   })
-  for (const path of ['/', '/runs/:id', '/compare', '/launch', '/jobs', '/jobs/:id', '/accounts', '/rebalance'])
+  for (const path of [
+    '/',
+    '/runs/:id',
+    '/compare',
+    '/launch',
+    '/jobs',
+    '/jobs/:id',
+    '/live',
+    '/live/:id',
+    '/accounts',
+    '/rebalance',
+  ])
     app.get(path, (c) => c.html(shell()))
 }
 

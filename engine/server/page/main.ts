@@ -1,11 +1,13 @@
 /** The workbench starts here: who is asking, the bar, the stream of events, the page of the address. */
 
+import { accountsView } from './accounts.ts'
 import { get, onSignedOut } from './api.ts'
 import { compareView } from './compare.ts'
 import { browser, byId, document, h } from './dom.ts'
 import { connect, emit, on } from './events.ts'
 import { jobsView, jobView } from './jobs.ts'
 import { launchView } from './launch.ts'
+import { liveView, sessionView } from './live.ts'
 import { rebalanceView } from './rebalance.ts'
 import { type Route, show, startRouter } from './router.ts'
 import { runView } from './run.ts'
@@ -20,6 +22,9 @@ const ROUTES: readonly Route[] = [
   { path: '/launch', view: launchView },
   { path: '/jobs', view: jobsView },
   { path: '/jobs/:id', view: jobView },
+  { path: '/live', view: liveView },
+  { path: '/live/:id', view: sessionView },
+  { path: '/accounts', view: accountsView },
   { path: '/rebalance', view: rebalanceView },
 ]
 
@@ -27,6 +32,8 @@ const PLACES: readonly (readonly [path: string, words: string])[] = [
   ['/', 'Runs'],
   ['/launch', 'Launch'],
   ['/jobs', 'Jobs'],
+  ['/live', 'Live'],
+  ['/accounts', 'Accounts'],
   ['/rebalance', 'Rebalance'],
 ]
 
