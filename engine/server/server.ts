@@ -18,6 +18,7 @@ import type { Job } from './jobs/job.ts'
 import { Jobs } from './jobs/jobs.ts'
 import { confirmationRoutes, fileRoutes, jobRoutes, rebalanceRoutes } from './jobs/routes.ts'
 import { type Listening, type ListenOptions, listen } from './listen.ts'
+import { controlRoutes, keyRoutes } from './live/control.ts'
 import { liveRoutes } from './live/routes.ts'
 import { LiveSessions } from './live/sessions.ts'
 import { openedPage } from './opened-page.ts'
@@ -37,6 +38,8 @@ export interface WorkbenchOptions {
   readonly script: string
   readonly log: (line: string) => void
   readonly now?: () => number
+  /** The process's surroundings, for where keys lie; default: this process's own. */
+  readonly variables?: NodeJS.ProcessEnv
 }
 
 export interface Workbench {
@@ -83,6 +86,8 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   fileRoutes(app, project)
   rebalanceRoutes(app, { ...places, script: options.script })
   liveRoutes(app, liveSessions, streams)
+  controlRoutes(app, liveSessions, runs)
+  keyRoutes(app, options.variables ?? process.env)
   app.get('/api/v1/events', (c) =>
     streams.start(c, ({ send }) => {
       send('hello', { version: tandemVersion(), revision: index.revision })
