@@ -96,8 +96,9 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere}pre.log{max-height:20rem}
 
 const NARROW = `
 @media (max-width:760px){
-#bar{padding:10px 12px;gap:4px 10px}#bar nav{order:5;width:100%;overflow-x:auto;flex-wrap:nowrap}
-#bar nav a{padding:6px 9px;white-space:nowrap}
+#bar{padding:10px 12px;gap:4px 10px}#bar nav{order:5;width:100%}
+#bar nav a{padding:7px 8px;font-size:.86rem}
+td .id{display:none}
 .masthead{flex-wrap:wrap}.wide{display:none}
 .two{grid-template-columns:minmax(0,1fr)}
 .filters>select{flex:1 1 40%;min-width:0}
