@@ -13,8 +13,8 @@ import { sweepOperation } from '../../engine/run/operations.ts'
 import { type Folder, isBuilt, newFolder, RUN_FILE, synthWords } from '../cli/built.ts'
 import { describeBrowser, launchBrowser, type View } from '../support/browser.ts'
 import { JournalWriter } from '../support/journal-writer.ts'
+import { writeRunFolder } from '../support/run-folder.ts'
 import { openPage, type Served, serve, type WorkbenchPage } from '../support/served.ts'
-import { writeRunFolder } from '../support/workbench.ts'
 
 const DESKTOP: View = { width: 1440, height: 900 }
 const PHONE: View = { width: 390, height: 844 }

@@ -95,16 +95,22 @@ function mark(path: string): void {
   document.title = `${words} – tandem`
 }
 
+/** What came with the page, at its first start; asked for at every later one. */
+function given(): Server | null {
+  const text = document.querySelector('meta[name=tandem-server]')?.getAttribute('content') ?? ''
+  return text === '' || server.current !== null ? null : (JSON.parse(text) as Server)
+}
+
 async function begin(): Promise<void> {
   try {
-    server.current = await get<Server>('/status')
+    server.current = given() ?? (await get<Server>('/status'))
   } catch {
     return
   }
   const isFirst = document.documentElement.getAttribute('data-ready') === null
-  connect()
   if (isFirst) show()
-  else emit('returned', null)
+  connect()
+  if (!isFirst) emit('returned', null)
   document.documentElement.setAttribute('data-ready', 'true')
 }
 
