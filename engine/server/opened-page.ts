@@ -3,7 +3,7 @@
 import { html } from '../../reports/html.ts'
 
 /** A redirect would still count as coming from wherever the address was clicked, and the browser would keep the cookie back. */
-export function openedPage(isOpen: boolean): string {
+export function openedPage(isOpen: boolean, version: string): string {
   const refresh = isOpen ? html`<meta http-equiv="refresh" content="0;url=/">` : null
   const words = isOpen
     ? html`<p>Signed in. <a href="/">Go on to the workbench</a>.</p>`
@@ -16,7 +16,7 @@ export function openedPage(isOpen: boolean): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>tandem</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/assets/style.css">
+<link rel="stylesheet" href="/assets/${version}/style.css">
 </head>
 <body><main class="narrow"><h1>tandem</h1>${words}</main></body>
 </html>

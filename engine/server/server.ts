@@ -7,7 +7,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { tandemVersion } from '../run/installation.ts'
 import { bodyOf, type Env, errorAnswer, errorBody } from './answer.ts'
-import { assetOf, shell } from './assets.ts'
+import { type Assets, loadAssets } from './assets.ts'
 import { Confirmations } from './guard/confirmations.ts'
 import { SECURITY_HEADERS } from './guard/headers.ts'
 import { type GuardPolicy, refuse } from './guard/request.ts'
@@ -18,6 +18,9 @@ import type { Job } from './jobs/job.ts'
 import { Jobs } from './jobs/jobs.ts'
 import { confirmationRoutes, fileRoutes, jobRoutes, rebalanceRoutes } from './jobs/routes.ts'
 import { type Listening, type ListenOptions, listen } from './listen.ts'
+import { controlRoutes, keyRoutes } from './live/control.ts'
+import { liveRoutes } from './live/routes.ts'
+import { LiveSessions } from './live/sessions.ts'
 import { openedPage } from './opened-page.ts'
 import { Project } from './project.ts'
 import { RunIndex } from './runs/index.ts'
@@ -35,6 +38,8 @@ export interface WorkbenchOptions {
   readonly script: string
   readonly log: (line: string) => void
   readonly now?: () => number
+  /** The process's surroundings, for where keys lie; default: this process's own. */
+  readonly variables?: NodeJS.ProcessEnv
 }
 
 export interface Workbench {
@@ -47,11 +52,14 @@ export interface Workbench {
 
 /** How often pages are told of runs that others made, and jobs of their progress. */
 const SCAN_MS = 2000
+/** With no page open it is looked that many times less often. */
+const IDLE_SCANS = 5
 const TELL_MS = 150
 
 /** Starts the workbench. Throws what `listen` throws, and `NO_PROJECT`. */
 export async function startWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const now = options.now ?? Date.now
+  const assets = await loadAssets()
   const hub = new Hub()
   const streams = new Streams()
   const [runs, store] = [resolve(options.runs), resolve(options.store)]
@@ -66,19 +74,25 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   const telling = tellJobs(hub)
   const jobs = new Jobs({ ...places, script: options.script, now, readOnly: options.readOnly, onChange: telling.tell })
   const confirmations = new Confirmations(now)
+  const liveSessions = new LiveSessions(runs, now)
   let sessions: Sessions | null = null
   let policy: GuardPolicy | null = null
 
   const app = new Hono<Env>()
   app.onError((error, c) => errorAnswer(c, error, options.log))
   app.notFound((c) => c.json(errorBody('NOT_FOUND', 'there is nothing here', null, null), 404))
-  signInRoutes(app, () => sessions!)
-  statusRoutes(app, { ...options, runs, store, project, index })
+  signInRoutes(app, () => sessions!, assets)
+  const about = aboutOf({ ...options, runs, store, project, index, startedMs: now() })
+  app.get('/api/v1/status', (c) => c.json(about()))
+  pageRoutes(app, assets, about)
   runRoutes(app, index)
   jobRoutes(app, jobs, confirmations)
   confirmationRoutes(app, confirmations, places)
   fileRoutes(app, project)
   rebalanceRoutes(app, { ...places, script: options.script })
+  liveRoutes(app, liveSessions, streams)
+  controlRoutes(app, liveSessions, runs)
+  keyRoutes(app, options.variables ?? process.env)
   app.get('/api/v1/events', (c) =>
     streams.start(c, ({ send }) => {
       send('hello', { version: tandemVersion(), revision: index.revision })
@@ -93,15 +107,17 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
       response.destroy()
       return
     }
-    guarded(request, response, policy, sessions, () => void listener(request, response))
+    guarded(request, response, { policy, sessions, assets }, () => void listener(request, response))
   })
   const { port, hosts, scheme } = listening
   const { password } = options.listen
   sessions = new Sessions({ port, secure: scheme === 'https', password, now })
   policy = { scheme, hosts, readOnly: options.readOnly }
   await index.refresh()
+  let idle = 0
   const scanning = setInterval(() => {
-    if (hub.size > 0) void index.refresh()
+    idle = hub.size > 0 ? 0 : idle + 1
+    if (idle % IDLE_SCANS === 0) void index.refresh()
   }, SCAN_MS)
   scanning.unref()
 
@@ -112,6 +128,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
     close: async () => {
       clearInterval(scanning)
       streams.close()
+      liveSessions.close()
       await jobs.close()
       telling.stop()
       await listening.close()
@@ -123,8 +140,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
 function guarded(
   request: IncomingMessage,
   response: ServerResponse,
-  policy: GuardPolicy,
-  sessions: Sessions,
+  { policy, sessions, assets }: { policy: GuardPolicy; sessions: Sessions; assets: Assets },
   next: () => void,
 ): void {
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
@@ -144,13 +160,15 @@ function guarded(
     return
   }
   response.writeHead(401, { 'content-type': 'text/html; charset=utf-8' })
-  response.end(method === 'HEAD' ? '' : shell())
+  response.end(method === 'HEAD' ? '' : assets.shell(null))
 }
 
 /** What a browser needs to sign in; nothing of it is anybody's data. */
 function isPublic(method: string, url: string): boolean {
   if (method === 'POST') return url === '/api/v1/session'
-  return method === 'GET' && (/^\/assets\/[a-z-]+\.(?:js|css)$/.test(url) || /^\/open\/[\w-]{43}$/.test(url))
+  return (
+    method === 'GET' && (/^\/assets\/[0-9a-f]{16}\/[a-z-]+\.(?:js|css)$/.test(url) || /^\/open\/[\w-]{43}$/.test(url))
+  )
 }
 
 function end(response: ServerResponse, status: number, body: unknown): void {
@@ -158,12 +176,12 @@ function end(response: ServerResponse, status: number, body: unknown): void {
   response.end(JSON.stringify(body))
 }
 
-function signInRoutes(app: Hono<Env>, sessions: () => Sessions): void {
+function signInRoutes(app: Hono<Env>, sessions: () => Sessions, { version }: Assets): void {
   app.get('/open/:token', (c) => {
     const signIn = sessions().needsPassword ? { refused: 'wrong' as const } : sessions().signIn(c.req.param('token'))
-    if ('refused' in signIn) return c.html(openedPage(false), 401)
+    if ('refused' in signIn) return c.html(openedPage(false, version), 401)
     c.header('set-cookie', sessions().cookieOf(signIn.session))
-    return c.html(openedPage(true))
+    return c.html(openedPage(true, version))
   })
   app.post('/api/v1/session', async (c) => {
     const { secret } = await bodyOf(c, z.strictObject({ secret: z.string().min(1).max(500) }))
@@ -181,26 +199,41 @@ function signInRoutes(app: Hono<Env>, sessions: () => Sessions): void {
 interface About extends Pick<WorkbenchOptions, 'readOnly' | 'runs' | 'store'> {
   readonly project: Project
   readonly index: RunIndex
+  readonly startedMs: number
 }
 
-function statusRoutes(app: Hono<Env>, { readOnly, runs, store, project, index }: About): void {
-  const began = Date.now()
-  app.get('/api/v1/status', (c) =>
-    c.json({
-      version: tandemVersion(),
-      readOnly,
-      startedMs: began,
-      folders: { project: project.root, runs, store },
-      runs: index.entries.length,
-    }),
-  )
-  app.get('/assets/:name', async (c) => {
-    const asset = await assetOf(c.req.param('name'))
+/** What a page is told of the server before anything else. */
+function aboutOf({ readOnly, runs, store, project, index, startedMs }: About) {
+  const version = tandemVersion()
+  const folders = { project: project.root, runs, store }
+  return () => ({ version, readOnly, startedMs, folders, runs: index.entries.length })
+}
+
+const PAGES = [
+  '/',
+  '/runs/:id',
+  '/compare',
+  '/launch',
+  '/jobs',
+  '/jobs/:id',
+  '/live',
+  '/live/:id',
+  '/accounts',
+  '/rebalance',
+]
+
+function pageRoutes(app: Hono<Env>, assets: Assets, about: () => unknown): void {
+  app.get('/assets/:version/:name', (c) => {
+    const { version, name } = c.req.param()
+    const asset = version === assets.version ? assets.of(name) : null
     if (asset === null) return c.notFound()
-    return c.body(asset.text, 200, { 'content-type': asset.type })
+    // The address has the content's hash in it.
+    return c.body(asset.text, 200, {
+      'content-type': asset.type,
+      'cache-control': 'private, max-age=31536000, immutable',
+    })
   })
-  for (const path of ['/', '/runs/:id', '/compare', '/launch', '/jobs', '/jobs/:id', '/accounts', '/rebalance'])
-    app.get(path, (c) => c.html(shell()))
+  for (const path of PAGES) app.get(path, (c) => c.html(assets.shell(about())))
 }
 
 /** Jobs as they change, a few times a second at most. */

@@ -90,13 +90,15 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere}pre.log{max-height:20rem}
 .target-row{display:grid;grid-template-columns:2fr repeat(4,1fr) auto;gap:8px;align-items:end;margin-bottom:4px}.target-row .field{margin:0}.target-row input{width:100%}
 .plot{display:block;width:100%;height:220px}.plot .line{fill:none;stroke:var(--accent);stroke-width:1.5;vector-effect:non-scaling-stroke}
 .plot-scale{display:flex;justify-content:space-between;color:var(--muted);font-size:.8rem}
-.halt{margin-left:auto}
+.tall{max-height:26rem;overflow:auto}.events td{vertical-align:top;white-space:normal}.events .time{white-space:nowrap;color:var(--muted);width:11rem}.events .bad td:last-child{color:var(--loss)}.events .good td:last-child{color:var(--gain)}
+.title>p:last-child{margin-top:4px}
 `
 
 const NARROW = `
 @media (max-width:760px){
-#bar{padding:10px 12px;gap:4px 10px}#bar nav{order:5;width:100%;overflow-x:auto;flex-wrap:nowrap}
-#bar nav a{padding:6px 9px;white-space:nowrap}
+#bar{padding:10px 12px;gap:4px 10px}#bar nav{order:5;width:100%}
+#bar nav a{padding:7px 8px;font-size:.86rem}
+td .id{display:none}
 .masthead{flex-wrap:wrap}.wide{display:none}
 .two{grid-template-columns:minmax(0,1fr)}
 .filters>select{flex:1 1 40%;min-width:0}

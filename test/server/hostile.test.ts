@@ -6,7 +6,8 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBench, type TestBench, writeRunFolder } from '../support/workbench.ts'
+import { writeRunFolder } from '../support/run-folder.ts'
+import { openBench, type TestBench } from '../support/workbench.ts'
 
 let bench: TestBench
 const SECRET = 'outside-of-the-project'
@@ -172,8 +173,8 @@ const CASES: readonly Case[] = [
   read('a zero byte', { path: '/api/v1/runs/run-1%00.html', status: 400, code: 'BAD_PATH' }),
   read('broken encoding', { path: '/api/v1/runs/%zz', status: 400, code: 'BAD_PATH' }),
   read('two slashes', { path: '//evil.example/', status: 400, code: 'BAD_PATH' }),
-  read('an asset outside', { path: '/assets/..%2fserver.js', status: 400, code: 'BAD_PATH' }),
-  read('a source of the server', { path: '/assets/server.js', status: 404, code: 'NOT_FOUND' }),
+  read('an asset outside', { path: `/assets/${'0'.repeat(16)}/..%2fserver.js`, status: 400, code: 'BAD_PATH' }),
+  read('a source of the server', { path: `/assets/${'0'.repeat(16)}/server.js`, status: 404, code: 'NOT_FOUND' }),
   read('a run that is a folder above', { path: '/api/v1/runs/..', status: 400, code: 'BAD_PATH' }),
   read('a hidden folder of the runs', { path: '/api/v1/runs/.tandem', status: 404, code: 'NO_RUN' }),
   read('a file outside the project', { path: file(`../${SECRET}.yaml`), status: 400, code: 'BAD_FILE_NAME' }),

@@ -11,7 +11,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { RunEntry } from '../../engine/server/runs/entry.ts'
 import { RunIndex } from '../../engine/server/runs/index.ts'
 import { queryRuns, type RunQuery } from '../../engine/server/runs/query.ts'
-import { writeRunFolder } from '../support/workbench.ts'
+import { writeRunFolder } from '../support/run-folder.ts'
 
 function runsFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-runs-'))

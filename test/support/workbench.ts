@@ -1,6 +1,6 @@
 /** A workbench in this process over folders of its own, and requests to it exactly as they are written. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -127,29 +127,4 @@ function rawSend(port: number, text: string): Promise<string> {
     socket.on('close', () => resolve(back))
     socket.setTimeout(5000, () => socket.destroy())
   })
-}
-
-/** A run's folder with what the list reads of it. */
-export function writeRunFolder(runs: string, id: string, changes: Readonly<Record<string, unknown>> = {}): void {
-  const folder = join(runs, id)
-  mkdirSync(folder, { recursive: true })
-  const { strategy = 'sma-cross', symbol = 'BTC/USD', metrics = {}, ...summary } = changes
-  const config = {
-    name: summary['name'] ?? id,
-    strategy: { name: strategy },
-    data: { venue: 'kraken', symbols: [symbol], timeframe: '1h' },
-  }
-  writeFileSync(join(folder, 'config.yaml'), `${JSON.stringify(config)}\n`)
-  const written = {
-    runId: id,
-    name: id,
-    trades: 3,
-    fromMs: 1_577_836_800_000,
-    toMs: 1_580_515_200_000,
-    finalEquity: 10_100,
-    initialEquity: 10_000,
-    metrics: { totalReturn: 0.01, sharpe: 1.2, maxDrawdown: -0.05, ...(metrics as object) },
-    ...summary,
-  }
-  writeFileSync(join(folder, 'summary.json'), JSON.stringify(written))
 }

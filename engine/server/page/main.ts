@@ -1,11 +1,13 @@
 /** The workbench starts here: who is asking, the bar, the stream of events, the page of the address. */
 
+import { accountsView } from './accounts.ts'
 import { get, onSignedOut } from './api.ts'
 import { compareView } from './compare.ts'
 import { browser, byId, document, h } from './dom.ts'
 import { connect, emit, on } from './events.ts'
 import { jobsView, jobView } from './jobs.ts'
 import { launchView } from './launch.ts'
+import { liveView, sessionView } from './live.ts'
 import { rebalanceView } from './rebalance.ts'
 import { type Route, show, startRouter } from './router.ts'
 import { runView } from './run.ts'
@@ -20,6 +22,9 @@ const ROUTES: readonly Route[] = [
   { path: '/launch', view: launchView },
   { path: '/jobs', view: jobsView },
   { path: '/jobs/:id', view: jobView },
+  { path: '/live', view: liveView },
+  { path: '/live/:id', view: sessionView },
+  { path: '/accounts', view: accountsView },
   { path: '/rebalance', view: rebalanceView },
 ]
 
@@ -27,6 +32,8 @@ const PLACES: readonly (readonly [path: string, words: string])[] = [
   ['/', 'Runs'],
   ['/launch', 'Launch'],
   ['/jobs', 'Jobs'],
+  ['/live', 'Live'],
+  ['/accounts', 'Accounts'],
   ['/rebalance', 'Rebalance'],
 ]
 
@@ -88,16 +95,22 @@ function mark(path: string): void {
   document.title = `${words} – tandem`
 }
 
+/** What came with the page, at its first start; asked for at every later one. */
+function given(): Server | null {
+  const text = document.querySelector('meta[name=tandem-server]')?.getAttribute('content') ?? ''
+  return text === '' || server.current !== null ? null : (JSON.parse(text) as Server)
+}
+
 async function begin(): Promise<void> {
   try {
-    server.current = await get<Server>('/status')
+    server.current = given() ?? (await get<Server>('/status'))
   } catch {
     return
   }
   const isFirst = document.documentElement.getAttribute('data-ready') === null
-  connect()
   if (isFirst) show()
-  else emit('returned', null)
+  connect()
+  if (!isFirst) emit('returned', null)
   document.documentElement.setAttribute('data-ready', 'true')
 }
 

@@ -31,6 +31,7 @@ export interface Entry {
 }
 
 interface Page {
+  readonly revision: number
   readonly rows: readonly Entry[]
   readonly matched: number
   readonly total: number
@@ -86,11 +87,13 @@ export const runsView: View = (place, params) => {
     compare.disabled = chosen.size < 2
   }
   let asked = 0
+  let revision = -1
   const load = (): Promise<void> =>
     loaded(list, async () => {
       const mine = ++asked
       const page = await get<Page>(`/runs${queryText({ ...question, limit: LIMIT })}`)
       if (mine !== asked) return
+      revision = page.revision
       fillChoices(selects, question, page)
       found.textContent =
         page.matched === page.total ? `${count(page.total)} in all` : `${count(page.matched)} of ${count(page.total)}`
@@ -110,7 +113,14 @@ export const runsView: View = (place, params) => {
   for (const [name, select] of selects) select.addEventListener('change', () => change({ [name]: select.value }))
   showCompare()
   void load()
-  return on('runs', () => void load())
+  // What the list didn't wait for; and what happened while nothing was heard of the server.
+  const changed = (seen: { readonly revision: number }): void => {
+    if (revision >= 0 && seen.revision !== revision) void load()
+  }
+  const stops = [on('runs', changed), on('hello', changed)]
+  return () => {
+    for (const stop of stops) stop()
+  }
 }
 
 function fillChoices(selects: readonly (readonly [string, El])[], question: Question, page: Page): void {

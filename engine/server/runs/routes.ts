@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Hono } from 'hono'
 import { z } from 'zod'
 import { TandemError } from '../../core/errors.ts'
@@ -17,6 +18,8 @@ import { queryRuns, SORTABLE } from './query.ts'
 
 const LIMIT_MAX = 500
 const COMPARED_MAX = 8
+/** How long the list waits for a look at the folders. What it didn't wait for is told by the stream when it is seen. */
+const PATIENCE_MS = 30
 
 const whole = z
   .string()
@@ -48,7 +51,7 @@ const pivotQuery = z.strictObject({ down: z.string().max(100), across: z.string(
 export function runRoutes(app: Hono<Env>, index: RunIndex): void {
   app.get('/api/v1/runs', async (c) => {
     const asked = checked(c.req.query(), listQuery, 'query')
-    await index.refresh()
+    await Promise.race([index.refresh(), delay(PATIENCE_MS)])
     const { order, ...rest } = asked
     const page = queryRuns(index.entries, {
       ...rest,
