@@ -147,7 +147,7 @@ describe('a rebalancing of a live account', () => {
         'BAD_LEVERAGE',
       ],
       [`targets: { '${SOL}': 0.7, '${BTC}': 0.7 }`, {}, 'BAD_WEIGHTS'],
-      ["targets: { 'XXX/USD:USD': 1 }", {}, 'NO_PRICE'],
+      ["targets: { 'QQQ/USD:USD': 1 }", {}, 'NO_PRICE'],
     ]
     for (const [wishes, setup, code] of cases) {
       const { rebalance, exchange } = table(wishes, setup)
