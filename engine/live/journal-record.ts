@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../core/canonical.ts'
 import { TandemError } from '../core/errors.ts'
+import { processRedactor } from './keys/redactor.ts'
 
 export const RECORD_KINDS = [
   /** A process begins to write: who, with which code and configuration, as which writer. */
@@ -63,7 +64,8 @@ export function makeRecord(
   kind: RecordKind,
   body: unknown,
 ): { readonly record: JournalRecord; readonly line: string } {
-  const text = canonicalJson(body)
+  // What a venue said may repeat what it was sent. A record without secrets stays as it is, and so does its hash.
+  const text = processRedactor.redact(canonicalJson(body))
   const hash = recordHash(prev, seq, kind, text)
   // Keys in canonical order, without walking the body twice.
   const line = `{"body":${text},"hash":"${hash}","kind":"${kind}","prev":"${prev}","seq":${seq}}\n`

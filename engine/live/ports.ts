@@ -35,20 +35,22 @@ export interface GateOrder {
   readonly order: OutgoingOrder
   /** It can only make the position smaller. */
   readonly reducing: boolean
-  /** Position of its symbol before it, signed base as a double, and working entries of that symbol included. */
+  /** Position of its symbol before it, signed base as a double; and its size, ≥ 0, with all working entries of the symbol. */
   readonly position: number
   readonly exposed: number
   /** Value of the order in quote at `price`. */
   readonly notional: number
   /** Last close of its symbol. */
   readonly price: number
+  /** Where the venue would liquidate the position: `none` or absent where it can't, null where it isn't known. */
+  readonly liquidationPrice?: number | 'none' | null
 }
 
 /** The account as it stands when an order goes out, in quote as doubles. */
 export interface GateAccount {
   readonly nowMs: number
   readonly equity: number
-  /** Σ |position| × price over all symbols, and Σ value of working orders that may enlarge one. */
+  /** Σ |position| × price over all symbols and the value of working orders that may enlarge one; and that value alone. */
   readonly gross: number
   readonly pending: number
   readonly openOrders: number

@@ -223,6 +223,12 @@ export class Sender {
     if (!exchange.abilities.amend) return refuse(RejectCode.unsupported)
     const changed = Object.assign(Object.create(Object.getPrototypeOf(order)), order, { order: wanted }) as TrackedOrder
     const out = this.outgoing(changed, leg, wanted.quantity, null)
+    const verdict = context.gate.check(gateOrder(context, changed, out), gateAccount(context))
+    if (!verdict.allowed) {
+      context.note('RISK_BLOCK', { id: order.id, leg: leg.leg, code: verdict.code, text: verdict.text })
+      context.alerts.tell('warn', verdict.code, verdict.text)
+      return refuse(RejectCode.blocked)
+    }
     context.note('SEND', { ...body, atMs: environment.nowMs(), order: out })
     context.journal.sync()
     context.at('before-send')
