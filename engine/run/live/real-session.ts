@@ -86,7 +86,7 @@ export async function runAtExchange(bundle: FromBundle, options: RealOptions): P
   const opened = await openExchange({
     venue,
     keys,
-    environment: practice === null ? environment : realEnvironment,
+    environment: practice === null ? environment : practice.wire,
     nonceFolder: nonceFolder(),
     ...(url === undefined ? {} : { url, paced: false }),
     testnet: mode === 'testnet' && url === undefined,
