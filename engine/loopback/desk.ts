@@ -280,7 +280,7 @@ export class Desk {
       case FactKind.rejected:
       case FactKind.cancelled:
       case FactKind.expired:
-        this.answer = fact.code
+        if (fact.kind === FactKind.rejected) this.answer = fact.code
         order.parts.delete(fact.orderId)
         if (order.parts.size === 0) this.end(order, endOf(order, fact.atMs), fact.atMs, fact.code, order.reason)
         break

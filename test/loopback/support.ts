@@ -109,7 +109,7 @@ export function krakenClient(
 
 const MARGIN: MarginRecord = {
   venue: 'krakenfutures',
-  symbols: ['BTC/USD:USD', 'ETH/USD:USD'],
+  symbols: ['BTC/USD:USD', 'SOL/USD:USD'],
   fromMs: 0,
   toMs: null,
   approximate: false,
@@ -125,7 +125,11 @@ const MARGIN: MarginRecord = {
 }
 
 /** A floor of Kraken Futures; `fundings` by hour from the start on, as fractions. */
-export function futuresSetup(all: readonly CandleSeries[], fundings: readonly number[] = []): FloorSetup {
+export function futuresSetup(
+  all: readonly CandleSeries[],
+  fundings: readonly number[] = [],
+  leverage = 50,
+): FloorSetup {
   const record = { ...RECORD, tick: '1', step: '0.0001', minQty: '0.0001', minCost: '0' }
   return floorSetup(
     all.map((one) => ({ ...one, venue: 'krakenfutures' })),
@@ -146,7 +150,7 @@ export function futuresSetup(all: readonly CandleSeries[], fundings: readonly nu
         const events = { timeMs: Float64Array.from(fundings, (_, i) => START_MS + i * HOUR_MS), rate }
         return {
           mode: 'cross',
-          leverage: 50,
+          leverage,
           rules: (id, atMs) => timelines[id]!.at(atMs),
           nextChangeMs: () => Number.POSITIVE_INFINITY,
           funding: instruments.map(() => events),

@@ -9,6 +9,26 @@ export interface Evidence {
 }
 
 export const EVIDENCE: Readonly<Record<string, Evidence>> = {
+  alpaca: {
+    recorded: [
+      'markets',
+      'clock',
+      'status',
+      'candles',
+      'balances',
+      'trades',
+      'open orders',
+      'lookup',
+      'cancel',
+      'order market',
+      'order limit',
+      'order stopLimit',
+      'order ioc',
+      'order reduce-only',
+      'order sized in quote',
+    ],
+    proven: [],
+  },
   binance: {
     recorded: [
       'markets',

@@ -3,6 +3,7 @@
 import { TandemError } from '../../core/errors.ts'
 import type { Environment } from '../environment.ts'
 import type { ExchangeAbilities, ExchangePort, PublicExchange } from '../exchange.ts'
+import { ALPACA_ABILITIES, ALPACA_FEATURES, ALPACA_PROFILE, AlpacaExchange } from './alpaca.ts'
 import { BINANCE_ABILITIES, BINANCE_FEATURES, BINANCE_PROFILE, BinanceExchange } from './binance.ts'
 import type { OrderFeatures } from './check-order.ts'
 import type { Client, ClientProfile, VenueKeys } from './client.ts'
@@ -27,6 +28,12 @@ interface Adapter {
 }
 
 const ADAPTERS: Readonly<Record<string, Adapter>> = {
+  alpaca: {
+    profile: ALPACA_PROFILE,
+    abilities: ALPACA_ABILITIES,
+    features: ALPACA_FEATURES,
+    make: (client) => new AlpacaExchange(client),
+  },
   binance: {
     profile: BINANCE_PROFILE,
     abilities: BINANCE_ABILITIES,

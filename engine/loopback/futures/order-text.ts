@@ -21,6 +21,11 @@ export function orderTypeText({ type, terms }: OrderSpec): string {
   return terms?.timeInForce === TimeInForce.fok ? 'fok' : 'lmt'
 }
 
+/** What is asked for; of an order that only reduced what there was, that. */
+function quantityOf({ spec, status, filled }: BookOrder): Dec {
+  return status === 'filled' ? filled : spec.quantity
+}
+
 export function sideText(side: Side): string {
   return side === Side.buy ? 'buy' : 'sell'
 }
@@ -62,7 +67,7 @@ export function eventOrder(order: BookOrder, market: FuturesMarket, instrument: 
     type: orderTypeText(spec),
     symbol: market.id,
     side: sideText(spec.side),
-    quantity: decToNumber(spec.quantity, instrument.qtyDec),
+    quantity: decToNumber(quantityOf(order), instrument.qtyDec),
     filled: decToNumber(order.filled, instrument.qtyDec),
     ...(spec.limitPrice > 0 ? { limitPrice: price(spec.limitPrice) } : {}),
     ...(spec.stopPrice > 0 ? { stopPrice: price(spec.stopPrice) } : {}),
@@ -140,7 +145,7 @@ export function historyElement(order: BookOrder, market: FuturesMarket, instrume
     accountUid: order.account,
     tradeable: market.id,
     direction: spec.side === Side.buy ? 'Buy' : 'Sell',
-    quantity: String(decToNumber(spec.quantity, instrument.qtyDec)),
+    quantity: String(decToNumber(quantityOf(order), instrument.qtyDec)),
     filled: String(decToNumber(order.filled, instrument.qtyDec)),
     timestamp: order.placedMs,
     limitPrice: String(decToNumber(spec.limitPrice || averagePrice(order, instrument), instrument.pxDec)),
