@@ -207,6 +207,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/rebalance.ts'),
   },
   {
+    name: 'parity',
+    summary: 'a live session against the simulator: why their results differ, trade by trade',
+    usage: 'SESSION [--out FILE] [--write-costs FILE]',
+    examples: ['tandem parity btc-sma-live', 'tandem parity btc-sma-live --write-costs costs.yaml'],
+    load: () => import('./commands/parity.ts'),
+  },
+  {
     name: 'halt',
     summary: 'live sessions take no new risk from now on; cancels and exits still go',
     usage: '[SESSION]',
