@@ -10,6 +10,7 @@
 import type { Dec } from '../core/dec.ts'
 import { toDec } from '../core/dec.ts'
 import type { Instrument } from '../core/instrument.ts'
+import { Side } from '../core/order.ts'
 import { type Exact, exact, isWhole, share, textOf, times, unitsOf } from './amounts.ts'
 import type { VenueTrade } from './exchange.ts'
 
@@ -38,18 +39,20 @@ export class OrderSums {
   private bookedValue = 0
   private bookedFee = 0
 
-  add(trade: VenueTrade, quantity: Exact, value: Exact, fee: Exact): void {
-    this.gross += exact(trade.quantity)
+  add(quantity: Exact, value: Exact, fee: Exact): void {
     this.quantity += quantity
     this.value += value
     this.fee += fee
   }
 
-  /** What hasn't been booked yet, to the nearest unit. */
-  take({ qtyDec, quoteDec }: Instrument): { quantity: Dec; value: Dec; fee: Dec } {
+  /** What hasn't been booked yet: money that moved to the nearest unit, and of it what is value and what is fee. */
+  take({ qtyDec, quoteDec }: Instrument, side: Side): { quantity: Dec; value: Dec; fee: Dec } {
     const quantity = unitsOf(this.quantity, qtyDec)
     const value = unitsOf(this.value, quoteDec)
-    const fee = unitsOf(this.fee, quoteDec)
+    // Rounded apart, value and fee together could be a unit off what the venue took.
+    const isBuy = side === Side.buy
+    const moved = unitsOf(isBuy ? this.value + this.fee : this.value - this.fee, quoteDec)
+    const fee = toDec(isBuy ? moved - value : value - moved)
     const part = {
       quantity: toDec(quantity - this.bookedQuantity),
       value: toDec(value - this.bookedValue),
@@ -67,6 +70,13 @@ export interface Rates {
   readonly taker: string
 }
 
+interface Parts {
+  readonly quantity: Exact
+  readonly value: Exact
+  readonly fee: Exact
+  readonly assumed: readonly Assumed[]
+}
+
 /**
  * Adds a trade to its order's sums and says what to book. `held`: signed units of the position before; `rates`: the
  * account's, for a fee that the venue doesn't name.
@@ -78,6 +88,28 @@ export function bookTrade(
   held: Dec,
   rates: Rates,
 ): BookedTrade {
+  const { quantity, value, fee, assumed } = partsOf(trade, instrument, held, rates)
+  sums.gross += exact(trade.quantity)
+  sums.add(quantity, value, fee)
+  return { ...sums.take(instrument, trade.side), price: unitsOf(exact(trade.price), instrument.pxDec), assumed }
+}
+
+/** What a fee changes that the venue names only after its trade was booked with an estimate: signed units, and of cash. */
+export function correctTrade(
+  trade: VenueTrade,
+  instrument: Instrument,
+  sums: OrderSums,
+  held: Dec,
+  rates: Rates,
+): { readonly quantity: Dec; readonly cash: Dec } {
+  const was = partsOf({ ...trade, fee: null, feeAsset: null }, instrument, held, rates)
+  const is = partsOf(trade, instrument, held, rates)
+  sums.add(is.quantity - was.quantity, is.value - was.value, is.fee - was.fee)
+  const { quantity, value, fee } = sums.take(instrument, trade.side)
+  return { quantity: toDec(trade.side * quantity), cash: toDec(-trade.side * value - fee) }
+}
+
+function partsOf(trade: VenueTrade, instrument: Instrument, held: Dec, rates: Rates): Parts {
   const { pxDec, qtyDec, quoteDec, base, quote, kind } = instrument
   const assumed: Assumed[] = []
   const price = exact(trade.price)
@@ -111,6 +143,5 @@ export function bookTrade(
   if (!isWhole(quantity, qtyDec) || (trade.value !== null && !isWhole(worth, quoteDec)) || !isWhole(price, pxDec)) {
     assumed.push({ code: 'ROUNDED', text: `${trade.tradeId}: finer than the books' units` })
   }
-  sums.add(trade, quantity, value, fee)
-  return { ...sums.take(instrument), price: unitsOf(price, pxDec), assumed }
+  return { quantity, value, fee, assumed }
 }

@@ -104,7 +104,10 @@ export function endFact(
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ExchangeError }
 
 /** Waits for a call, but not for ever: what doesn't answer in time has an unknown outcome. Never throws. */
-export async function ask<T>(context: SessionContext, call: () => Promise<T>): Promise<Answer<T>> {
+export async function ask<T>(
+  context: Pick<SessionContext, 'environment' | 'patience'>,
+  call: () => Promise<T>,
+): Promise<Answer<T>> {
   const { environment, patience } = context
   return await new Promise((resolve) => {
     const timer = environment.after(patience.callMs, () => {

@@ -7,6 +7,7 @@ import { type Dec, toDec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import type { ApprovedOrder, OrderType } from '../core/order.ts'
 import { OrderSums } from './booking.ts'
+import type { VenueTrade } from './exchange.ts'
 import type { JournalRecord } from './journal-record.ts'
 import { orderFrom } from './outgoing.ts'
 
@@ -107,6 +108,8 @@ export class OrderTable {
   private readonly byVenue = new Map<string, { order: TrackedOrder; leg: Leg }>()
   /** Trades that have been booked. */
   readonly trades = new Set<string>()
+  /** Those of them that the venue had named no fee of, and when they happened. */
+  readonly feeless = new Map<string, number>()
   lastTradeMs = 0
 
   get(id: number): TrackedOrder {
@@ -245,8 +248,11 @@ export class OrderTable {
     this.open.delete(order)
   }
 
-  tradeBooked(tradeId: string, atMs: number): void {
+  tradeBooked(trade: Pick<VenueTrade, 'tradeId' | 'atMs' | 'fee'>): void {
+    const { tradeId, atMs, fee } = trade
     this.trades.add(tradeId)
     this.lastTradeMs = Math.max(this.lastTradeMs, atMs)
+    if (fee === null) this.feeless.set(tradeId, atMs)
+    else this.feeless.delete(tradeId)
   }
 }

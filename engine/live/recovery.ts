@@ -8,8 +8,8 @@ import { FactKind, RejectCode } from '../core/fact.ts'
 import { exact, textOf } from './amounts.ts'
 import type { Rates } from './booking.ts'
 import { clientIdOf, type IdSource, sessionPrefix } from './client-id.ts'
-import { endFact } from './context.ts'
-import type { ExchangeAbilities, ExchangePort, VenueMarket } from './exchange.ts'
+import { ask, endFact, PATIENCE } from './context.ts'
+import type { ExchangeAbilities, ExchangePort, KeyRights, VenueMarket } from './exchange.ts'
 import { Journal, type JournalOptions } from './journal.ts'
 import type { JournalRecord } from './journal-record.ts'
 import { OrderTable } from './order-table.ts'
@@ -30,7 +30,7 @@ export interface SessionIdentity {
   readonly timeframeMs: number
   readonly mode: string
   /** First row's open at the earliest, ms UTC. */
-  readonly startMs: number
+  readonly startMs?: number
   /** Hashes of the bundle, the resolved configuration, the strategy's code and the candles before the session. */
   readonly hashes: Readonly<Record<string, string>>
   readonly equity: string
@@ -141,7 +141,8 @@ export function namingOf({ body }: JournalRecord): Naming {
 }
 
 /** The session's terms at its venue, and whether this key may trade there. */
-async function askVenue({ exchange, environment, identity }: StartOptions) {
+async function askVenue(options: StartOptions) {
+  const { exchange, environment, identity } = options
   if (exchange.abilities.lookup === 'none') {
     throw sessionError(
       'NO_LOOKUP',
@@ -149,7 +150,7 @@ async function askVenue({ exchange, environment, identity }: StartOptions) {
       'trade there by hand: after a lost answer nobody could know',
     )
   }
-  const time = await exchange.serverTimeMs()
+  const time = await answered(options, () => exchange.serverTimeMs())
   const offsetMs = Math.round(time - environment.nowMs())
   if (Math.abs(offsetMs) > CLOCK_LIMIT_MS) {
     throw sessionError(
@@ -158,8 +159,8 @@ async function askVenue({ exchange, environment, identity }: StartOptions) {
       'set the clock, such as by NTP',
     )
   }
-  if (exchange.abilities.keyRights) await checkRights(exchange)
-  const listed = await exchange.markets(identity.symbols)
+  if (exchange.abilities.keyRights) checkRights(exchange, await answered(options, () => exchange.keyRights()))
+  const listed = await answered(options, () => exchange.markets(identity.symbols))
   const markets = identity.symbols.map((symbol) => {
     const market = listed.find((one) => one.symbol === symbol)
     if (market === undefined)
@@ -169,12 +170,11 @@ async function askVenue({ exchange, environment, identity }: StartOptions) {
     return market
   })
   const rates: Rates[] = []
-  for (const symbol of identity.symbols) rates.push(await exchange.fees(symbol))
+  for (const symbol of identity.symbols) rates.push(await answered(options, () => exchange.fees(symbol)))
   return { markets, rates }
 }
 
-async function checkRights(exchange: ExchangePort): Promise<void> {
-  const { query, trade, withdraw } = await exchange.keyRights()
+function checkRights(exchange: ExchangePort, { query, trade, withdraw }: KeyRights): void {
   const make = 'make a key that may query and trade, and nothing else'
   if (withdraw === true)
     throw sessionError('KEY_CAN_WITHDRAW', `this key of ${exchange.venue} may withdraw money`, make)
@@ -187,10 +187,18 @@ async function checkRights(exchange: ExchangePort): Promise<void> {
   }
 }
 
+/** What a call says, or its error; no answer in time is one, too. */
+async function answered<T>({ environment, patience = PATIENCE }: StartOptions, call: () => Promise<T>): Promise<T> {
+  const answer = await ask({ environment, patience }, call)
+  if (!answer.ok) throw answer.error
+  return answer.value
+}
+
 /** What the account holds beside the session's own money. Throws where that money isn't there. */
-async function freshBaseline({ exchange, decider }: StartOptions): Promise<Baseline> {
-  const balances = await exchange.balances()
-  const positions = exchange.abilities.positions ? await exchange.positions() : []
+async function freshBaseline(options: StartOptions): Promise<Baseline> {
+  const { exchange, decider } = options
+  const balances = await answered(options, () => exchange.balances())
+  const positions = exchange.abilities.positions ? await answered(options, () => exchange.positions()) : []
   const { instruments } = decider
   const { quote } = instruments[0]!
   const open = positions.find(({ symbol }) => instruments.some((one) => one.symbol === symbol && one.kind !== 'spot'))

@@ -20,6 +20,7 @@ import type { OrderTable, TrackedOrder } from './order-table.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
 import { type Baseline, type Difference, differences, haltReport } from './reconcile.ts'
 import { intentOf, type Naming, Sender } from './sender.ts'
+import { SteadyClock } from './steady-clock.ts'
 import { type Look, Watcher } from './watcher.ts'
 
 export interface SessionPorts {
@@ -56,11 +57,18 @@ export interface SessionOptions extends SessionPorts {
 const MOST_ROUNDS = 200
 /** Rows that may wait: a session that falls further behind than this is lost. */
 const MOST_ROWS = 100_000
-/** Readings of the venue's balances before a difference is believed, and the pause between them. */
-const READINGS = 5
+/** How often the venue is asked for its time, and how quick an answer must be to be believed. */
+const CLOCK_MS = 600_000
+const QUICK_MS = 1_000
+/** Readings in a row that must find the same difference before it is believed, the pause between them, and the most. */
+const READINGS = 6
+const READING_PAUSE_MS = 2_000
+const MOST_READINGS = 20
+/** What is under way is looked at again after this. */
+const UNDER_WAY_MS = 60_000
 
 export class Session implements SessionContext {
-  readonly environment: Environment
+  readonly environment: SteadyClock
   readonly exchange: ExchangePort
   readonly decider: Decider
   readonly journal: Journal
@@ -86,11 +94,12 @@ export class Session implements SessionContext {
   private stopping = false
   private decisions = -1
   private nextReconcileMs: number
+  private nextClockMs: number
   private halted = false
 
   constructor(options: SessionOptions) {
     this.options = options
-    this.environment = options.environment
+    this.environment = new SteadyClock(options.environment)
     this.exchange = options.exchange
     this.decider = options.decider
     this.journal = options.journal
@@ -109,7 +118,8 @@ export class Session implements SessionContext {
     this.at = options.at ?? (() => {})
     this.sender = new Sender(this)
     this.watcher = new Watcher(this, this.sender, options.sinceMs)
-    this.lookedMs = options.environment.nowMs()
+    this.lookedMs = this.environment.nowMs()
+    this.nextClockMs = this.lookedMs + CLOCK_MS
     this.nextReconcileMs = this.lookedMs + this.reconcileMs
     this.decisions = options.decider.mark().count
   }
@@ -222,11 +232,21 @@ export class Session implements SessionContext {
   /** Between two rows. */
   async tick(): Promise<void> {
     await this.settle()
+    if (this.environment.nowMs() >= this.nextClockMs) await this.askTime()
     if (this.reconcileMs > 0 && this.environment.nowMs() >= this.nextReconcileMs) {
       this.nextReconcileMs = this.environment.nowMs() + this.reconcileMs
       const found = await this.compare()
       if (found !== null && found.length > 0) this.unexplained(found)
     }
+  }
+
+  /** Clocks drift apart: the venue is asked for its time, and believed where its answer came quickly. */
+  private async askTime(): Promise<void> {
+    const { environment } = this
+    this.nextClockMs = environment.nowMs() + CLOCK_MS
+    const askedMs = environment.monotonicMs()
+    const time = await ask(this, () => this.exchange.serverTimeMs())
+    if (time.ok && environment.monotonicMs() - askedMs <= QUICK_MS) environment.told(time.value, askedMs)
   }
 
   /** Sends what is wanted and looks at what became of it, until nothing new comes. */
@@ -244,7 +264,7 @@ export class Session implements SessionContext {
     const ours = new Set(this.instruments.map(({ symbol }) => symbol))
     for (const trade of strange.trades) {
       if (this.table.trades.has(trade.tradeId)) continue
-      this.table.tradeBooked(trade.tradeId, 0)
+      this.table.tradeBooked({ ...trade, atMs: 0, fee: trade.fee ?? '0' })
       this.note('RECONCILE', { strange: 'trade', trade })
       if (ours.has(trade.symbol)) {
         this.halt('FOREIGN_TRADE', `trade ${trade.tradeId} in ${trade.symbol} belongs to no order of this session`)
@@ -255,11 +275,15 @@ export class Session implements SessionContext {
     }
   }
 
-  /** Where books and venue differ, after patient reading; null where the venue doesn't answer. */
+  /**
+   * Where books and venue differ; null where the venue doesn't answer. Only what stays the same for longer than the
+   * venue's answers may lag is believed: a difference that changes is something under way, and is looked at again soon.
+   */
   async compare(): Promise<readonly Difference[] | null> {
     const { exchange, decider } = this
-    let found: readonly Difference[] = []
-    for (let reading = 0; reading < READINGS; reading++) {
+    let before = ''
+    let alike = 0
+    for (let reading = 0; reading < MOST_READINGS; reading++) {
       const balances = await ask(this, () => exchange.balances())
       const positions = exchange.abilities.positions ? await ask(this, () => exchange.positions()) : null
       if (!balances.ok || positions?.ok === false) return null
@@ -270,13 +294,27 @@ export class Session implements SessionContext {
         cash: decider.cash,
         baseline: this.baseline,
       }
-      found = differences(books, { balances: balances.value, positions: positions?.ok === true ? positions.value : [] })
+      const found = differences(books, {
+        balances: balances.value,
+        positions: positions?.ok === true ? positions.value : [],
+      })
       if (found.length === 0) return found
-      await this.pause(2_000)
+      const now = JSON.stringify(found)
+      alike = now === before ? alike + 1 : 1
+      before = now
+      if (alike >= READINGS && !this.awaitsFees()) return found
+      await this.pause(READING_PAUSE_MS)
       // Balances may lag behind trades, and trades may have come meanwhile.
       await this.settle()
     }
-    return found
+    this.nextReconcileMs = this.environment.nowMs() + UNDER_WAY_MS
+    return []
+  }
+
+  /** Whether a fee is only estimated that the venue may still name: money can't be compared to the unit. */
+  private awaitsFees(): boolean {
+    const sinceMs = this.environment.nowMs() - UNDER_WAY_MS
+    return [...this.table.feeless.values()].some((atMs) => atMs > sinceMs)
   }
 
   async pause(ms: number): Promise<void> {
@@ -372,7 +410,7 @@ export function applyFact(
   trade: VenueTrade | undefined,
   order: TrackedOrder | undefined,
 ): void {
-  if (trade !== undefined) table.tradeBooked(trade.tradeId, trade.atMs)
+  if (trade !== undefined) table.tradeBooked(trade)
   if (fact === null) return
   if (order !== undefined) {
     const { kind, complete, quantity } = fact

@@ -6,8 +6,8 @@
 import { toDec } from '../core/dec.ts'
 import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
 import { OrderType } from '../core/order.ts'
-import { exact, exactOf, textOf } from './amounts.ts'
-import { bookTrade } from './booking.ts'
+import { exact, exactOf, textOf, unitsOf } from './amounts.ts'
+import { bookTrade, correctTrade } from './booking.ts'
 import { ask, endFact, type SessionContext } from './context.ts'
 import type { VenueOrder, VenueTrade } from './exchange.ts'
 import type { Leg, TrackedOrder } from './order-table.ts'
@@ -16,6 +16,8 @@ import type { Sender } from './sender.ts'
 
 /** Trades are asked for from this long before the newest that is known: venues stamp and show them out of order. */
 const OVERLAP_MS = 60_000
+/** A fee that comes later than this after its trade stays an estimate. */
+const FEE_PATIENCE_MS = 3_600_000
 /** Pauses between lookups of an order of unknown fate. */
 const LOOK_PAUSES_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000]
 /** How often the venue must say that it knows no such order, after it can't arrive any more, before that is believed. */
@@ -73,8 +75,12 @@ export class Watcher {
     return { news, whole, strange: { trades: booked.strange, orders: this.strangers(orders) } }
   }
 
+  /** Before the newest known trade, and before any whose fee is still to come. */
   private tradesFrom(): number {
-    return Math.max(this.sinceMs, this.context.table.lastTradeMs) - OVERLAP_MS
+    const { lastTradeMs, feeless } = this.context.table
+    const newestMs = Math.max(this.sinceMs, lastTradeMs)
+    const waited = [...feeless.values()].filter((atMs) => atMs > newestMs - FEE_PATIENCE_MS)
+    return Math.min(newestMs, ...waited) - OVERLAP_MS
   }
 
   /** Orders of the book that only this session could have sent, and didn't. */
@@ -92,6 +98,9 @@ export class Watcher {
     const strange: VenueTrade[] = []
     let news = false
     const fresh = trades.filter(({ tradeId }) => !table.trades.has(tradeId))
+    for (const trade of trades) {
+      if (trade.fee !== null && table.feeless.has(trade.tradeId)) this.correct(trade)
+    }
     for (const trade of [...fresh].sort((a, b) => a.atMs - b.atMs)) {
       if (table.trades.has(trade.tradeId)) continue
       const found = table.find(trade.venueId, trade.clientId)
@@ -162,6 +171,21 @@ export class Watcher {
     context.hear(fact, { trade, order })
     // So small that it is nothing in the books' units, and the last: the order is over all the same.
     if (complete && quantity <= 0) context.hear(endFact(FactKind.cancelled, order, trade.atMs), { order })
+  }
+
+  /** The venue names a fee at last: the estimate that was booked makes way for it. */
+  private correct(trade: VenueTrade): void {
+    const { context } = this
+    const found = context.table.find(trade.venueId, trade.clientId)
+    if (found === null) return
+    const { order } = found
+    const { instrument: id } = order.order
+    const held = context.decider.held(id)
+    const { quantity, cash } = correctTrade(trade, context.instruments[id]!, order.sums, held, context.rates[id]!)
+    const { pxDec } = context.instruments[id]!
+    const price = unitsOf(exact(trade.price), pxDec)
+    const fact = { ...endFact(FactKind.adjusted, order, trade.atMs), quantity, price, value: cash, complete: true }
+    context.hear(fact, { trade, order })
   }
 
   /** One of a pair was filled: the other is taken back, and by us where the venue doesn't link them. */

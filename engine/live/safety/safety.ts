@@ -10,6 +10,7 @@ import type { Environment } from '../environment.ts'
 import type { ExchangePort } from '../exchange.ts'
 import { FeedGuard } from '../feed/feed-guard.ts'
 import type { Alerts } from '../ports.ts'
+import { within } from '../within.ts'
 import { AGES, Ages } from './ages.ts'
 import { Breakers } from './breakers.ts'
 import { ClockGuard } from './clock.ts'
@@ -55,6 +56,8 @@ const DISK_MS = 10_000
 const CLOCK_MS = 3_600_000
 /** A clock that couldn't be compared is compared again soon. */
 const CLOCK_AGAIN_MS = 60_000
+/** An answer that takes longer isn't waited for. */
+const ANSWER_MS = 10_000
 
 export class Safety {
   readonly gate: LimitsGate
@@ -152,7 +155,7 @@ export class Safety {
     const { environment, exchange, alerts } = this.options
     this.clockRuns = true
     try {
-      await this.clock.check(() => exchange.serverTimeMs())
+      await this.clock.check(() => within(environment, ANSWER_MS, () => exchange.serverTimeMs()))
       this.nextClockMs = environment.monotonicMs() + CLOCK_MS
     } catch (error) {
       this.nextClockMs = environment.monotonicMs() + CLOCK_AGAIN_MS
@@ -189,7 +192,7 @@ export class Safety {
     const { environment, exchange, alerts, stopsAttached } = this.options
     return new DeadMan({
       environment,
-      cancelAllAfter: (timeoutMs) => exchange.cancelAllAfter(timeoutMs),
+      cancelAllAfter: (timeoutMs) => within(environment, ANSWER_MS, () => exchange.cancelAllAfter(timeoutMs)),
       failed: (text, armed) => {
         const danger = armed ? 'it may go off and cancel every order' : 'resting entries have none'
         alerts.tell(

@@ -71,7 +71,7 @@ export async function freshDecider(
     instruments: instrumentsWith(parts.config, identity.units),
     strategy: parts.create(),
     history: rows,
-    startMs: identity.startMs,
+    ...(identity.startMs === undefined ? {} : { startMs: identity.startMs }),
     continuation: cold
       ? null
       : continuationOf(parts.content, parts.config, identity.hashes['continuation'] === 'whole'),
