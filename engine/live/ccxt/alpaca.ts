@@ -34,6 +34,8 @@ export const ALPACA_PROFILE: ClientProfile = {
 }
 
 export const ALPACA_ABILITIES: ExchangeAbilities = {
+  // What a resting sell would sell is held for it: there is nothing left for a second one.
+  pairs: 'one',
   lookup: 'by-scan',
   cancelByClientId: false,
   clientIdLength: 48,

@@ -20,9 +20,12 @@ interface Due {
 export class JumpingClock implements Environment {
   private now: number
   private readonly due: Due[] = []
+  private readonly busy: () => boolean
 
-  constructor(startMs: number) {
+  /** While something is `busy` outside, such as a request under way, time stands still. */
+  constructor(startMs: number, busy: () => boolean = () => false) {
     this.now = startMs
+    this.busy = busy
   }
 
   nowMs(): number {
@@ -56,6 +59,7 @@ export class JumpingClock implements Environment {
     for (;;) {
       await new Promise<void>((resolve) => setImmediate(resolve))
       if (settled) return await watched
+      if (this.busy()) continue
       const next = this.due.shift()
       if (next === undefined) continue
       this.now = Math.max(this.now, next.atMs)
