@@ -33,6 +33,7 @@ export interface GateOptions {
   /** Wall clock, ms UTC, for what a call doesn't bring. */
   readonly nowMs: () => number
   readonly ages?: GateAges
+  readonly onMarked?: (atMs: number, equity: number) => void
 }
 
 type Refusal = Extract<GateVerdict, { allowed: false }>
@@ -102,6 +103,7 @@ export class LimitsGate implements OrderGate {
   marked(atMs: number, equity: number): void {
     const { dayLoss, limits, conditions } = this.options
     const loss = dayLoss.marked(atMs, equity)
+    this.options.onMarked?.(atMs, equity)
     if (!(loss > limits.maxDailyLoss * EVEN)) return
     const why = `the UTC day has lost ${percent(loss)}, at most ${percent(limits.maxDailyLoss)} (limits.maxDailyLoss)`
     conditions.raise({ key: 'LIMIT_DAILY_LOSS', level: 'HALTED', why, sinceMs: atMs, latched: true })

@@ -59,7 +59,7 @@ export async function freshDecider(
   paths: SessionPaths,
   opening: OpenBody,
   room: number,
-  more: Pick<DeciderInput, 'simulated' | 'observer'> = {},
+  more: Pick<DeciderInput, 'simulated' | 'observer' | 'onMinimum'> = {},
 ): Promise<KernelDecider> {
   const { identity } = opening
   const { parts, rows } = await sessionParts(paths, opening)
