@@ -225,6 +225,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/rebalance.ts'),
   },
   {
+    name: 'parity',
+    summary: 'a live session against the simulator: why their results differ, trade by trade',
+    usage: 'SESSION [--out FILE] [--write-costs FILE]',
+    examples: ['tandem parity btc-sma-live', 'tandem parity btc-sma-live --write-costs costs.yaml'],
+    load: () => import('./commands/parity.ts'),
+  },
+  {
     name: 'exchange',
     summary: 'a practice exchange on this machine that speaks as Kraken does, over stored candles: for any bot',
     usage: '[--symbol S …] [--speed virtual|max|N] [--start TIME] [--port N] [--faults all|name=rate,…]',
