@@ -122,7 +122,8 @@ export const fillsReply = z.array(fill)
 
 export function venueTrade(raw: z.infer<typeof fill>, user: string, symbolOf: SymbolOf): VenueTrade {
   return {
-    tradeId: raw.tid,
+    // What the venue itself converts has no number.
+    tradeId: raw.tid === '0' ? `order ${raw.oid}` : raw.tid,
     venueId: raw.oid,
     clientId: raw.cloid ?? null,
     symbol: symbolOf(raw.coin),
