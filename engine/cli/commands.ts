@@ -193,6 +193,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/rebalance.ts'),
   },
   {
+    name: 'exchange',
+    summary: 'a practice exchange on this machine that speaks as Kraken does, over stored candles: for any bot',
+    usage: '[--symbol S …] [--speed virtual|max|N] [--start TIME] [--port N] [--faults all|name=rate,…]',
+    examples: [
+      'tandem exchange --synthetic 7 --speed 60',
+      'tandem exchange --symbol BTC/USD --timeframe 1m --start 2024-03-01 --speed 60 --balance USD=10000',
+      'tandem exchange --symbol BTC/USD --speed virtual --faults all --fault-seed 7',
+    ],
+    load: () => import('./commands/exchange.ts'),
+  },
+  {
     name: 'minimums list',
     summary: "least orders that venues' refusals have taught",
     usage: '[--venue V] [--symbol S]',

@@ -50,7 +50,8 @@ export class Gate {
   private readonly instruments: readonly Instrument[]
   private readonly rulebook: GateOptions['rulebook']
   private readonly fees: GateOptions['fees']
-  private readonly leverage: Dec
+  /** As in GateOptions. */
+  leverage: Dec
   private readonly inject: GateOptions['inject']
   private readonly support: OrderSupport | null
   private readonly bars: Bars
