@@ -91,6 +91,9 @@ export class Judge implements Boundary {
     if (send === undefined || !isSame(send, order)) this.violate('I2', `${clientId} is sent without its durable record`)
     this.limits(order)
     if (intent !== undefined && !intent.reduceOnly) this.reducedBefore(intent)
+    // What enlarges is decided anew; only what protects or closes is sent again, under its own id.
+    if (intent?.reduceOnly === false && this.submitted.has(clientId))
+      this.violate('I1', `entry ${clientId} is sent twice`)
     this.submitted.set(clientId, order)
     this.sendCount.set(clientId, (this.sendCount.get(clientId) ?? 0) + 1)
   }
