@@ -112,6 +112,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/bundle.ts'),
   },
   {
+    name: 'live',
+    summary: 'a promoted bundle trades: on paper, at a testnet, or for real',
+    usage: 'FILE --mode paper|testnet|live [--replay [--from DAY] [--to DAY]] [--session NAME]',
+    examples: ['tandem live live.yaml --mode paper --replay'],
+    load: () => import('./commands/live.ts'),
+  },
+  {
+    name: 'verify',
+    summary: 'replay a session’s journal: are its decisions the same again?',
+    usage: 'SESSION',
+    examples: ['tandem verify btc-sma-paper-01234567 --json'],
+    load: () => import('./commands/verify.ts'),
+  },
+  {
     name: 'compare',
     summary: 'finished runs side by side: configuration, metrics, equity, trades they share',
     usage: 'RUN RUN… [--out FILE]',
@@ -191,6 +205,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     usage: 'FILE [--dry-run]',
     examples: ['tandem rebalance rebalance.yaml --dry-run'],
     load: () => import('./commands/rebalance.ts'),
+  },
+  {
+    name: 'exchange',
+    summary: 'a practice exchange on this machine that speaks as Kraken does, over stored candles: for any bot',
+    usage: '[--symbol S …] [--speed virtual|max|N] [--start TIME] [--port N] [--faults all|name=rate,…]',
+    examples: [
+      'tandem exchange --synthetic 7 --speed 60',
+      'tandem exchange --symbol BTC/USD --timeframe 1m --start 2024-03-01 --speed 60 --balance USD=10000',
+      'tandem exchange --symbol BTC/USD --speed virtual --faults all --fault-seed 7',
+    ],
+    load: () => import('./commands/exchange.ts'),
   },
   {
     name: 'halt',

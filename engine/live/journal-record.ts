@@ -81,17 +81,18 @@ export interface JournalContent {
 
 /**
  * Reads a journal. A last line without its end is torn: whatever crash made it, nothing had been sent on its strength.
- * Throws `BAD_JOURNAL` for damage anywhere else.
+ * Throws `BAD_JOURNAL` for damage anywhere else. `after`: the record that the first one follows; none for the beginning.
  */
-export function readJournal(bytes: Uint8Array, where: string): JournalContent {
+export function readJournal(bytes: Uint8Array, where: string, after?: JournalRecord): JournalContent {
   const records: JournalRecord[] = []
-  let prev = NO_HASH
+  const first = after === undefined ? 0 : after.seq + 1
+  let prev = after?.hash ?? NO_HASH
   let at = 0
   while (at < bytes.length) {
     const end = bytes.indexOf(10, at)
     if (end === -1) return { records, goodBytes: at, tornBytes: bytes.length - at }
     const line = Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('utf8')
-    const record = parseLine(line, prev, records.length, where)
+    const record = parseLine(line, prev, first + records.length, where)
     records.push(record)
     prev = record.hash
     at = end + 1
@@ -112,7 +113,7 @@ function parseLine(line: string, prev: string, seq: number, where: string): Jour
   } catch {
     throw bad("isn't JSON")
   }
-  if (typeof parsed !== 'object' || parsed === null) throw bad("isn't a record")
+  if (typeof parsed !== 'object' || parsed === null || !('body' in parsed)) throw bad("isn't a record")
   const record = parsed as JournalRecord
   if (record.seq !== seq) throw bad(`has the number ${String(record.seq)}`)
   if (record.prev !== prev) throw bad("doesn't follow the one before it")

@@ -29,6 +29,8 @@ export interface SessionIdentity {
   readonly symbols: readonly string[]
   readonly timeframeMs: number
   readonly mode: string
+  /** First row's open at the earliest, ms UTC. */
+  readonly startMs?: number
   /** Hashes of the bundle, the resolved configuration, the strategy's code and the candles before the session. */
   readonly hashes: Readonly<Record<string, string>>
   readonly equity: string

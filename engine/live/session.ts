@@ -47,6 +47,8 @@ export interface SessionOptions extends SessionPorts {
   readonly at?: (point: SendPoint) => void
   /** Called with each row before anything of it is looked at; a venue on paper learns of it so. */
   readonly onRow?: (row: ClosedRow) => void
+  /** Called after every look at the venue, with what is out there. */
+  readonly onSettled?: (resting: { readonly entries: number; readonly protective: number }) => void
   /** Where the report of a halt goes. */
   readonly onReport?: (text: string) => void
   /** Compare the venue's balances with the books this often, ms; 0 for never. Default: a quarter of an hour. */
@@ -90,6 +92,8 @@ export class Session implements SessionContext {
   private readonly options: SessionOptions
   private readonly feed: CandleFeed
   private readonly rows: ClosedRow[] = []
+  /** What operators want, one after the other. */
+  private readonly orders: (() => Promise<void>)[] = []
   private wake: (() => void) | null = null
   private stopping = false
   private decisions = -1
@@ -180,9 +184,11 @@ export class Session implements SessionContext {
     })
     try {
       while (!this.stopping) {
-        const row = this.rows.shift()
-        if (row !== undefined) await this.row(row)
-        else if (await this.slept()) await this.tick()
+        const order = this.orders.shift()
+        const row = order === undefined ? this.rows.shift() : undefined
+        if (order !== undefined) await order()
+        else if (row !== undefined) await this.row(row)
+        else if ((await this.slept()) || this.nextReconcileMs === 0) await this.tick()
       }
     } finally {
       await ask(this, () => this.feed.stop())
@@ -255,8 +261,29 @@ export class Session implements SessionContext {
       const sent = await this.sender.flush()
       const look = await this.watcher.look()
       this.seen(look)
-      if (!sent && !look.news) return
+      if (!sent && !look.news) break
     }
+    this.tellResting()
+  }
+
+  private tellResting(): void {
+    const { onSettled } = this.options
+    if (onSettled === undefined) return
+    let entries = 0
+    let protective = 0
+    for (const { out, order } of this.table.open) {
+      if (!out) continue
+      if (order.reduceOnly) protective += 1
+      else entries += 1
+    }
+    onSettled({ entries, protective })
+  }
+
+  /** Something outside may have changed everything: books are compared at the next turn. */
+  lookAnew(): void {
+    this.nextReconcileMs = 0
+    this.nextClockMs = 0
+    this.wake?.()
   }
 
   private seen({ whole, strange }: Look): void {
@@ -372,6 +399,27 @@ export class Session implements SessionContext {
       this.hear(fact)
     }
     this.journal.sync()
+  }
+
+  /** Takes back what could enlarge a position; goes out at the next turn, which comes at once. */
+  cancelEntries(): number {
+    let count = 0
+    for (const order of this.table.open) {
+      if (order.order.reduceOnly || order.cancel !== null) continue
+      this.note('INTENT', { op: 'cancel', id: order.id, reason: 'stale' })
+      count += 1
+    }
+    this.journal.sync()
+    this.wake?.()
+    return count
+  }
+
+  /** An operator's word, carried out at the next turn. */
+  async closeSoon(instrument: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.orders.push(() => this.close(instrument).then(resolve, reject))
+      this.wake?.()
+    })
   }
 
   /** An operator's word: a position is closed at market. */

@@ -227,6 +227,7 @@ export function startOf(one: LiveCase, decider: KernelDecider, files: MemoryFile
       symbols: [...config.data.symbols],
       timeframeMs: decider.timeframeMs,
       mode: one.kind,
+      startMs: one.market.grid.time[one.from]!,
       hashes: { bundle: 'b' },
       equity: String(config.account.equity),
       units: {},

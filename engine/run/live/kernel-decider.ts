@@ -33,8 +33,10 @@ export interface DeciderInput {
   readonly instruments: readonly Instrument[]
   /** Fresh: it keeps state. */
   readonly strategy: Strategy
-  /** Rows that closed before the session, oldest first; at least one. */
+  /** Rows that closed before the session, oldest first. */
   readonly history: readonly ClosedRow[]
+  /** Where there are none: when the session's first row opens at the earliest, ms UTC. */
+  readonly startMs?: number
   /** Where indicators go on from; null where the history is all there is. */
   readonly continuation: Continuation | null
   /** What the strategy carried at `continuation.atMs`; null for nothing. */
@@ -216,8 +218,8 @@ export class KernelDecider implements Decider {
   }
 }
 
-function grownColumns({ config, history, room, continuation }: DeciderInput) {
-  if (history.length === 0) {
+function grownColumns({ config, history, room, continuation, startMs }: DeciderInput) {
+  if (history.length === 0 && startMs === undefined) {
     throw new TandemError('a session needs candles from before its first', {
       code: 'NO_HISTORY',
       hint: 'keep the history of its symbols in the store, or let the feed give some',
@@ -226,6 +228,7 @@ function grownColumns({ config, history, room, continuation }: DeciderInput) {
   const timeframeMs = timeframeOf(config)
   const names = config.data.symbols.map((symbol) => ({ venue: config.data.venue, symbol }))
   const grid = new GrowingGrid(names, timeframeMs, history.length + room)
+  if (startMs !== undefined && history.length === 0) grid.time[0] = startMs
   const columns = new GrowingColumns(grid, continuation)
   for (const { openMs, candles } of history) {
     grid.append(openMs, candles)
