@@ -120,6 +120,20 @@ describeBrowser('pages of panels in a browser', () => {
       expect((await row.locator('td').allTextContents())[2]).toBe(Math.max(...own).toFixed(3))
     }))
 
+  it('has the values of its axes in order, also where pairs are left out', async () => {
+    const values = [10, 20, 30, 40]
+    const part = madeUpSweep({
+      axes: { fast: values, slow: values },
+      where: ([fast, slow]) => Number(fast) < Number(slow),
+    })
+    await opened(write('part.html', await renderSweepReport(part)), DESKTOP, async ({ page }) => {
+      const axis = (index: number) =>
+        page.locator('#chart-heat .role-axis-label').nth(index).locator('text').allTextContents()
+      expect(await axis(0)).toEqual(['10', '20', '30'])
+      expect(await axis(1)).toEqual(['40', '30', '20'])
+    })
+  })
+
   it('keeps in the table what the brush keeps, by pointer, button and field', () =>
     opened(sweepUrl, DESKTOP, async ({ page }) => {
       expect(await text(page, '#table-trials .status')).toBe('1–25 of 40')

@@ -25,7 +25,7 @@ async function tandem(...words: string[]): Promise<Record<string, never> & { fil
 }
 
 const SERIES = [
-  ['regime', '1', '20000', 'BTC/USD'],
+  ['regime', '7', '20000', 'BTC/USD'],
   ['outage', '2', '20000', 'ETH/USD'],
   ['garch', '3', '12000', 'SOL/USD'],
   ['jumps', '4', '16000', 'XRP/USD'],
@@ -36,7 +36,7 @@ strategy: { name: donchian-breakout, params: { entry: 60, exit: 30 } }
 data: { venue: kraken, symbols: [BTC/USD], timeframe: 1h }
 account: { equity: 10000, profile: none }
 sizing: { mode: percent, fraction: 0.95 }
-costs: { fees: schedule, slippageBps: 2 }
+costs: { fees: { maker: 0.0002, taker: 0.0005 }, slippageBps: 1 }
 rules: { emergencyLoss: off }
 `
 const SWEEP = `${RUN}sweep:
