@@ -87,7 +87,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'backtest',
     summary: 'one run over history, from a run file',
     usage: 'CONFIG [--set path=value …] [--no-report] [--checked] [--out DIR]',
-    examples: ['tandem backtest run.yaml', 'tandem backtest run.yaml --set account.equity=50 --json'],
+    examples: [
+      'tandem backtest run.yaml',
+      'tandem backtest run.yaml --set account.equity=50 --json',
+      'tandem backtest runs/btc-sma-60b4cee59f',
+    ],
     load: () => import('./commands/backtest.ts'),
   },
   {
