@@ -1,7 +1,17 @@
 /** Numbers and times as people read them; the same code formats the page when it is made and tables when it is open. */
 
 /** What a value is, which decides its digits. */
-export type Kind = 'time' | 'money' | 'price' | 'quantity' | 'fraction' | 'ratio' | 'count' | 'duration' | 'text'
+export type Kind =
+  | 'time'
+  | 'day'
+  | 'money'
+  | 'price'
+  | 'quantity'
+  | 'fraction'
+  | 'ratio'
+  | 'count'
+  | 'duration'
+  | 'text'
 
 export const NOT_AVAILABLE = 'n/a'
 
@@ -69,6 +79,8 @@ export function formatDuration(ms: number): string {
 
 const FORMATS: Readonly<Record<Exclude<Kind, 'text'>, (value: number, quote: string) => string>> = {
   time: formatTime,
+  // A day's first instant is that day; another time is told in full.
+  day: (value) => formatTime(value).replace(/ 00:00$/, ''),
   money: formatMoney,
   price: formatPrice,
   quantity: (value) => formatSignificant(value, 6),
@@ -102,6 +114,8 @@ const UNITS: Readonly<Record<string, (value: number, quote: string) => string>> 
   days: (value) => `${formatNumber(value, 1)} d`,
   bars: (value) => `${formatNumber(value, Number.isInteger(value) ? 0 : 1)} bars`,
   ms: (value) => formatDuration(value),
+  time: (value) => `${formatTime(value)} UTC`,
+  multiple: (value) => `${formatNumber(value, Number.isInteger(value) ? 0 : 2)} ×`,
 }
 
 /** A metric's value by its unit; an unknown unit is written behind the number as it is. */

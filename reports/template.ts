@@ -11,6 +11,8 @@ export interface Page {
   readonly body: Html
   /** What the page's script reads; plain JSON. */
   readonly model: unknown
+  /** Every figure of the page with unit, basis and definition, for whoever reads it by program; plain JSON. */
+  readonly figures?: unknown
 }
 
 function scriptHash(source: string): string {
@@ -21,7 +23,7 @@ function scriptHash(source: string): string {
  * The whole document. Its content policy lets only the scripts written here run, by their hashes, and forbids every
  * request: a second wall behind the escaping. (Vega builds its expressions as functions, hence `unsafe-eval`.)
  */
-export async function renderPage({ title, body, model }: Page): Promise<string> {
+export async function renderPage({ title, body, model, figures }: Page): Promise<string> {
   const [vega, page] = await Promise.all([vegaRuntime(), pageScript()])
   const policy = [
     "default-src 'none'",
@@ -48,7 +50,12 @@ export async function renderPage({ title, body, model }: Page): Promise<string> 
 <noscript><p class="notice">Charts and paging need JavaScript; figures and tables below are complete without it, except that long tables show their first rows.</p></noscript>
 ${body}</main>
 <footer>Made by tandem. All times are UTC. A simulation of the past, not a promise.</footer>
-<script type="application/json" id="model">${embedJson(model)}</script>
+${
+  figures === undefined
+    ? null
+    : html`<script type="application/json" id="figures">${embedJson(figures)}</script>
+`
+}<script type="application/json" id="model">${embedJson(model)}</script>
 <script>${trusted(vega)}</script>
 <script>${trusted(page)}</script>
 </body>

@@ -36,7 +36,7 @@ export interface El {
   closest(selector: string): El | null
   scrollIntoView(options: { readonly block: string; readonly behavior?: string }): void
   addEventListener(type: string, listener: (event: PointerLike) => void): void
-  getBoundingClientRect(): { readonly left: number; readonly width: number }
+  getBoundingClientRect(): { readonly left: number; readonly top: number; readonly width: number }
 }
 
 interface MediaQuery {
@@ -49,6 +49,7 @@ interface Browser {
     readonly documentElement: El
     readonly body: El
     createElement(tag: string): El
+    createElementNS(namespace: string, tag: string): El
     getElementById(id: string): El | null
   }
   readonly location: { readonly hash: string }
@@ -57,6 +58,8 @@ interface Browser {
   matchMedia(query: string): MediaQuery
   addEventListener(type: string, listener: (event: PointerLike) => void): void
   requestAnimationFrame(callback: () => void): number
+  setTimeout(callback: () => void, ms: number): number
+  readonly innerHeight: number
   readonly vega: {
     parse(spec: unknown): unknown
     View: new (runtime: unknown, options: Readonly<Record<string, unknown>>) => View

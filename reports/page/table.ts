@@ -3,11 +3,15 @@
 import { type Cell, type Column, type Dataset, isNumeric, rowCount } from '../dataset.ts'
 import { formatCell } from '../format.ts'
 import { browser, create, type El } from './dom.ts'
+import { readFilter, rowsKept } from './filter.ts'
 import { model } from './model.ts'
+import { saveDataset } from './save.ts'
 
 export interface TableOptions {
   readonly rowsPerPage: number
   readonly filter?: string
+  /** Names the files that are saved from it. */
+  readonly name?: string
   /** Rows to a page on paper, where nobody can turn pages. */
   readonly printRows?: number
   /** Adds a button to each row. */
@@ -33,19 +37,8 @@ function compare(a: Cell, b: Cell): number {
         : 0
 }
 
-/** Rows that contain `text` in a text column, in the order of the chosen column; rows without a value come last. */
-function orderRows(dataset: Dataset, text: string, sort: number | null, down: boolean): number[] {
-  const wanted = text.trim().toLowerCase()
-  const searched = dataset.columns.filter((c) => c.kind === 'text')
-  const rows = Array.from({ length: rowCount(dataset) }, (_, row) => row).filter(
-    (row) =>
-      wanted === '' ||
-      searched.some((c) =>
-        String(c.values[row] ?? '')
-          .toLowerCase()
-          .includes(wanted),
-      ),
-  )
+/** Rows in the order of the chosen column; rows without a value come last. */
+function sortRows(rows: number[], dataset: Dataset, sort: number | null, down: boolean): number[] {
   if (sort === null) return rows
   const cells = dataset.columns[sort]!.values
   return rows.sort((a, b) => {
@@ -53,6 +46,15 @@ function orderRows(dataset: Dataset, text: string, sort: number | null, down: bo
     const order = compare(left, right)
     return (down && left !== null && right !== null ? -order : order) || a - b
   })
+}
+
+/** The rows of a table as they stand, as a dataset to be saved: every column of them. */
+function shownDataset(dataset: Dataset, rows: readonly number[]): Dataset {
+  const columns = dataset.columns.map((column) => ({
+    ...column,
+    values: rows.map((row) => column.values[row] ?? null),
+  }))
+  return { ...dataset, columns }
 }
 
 function bodyRow(columns: readonly Column[], row: number, action: TableOptions['action']): El {
@@ -97,7 +99,7 @@ function button(label: string, onClick: () => void): El {
 export function mountTable(place: El, dataset: Dataset, options: TableOptions): void {
   const { rowsPerPage, filter, action } = options
   const table: TableState = {
-    order: orderRows(dataset, '', null, false),
+    order: rowsKept(readFilter('', dataset), dataset),
     page: 0,
     sort: null,
     down: false,
@@ -118,6 +120,14 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
     widen.setAttribute('aria-pressed', String(table.wide))
     renderHead()
     render()
+  })
+  const trouble = create('span', { class: 'trouble', role: 'status' })
+  const saves = (['csv', 'json'] as const).map((format) => {
+    const save = button(format.toUpperCase(), () => {
+      saveDataset(format, shownDataset(dataset, table.order), `${options.name ?? 'table'}-shown`)
+    })
+    save.setAttribute('aria-label', `Save the rows shown as ${format.toUpperCase()}`)
+    return save
   })
   const columns = () => dataset.columns.filter((c) => table.wide || c.extra !== true)
 
@@ -147,8 +157,10 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
     next.disabled = table.page === pages - 1
   }
   function reorder(): void {
-    table.order = orderRows(dataset, filter === undefined ? '' : search.value, table.sort, table.down)
+    const read = readFilter(filter === undefined ? '' : search.value, dataset)
+    table.order = sortRows(rowsKept(read, dataset), dataset, table.sort, table.down)
     table.page = 0
+    trouble.textContent = read.trouble === null ? '' : `Not understood: ${read.trouble}`
     render()
   }
   search.addEventListener('input', reorder)
@@ -165,7 +177,7 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
 
   const frame = create('table', {}, create('thead', {}, head), body)
   place.replaceChildren(
-    ...(filter === undefined ? [] : [create('div', { class: 'filter' }, search, widen)]),
+    ...(filter === undefined ? [] : [create('div', { class: 'filter' }, search, widen, ...saves, trouble)]),
     create('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': dataset.title }, frame),
     ...(rowCount(dataset) > rowsPerPage ? [create('div', { class: 'pager' }, status, previous, next)] : []),
   )
