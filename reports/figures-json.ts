@@ -2,7 +2,7 @@
 
 import type { Dataset, Datasets } from './dataset.ts'
 import { COLUMN_DEFINITIONS, TABLE_BASIS } from './definitions.ts'
-import type { Figure, Figures } from './figures.ts'
+import type { Figure, FigureBook } from './figure-book.ts'
 import type { Kind } from './format.ts'
 
 /** Raised when a reader of an earlier file would misunderstand. */
@@ -50,7 +50,7 @@ const ELSEWHERE = new Set(['curve', 'trades', 'metrics', 'scatter', 'rolling'])
 
 export function figuresDocument(
   { runId, name }: { readonly runId: string; readonly name: string },
-  figures: Figures,
+  figures: FigureBook,
   datasets: Datasets,
 ): FiguresDocument {
   const tables = Object.entries(datasets)

@@ -19,7 +19,7 @@ export interface Figure {
   readonly reason?: string
 }
 
-export class Figures {
+export class FigureBook {
   readonly quote: string
   private readonly byId = new Map<string, Figure>()
 
