@@ -5,11 +5,9 @@ import { COLUMN_DEFINITIONS, TABLE_BASIS } from './definitions.ts'
 import type { Figure, FigureBook } from './figure-book.ts'
 import type { Kind } from './format.ts'
 
-/** Raised when a reader of an earlier file would misunderstand. */
-const SCHEMA = 1
-
 export interface FiguresDocument {
-  readonly schema: number
+  readonly format: 'tandem-figures/1'
+  readonly kind: 'run'
   readonly runId: string
   readonly name: string
   /** The currency of the unit `quote`. Fractions are of 1, times ms UTC. */
@@ -41,6 +39,7 @@ const UNITS: Readonly<Record<Kind, string>> = {
   fraction: 'fraction',
   ratio: 'ratio',
   count: 'count',
+  number: 'number',
   duration: 'ms',
   text: 'text',
 }
@@ -56,7 +55,7 @@ export function figuresDocument(
   const tables = Object.entries(datasets)
     .filter(([id]) => !ELSEWHERE.has(id))
     .map(([id, dataset]) => tableOf(id, dataset))
-  return { schema: SCHEMA, runId, name, quote: figures.quote, figures: figures.all, tables }
+  return { format: 'tandem-figures/1', kind: 'run', runId, name, quote: figures.quote, figures: figures.all, tables }
 }
 
 function tableOf(id: string, { title, columns }: Dataset): FiguresTable {

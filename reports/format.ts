@@ -11,6 +11,7 @@ export type Kind =
   | 'ratio'
   | 'count'
   | 'duration'
+  | 'number'
   | 'text'
 
 export const NOT_AVAILABLE = 'n/a'
@@ -77,6 +78,14 @@ export function formatDuration(ms: number): string {
   return `${formatSignificant(ms / 1000, 4)} s`
 }
 
+/** A setting as one would write it: six digits at most, no zeros at the end. */
+function formatSetting(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return formatNumber(value, 0).replaceAll(',', '')
+  return formatSignificant(value, 6)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '')
+}
+
 const FORMATS: Readonly<Record<Exclude<Kind, 'text'>, (value: number, quote: string) => string>> = {
   time: formatTime,
   // A day's first instant is that day; another time is told in full.
@@ -88,6 +97,7 @@ const FORMATS: Readonly<Record<Exclude<Kind, 'text'>, (value: number, quote: str
   ratio: (value) => formatNumber(value, 3),
   count: (value) => formatNumber(value, 0),
   duration: formatDuration,
+  number: formatSetting,
 }
 
 /** Text with a capital at its start, as a heading or a sentence has. */

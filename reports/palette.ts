@@ -23,6 +23,10 @@ export interface Palette {
   readonly line3: string
   readonly line4: string
   readonly line5: string
+  /** A fifth group beside loss, accent, candle and ink: light and warm, apart from them in lightness. */
+  readonly wheat: string
+  /** What is as it should be, behind what isn't. */
+  readonly sound: string
 }
 
 export const LINE_ROLES = ['line0', 'line1', 'line2', 'line3', 'line4', 'line5'] as const
@@ -57,6 +61,8 @@ export const PALETTES: Readonly<Record<ThemeName, Palette>> = {
     line3: '#4b5563',
     line4: '#3f6212',
     line5: '#9d174d',
+    wheat: '#e3b04b',
+    sound: '#bed0e1',
   },
   dark: {
     ground: '#0e1114',
@@ -77,6 +83,8 @@ export const PALETTES: Readonly<Record<ThemeName, Palette>> = {
     line3: '#b8c0c8',
     line4: '#a3d977',
     line5: '#f28ab2',
+    wheat: '#d9b45f',
+    sound: '#2f4c66',
   },
 }
 

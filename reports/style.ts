@@ -157,6 +157,23 @@ th[aria-sort] button::after{content:" ↑"}th[aria-sort=descending] button::afte
 pre{background:var(--raised);border-radius:6px;padding:12px;overflow:auto;max-height:30rem;margin:8px 0 0}
 `
 
+const PICKS = `
+.pickers{display:flex;flex-wrap:wrap;gap:6px 14px;margin:2px 0 10px;align-items:center}
+.about{margin-top:4px;overflow-wrap:anywhere}
+.ranges{display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));gap:6px 24px}
+.range{display:grid;grid-template-columns:minmax(0,1fr) 6rem 6rem;gap:6px;align-items:center;font-size:.82rem}
+.range select{grid-column:span 2}
+.range span{overflow-wrap:anywhere}
+.judged{font-weight:600}.judged.failed{color:var(--loss)}.judged.passed{color:var(--gain)}.judged.open{color:var(--muted);font-weight:400}
+td.why{color:var(--muted)}.gates td.why{white-space:normal;min-width:17rem;overflow-wrap:anywhere}
+.wide-gap{gap:16px 28px}.scroll-in{overflow-x:auto}
+#findings .scroll td,#series .scroll td:last-child{white-space:normal;overflow-wrap:anywhere}
+#findings td:nth-child(1),#findings td:nth-child(4){white-space:nowrap}#findings td:nth-child(7){min-width:19rem}#findings td:nth-child(8){min-width:15rem}#series td:last-child{min-width:14rem}
+#chart-parallel canvas{cursor:crosshair}
+.words-list{display:grid;gap:6px;font-size:.82rem}.words-list dd{color:var(--muted)}
+.panel .pair>.panel{margin-bottom:0}
+`
+
 const NARROW = `
 @media (max-width:1000px){.tiles{grid-template-columns:repeat(3,minmax(0,1fr))}.tile:nth-child(n+4){border-top:1px solid var(--rule)}.facts{grid-template-columns:repeat(2,minmax(0,1fr))}}
 @media (max-width:760px){
@@ -196,5 +213,5 @@ tr{break-inside:avoid}
 
 /** The whole style sheet. It has no input, so there is nothing in it to escape. */
 export function styleSheet(): string {
-  return [THEMES, BASE, HEAD, PANELS, ANALYSIS, TABLES, NARROW, PRINT].join('').replace(/\n+/g, '\n')
+  return [THEMES, BASE, HEAD, PANELS, ANALYSIS, TABLES, PICKS, NARROW, PRINT].join('').replace(/\n+/g, '\n')
 }

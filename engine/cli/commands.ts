@@ -58,7 +58,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'data check',
     summary: 'what is wrong with a file or a stored series; --fix mends what is safe',
-    usage: '[FILE | VENUE:SYMBOL:TIMEFRAME] [--fix]',
+    usage: '[FILE | VENUE:SYMBOL:TIMEFRAME] [--html PAGE] [--fix]',
     examples: ['tandem data check kraken:BTC/USD:1h', 'tandem data check prices.csv --venue kraken --symbol BTC/USD'],
     load: () => import('./commands/data-check.ts'),
   },
@@ -123,6 +123,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/compare.ts'),
   },
   {
+    name: 'report',
+    summary: 'the page of a finished run, sweep, ladder or validation, made again',
+    usage: 'RUN|SWEEP|LADDER [--best K] [--trial N] [--out FILE]',
+    examples: ['tandem report runs/btc-sma-sweep-0123456789 --best 10', 'tandem report runs/btc-sma-0123456789'],
+    load: () => import('./commands/report.ts'),
+  },
+  {
     name: 'explain',
     summary: 'why a run traded at a time, and why not',
     usage: 'RUN --at TIME',
@@ -132,7 +139,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'ladder',
     summary: 'one configuration at several account sizes',
-    usage: 'CONFIG --equities 25,50,100 [--set path=value …]',
+    usage: 'CONFIG --equities 25,50,100 [--out DIR] [--no-report] [--set path=value …]',
     examples: ['tandem ladder run.yaml --equities 25,50,100,250,1000'],
     load: () => import('./commands/ladder.ts'),
   },
@@ -147,7 +154,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'sweep',
     summary: 'many runs: the values of sweep: in a run file',
     usage:
-      'CONFIG [--workers N] [--top N] [--out DIR] [--resume] [--plan] [--shard i/n] [--redis URL --shared DIR] [--set path=value …]',
+      'CONFIG [--workers N] [--top N] [--out DIR] [--no-report] [--resume] [--plan] [--shard i/n] [--redis URL --shared DIR] [--set path=value …]',
     examples: ['tandem sweep run.yaml', 'tandem sweep run.yaml --workers 4 --top 20 --json'],
     load: () => import('./commands/sweep.ts'),
   },

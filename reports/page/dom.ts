@@ -6,6 +6,8 @@
 export interface PointerLike {
   readonly key: string
   readonly clientX: number
+  readonly clientY: number
+  readonly button: number
   readonly shiftKey: boolean
   readonly target: El | null
   readonly newURL?: string
@@ -19,6 +21,7 @@ export interface El {
   open: boolean
   value: string
   disabled: boolean
+  checked: boolean
   readonly dataset: Record<string, string | undefined>
   readonly clientWidth: number
   readonly content: { cloneNode(deep: boolean): El }

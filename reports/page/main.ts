@@ -1,11 +1,12 @@
 /** The page's script: starts each part once the page is read. */
 
-import { startCharts } from './charts.ts'
+import { openTarget } from './anchors.ts'
+import { startCharts, viewOf } from './charts.ts'
 import { showTrade, startControls } from './controls.ts'
 import { browser, document, type El } from './dom.ts'
 import { model, numbers, values } from './model.ts'
 import { startSaving } from './save.ts'
-import { datasetId, onChange } from './state.ts'
+import { announce, datasetId, onChange } from './state.ts'
 import { mountTable } from './table.ts'
 import { startTheme } from './theme.ts'
 
@@ -43,21 +44,16 @@ function startTrades(): void {
   })
 }
 
-/** A link to a definition opens the list that it stands in. */
-function openTarget(): void {
-  const target = document.getElementById(browser.location.hash.slice(1))
-  const details = target?.closest('details')
-  if (target === null || details === null || details === undefined) return
-  details.open = true
-  target.scrollIntoView({ block: 'center' })
-}
-
-startTheme()
+startTheme(() => announce('theme'))
 startCharts()
 startControls()
 startTablesBehind()
 startTrades()
-startSaving()
+startSaving({
+  fileName: model.fileName,
+  dataset: (name) => ({ id: datasetId(name), dataset: model.datasets[datasetId(name)] }),
+  view: viewOf,
+})
 browser.addEventListener('hashchange', openTarget)
 if (browser.location.hash !== '') openTarget()
 document.documentElement.setAttribute('data-ready', 'true')

@@ -1,7 +1,8 @@
 /** What a reader types above the trades keeps the rows that it says, and tells what it doesn't understand. */
 
 import { describe, expect, it } from 'vitest'
-import { readFilter, rowsKept } from '../../reports/page/filter.ts'
+import { column, type Dataset } from '../../reports/dataset.ts'
+import { readFilter, rowFilter, rowsKept } from '../../reports/page/filter.ts'
 import { tabulate } from '../../reports/tabulate.ts'
 
 const HOUR = 3_600_000
@@ -45,10 +46,39 @@ describe('readFilter', () => {
     expect(rowsKept(filter, table)).toEqual(kept)
   })
 
-  it('tells an unknown column and what is no number, and keeps by the rest', () => {
-    const filter = readFilter('moon>3 pnl>much eth', table)
-    expect(filter.trouble).toBe('no column moon; much is no number')
-    expect(rowsKept(filter, table)).toEqual([1])
+  it('tells an unknown column and what is no number', () => {
+    expect(readFilter('moon>3 pnl>much eth', table).trouble).toBe('no column moon; much is no number')
+    expect(rowsKept(readFilter('pnl>much', table), table)).toEqual([])
     expect(readFilter('held>soon', table).trouble).toBe('soon is no span of time')
+  })
+})
+
+const dataset: Dataset = {
+  title: 'x',
+  columns: [
+    column('name', 'Name', 'text', ['Alpha', 'beta', null, 'a<b']),
+    column('fast', 'Fast', 'number', [5, 10, null, 20]),
+    column('share', 'Share', 'fraction', [0.1, 0.2, 0.3, null]),
+  ],
+}
+
+const kept = (text: string): number[] => [0, 1, 2, 3].filter(rowFilter(dataset, text))
+
+describe('rowFilter', () => {
+  it.each([
+    ['', [0, 1, 2, 3]],
+    ['alp', [0]],
+    ['A', [0, 1, 3]],
+    ['fast<20', [0, 1]],
+    ['FAST>=10', [1, 3]],
+    ['fast!=10 a', [0, 3]],
+    ['share>=20%', [1, 2]],
+    ['name=BETA', [1]],
+    ['name!=beta', [0, 2, 3]],
+    ['a<b', [3]],
+    ['fast>x', []],
+    ['nothing', []],
+  ])('%s', (text, expected) => {
+    expect(kept(text)).toEqual(expected)
   })
 })
