@@ -52,6 +52,7 @@ interface Browser {
     readonly documentElement: El
     readonly body: El
     createElement(tag: string): El
+    createElementNS(namespace: string, tag: string): El
     getElementById(id: string): El | null
   }
   readonly location: { readonly hash: string }
@@ -60,6 +61,8 @@ interface Browser {
   matchMedia(query: string): MediaQuery
   addEventListener(type: string, listener: (event: PointerLike) => void): void
   requestAnimationFrame(callback: () => void): number
+  setTimeout(callback: () => void, ms: number): number
+  readonly innerHeight: number
   readonly vega: {
     parse(spec: unknown): unknown
     View: new (runtime: unknown, options: Readonly<Record<string, unknown>>) => View

@@ -3,25 +3,28 @@
 import { openTarget } from './anchors.ts'
 import { startCharts, viewOf } from './charts.ts'
 import { showTrade, startControls } from './controls.ts'
-import { browser, document } from './dom.ts'
+import { browser, document, type El } from './dom.ts'
 import { model, numbers, values } from './model.ts'
 import { startSaving } from './save.ts'
-import { announce, datasetId } from './state.ts'
+import { announce, datasetId, onChange } from './state.ts'
 import { mountTable } from './table.ts'
 import { startTheme } from './theme.ts'
 
 /** Tables behind charts are long: each is made when it is first opened. */
 function startTablesBehind(): void {
-  for (const details of document.querySelectorAll('[data-behind]')) {
-    details.addEventListener('toggle', () => {
-      const place = details.querySelector('div')
-      const id = datasetId(details.dataset['behind'] ?? '')
-      const dataset = model.datasets[id]
-      if (!details.open || place === null || dataset === undefined || place.dataset['shows'] === id) return
-      place.setAttribute('data-shows', id)
-      mountTable(place, dataset, { rowsPerPage: 50 })
-    })
+  const show = (details: El): void => {
+    const place = details.querySelector('div')
+    const id = datasetId(details.dataset['behind'] ?? '')
+    const dataset = model.datasets[id]
+    if (!details.open || place === null || dataset === undefined || place.dataset['shows'] === id) return
+    place.setAttribute('data-shows', id)
+    mountTable(place, dataset, { rowsPerPage: 50 })
   }
+  const all = [...document.querySelectorAll('[data-behind]')]
+  for (const details of all) details.addEventListener('toggle', () => show(details))
+  onChange((changes) => {
+    if (changes.has('symbol')) for (const details of all) show(details)
+  })
 }
 
 function startTrades(): void {
@@ -35,7 +38,8 @@ function startTrades(): void {
   mountTable(place, dataset, {
     rowsPerPage: 25,
     printRows: 500,
-    filter: 'Filter by symbol, side, reason, tag',
+    filter: 'Filter: short stop pnl<0 held>2d',
+    name: 'trades',
     action: { label: 'Show on the chart', run },
   })
 }

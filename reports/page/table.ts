@@ -3,12 +3,15 @@
 import { type Cell, type Column, type Dataset, isNumeric, rowCount } from '../dataset.ts'
 import { formatCell } from '../format.ts'
 import { browser, create, type El } from './dom.ts'
-import { rowFilter } from './filter.ts'
+import { type Filter, readFilter } from './filter.ts'
 import { model } from './model.ts'
+import { saveDataset } from './save.ts'
 
 export interface TableOptions {
   readonly rowsPerPage: number
   readonly filter?: string
+  /** Names the files that are saved from it. */
+  readonly name?: string
   /** Rows to a page on paper, where nobody can turn pages. */
   readonly printRows?: number
   /** Rows that may be shown at all; asked again on `refresh`. */
@@ -50,13 +53,13 @@ function compare(a: Cell, b: Cell): number {
 function orderRows(
   dataset: Dataset,
   options: TableOptions,
-  text: string,
+  filter: Filter,
   sort: number | null,
   down: boolean,
 ): number[] {
-  const matches = rowFilter(dataset, text)
   const keep = options.keep ?? (() => true)
-  const rows = Array.from({ length: rowCount(dataset) }, (_, row) => row).filter((row) => keep(row) && matches(row))
+  const rows: number[] = []
+  for (let row = 0; row < rowCount(dataset); row++) if (keep(row) && filter.keeps(row)) rows.push(row)
   if (sort === null) return rows
   const cells = dataset.columns[sort]!.values
   return rows.sort((a, b) => {
@@ -64,6 +67,15 @@ function orderRows(
     const order = compare(left, right)
     return (down && left !== null && right !== null ? -order : order) || a - b
   })
+}
+
+/** The rows of a table as they stand, as a dataset to be saved: every column of them. */
+function shownDataset(dataset: Dataset, rows: readonly number[]): Dataset {
+  const columns = dataset.columns.map((column) => ({
+    ...column,
+    values: rows.map((row) => column.values[row] ?? null),
+  }))
+  return { ...dataset, columns }
 }
 
 function bodyRow(columns: readonly Column[], row: number, { action, link }: TableOptions): El {
@@ -114,7 +126,7 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
   const sort = first === -1 ? null : first
   const down = options.sorted?.down ?? false
   const table: TableState = {
-    order: orderRows(dataset, options, '', sort, down),
+    order: orderRows(dataset, options, readFilter('', dataset), sort, down),
     page: 0,
     sort,
     down,
@@ -135,6 +147,14 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
     widen.setAttribute('aria-pressed', String(table.wide))
     renderHead()
     render()
+  })
+  const trouble = create('span', { class: 'trouble', role: 'status' })
+  const saves = (['csv', 'json'] as const).map((format) => {
+    const save = button(format.toUpperCase(), () => {
+      saveDataset(format, shownDataset(dataset, table.order), model.fileName, `${options.name ?? 'table'}-shown`)
+    })
+    save.setAttribute('aria-label', `Save the rows shown as ${format.toUpperCase()}`)
+    return save
   })
   const columns = () => dataset.columns.filter((c) => table.wide || c.extra !== true)
 
@@ -165,8 +185,10 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
     options.shown?.(shown)
   }
   function reorder(): void {
-    table.order = orderRows(dataset, options, filter === undefined ? '' : search.value, table.sort, table.down)
+    const read = readFilter(filter === undefined ? '' : search.value, dataset)
+    table.order = orderRows(dataset, options, read, table.sort, table.down)
     table.page = 0
+    trouble.textContent = read.trouble === null ? '' : `Not understood: ${read.trouble}`
     render()
   }
   search.addEventListener('input', reorder)
@@ -183,7 +205,7 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
 
   const frame = create('table', {}, create('thead', {}, head), body)
   place.replaceChildren(
-    ...(filter === undefined ? [] : [create('div', { class: 'filter' }, search, widen)]),
+    ...(filter === undefined ? [] : [create('div', { class: 'filter' }, search, widen, ...saves, trouble)]),
     create('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': dataset.title }, frame),
     ...(rowCount(dataset) > rowsPerPage ? [create('div', { class: 'pager' }, status, previous, next)] : []),
   )

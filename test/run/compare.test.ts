@@ -100,6 +100,7 @@ describe('comparePages', () => {
         },
         configYaml: `name: ${seed}\naccount: { quote: USD }\n`,
         records: { decisions: new Uint8Array(0), outcomes: new Uint8Array(0) },
+        figures: {},
         report: null,
       })
     }
