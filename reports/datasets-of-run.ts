@@ -30,7 +30,7 @@ import {
 import { thinRows } from './thin.ts'
 
 /** Runs up to this many bars have whole curves, so that zooming in shows every bar. */
-const ROWS_WHOLE = 40_000
+const ROWS_WHOLE = 60_000
 /** Longer ones are thinned to about this many rows: several times what a chart draws, so that zooming in still gains. */
 const ROWS_THINNED = 16_000
 

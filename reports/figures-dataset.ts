@@ -1,7 +1,7 @@
 /** The figures of a page as a table that can be saved. */
 
 import { column, type Dataset } from './dataset.ts'
-import type { Figures } from './figure-list.ts'
+import type { Figures } from './figures.ts'
 
 /** One row a figure. */
 export function figuresDataset({ figures }: Figures): Dataset {

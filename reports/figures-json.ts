@@ -2,14 +2,12 @@
 
 import type { Dataset, Datasets } from './dataset.ts'
 import { COLUMN_DEFINITIONS, TABLE_BASIS } from './definitions.ts'
-import type { Figure, Figures } from './figures.ts'
+import type { Figure, FigureBook } from './figure-book.ts'
 import type { Kind } from './format.ts'
 
-/** Raised when a reader of an earlier file would misunderstand. */
-const SCHEMA = 1
-
 export interface FiguresDocument {
-  readonly schema: number
+  readonly format: 'tandem-figures/1'
+  readonly kind: 'run'
   readonly runId: string
   readonly name: string
   /** The currency of the unit `quote`. Fractions are of 1, times ms UTC. */
@@ -34,13 +32,14 @@ export interface FiguresTable {
 
 const UNITS: Readonly<Record<Kind, string>> = {
   time: 'time',
+  day: 'time',
   money: 'quote',
   price: 'quote per base',
   quantity: 'base',
   fraction: 'fraction',
   ratio: 'ratio',
-  number: 'number',
   count: 'count',
+  number: 'number',
   duration: 'ms',
   text: 'text',
 }
@@ -50,13 +49,13 @@ const ELSEWHERE = new Set(['curve', 'trades', 'metrics', 'scatter', 'rolling'])
 
 export function figuresDocument(
   { runId, name }: { readonly runId: string; readonly name: string },
-  figures: Figures,
+  figures: FigureBook,
   datasets: Datasets,
 ): FiguresDocument {
   const tables = Object.entries(datasets)
     .filter(([id]) => !ELSEWHERE.has(id))
     .map(([id, dataset]) => tableOf(id, dataset))
-  return { schema: SCHEMA, runId, name, quote: figures.quote, figures: figures.all, tables }
+  return { format: 'tandem-figures/1', kind: 'run', runId, name, quote: figures.quote, figures: figures.all, tables }
 }
 
 function tableOf(id: string, { title, columns }: Dataset): FiguresTable {

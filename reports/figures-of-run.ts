@@ -2,13 +2,13 @@
 
 import type { MarginResult, Metric, RunResult } from '../engine/core/result.ts'
 import { costSums } from './analysis/costs.ts'
-import { type Figure, Figures } from './figures.ts'
+import { type Figure, FigureBook } from './figure-book.ts'
 
 /** id, label, value, unit, basis, definition. */
 type Line = readonly [string, string, number | null, string, string, string]
 
 /** `drawdown` at each close, fractions ≤ 0. */
-export function figuresOfRun(result: RunResult, metrics: readonly Metric[], drawdown: Float64Array): Figures {
+export function figuresOfRun(result: RunResult, metrics: readonly Metric[], drawdown: Float64Array): FigureBook {
   const lines = [
     ...outcome(result),
     ...curves(result, drawdown),
@@ -16,7 +16,7 @@ export function figuresOfRun(result: RunResult, metrics: readonly Metric[], draw
     ...ambiguity(result),
     ...(result.margin === null ? [] : marginLines(result.margin)),
   ]
-  return new Figures(result.quote, [...lines.map(figureOf), ...metrics])
+  return new FigureBook(result.quote, [...lines.map(figureOf), ...metrics])
 }
 
 function figureOf([id, label, value, unit, basis, definition]: Line): Figure {

@@ -3,6 +3,7 @@
 /** What a value is, which decides its digits. */
 export type Kind =
   | 'time'
+  | 'day'
   | 'money'
   | 'price'
   | 'quantity'
@@ -87,6 +88,8 @@ function formatSetting(value: number): string {
 
 const FORMATS: Readonly<Record<Exclude<Kind, 'text'>, (value: number, quote: string) => string>> = {
   time: formatTime,
+  // A day's first instant is that day; another time is told in full.
+  day: (value) => formatTime(value).replace(/ 00:00$/, ''),
   money: formatMoney,
   price: formatPrice,
   quantity: (value) => formatSignificant(value, 6),

@@ -36,11 +36,13 @@ export function packDataset({ columns, ...rest }: Dataset): PackedDataset {
   return { ...rest, columns: columns.map(({ values, ...column }) => ({ ...column, p: packValues(values) })) }
 }
 
-/** The same dataset again; values are read when first asked for. */
-export function unpackDataset({ columns, ...rest }: PackedDataset): Dataset {
+/** The same dataset again; values are read when first asked for. What wasn't packed stays as it is. */
+export function unpackDataset({ columns, ...rest }: PackedDataset | Dataset): Dataset {
   return {
     ...rest,
-    columns: columns.map(({ p, ...column }) => {
+    columns: columns.map((either) => {
+      if (!('p' in either)) return either
+      const { p, ...column } = either
       let values: readonly Cell[] | null = null
       return {
         ...column,

@@ -7,7 +7,7 @@ import { computeSeries, type RunSeries } from '../engine/stats/series.ts'
 import { type Prices, pricesOf } from './analysis/prices.ts'
 import type { Datasets } from './dataset.ts'
 import { datasetsOfRun } from './datasets-of-run.ts'
-import type { Figures } from './figures.ts'
+import type { FigureBook } from './figure-book.ts'
 import { figuresOfRun } from './figures-of-run.ts'
 
 export interface RunView {
@@ -16,7 +16,7 @@ export interface RunView {
   readonly detail: RunDetail | null
   readonly series: RunSeries
   readonly breakdowns: readonly Breakdown[]
-  readonly figures: Figures
+  readonly figures: FigureBook
   /** All tables and series but those of prices. */
   readonly datasets: Datasets
   /** Only a page has them: computed when asked for. */

@@ -66,6 +66,7 @@ const PANELS = `
 .intro{color:var(--muted);font-size:.86rem;margin:0 0 8px;max-width:80ch}
 .empty{color:var(--muted);padding:6px 0}
 .chart{width:100%;position:relative;line-height:0}
+.chart .empty{line-height:1.5}
 .chart svg,.chart canvas{display:block;max-width:100%}
 .note:empty{display:none}
 .note{color:var(--muted);font-size:.82rem}
@@ -119,7 +120,7 @@ thead button:hover{color:var(--ink)}
 th[aria-sort] button{color:var(--ink);font-weight:600}
 th[aria-sort] button::after{content:" ↑"}th[aria-sort=descending] button::after{content:" ↓"}
 .number{text-align:right}
-.scroll td,.time{white-space:nowrap}.wrapped td.c-says,.wrapped td.c-source,.wrapped td.c-message,.wrapped td.c-findings{white-space:normal;min-width:15rem;overflow-wrap:anywhere}.wrapped td.c-source{color:var(--muted);font-size:.92em}
+.scroll td,.time{white-space:nowrap}.wrapped td.c-says,.wrapped td.c-source,.wrapped td.c-message,.wrapped td.c-findings{white-space:normal;min-width:13rem;overflow-wrap:anywhere}.wrapped td.c-source{color:var(--muted);font-size:.92em}
 .gain{color:var(--gain)}.loss{color:var(--loss)}
 .action{width:1%}
 .action .quiet{min-height:24px;padding:0 8px;font-size:.76rem}
@@ -189,7 +190,7 @@ h1{font-size:1.4rem}
 .window-head output{width:100%;order:1}
 .window-head .label{margin-right:auto}
 .quiet{min-height:32px}
-.filter input{flex:1;min-width:0}
+.filter input{flex:1 0 100%;min-width:0}
 .hashes div{grid-template-columns:minmax(0,1fr);gap:0}
 .hashes{gap:8px}
 }

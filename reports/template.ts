@@ -13,7 +13,7 @@ export interface Page {
   readonly model: unknown
   /** Default: that of the run report. */
   readonly script?: PageScript
-  /** Every figure of the page with unit, basis and definition, for whoever reads it by program; plain JSON. */
+  /** Every figure of the page with unit, basis and definition, for programs that read it. */
   readonly figures?: unknown
   /** What stands at the end of the footer. */
   readonly closing?: string

@@ -12,7 +12,7 @@ import {
   trialsChart,
 } from './charts/validation.ts'
 import { rowCount, tableHtml } from './dataset.ts'
-import { figuresOf, figuresSection } from './figure-list.ts'
+import { figuresOf, figuresSection } from './figures.ts'
 import { figuresDataset } from './figures-dataset.ts'
 import { formatFraction, formatNumber } from './format.ts'
 import { type Html, html } from './html.ts'

@@ -84,6 +84,13 @@ function evenEdges(spans: readonly Span[]): number[] {
   return Array.from({ length: STRETCHES + 1 }, (_, i) => Math.round(from + (i / STRETCHES) * (to - from)))
 }
 
+/** Edges at least a row apart: a stretch in which no row could open would look like a hole. */
+function coarse(edges: readonly number[], stepMs: number): number[] {
+  const width = (edges.at(-1)! - edges[0]!) / (edges.length - 1)
+  const every = Math.max(1, Math.ceil(stepMs / width - 1e-9))
+  return edges.filter((_, i) => i % every === 0 || i === edges.length - 1)
+}
+
 function seriesQuality(
   report: CheckReport,
   look: KeptLook,
@@ -92,7 +99,10 @@ function seriesQuality(
 ): SeriesQuality {
   const { fixes: _, written: __, facts, ...rest } = report
   const gaps = look.findings.filter(({ code }) => code === 'OUTAGE' || code === 'FUNDING_GAP')
-  const cells = span === null || look.stepMs === null ? [] : qualityCells(look.runs, look.stepMs, look.findings, edges)
+  const cells =
+    span === null || look.stepMs === null
+      ? []
+      : qualityCells(look.runs, look.stepMs, look.findings, coarse(edges, look.stepMs))
   return {
     ...rest,
     venue: look.venue,

@@ -10,8 +10,9 @@ import { brief, thinnedNote } from './brief.ts'
 
 /** Symbols whose candles a page holds: those with the most trades. */
 const SYMBOLS_MOST = 40
-/** Rows of candles of all symbols together. */
-const CANDLES_TOGETHER = 48_000
+/** Rows of candles of all symbols together: while they are whole, and where they are thinned anyway. */
+const CANDLES_TOGETHER = 90_000
+const CANDLES_THINNED = 48_000
 /** Bars before and after a trade that are kept whole where the series is thinned, and the longest trade kept so. */
 const ROOM = 24
 const LONGEST_WHOLE = 600
@@ -91,8 +92,9 @@ function priceDataset({ candles, symbols, trades }: RunResult, symbol: number, m
   const of = candles[symbol]!
   const count = of.time.length
   const own = trades.filter((trade) => trade.symbol === symbols[symbol])
-  const { spans, trades: whole } = wholeSpans(own, count, count <= most ? 0 : most / 2)
-  const rows = count <= most ? mergeCandles(of, 0, count, count) : mergedCandles(of, spans, most)
+  const kept = Math.floor(most * (CANDLES_THINNED / CANDLES_TOGETHER))
+  const { spans, trades: whole } = wholeSpans(own, count, count <= most ? 0 : kept / 2)
+  const rows = count <= most ? mergeCandles(of, 0, count, count) : mergedCandles(of, spans, kept)
   const told =
     whole === 0
       ? 'neighbouring candles are merged'

@@ -14,7 +14,13 @@ import { themeName } from './theme.ts'
 const POINTS = 2000
 
 const feeds: Readonly<Record<string, (width: number) => Feed>> = {
-  equity: () => curveFeed('equity', POINTS, { log: state.log, beside: 'benchmark', shaded: true }),
+  equity: () =>
+    curveFeed('equity', POINTS, {
+      log: state.log,
+      shaded: true,
+      marked: true,
+      ...(state.benchmark ? { beside: 'benchmark' } : {}),
+    }),
   drawdown: () => curveFeed('drawdown', POINTS, { ceiling: 0, shaded: true }),
   exposure: () => curveFeed('exposure', POINTS, { floor: 0 }),
   distance: () => curveFeed('distance', POINTS, { floor: 0, gaps: true }),

@@ -64,6 +64,8 @@ export interface CurveOptions {
   readonly beside?: string
   /** Whether the deepest drawdowns are shaded behind it. */
   readonly shaded?: boolean
+  /** Whether what happened to the account is marked on it. */
+  readonly marked?: boolean
   /** Whether rows without a value break the line. */
   readonly gaps?: boolean
 }
@@ -103,7 +105,11 @@ export function curveFeed(column: string, points: number, options: CurveOptions)
   if (floor !== undefined) domain.low = Math.min(low, floor)
   if (ceiling !== undefined) domain.high = Math.max(high, ceiling)
   return {
-    data: { rows, ...(shaded ? { shades: shades() } : {}), ...(beside === undefined ? {} : { events: model.events }) },
+    data: {
+      rows,
+      ...(shaded ? { shades: shades() } : {}),
+      ...(options.marked === true ? { events: model.events } : {}),
+    },
     signals: { from, to, ...domain },
     note: model.datasets['curve']?.note ?? null,
   }

@@ -1,7 +1,8 @@
 /**
  * What a reader types above a table. Words must all be found, in any text column, and a comparison must hold:
  * `short stop pnl<0 held>2d return>=1.5%`. A column goes by its name or by its heading without blanks; times compare
- * as text does (`entry>=2021-03`), spans take min, h or d, per cent a sign.
+ * as text does (`entry>=2021-03`), spans take min, h or d, per cent a sign. A comparison with a column that there isn't
+ * is taken for a word.
  */
 
 import { type Cell, type Column, type Dataset, rowCount } from '../dataset.ts'
@@ -15,7 +16,9 @@ export interface Filter {
   readonly trouble: string | null
 }
 
-const COMPARISON = /^([^<>=]+)(<=|>=|<|>|=)([^<>=]+)$/
+const COMPARISON = /^([^<>=!]+)(!=|<=|>=|<|>|=)([^<>=]+)$/
+/** A heading may be cut short to so many letters. */
+const LEAST_LETTERS = 3
 const SPANS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 }
 
 export function readFilter(text: string, dataset: Dataset): Filter {
@@ -24,17 +27,25 @@ export function readFilter(text: string, dataset: Dataset): Filter {
   for (const part of text.trim().toLowerCase().split(/\s+/)) {
     if (part === '') continue
     const match = COMPARISON.exec(part)
-    if (match === null) tests.push(wordTest(part, dataset))
-    else {
-      const test = comparisonTest(match[1]!, match[2]!, match[3]!, dataset)
-      if (typeof test === 'string') trouble.push(test)
-      else tests.push(test)
+    const column = match === null ? undefined : columnOf(match[1]!, dataset)
+    if (match === null || column === undefined) {
+      tests.push(wordTest(part, dataset))
+      if (match !== null) trouble.push(`no column ${match[1]}`)
+      continue
     }
+    const test = comparisonTest(column, match[2]!, match[3]!)
+    tests.push(typeof test === 'string' ? () => false : test)
+    if (typeof test === 'string') trouble.push(test)
   }
   return {
     keeps: (row) => tests.every((test) => test(row)),
     trouble: trouble.length === 0 ? null : trouble.join('; '),
   }
+}
+
+/** A test of rows alone. The empty text lets every row pass. */
+export function rowFilter(dataset: Dataset, text: string): Test {
+  return readFilter(text, dataset).keeps
 }
 
 /** Rows that a filter keeps, in their order. */
@@ -54,24 +65,32 @@ function wordTest(word: string, { columns }: Dataset): Test {
     )
 }
 
-function comparisonTest(name: string, sign: string, wanted: string, { columns }: Dataset): Test | string {
+function columnOf(name: string, { columns }: Dataset): Column | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll(' ', '')
-  const found =
+  return (
     columns.find((column) => plain(column.name) === name || plain(column.label) === name) ??
-    columns.find((column) => plain(column.label).startsWith(name))
-  if (found === undefined) return `no column ${name}`
-  if (found.kind === 'text' || found.kind === 'time') return textTest(found, sign, wanted)
-  const limit = numberOf(wanted, found)
-  if (limit === null) return `${wanted} is no ${found.kind === 'duration' ? 'span of time' : 'number'}`
-  return (row) => holds(found.values[row] ?? null, sign, limit)
+    (name.length < LEAST_LETTERS ? undefined : columns.find((column) => plain(column.label).startsWith(name)))
+  )
+}
+
+function comparisonTest(column: Column, sign: string, wanted: string): Test | string {
+  if (sign === '!=') {
+    const same = comparisonTest(column, '=', wanted)
+    return typeof same === 'string' ? same : (row) => !same(row)
+  }
+  if (['text', 'time', 'day'].includes(column.kind)) return textTest(column, sign, wanted)
+  const limit = numberOf(wanted, column)
+  if (limit === null) return `${wanted} is no ${column.kind === 'duration' ? 'span of time' : 'number'}`
+  return (row) => holds(column.values[row] ?? null, sign, limit)
 }
 
 function textTest({ kind, values }: Column, sign: string, wanted: string): Test {
   return (row) => {
     const value = values[row] ?? null
     if (value === null) return false
-    const text = kind === 'time' ? formatTime(Number(value)) : String(value).toLowerCase()
-    if (sign === '=') return kind === 'time' ? text.startsWith(wanted) : text === wanted
+    const isTime = kind !== 'text'
+    const text = isTime ? formatTime(Number(value)) : String(value).toLowerCase()
+    if (sign === '=') return isTime ? text.startsWith(wanted) : text === wanted
     return sign.startsWith('<') ? text < wanted || (sign === '<=' && text.startsWith(wanted)) : text > wanted
   }
 }

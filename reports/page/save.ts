@@ -3,7 +3,6 @@
 import type { Dataset } from '../dataset.ts'
 import { toCsv, toJson } from '../export.ts'
 import { browser, create, document, type View } from './dom.ts'
-import { model } from './model.ts'
 
 /** What there is to save: datasets by the names on buttons, and drawn charts. */
 export interface Saveable {
@@ -28,15 +27,15 @@ function downloadText(text: string, type: string, name: string): void {
 
 async function save(of: Saveable, format: string, name: string, chart: string): Promise<void> {
   const { id, dataset } = of.dataset(name)
+  const file = `${of.fileName}-${chart}.${format}`
   const view = chart === '' ? undefined : of.view(chart)
-  const file = `${of.fileName}-${chart === '' ? id : chart}.${format}`
-  if ((format === 'csv' || format === 'json') && dataset !== undefined) saveDataset(format, dataset, id, of.fileName)
+  if ((format === 'csv' || format === 'json') && dataset !== undefined) saveDataset(format, dataset, of.fileName, id)
   else if (format === 'svg' && view !== undefined) downloadText(await view.toSVG(), 'image/svg+xml', file)
   else if (format === 'png' && view !== undefined) download(await view.toImageURL('png', 2), file)
 }
 
-/** Saves a dataset, or part of one, under the page's name. */
-export function saveDataset(format: 'csv' | 'json', dataset: Dataset, name: string, fileName = model.fileName): void {
+/** Saves a dataset, or part of one. */
+export function saveDataset(format: 'csv' | 'json', dataset: Dataset, fileName: string, name: string): void {
   const text = format === 'csv' ? toCsv(dataset) : toJson(dataset)
   downloadText(text, format === 'csv' ? 'text/csv' : 'application/json', `${fileName}-${name}.${format}`)
 }

@@ -7,12 +7,14 @@ export interface State {
   fromMs: number
   toMs: number
   log: boolean
+  /** Whether buying and holding is drawn beside equity. */
+  benchmark: boolean
   symbol: number
 }
 
 export type Change = 'window' | 'scale' | 'symbol' | 'theme'
 
-export const state: State = { fromMs: model.fromMs, toMs: model.toMs, log: false, symbol: 0 }
+export const state: State = { fromMs: model.fromMs, toMs: model.toMs, log: false, benchmark: true, symbol: 0 }
 
 const listeners: ((changes: ReadonlySet<Change>) => void)[] = []
 let pending: Set<Change> | null = null

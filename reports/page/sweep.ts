@@ -3,10 +3,11 @@
 import { document } from './dom.ts'
 import { refreshBehind, startPanels, tableOf } from './panels/start.ts'
 import { draw } from './panels/views.ts'
+import { isBrushed } from './sweep/dimensions.ts'
 import { frontDrawing } from './sweep/front.ts'
 import { heatDrawing } from './sweep/heat.ts'
 import { lineDrawing } from './sweep/line.ts'
-import { isBrushed, parallelDrawing, startParallel } from './sweep/parallel.ts'
+import { parallelDrawing, startParallel } from './sweep/parallel.ts'
 
 /** Draws a chart anew when any of its controls changes. */
 function follow(chart: string, dataset: string, controls: readonly string[]): void {

@@ -3,7 +3,7 @@
 import { type Cell, type Column, type Dataset, isNumeric, rowCount } from '../dataset.ts'
 import { formatCell } from '../format.ts'
 import { browser, create, type El } from './dom.ts'
-import { type Filter, readFilter, rowsKept } from './filter.ts'
+import { type Filter, readFilter } from './filter.ts'
 import { model } from './model.ts'
 import { saveDataset } from './save.ts'
 
@@ -49,8 +49,17 @@ function compare(a: Cell, b: Cell): number {
         : 0
 }
 
-/** Rows in the order of the chosen column; rows without a value come last. */
-function sortRows(rows: number[], dataset: Dataset, sort: number | null, down: boolean): number[] {
+/** Rows that pass the filter, in the order of the chosen column; rows without a value come last. */
+function orderRows(
+  dataset: Dataset,
+  options: TableOptions,
+  filter: Filter,
+  sort: number | null,
+  down: boolean,
+): number[] {
+  const keep = options.keep ?? (() => true)
+  const rows: number[] = []
+  for (let row = 0; row < rowCount(dataset); row++) if (keep(row) && filter.keeps(row)) rows.push(row)
   if (sort === null) return rows
   const cells = dataset.columns[sort]!.values
   return rows.sort((a, b) => {
@@ -116,10 +125,8 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
   const first = dataset.columns.findIndex(({ name }) => name === options.sorted?.column)
   const sort = first === -1 ? null : first
   const down = options.sorted?.down ?? false
-  const keep = options.keep ?? (() => true)
-  const kept = (read: Filter): number[] => rowsKept(read, dataset).filter(keep)
   const table: TableState = {
-    order: sortRows(kept(readFilter('', dataset)), dataset, sort, down),
+    order: orderRows(dataset, options, readFilter('', dataset), sort, down),
     page: 0,
     sort,
     down,
@@ -144,7 +151,7 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
   const trouble = create('span', { class: 'trouble', role: 'status' })
   const saves = (['csv', 'json'] as const).map((format) => {
     const save = button(format.toUpperCase(), () => {
-      saveDataset(format, shownDataset(dataset, table.order), `${options.name ?? 'table'}-shown`)
+      saveDataset(format, shownDataset(dataset, table.order), model.fileName, `${options.name ?? 'table'}-shown`)
     })
     save.setAttribute('aria-label', `Save the rows shown as ${format.toUpperCase()}`)
     return save
@@ -179,7 +186,7 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
   }
   function reorder(): void {
     const read = readFilter(filter === undefined ? '' : search.value, dataset)
-    table.order = sortRows(kept(read), dataset, table.sort, table.down)
+    table.order = orderRows(dataset, options, read, table.sort, table.down)
     table.page = 0
     trouble.textContent = read.trouble === null ? '' : `Not understood: ${read.trouble}`
     render()

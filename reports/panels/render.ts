@@ -3,7 +3,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { PageScript } from '../bundle.ts'
 import { compileChart } from '../compile.ts'
-import type { Figures } from '../figure-list.ts'
+import type { Figures } from '../figures.ts'
 import { type Html, html } from '../html.ts'
 import { renderPage } from '../template.ts'
 import type { PanelChart, PanelsModel } from './model.ts'

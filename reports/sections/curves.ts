@@ -52,7 +52,11 @@ function equity({ result, figures }: RunView): Html {
   const logOff = (figures.of('run.lowest').value ?? 0) <= 0
   const scale = html`<div class="buttons" role="group" aria-label="Scale"><button type="button" class="quiet" data-scale="linear" aria-pressed="true">Linear</button><button type="button" class="quiet" data-scale="log" aria-pressed="false"${
     logOff ? html` disabled title="A log scale needs equity above zero throughout"` : null
-  }>Log</button></div>`
+  }>Log</button></div>${
+    held(result) === ''
+      ? null
+      : html`<div class="buttons"><button type="button" class="quiet" id="benchmark" aria-pressed="true">Buy and hold</button></div>`
+  }`
   return panel(
     { id: 'equity', title: 'Equity', intro: words, dataset: 'curve', chart: 'equity', controls: scale },
     html`${chartPlace('equity', label, 'curve')}${

@@ -1,6 +1,6 @@
 /** The figures of a sweep, each with its definition, and what they come to in plain words. */
 
-import { figure, type ReportFigure } from '../figure-list.ts'
+import { figure, type ReportFigure } from '../figures.ts'
 import { formatFraction, formatNumber } from '../format.ts'
 import type { Statement } from '../panels/render.ts'
 import type { SweepReportInput } from '../sweep-input.ts'

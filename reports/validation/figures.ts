@@ -1,6 +1,6 @@
 /** The figures of a validation, each with its definition. */
 
-import { figure, type ReportFigure } from '../figure-list.ts'
+import { figure, type ReportFigure } from '../figures.ts'
 import type { ValidationInput } from '../validation-input.ts'
 
 const NO_PATHS = 'no cross-validation was made'

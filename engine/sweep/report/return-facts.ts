@@ -38,6 +38,9 @@ export interface ReturnFacts {
   readonly correlation: { readonly mean: number; readonly sampled: number } | null
 }
 
+/** What is asked: the views of a sweep's files. */
+type Asked = Pick<SweepQuery, 'sql' | 'has'>
+
 interface Window {
   readonly startMs: number
   readonly periodMs: number
@@ -46,7 +49,7 @@ interface Window {
 
 /** The facts; `shown` are the trials whose split is wanted, in order, `best` the one whose days are counted. */
 export async function returnFacts(
-  query: SweepQuery,
+  query: Asked,
   compared: string,
   shown: readonly number[],
   best: number | undefined,
@@ -79,7 +82,7 @@ export async function returnFacts(
 }
 
 /** The window that most trials have; others are left out, since their days can't be put side by side. */
-async function commonWindow(query: SweepQuery, compared: string): Promise<Window | null> {
+async function commonWindow(query: Asked, compared: string): Promise<Window | null> {
   const { rows } = await query.sql(
     `with spans as (select trial, min(startMs) as first, max(startMs) as last, count(*) as n from returns
        where trial in (select trial from trials where ${compared}) group by trial)
@@ -94,7 +97,7 @@ function sameWindow({ startMs, periods }: Window): string {
   return `trial in (select trial from returns group by trial having min(startMs) = ${startMs} and count(*) = ${periods})`
 }
 
-async function daysOf(query: SweepQuery, trial: number): Promise<number> {
+async function daysOf(query: Asked, trial: number): Promise<number> {
   const { rows } = await query.sql(`select count(*) from returns where trial = ${trial}`)
   return Number(rows[0]![0])
 }
@@ -107,7 +110,7 @@ interface Sums {
 }
 
 /** Sums of returns and of their squares by block; the oldest days that would make blocks unequal are left out. */
-async function blockSums(query: SweepQuery, compared: string, window: Window, size: number): Promise<Sums> {
+async function blockSums(query: Asked, compared: string, window: Window, size: number): Promise<Sums> {
   const { startMs, periodMs, periods } = window
   const left = periods - size * BLOCKS
   const { rows } = await query.sql(
@@ -201,11 +204,7 @@ function binned(logits: Float64Array): { from: number; to: number; count: number
 }
 
 /** Mean off-diagonal correlation of daily returns over an even sample of the trials; null below two that vary. */
-async function meanCorrelation(
-  query: SweepQuery,
-  compared: string,
-  window: Window,
-): Promise<ReturnFacts['correlation']> {
+async function meanCorrelation(query: Asked, compared: string, window: Window): Promise<ReturnFacts['correlation']> {
   const { startMs, periodMs, periods } = window
   const { rows: chosen } = await query.sql(
     `with numbered as (select trial, row_number() over (order by trial) - 1 as place, count(*) over () as n from trials where ${compared} and ${sameWindow(window)})

@@ -1,90 +1,30 @@
 /** Parallel coordinates with a brush on each axis; the brush decides which trials the table shows. */
 
 import { column } from '../../dataset.ts'
-import { formatCell, type Kind } from '../../format.ts'
+import { formatCell } from '../../format.ts'
 import { browser, byId, create, document, type El, type PointerLike, type View } from '../dom.ts'
 import { putDataset } from '../panels/model.ts'
 import { type Drawing, onDrawn, viewOf } from '../panels/views.ts'
+import {
+  brushes,
+  type Dimension,
+  dimensions,
+  isBrushed,
+  type Range,
+  ranked,
+  rowsOfAll,
+  shareOf,
+  textOf,
+} from './dimensions.ts'
 import { cells, levelsOf, measureOf, more, numbers, quantile, quote } from './trials.ts'
-
-/** A vertical axis: a parameter or a measure. */
-interface Dimension {
-  readonly name: string
-  readonly label: string
-  readonly kind: Kind
-  readonly isText: boolean
-  readonly low: number
-  readonly high: number
-  /** Of a row: a number in [low, high], null where there is none. */
-  readonly at: (row: number) => number | null
-}
-
-type Range = readonly [number, number]
 
 /** Lines that are drawn at most: inside the brush, and as a ground outside of it. */
 const INSIDE = 900
 const OUTSIDE = 400
 /** Pixels that an axis needs. */
 const ROOM = 92
-/** Measures beside the objectives. */
-const MEASURES = ['sharpe', 'totalReturn', 'maxDrawdown', 'trades']
 
-const rowsOfAll: readonly number[] = numbers('trial').map((_, row) => row)
-const dimensions = makeDimensions()
-const brushes = new Map<string, Range>()
 let changed: () => void = () => {}
-
-function makeDimensions(): Dimension[] {
-  const wanted = [...new Set([...more.objectives.map((one) => one.column), ...MEASURES])]
-  const measures = wanted.filter((name) => more.measures.some((one) => one.name === name)).map(measureOf)
-  return [
-    ...more.axes.map((name) => dimension(name, name, 'number')),
-    ...measures.map(({ name, label, kind }) => dimension(name, label, kind)),
-  ]
-}
-
-function dimension(name: string, label: string, kind: Kind): Dimension {
-  const isText = cells(name).some((cell) => typeof cell === 'string')
-  const values = isText ? null : numbers(name)
-  const levels = isText ? levelsOf(name) : null
-  const at = (row: number): number | null => {
-    if (values !== null) return values[row] ?? null
-    const level = levels!.of(row)
-    return level < 0 ? null : level
-  }
-  const found = rowsOfAll.map(at).filter((value) => value !== null)
-  const low = found.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
-  const high = found.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-  const known = found.length > 0
-  return { name, label, kind: isText ? 'text' : kind, isText, low: known ? low : 0, high: known ? high : 1, at }
-}
-
-function shareOf({ low, high }: Dimension, value: number): number {
-  return high === low ? 0.5 : (value - low) / (high - low)
-}
-
-function textOf({ isText, kind, name }: Dimension, value: number): string {
-  return isText ? (levelsOf(name).labels[Math.round(value)] ?? '') : formatCell(value, kind, quote)
-}
-
-/** Whether the brush lets a row through. */
-export function isBrushed(row: number): boolean {
-  for (const [name, [from, to]] of brushes) {
-    const value = dimensions.find((one) => one.name === name)!.at(row)
-    if (value === null || value < from || value > to) return false
-  }
-  return true
-}
-
-/** Rows by the first objective, best first; those without a value last. */
-const ranked = rankedRows()
-
-function rankedRows(): number[] {
-  const { column: name, sign } = more.objectives[0]!
-  const values = numbers(name)
-  const worst = sign === 1 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-  return rowsOfAll.toSorted((a, b) => sign * ((values[b] ?? worst) - (values[a] ?? worst)) || a - b)
-}
 
 function every(rows: readonly number[], most: number): readonly number[] {
   const step = Math.max(1, Math.ceil(rows.length / most))
