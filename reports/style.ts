@@ -66,6 +66,7 @@ const PANELS = `
 .intro{color:var(--muted);font-size:.86rem;margin:0 0 8px;max-width:80ch}
 .empty{color:var(--muted);padding:6px 0}
 .chart{width:100%;position:relative;line-height:0}
+.chart .empty{line-height:1.5}
 .chart svg,.chart canvas{display:block;max-width:100%}
 .note:empty{display:none}
 .note{color:var(--muted);font-size:.82rem}

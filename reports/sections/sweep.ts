@@ -154,7 +154,8 @@ function frontPanel(input: SweepReportInput, model: Model): Html | null {
     objectives.length === 2
       ? null
       : html`<div class="pickers">${picker({ id: 'front-x', label: 'Across', options, chosen: options[0]![0] })}${picker({ id: 'front-y', label: 'Up', options, chosen: options[1]![0] })}</div>`
-  const intro = `${formatNumber(input.front.length, 0)} feasible trials that no other beats in one of ${objectives.map(({ label, sign }) => `${sign === 1 ? 'most' : 'least'} ${label}`).join(', ')} without losing in another.`
+  const wanted = objectives.map(({ label, sign }) => `${sign === 1 ? 'most' : 'least'} ${label}`).join(', ')
+  const intro = `${formatNumber(input.front.length, 0)} feasible trials that no other beats in one objective without losing in another (${wanted}).`
   return panel(
     { id: 'front', title: 'Pareto front', intro, dataset: 'front-best', chart: 'front' },
     html`${controls}${chartPlace('front', intro, 'front-best')}`,

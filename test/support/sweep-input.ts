@@ -7,6 +7,8 @@ export interface SweepShape {
   /** Values of the axes; the trials are all pairs. */
   readonly axes: Readonly<Record<string, readonly SweepCell[]>>
   readonly isGrid?: boolean
+  /** Points that are left out where it says false. */
+  readonly where?: (point: readonly SweepCell[]) => boolean
   /** No trial satisfies the constraints. */
   readonly infeasible?: boolean
   readonly objectives?: SweepReportInput['objectives']
@@ -35,7 +37,7 @@ function pointsOf(axes: SweepShape['axes']): SweepCell[][] {
 
 export function madeUpSweep(shape: SweepShape = GRID): SweepReportInput {
   const names = Object.keys(shape.axes)
-  const points = pointsOf(shape.axes)
+  const points = pointsOf(shape.axes).filter(shape.where ?? (() => true))
   const random = new ParkMiller(7)
   const noise = points.map(() => random.draw(1000) / 2000)
   // A hill around the middle of every axis, so that the best has good neighbours.

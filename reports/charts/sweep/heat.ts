@@ -25,6 +25,10 @@ function heatChart(range: readonly string[]): TopLevelSpec {
     },
     layer: [
       {
+        // All cells, so that the axes have their values in order and cells without a trial are seen as such.
+        mark: { type: 'rect', color: '@raised', opacity: 0.5, stroke: '@panel', strokeWidth: 1 },
+      },
+      {
         transform: [{ filter: 'isValid(datum.value)' }],
         mark: { type: 'rect', stroke: '@panel', strokeWidth: 1 },
         encoding: {

@@ -2,7 +2,7 @@
 
 import { PALETTES, type Palette, paint, type ThemeName } from '../../palette.ts'
 import type { PanelChart } from '../../panels/model.ts'
-import { browser, byId, document, type View } from '../dom.ts'
+import { browser, byId, create, document, type View } from '../dom.ts'
 import { themeName } from '../theme.ts'
 import { datasetOf, panelsModel, rowsOf } from './model.ts'
 
@@ -51,6 +51,15 @@ export function draw(id: string, theme: ThemeName = themeName()): void {
   const width = Math.max(200, place.clientWidth)
   const drawing = drawings[id]?.(width) ?? {}
   views.get(id)?.finalize()
+  views.delete(id)
+  const sources = Object.entries(plan.data).map(
+    ([name, dataset]) => [name, drawing.data?.[name] ?? rowsOf(dataset)] as const,
+  )
+  if (sources.every(([, rows]) => rows.length === 0)) {
+    // A scale over nothing would reach from infinity to infinity.
+    place.replaceChildren(create('p', { class: 'empty' }, 'There is nothing to draw.'))
+    return
+  }
   // Words come last, so that a name that looks like a colour's role stays a name.
   const painted = paint(plan.specs[drawing.variant ?? plan.variant], PALETTES[theme])
   const spec = paint(painted, { ...plan.words, ...drawing.words } as unknown as Palette)
@@ -63,7 +72,7 @@ export function draw(id: string, theme: ThemeName = themeName()): void {
   view.width(width)
   const height = drawing.height ?? plan.height
   if (height !== undefined) view.height(height)
-  for (const [name, dataset] of Object.entries(plan.data)) view.data(name, drawing.data?.[name] ?? rowsOf(dataset))
+  for (const [name, rows] of sources) view.data(name, rows)
   for (const [name, value] of Object.entries({ ...plan.signals, ...drawing.signals })) view.signal(name, value)
   view.run()
   views.set(id, view)
