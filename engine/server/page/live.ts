@@ -122,9 +122,9 @@ export const sessionView: View = (place, params) => {
     await get(`/live/${encodeURIComponent(id)}`)
     listen()
   })
-  const stop = on('returned', listen)
+  const stops = [on('returned', listen), on('hidden', () => source?.close())]
   return () => {
-    stop()
+    for (const stop of stops) stop()
     source?.close()
   }
 }
