@@ -5,7 +5,7 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { TandemError } from '../core/errors.ts'
@@ -97,11 +97,35 @@ export function lockOperation(runs: string, operation: Operation, nowMs: number)
     operation: `${operation.kind} ${operation.label}`,
     sinceMs: nowMs,
   }
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const made = writeDraft(path, mine)
+    if (made === null) continue
+    try {
+      if (take(made.draft, path, operation)) return { release: () => release(path, made.first) }
+    } finally {
+      rmSync(made.draft, { force: true })
+    }
+  }
+  throw operationRunning(operation, readHolder(path) ?? { ...mine, pid: 0, host: '?' })
+}
+
+const TRIES = 5
+
+interface Draft {
+  readonly draft: string
+  /** The topmost folder that had to be made for it. */
+  readonly first: string | undefined
+}
+
+/** The lock's content under a name of its own; null where somebody's release took the new folder away. */
+function writeDraft(path: string, mine: LockHolder): Draft | null {
   const draft = `${path}.${randomBytes(6).toString('hex')}.part`
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    const first = mkdirSync(dirname(path), { recursive: true })
     writeFileSync(draft, JSON.stringify(mine))
+    return { draft, first }
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw new TandemError(`can't be written: ${(cause as Error).message}`, {
       code: 'LOCK_NOT_WRITABLE',
       where: path,
@@ -109,27 +133,36 @@ export function lockOperation(runs: string, operation: Operation, nowMs: number)
       cause,
     })
   }
-  try {
-    take(draft, path, operation)
-  } finally {
-    rmSync(draft, { force: true })
-  }
-  return { release: () => rmSync(path, { force: true }) }
 }
 
-function take(draft: string, path: string, operation: Operation): void {
-  for (let attempt = 0; attempt < 3; attempt++) {
+/** Leaves nothing behind: folders that were made for the lock go with it, where nothing else has come into them. */
+function release(path: string, first: string | undefined): void {
+  rmSync(path, { force: true })
+  if (first === undefined) return
+  for (let folder = dirname(path); folder.startsWith(first); folder = dirname(folder)) {
     try {
-      linkSync(draft, path)
+      rmdirSync(folder)
+    } catch {
       return
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
-    const holder = readHolder(path)
-    if (holder !== null && isHeld(holder)) throw operationRunning(operation, holder)
-    if (holder !== null) putAside(path, holder)
   }
-  throw operationRunning(operation, readHolder(path) ?? { pid: 0, host: '?', by: 'command', operation: '', sinceMs: 0 })
+}
+
+/** Whether the lock is ours now; false where it is to be tried again. Throws `OPERATION_RUNNING`. */
+function take(draft: string, path: string, operation: Operation): boolean {
+  try {
+    linkSync(draft, path)
+    return true
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    // Somebody's release took the empty folder away.
+    if (code === 'ENOENT') return false
+    if (code !== 'EEXIST') throw error
+  }
+  const holder = readHolder(path)
+  if (holder !== null && isHeld(holder)) throw operationRunning(operation, holder)
+  if (holder !== null) putAside(path, holder)
+  return false
 }
 
 /** Removes a dead process's lock, and puts it back where somebody else's had taken its place in between. */

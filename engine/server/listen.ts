@@ -22,11 +22,11 @@ const PASSWORD_LEAST = 12
 
 /** Throws `NOT_LOOPBACK` where the server could be reached from elsewhere without TLS and a password. */
 export function checkListening({ host, names, tls, password }: ListenOptions): void {
-  const fail = (message: string, hint: string): never => {
-    throw new TandemError(message, { code: 'NOT_LOOPBACK', where: '--host', hint })
+  const fail = (message: string, hint: string, where = '--host'): never => {
+    throw new TandemError(message, { code: 'NOT_LOOPBACK', where, hint })
   }
   if (password !== null && password.length < PASSWORD_LEAST) {
-    fail(`a password of at least ${PASSWORD_LEAST} characters is needed`, 'set TANDEM_SERVE_PASSWORD')
+    fail(`it needs ${PASSWORD_LEAST} characters or more`, 'choose a longer one', 'TANDEM_SERVE_PASSWORD')
   }
   if (LOOPBACK.includes(host)) return
   if (tls === null) fail(`${host} can be reached from elsewhere: that needs TLS`, 'give --tls-cert and --tls-key')

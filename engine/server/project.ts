@@ -169,7 +169,7 @@ function names(folder: string) {
 
 /** What a YAML file is for, by its top-level keys. */
 export function kindOf(text: string): ProjectFileKind {
-  if (/^targets\s*:/m.test(text) && /^accountValue\s*:/m.test(text)) return 'rebalance'
+  if (/^targets\s*:/m.test(text) && !/^strategy\s*:/m.test(text)) return 'rebalance'
   if (!/^strategy\s*:/m.test(text) || !/^data\s*:/m.test(text)) return 'other'
   return /^sweep\s*:/m.test(text) ? 'sweep' : 'run'
 }

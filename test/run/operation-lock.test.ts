@@ -4,7 +4,7 @@
  */
 
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -39,6 +39,24 @@ it('the second is told who does it, and may when it is done', async () => {
   })
   expect(operationHolder(runs, OPERATION)).toBeNull()
   lockOperation(runs, OPERATION, 0).release()
+  expect(readdirSync(runs)).toEqual([])
+})
+
+it('a lock leaves nothing behind, and takes nothing with it', () => {
+  const folder = runsFolder()
+  const runs = join(folder, 'deep', 'runs')
+  const [first, second] = [OPERATION, { ...OPERATION, kind: 'sweep' as const }].map((one) =>
+    lockOperation(runs, one, 0),
+  )
+  first!.release()
+  expect(readdirSync(join(runs, '.tandem', 'locks'))).toHaveLength(1)
+  second!.release()
+  writeFileSync(join(runs, 'kept'), '')
+  lockOperation(runs, OPERATION, 0).release()
+  expect(readdirSync(runs)).toContain('kept')
+  const other = join(folder, 'other')
+  lockOperation(other, OPERATION, 0).release()
+  expect(readdirSync(folder)).toEqual(['deep'])
 })
 
 it('work that fails lets go', async () => {
@@ -62,7 +80,7 @@ it('two spellings of a path are one operation', () => {
 it('the lock of a process that is no more is taken over; that of another machine is not', () => {
   const runs = runsFolder()
   const path = operationLockPath(runs, OPERATION)
-  lockOperation(runs, OPERATION, 0).release()
+  mkdirSync(dirname(path), { recursive: true })
   const leave = (host: string) =>
     writeFileSync(path, JSON.stringify({ pid: 2 ** 30, host, by: 'page', operation: 'x', sinceMs: 0 }))
   leave(hostname())
@@ -78,7 +96,7 @@ describeBuilt('many at once', () => {
   it('exactly one of them wins, beside a dead one’s lock', async () => {
     const runs = runsFolder()
     const path = operationLockPath(runs, OPERATION)
-    lockOperation(runs, OPERATION, 0).release()
+    mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, JSON.stringify({ pid: 2 ** 30, host: hostname(), by: 'page', operation: 'x', sinceMs: 0 }))
     // Each tries for a moment, and who has it keeps it until all have tried.
     const script = `

@@ -60,7 +60,7 @@ describe('a session as its journal tells it', () => {
     expect(fold.decisions).toEqual({ count: 1000, digest: writer.digest })
     expect(fold.fills).toBe(writer.fills)
     expect(fold.cash).toBeCloseTo(writer.cash, 6)
-    expect(fold.equity.last!.value).toBeCloseTo(writer.equity, 0)
+    expect(fold.equityNow).toBeCloseTo(writer.equity, 6)
     expect(fold.openOrders).toBe(0)
     expect(fold.refusals.get('MAX_POSITION')).toBeGreaterThan(5)
     expect(fold.positions.map(({ quantity }) => quantity)).toEqual(writer.held.filter((held) => held !== 0))

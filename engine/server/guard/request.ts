@@ -90,7 +90,7 @@ function refuseUrl(url: string): Refusal | null {
 function refuseHost(headers: Headers, { hosts }: GuardPolicy): Refusal | null {
   const given = headers.get('host') ?? []
   if (given.length === 1 && hosts.has(given[0]!.toLowerCase())) return null
-  return refusal(403, 'WRONG_HOST', `this server answers to ${[...hosts].join(', ')}`)
+  return refusal(403, 'WRONG_HOST', 'this server does not answer to that name')
 }
 
 function refuseOrigin(method: string, headers: Headers, { scheme }: GuardPolicy): Refusal | null {

@@ -71,6 +71,11 @@ export class SessionFold {
     return this.books.positions
   }
 
+  /** Cash and positions at the last closes; null before it has begun. */
+  get equityNow(): number | null {
+    return this.facts.epoch === 0 ? null : this.books.equity
+  }
+
   get cash(): number {
     return this.books.cash
   }

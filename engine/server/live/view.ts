@@ -97,7 +97,7 @@ function standingOf(fold: SessionFold, { nowMs, changedMs, bytes }: FileState): 
   return {
     state: fold.state,
     haltReason: fold.haltReason,
-    equity: fold.equity.last?.value ?? null,
+    equity: fold.equityNow,
     cash: fold.cash,
     fees: fold.fees,
     fills: fold.fills,

@@ -62,6 +62,7 @@ interface Answer {
 interface Browser {
   readonly document: El & {
     title: string
+    readonly visibilityState: 'visible' | 'hidden'
     readonly documentElement: El
     readonly body: El
     readonly activeElement: El | null

@@ -122,9 +122,9 @@ export const sessionView: View = (place, params) => {
     await get(`/live/${encodeURIComponent(id)}`)
     listen()
   })
-  const stop = on('returned', listen)
+  const stops = [on('returned', listen), on('hidden', () => source?.close())]
   return () => {
-    stop()
+    for (const stop of stops) stop()
     source?.close()
   }
 }
@@ -232,7 +232,10 @@ function standing(
       ['Behind the last close', behind],
       ['Orders of unknown fate', h('span', { class: health.unknown === 0 ? '' : 'loss' }, count(health.unknown))],
       ['Candles that never came', count(health.missedCandles)],
-      ['Begun', `${time(about.startedMs)}, opened ${about.epoch} times`],
+      [
+        'Begun',
+        about.epoch > 1 ? `${time(about.startedMs)}, taken up again ${about.epoch - 1} times` : time(about.startedMs),
+      ],
       ['Digest of the decisions so far', h('code', { id: 'digest' }, decisions.digest ?? NONE)],
       ['Head of the journal', h('code', {}, health.head)],
     ]),

@@ -4,7 +4,7 @@ import { accountsView } from './accounts.ts'
 import { get, onSignedOut } from './api.ts'
 import { compareView } from './compare.ts'
 import { browser, byId, document, h } from './dom.ts'
-import { connect, emit, on } from './events.ts'
+import { connect, emit, mindVisibility, on } from './events.ts'
 import { jobsView, jobView } from './jobs.ts'
 import { launchView } from './launch.ts'
 import { liveView, sessionView } from './live.ts'
@@ -119,4 +119,5 @@ if (kept === 'light' || kept === 'dark') document.documentElement.setAttribute('
 bar()
 onSignedOut(() => askToSignIn(document.documentElement.getAttribute('data-ready') !== null, () => void begin()))
 startRouter(ROUTES, mark)
+mindVisibility()
 void begin()

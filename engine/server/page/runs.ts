@@ -164,12 +164,7 @@ function listOf(
     { head: 'Name', sort: 'name', cell: (entry) => nameOf(entry) },
     { head: 'State', sort: 'kind', cell: (entry) => stateOf(entry) },
     { head: 'Strategy', sort: 'strategy', wide: true, cell: ({ strategy }) => strategy ?? NONE },
-    { head: 'Market', wide: true, cell: ({ venue, symbols, timeframe }) => marketText(venue, symbols, timeframe) },
-    {
-      head: 'Days',
-      wide: true,
-      cell: ({ fromMs, toMs }) => (fromMs === null ? NONE : `${day(fromMs)} to ${day(toMs)}`),
-    },
+    { head: 'Market and days', wide: true, cell: marketOf },
     {
       head: 'Return',
       sort: 'totalReturn',
@@ -228,6 +223,11 @@ export function marketText(venue: string | null, symbols: readonly string[], tim
   const shown =
     symbols.length > 3 ? `${symbols.slice(0, 3).join(', ')} and ${symbols.length - 3} more` : symbols.join(', ')
   return [venue, shown, timeframe].filter((part) => part !== null && part !== '').join(' ') || NONE
+}
+
+function marketOf({ venue, symbols, timeframe, fromMs, toMs }: Entry): El {
+  const days = fromMs === null ? '' : `${day(fromMs)} to ${day(toMs)}`
+  return h('span', { class: 'named' }, marketText(venue, symbols, timeframe), h('span', { class: 'id' }, days))
 }
 
 function toned(words: string, value: number | null): El {

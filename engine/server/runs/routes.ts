@@ -107,8 +107,12 @@ export function runRoutes(app: Hono<Env>, index: RunIndex): void {
 
   app.get('/api/v1/compare/report', async (c) => {
     const runs = await readRuns(index, c.req.query('runs'))
-    const { renderCompareReport } = await import('../../../reports/compare-report.ts')
-    return page(await renderCompareReport({ ...compareRuns(runs), runs }), c)
+    const { renderComparison } = await import('../../run/compare/write.ts')
+    const { html } = await renderComparison(
+      runs,
+      runs.map(({ folder }) => folder),
+    )
+    return page(html, c)
   })
 }
 
