@@ -20,6 +20,11 @@ export function sweepOperation({ config, sweep }: RunFile, file: string, own: re
   }
 }
 
+/** Whatever is done to an account at a venue is one: never two at once. */
+export function accountOperation(id: string): Operation {
+  return { kind: 'account', label: id, details: [id] }
+}
+
 /** Rebalancings are one where what their files say is. */
 export function rebalanceOperation(text: string): Operation {
   return { kind: 'rebalance', label: 'the simulated account', details: [sha256Hex(text)] }

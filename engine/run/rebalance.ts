@@ -344,8 +344,17 @@ function answer(
   return { kind: 'filled', id, quantity: done.quantity, value: done.value }
 }
 
+/** What the text needs of a report: of the simulated venue, or of a live account. */
+export type ShownRebalance = Pick<
+  RebalanceReport,
+  'dryRun' | 'status' | 'why' | 'total' | 'scale' | 'warnings' | 'steps' | 'positions'
+> & {
+  readonly accountValue: { readonly before: number; readonly after: number | null }
+  readonly verdict: Pick<RebalanceVerdict, 'cost' | 'exposureChange'>
+}
+
 /** The plan and what became of it, a line each. */
-export function rebalanceText(report: RebalanceReport): string[] {
+export function rebalanceText(report: ShownRebalance): string[] {
   const amount = (value: number): string => formatDec(decFromNumber(value, 4), 4)
   const { accountValue, verdict } = report
   const lines = [`total ${amount(report.total)}, account value ${amount(accountValue.before)}`]
@@ -361,7 +370,7 @@ export function rebalanceText(report: RebalanceReport): string[] {
   for (const one of report.positions) lines.push(`${one.symbol}: ${amount(one.value)} at ${one.leverage}x`)
   const change = `exposure ${verdict.exposureChange < 0 ? 'falls' : 'rises'} by ${amount(Math.abs(verdict.exposureChange))}`
   lines.push(
-    `account value ${amount(accountValue.after)}: fees and slippage cost ${amount(verdict.cost)}; ${change}, which is no ${verdict.exposureChange < 0 ? 'loss' : 'gain'}`,
+    `account value ${accountValue.after === null ? 'not seen again' : amount(accountValue.after)}: fees and slippage cost ${amount(verdict.cost)}; ${change}, which is no ${verdict.exposureChange < 0 ? 'loss' : 'gain'}`,
   )
   lines.push(
     `${report.dryRun ? 'dry run, nothing was sent' : report.status}${report.why === null ? '' : `: ${report.why}`}`,

@@ -21,6 +21,7 @@ import { type Listening, type ListenOptions, listen } from './listen.ts'
 import { controlRoutes, keyRoutes } from './live/control.ts'
 import { liveRoutes } from './live/routes.ts'
 import { LiveSessions } from './live/sessions.ts'
+import { venueAccountRoutes } from './live/venue-accounts.ts'
 import { openedPage } from './opened-page.ts'
 import { Project } from './project.ts'
 import { RunIndex } from './runs/index.ts'
@@ -91,6 +92,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   fileRoutes(app, project)
   rebalanceRoutes(app, { ...places, script: options.script })
   liveRoutes(app, liveSessions, streams)
+  venueAccountRoutes(app, { ...places, script: options.script }, now)
   controlRoutes(app, liveSessions, runs)
   keyRoutes(app, options.variables ?? process.env)
   app.get('/api/v1/events', (c) =>

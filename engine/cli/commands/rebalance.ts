@@ -1,7 +1,7 @@
 /** `tandem rebalance`: target weights at one leverage, planned and carried out: a live account's, or a described one's. */
 
 import { TandemError } from '../../core/errors.ts'
-import type { AccountRebalance, PlannedTrade, RebalancePreview } from '../../run/venue-accounts/rebalance-account.ts'
+import type { RebalancePreview } from '../../run/venue-accounts/rebalance-account.ts'
 import { defineCommand } from '../command.ts'
 import type { Output } from '../output.ts'
 import { ACCOUNT_OPTIONS } from '../venue-account-options.ts'
@@ -67,37 +67,25 @@ async function rebalanceLive(args: LiveArgs, output: Output): Promise<0 | 1> {
   }
   const { open, environment } = await liveParts(args['key-cannot-withdraw'])
   const { runs } = args
-  const report = await withVenue({ account, runs, open, environment }, async (opened): Promise<AccountRebalance> => {
+  const report = await withVenue({ account, runs, open, environment }, async (opened) => {
     const parts = { account, ...opened, runs, wishes }
-    const show = (preview: RebalancePreview) => output.log(previewText(preview).join('\n'))
-    if (!args['dry-run']) return rebalancing.rebalanceAccount(parts, show)
-    return { preview: await rebalancing.previewRebalance(parts), dryRun: true, result: null, journal: null }
+    if (args['dry-run']) return rebalancing.previewRebalance(parts)
+    return rebalancing.rebalanceAccount(parts, (preview) => output.log(previewText(preview).join('\n')))
   })
-  output.result(report, () => liveText(report).join('\n'))
-  return report.result === null || report.result.status === 'done' ? 0 : 1
-}
-
-function tradeText({ action, side, quantity, symbol, value }: PlannedTrade): string {
-  return `${action === 'open' ? side : action} ${quantity} ${symbol} for ${value.toFixed(2)}`
+  const { rebalanceText } = await import('../../run/rebalance.ts')
+  const journal = report.journal === null ? [] : [`journal ${report.journal}`]
+  output.result(report, () => [...rebalanceText(report), ...journal].join('\n'))
+  return report.status === 'done' ? 0 : 1
 }
 
 function previewText({ account, accountValue, leverage, total, scale, trades, warnings }: RebalancePreview): string[] {
+  const money = (value: number): string => value.toFixed(2)
   return [
-    `${account}: account value ${accountValue.toFixed(2)}, total ${total.toFixed(2)} at ${leverage}x, scale ${scale.toFixed(4)}`,
-    ...trades.map((trade) => `  would ${tradeText(trade)} (${trade.why})`),
+    `${account}: account value ${money(accountValue)}, total ${money(total)} at ${leverage}x, scale ${scale.toFixed(4)}`,
+    ...trades.map(
+      ({ action, side, quantity, symbol, value, why }) =>
+        `  ${action === 'open' ? side : action} ${quantity} ${symbol} for ${money(value)} (${why})`,
+    ),
     ...warnings.map((warning) => `  note: ${warning}`),
-  ]
-}
-
-function liveText({ preview, result, journal }: AccountRebalance): string[] {
-  if (result === null) return [...previewText(preview), 'dry run: nothing was sent']
-  const { status, why, steps, accountValue, fees, warnings } = result
-  const reasonOf = (reason: string | null): string => (reason === null ? '' : ` (${reason})`)
-  return [
-    ...steps.map((one) => `${one.state}: ${tradeText(one)}${reasonOf(one.reason)}`),
-    ...warnings.map((warning) => `note: ${warning}`),
-    `account value ${accountValue.before.toFixed(2)} → ${accountValue.after?.toFixed(2) ?? 'not known'}, fees ${fees.toFixed(4)}`,
-    `${status}${why === null ? '' : `: ${why}`}`,
-    `journal ${journal}`,
   ]
 }

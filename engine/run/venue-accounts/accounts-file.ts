@@ -35,6 +35,9 @@ export interface VenueAccount extends z.output<typeof accountSchema> {
   readonly id: string
 }
 
+/** Where the file lies in a project folder. */
+export const ACCOUNTS_FILE = 'accounts.yaml'
+
 /** The accounts of a file. Throws `NO_ACCOUNTS`, `BAD_YAML`, `BAD_ACCOUNTS`, one line with the place. */
 export function readAccounts(file: string): readonly VenueAccount[] {
   let text: string

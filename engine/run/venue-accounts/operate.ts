@@ -4,6 +4,7 @@ import { TandemError } from '../../core/errors.ts'
 import type { Environment } from '../../live/environment.ts'
 import { ExchangeError } from '../../live/exchange.ts'
 import { withOperation } from '../operation-lock.ts'
+import { accountOperation } from '../operations.ts'
 import type { VenueAccount } from './accounts-file.ts'
 import type { OpenAccount, OpenedAccount } from './open.ts'
 
@@ -20,16 +21,17 @@ export interface OperateParts {
  */
 export async function withVenue<T>(parts: OperateParts, work: (opened: OpenedAccount) => Promise<T>): Promise<T> {
   const { account, runs, open, environment } = parts
-  const operation = { kind: 'account', label: account.id, details: [account.id] } as const
-  return withOperation(runs, operation, environment.nowMs(), async () => {
-    const opened = await open(account)
+  return withOperation(runs, accountOperation(account.id), environment.nowMs(), async () => {
     try {
-      return await work(opened)
+      const opened = await open(account)
+      try {
+        return await work(opened)
+      } finally {
+        await opened.exchange.close()
+      }
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error
       throw new TandemError(error.message, { code: error.code, where: account.id, retryable: error.kind === 'unknown' })
-    } finally {
-      await opened.exchange.close()
     }
   })
 }

@@ -50,24 +50,32 @@ export interface RebalancePreview {
   readonly warnings: readonly string[]
 }
 
+/** As `tandem rebalance` reports one in simulation, and what only a real account has. */
 export interface AccountRebalance {
-  readonly preview: RebalancePreview
+  readonly account: string
+  readonly leverage: number
   readonly dryRun: boolean
+  readonly status: RebalanceResult['status']
+  readonly why: string | null
+  readonly total: number
+  /** Null where it never came to opening. */
+  readonly scale: number | null
+  readonly warnings: readonly string[]
+  readonly steps: readonly {
+    readonly symbol: string
+    readonly action: string
+    readonly side: 'buy' | 'sell'
+    readonly quantity: number
+    readonly value: number
+    readonly state: string
+    readonly reason: string | null
+  }[]
+  /** `after` is null where the account couldn't be looked at again. */
+  readonly accountValue: { readonly before: number; readonly after: number | null; readonly afterCloses: null }
+  readonly fees: number
+  readonly positions: readonly { readonly symbol: string; readonly value: number; readonly leverage: number }[]
+  readonly verdict: LiveVerdict
   /** Null for a dry run. */
-  readonly result: {
-    readonly status: RebalanceResult['status']
-    readonly why: string | null
-    readonly scale: number | null
-    readonly warnings: readonly string[]
-    readonly steps: readonly (PlannedTrade & {
-      readonly filled: number
-      readonly state: string
-      readonly reason: string | null
-    })[]
-    readonly accountValue: { readonly before: number; readonly after: number | null }
-    readonly fees: number
-    readonly verdict: LiveVerdict | null
-  } | null
   readonly journal: string | null
 }
 
@@ -93,9 +101,9 @@ export interface RebalanceParts {
 const numberOf = (units: number): number => decToNumber(units as Dec, MONEY_DECIMALS)
 
 /** Plans and sends nothing. Throws `BAD_WEIGHTS`, `BAD_LEVERAGE`, `NO_PRICE`, `NO_ACCOUNT_VALUE`, an ExchangeError. */
-export async function previewRebalance(parts: RebalanceParts): Promise<RebalancePreview> {
-  const look = await lookFor(parts)
-  return previewOf(parts, requestOf(parts, look))
+export async function previewRebalance(parts: RebalanceParts): Promise<AccountRebalance> {
+  const request = requestOf(parts, await lookFor(parts))
+  return reportOf(previewOf(parts, request), request)
 }
 
 /** Carries it out. Throws as `previewRebalance`, and `OPEN_ORDERS`, before anything is sent, and never after. */
@@ -123,9 +131,9 @@ export async function rebalanceAccount(
     }
     const result = plan.result!
     const after = await lookFor(parts).catch(() => null)
-    const report = resultOf(result, request, after, driver)
+    const report = resultOf(preview, result, request, after, driver, journal.path)
     journal.note('RECONCILE', report)
-    return { preview, dryRun: false, result: report, journal: journal.path }
+    return report
   } finally {
     journal.close()
   }
@@ -316,37 +324,84 @@ class Driver {
   }
 }
 
+/** What would come of it: every trade filled at the price of now, without costs. */
+function reportOf(preview: RebalancePreview, request: RebalanceRequest): AccountRebalance {
+  const signed = preview.trades.map(({ symbol, side, value }) => ({ symbol, value: side === 'buy' ? value : -value }))
+  const before = request.targets.map(({ instrument, price, held }) => ({
+    symbol: instrument.symbol,
+    value: numberOf(notional(instrument, price, held, Rounding.halfEven)),
+  }))
+  const positions = before.map(({ symbol, value }) => ({
+    symbol,
+    value: signed.reduce((sum, one) => sum + (one.symbol === symbol ? one.value : 0), value),
+    leverage: preview.leverage,
+  }))
+  const size = (all: readonly { readonly value: number }[]) => all.reduce((sum, { value }) => sum + Math.abs(value), 0)
+  const { account, leverage, total, scale, warnings, accountValue } = preview
+  return {
+    ...{ account, leverage, total, scale, warnings },
+    dryRun: true,
+    status: 'done',
+    why: null,
+    steps: preview.trades.map(({ why, ...trade }) => ({ ...trade, state: 'done', reason: why })),
+    accountValue: { before: accountValue, after: accountValue, afterCloses: null },
+    fees: 0,
+    positions,
+    verdict: {
+      done: true,
+      offWeight: [],
+      offLeverage: [],
+      cost: 0,
+      moved: 0,
+      exposureChange: size(positions) - size(before),
+    },
+    journal: null,
+  }
+}
+
 function resultOf(
+  preview: RebalancePreview,
   result: RebalanceResult,
   request: RebalanceRequest,
   after: AccountLook | null,
   driver: Driver,
-): NonNullable<AccountRebalance['result']> {
-  const steps = result.steps.map((one) => ({
-    symbol: one.symbol,
-    action: one.action,
-    side: one.side > 0 ? ('buy' as const) : ('sell' as const),
-    quantity: numberOf(one.quantity),
-    filled: numberOf(one.filled),
-    value: numberOf(one.value),
-    why: '',
-    state: one.state,
-    reason: one.reason,
-  }))
+  journal: string,
+): AccountRebalance {
+  const { account, leverage, total, accountValue } = preview
+  const held = request.targets.map(({ instrument, held: before, price }) => {
+    const now = after?.holdings.find((one) => one.instrument.symbol === instrument.symbol)
+    const value = now?.value ?? notional(instrument, price, after === null ? before : (0 as Dec), Rounding.halfEven)
+    return { symbol: instrument.symbol, value: numberOf(value), leverage: now?.position?.leverage ?? leverage }
+  })
   return {
+    ...{ account, leverage, total, journal },
+    dryRun: false,
     status: result.status,
     why: result.why,
     scale: result.scale === null ? null : decToNumber(result.scale, 12),
-    warnings: result.warnings,
-    steps,
+    warnings: [...new Set([...preview.warnings.filter((one) => one === LEVERAGE_WARNING), ...result.warnings])],
+    steps: result.steps.map((one) => ({
+      symbol: one.symbol,
+      action: one.action,
+      side: one.side > 0 ? 'buy' : 'sell',
+      quantity: numberOf(one.filled > 0 ? one.filled : one.quantity),
+      value: numberOf(one.value),
+      state: one.state,
+      reason: one.reason,
+    })),
     accountValue: {
-      before: numberOf(request.accountValue),
+      before: accountValue,
       after: after === null ? null : numberOf(after.balance.totalEquity),
+      afterCloses: null,
     },
     fees: numberOf(driver.fees),
-    verdict: after === null ? null : verdictOf(request, after, driver),
+    positions: held,
+    verdict: after === null ? NOT_SEEN : verdictOf(request, after, driver),
   }
 }
+
+/** The account couldn't be looked at again: nothing is said to be done. */
+const NOT_SEEN: LiveVerdict = { done: false, offWeight: [], offLeverage: [], cost: 0, moved: 0, exposureChange: 0 }
 
 function verdictOf(request: RebalanceRequest, after: AccountLook, driver: Driver): LiveVerdict {
   const positions = request.targets.map(({ instrument, weight }) => {

@@ -17,6 +17,7 @@ import {
 } from '../../live/exchange.ts'
 import { money, quantityText, quantity as unitsOfQuantity } from './money.ts'
 import type { OperationJournal } from './operation-journal.ts'
+import { VenueClock } from './venue-time.ts'
 
 /** What became of an order. Money in the instrument's units. */
 export type SendResult =
@@ -55,13 +56,19 @@ export class OperationSender {
     this.parts = parts
   }
 
+  /** A practice exchange's time may pass faster than ours, in which requests take theirs. */
+  private span(ms: number): number {
+    const { environment } = this.parts
+    return environment instanceof VenueClock ? environment.span(ms) : ms
+  }
+
   /** Never throws for what the venue does. */
   async market(order: MarketOrder): Promise<SendResult> {
     const { exchange, environment, journal, account } = this.parts
     const id = ++this.sent
     const clientId = clientIdOf({ account, strategy: 'operation', genesis: journal.genesis }, id, 0, exchange.abilities)
     const sentMs = environment.nowMs()
-    const deadlineMs = exchange.abilities.deadline ? sentMs + DEADLINE_MS : null
+    const deadlineMs = exchange.abilities.deadline ? sentMs + this.span(DEADLINE_MS) : null
     const out = outgoing(order, clientId, deadlineMs)
     journal.note('INTENT', { op: 'submit', id, leg: 0, clientId, order: out })
     journal.commit('SEND', { op: 'submit', id, leg: 0, atMs: sentMs, deadlineMs, order: out })
@@ -112,7 +119,7 @@ export class OperationSender {
   private async settled(id: number, key: OrderKey, sentMs: number): Promise<SendResult> {
     const { environment, exchange, journal } = this.parts
     let why = 'the venue has not said what became of it'
-    for (const endMs = environment.nowMs() + FILL_MS; environment.nowMs() <= endMs; ) {
+    for (const endMs = environment.nowMs() + this.span(FILL_MS); environment.nowMs() <= endMs; ) {
       try {
         const found = (await exchange.lookup(key, sentMs - 60_000)).find(({ venueId }) => venueId === key.venueId)
         if (found !== undefined && found.status !== 'open') {
@@ -164,7 +171,7 @@ export class OperationSender {
   /** It may or may not have come: looked for until it can't come any more. Where a venue knows no deadline it stays unknown. */
   private async lookedUp(id: number, key: OrderKey, sentMs: number, why: string): Promise<SendResult> {
     const { environment, exchange, journal } = this.parts
-    const endMs = sentMs + DEADLINE_MS + LAG_MS
+    const endMs = sentMs + this.span(DEADLINE_MS + LAG_MS)
     let absentMs = Number.NEGATIVE_INFINITY
     for (;;) {
       try {
@@ -177,7 +184,7 @@ export class OperationSender {
       } catch (error) {
         if (!(error instanceof ExchangeError)) throw error
       }
-      if (environment.nowMs() > endMs + FILL_MS) break
+      if (environment.nowMs() > endMs + this.span(FILL_MS)) break
       if (absentMs > endMs && exchange.abilities.deadline) {
         journal.commit('ENDED', { id, leg: 0, atMs: environment.nowMs(), status: 'never-arrived', filled: '0' })
         return { kind: 'failed', reason: `it never arrived: ${why}` }

@@ -1,18 +1,28 @@
 /** A clock that can be set to a venue's: deadlines and windows of trades are judged by the venue's time, not by ours. */
 
-import type { Environment, Timer } from '../../live/environment.ts'
+import { type Environment, pause, type Timer } from '../../live/environment.ts'
 import type { ExchangePort } from '../../live/exchange.ts'
 
 export class VenueClock implements Environment {
   private readonly ours: Environment
-  private aheadMs = 0
+  /** Their time is `venueMs` at ours of `oursMs`, and goes on `rate` times as fast. */
+  private venueMs = 0
+  private oursMs = 0
+  private rate = 1
 
   constructor(ours: Environment) {
     this.ours = ours
+    this.oursMs = ours.nowMs()
+    this.venueMs = this.oursMs
   }
 
   nowMs(): number {
-    return this.ours.nowMs() + this.aheadMs
+    return this.venueMs + (this.ours.nowMs() - this.oursMs) * this.rate
+  }
+
+  /** So much of the venue's time as passes while `ms` of ours do. */
+  span(ms: number): number {
+    return ms * this.rate
   }
 
   monotonicMs(): number {
@@ -23,10 +33,27 @@ export class VenueClock implements Environment {
     return this.ours.after(delayMs, then)
   }
 
-  /** Sets it by one question, good to the time that its answer takes. */
+  /**
+   * Sets it by two questions, good to the time that their answers take. A practice exchange may play its candles faster
+   * than life: deadlines of seconds are then over in a moment, unless this clock goes as fast.
+   */
   async setBy(exchange: Pick<ExchangePort, 'serverTimeMs'>): Promise<void> {
+    const first = await this.ask(exchange)
+    await pause(this.ours, APART_MS)
+    const second = await this.ask(exchange)
+    const rate = (second.venueMs - first.venueMs) / (second.oursMs - first.oursMs)
+    // Venues tell whole seconds: what looks a little fast is not.
+    this.rate = rate > FASTER ? rate : 1
+    this.venueMs = second.venueMs
+    this.oursMs = second.oursMs
+  }
+
+  private async ask(exchange: Pick<ExchangePort, 'serverTimeMs'>): Promise<{ venueMs: number; oursMs: number }> {
     const beforeMs = this.ours.nowMs()
     const venueMs = await exchange.serverTimeMs()
-    this.aheadMs = venueMs - (beforeMs + this.ours.nowMs()) / 2
+    return { venueMs, oursMs: (beforeMs + this.ours.nowMs()) / 2 }
   }
 }
+
+const APART_MS = 400
+const FASTER = 5

@@ -6,8 +6,10 @@ import { TandemError } from '../../core/errors.ts'
 import { canonicalJson } from '../../run/canonical.ts'
 import { loadRunFile } from '../../run/config/index.ts'
 import type { Operation } from '../../run/operation-lock.ts'
-import { backtestOperation, rebalanceOperation, sweepOperation } from '../../run/operations.ts'
+import { accountOperation, backtestOperation, rebalanceOperation, sweepOperation } from '../../run/operations.ts'
 import { parseRebalance } from '../../run/rebalance.ts'
+import { ACCOUNTS_FILE, chooseAccounts, readAccounts } from '../../run/venue-accounts/accounts-file.ts'
+import { parseWishes } from '../../run/venue-accounts/rebalance-file.ts'
 import type { Project } from '../project.ts'
 import type { RunIndex } from '../runs/index.ts'
 import type { JobRequest, JobResult } from './job.ts'
@@ -47,7 +49,7 @@ export function prepareJob(request: JobRequest, places: Places): PreparedJob {
     case 'promote':
       return preparePromotion(request, places)
     case 'rebalance':
-      return prepareRebalance(request.document, join(places.runs, '.tandem', 'rebalance'))
+      return prepareRebalance(request.document, join(places.runs, '.tandem', 'rebalance'), places.project.root)
   }
 }
 
@@ -131,18 +133,26 @@ function preparePromotion({ run, out, overrides, by }: Of<'promote'>, places: Pl
   }
 }
 
+/** The account that is meant, by its id. Throws `NO_ACCOUNTS`, `NO_SUCH_ACCOUNT`. */
+function accountIn(root: string, name: string): string {
+  const [account] = chooseAccounts(readAccounts(join(root, ACCOUNTS_FILE)), name)
+  return account!.id
+}
+
 /** The document becomes a file, so that what is carried out is on record and the command is the one that anybody types. */
-export function prepareRebalance(document: unknown, folder: string, dryRun = false): PreparedJob {
+export function prepareRebalance(document: unknown, folder: string, root: string, dryRun = false): PreparedJob {
   const content = `${JSON.stringify(document, null, 2)}\n`
-  parseRebalance(content, 'rebalancing')
+  const account = (document as { readonly account?: unknown }).account
+  if (account === undefined) parseRebalance(content, 'rebalancing')
+  else parseWishes(content, 'rebalancing')
   const id = createHash('sha256').update(canonicalJson(document)).digest('hex').slice(0, 16)
   const path = join(folder, `${id}.yaml`)
   const words = ['rebalance', path, ...(dryRun ? ['--dry-run'] : [])]
   return {
-    title: 'rebalancing',
+    title: account === undefined ? 'rebalancing' : `rebalancing of ${account}`,
     words,
     shown: shownAs(words),
-    operation: rebalanceOperation(content),
+    operation: account === undefined ? rebalanceOperation(content) : accountOperation(accountIn(root, String(account))),
     resultOf: (report) => ({ document: report }),
     writes: { path, text: content },
   }

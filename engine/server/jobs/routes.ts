@@ -97,7 +97,7 @@ export function rebalanceRoutes(app: Hono<Env>, places: Places & { readonly scri
     running++
     const folder = mkdtempSync(join(tmpdir(), 'tandem-preview-'))
     try {
-      return c.json(await preview(prepareRebalance(document, folder, true), places))
+      return c.json(await preview(prepareRebalance(document, folder, places.project.root, true), places))
     } finally {
       running--
       rmSync(folder, { recursive: true, force: true })

@@ -2,7 +2,7 @@
 
 import { get, put } from './api.ts'
 import { type El, h } from './dom.ts'
-import { duration, money, NONE } from './format.ts'
+import { duration, figure, money, NONE } from './format.ts'
 import { type Position, positionTable } from './live.ts'
 import { facts, table } from './table.ts'
 import { badge, changeButton, link, loaded, pageHead, panel, tell, type View } from './view.ts'
@@ -20,24 +20,108 @@ interface Account {
   readonly ageMs: number | null
 }
 
+/** An account at a venue, as it answered. */
+export interface VenueAccount {
+  readonly account: string
+  readonly quote: string
+  readonly connected: boolean
+  readonly trouble: string | null
+  readonly ageMs: number | null
+  readonly figures: {
+    readonly totalEquity: number
+    readonly available: number
+    readonly locked: number
+    readonly openOrders: number
+    readonly profile: string | null
+    readonly marginUtilisation: number | null
+    readonly positions: readonly VenuePosition[]
+  } | null
+}
+
+interface VenuePosition {
+  readonly symbol: string
+  readonly quantity: number
+  readonly value: number | null
+  readonly leverage: number | null
+  readonly liquidationPrice: number | null
+  readonly liquidationDistance: number | null
+}
+
 const AGAIN_MS = 5000
+/** Venues are asked no oftener than that. */
+const VENUES_AGAIN_MS = 15_000
 
 export const accountsView: View = (place) => {
   const list = h('div')
-  place.append(pageHead('Operations', 'Accounts'), list, keysPanel())
+  const venues = h('div', { id: 'venue-accounts' })
+  place.append(pageHead('Operations', 'Accounts'), venues, list, keysPanel())
+  const askVenues = (): Promise<void> =>
+    loaded(venues, async () => {
+      const { accounts } = await get<{ accounts: VenueAccount[] }>('/venue-accounts')
+      venues.replaceChildren(...accounts.map(venueCard))
+    })
+  void askVenues()
+  const venueTimer = setInterval(() => void askVenues(), VENUES_AGAIN_MS)
   const load = (): Promise<void> =>
     loaded(list, async () => {
       const { accounts } = await get<{ accounts: Account[] }>('/accounts')
       const none = h(
         'p',
         { class: 'empty' },
-        'No account yet: accounts show here once a live or paper session has run on them.',
+        'No session has run on an account yet. Accounts at venues stand in accounts.yaml in the project folder.',
       )
       list.replaceChildren(...(accounts.length === 0 ? [none] : accounts.map(card)))
     })
   void load()
   const timer = setInterval(() => void load(), AGAIN_MS)
-  return () => clearInterval(timer)
+  return () => {
+    clearInterval(timer)
+    clearInterval(venueTimer)
+  }
+}
+
+function venueCard({ account, quote, connected, trouble, ageMs, figures }: VenueAccount) {
+  const old = ageMs === null ? 'no figures yet' : `figures ${duration(ageMs)} old`
+  const share = (value: number | null): string => (value === null ? NONE : `${(100 * value).toFixed(1)} %`)
+  return panel(
+    account,
+    h(
+      'p',
+      { class: 'badges' },
+      badge(connected ? 'connected' : 'disconnected', connected ? 'good' : 'bad'),
+      h('span', { class: 'soft' }, ` ${old}`),
+    ),
+    trouble === null ? null : h('p', { class: 'notice bad' }, trouble),
+    figures === null
+      ? null
+      : facts([
+          [`Total equity, ${quote}`, money(figures.totalEquity)],
+          ['Available', money(figures.available)],
+          ['Locked', money(figures.locked)],
+          ['Open orders', String(figures.openOrders)],
+          ['Profile', figures.profile ?? NONE],
+          ['Margin in use', share(figures.marginUtilisation)],
+        ]),
+    figures === null
+      ? null
+      : table({
+          caption: `Positions of ${account}`,
+          empty: 'No position.',
+          rows: figures.positions,
+          columns: [
+            { head: 'Symbol', cell: ({ symbol }) => symbol },
+            { head: 'Quantity', number: true, cell: ({ quantity }) => figure(quantity) },
+            { head: 'Value', number: true, cell: ({ value }) => money(value) },
+            { head: 'Leverage', number: true, cell: ({ leverage }) => (leverage === null ? NONE : `${leverage}×`) },
+            {
+              head: 'Liquidation at',
+              number: true,
+              cell: ({ liquidationPrice }) => (liquidationPrice === null ? NONE : figure(liquidationPrice)),
+            },
+            { head: 'away', number: true, cell: ({ liquidationDistance }) => share(liquidationDistance) },
+          ],
+        }),
+  )
 }
 
 function card({ account, venue, session, mode, connected, ageMs, positions, ...balance }: Account) {

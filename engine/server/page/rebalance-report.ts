@@ -21,7 +21,7 @@ export interface Report {
     readonly state: string
     readonly reason: string | null
   }[]
-  readonly accountValue: { readonly before: number; readonly after: number; readonly afterCloses: number | null }
+  readonly accountValue: { readonly before: number; readonly after: number | null; readonly afterCloses: number | null }
   readonly fees: number
   readonly positions: readonly { readonly symbol: string; readonly value: number; readonly leverage: number }[]
   readonly verdict: { readonly cost: number; readonly exposureChange: number }
@@ -42,7 +42,10 @@ export function rebalanceResult(report: Report): El {
     facts([
       ['Scale', h('span', { id: 'scale' }, scale === null ? 'it never came to opening' : fixed(scale, 6))],
       ['Total asked', money(report.total)],
-      ['Account value', `${money(accountValue.before)} before, ${money(accountValue.after)} after`],
+      [
+        'Account value',
+        `${money(accountValue.before)} before, ${accountValue.after === null ? 'not seen' : money(accountValue.after)} after`,
+      ],
       ['Fees and slippage', money(verdict.cost)],
       [
         'Exposure',

@@ -1,5 +1,6 @@
 /** Target weights at one leverage: the form, a preview with its scale, then execution with the result of each trade. */
 
+import type { VenueAccount } from './accounts.ts'
 import { get, post } from './api.ts'
 import { type El, h } from './dom.ts'
 import type { Job } from './jobs.ts'
@@ -32,6 +33,10 @@ interface Form {
   readonly fault: El
   readonly rows: El
   readonly result: El
+  /** Fields that describe an account; a real one needs no description. */
+  readonly described: El
+  /** The account at a venue that is meant; null for one that is described. */
+  account: string | null
   /** What the file had that the form doesn't show. */
   rest: Readonly<Record<string, unknown>>
 }
@@ -42,7 +47,7 @@ export const rebalanceView: View = (place) => {
   place.append(
     pageHead('Operations', 'Rebalance'),
     h('p', { class: 'notice' }, WARNING),
-    panel('Account', h('label', { class: 'field short' }, 'Described by', from), accountFields(form)),
+    panel('Account', h('label', { class: 'field short' }, 'Described by', from), form.described),
     panel(
       'Positions and targets',
       form.rows,
@@ -64,9 +69,15 @@ export const rebalanceView: View = (place) => {
   void loaded(h('div'), async () => {
     const { files } = await get<{ files: { path: string; kind: string }[] }>('/files')
     const shown = files.filter(({ kind }) => kind === 'rebalance')
+    const { accounts } = await get<{ accounts: VenueAccount[] }>('/venue-accounts').catch(() => ({ accounts: [] }))
+    from.append(
+      ...accounts.map(({ account }) => h('option', { value: `${AT_VENUE}${account}` }, `${account}, at its venue`)),
+    )
     from.append(...shown.map(({ path }) => h('option', { value: path }, path)))
     from.addEventListener('change', () => {
-      if (from.value === '') fill(form, {})
+      choose(form, from.value.startsWith(AT_VENUE) ? from.value.slice(AT_VENUE.length) : null)
+      if (form.account !== null) void openAccount(form, form.account)
+      else if (from.value === '') fill(form, {})
       else void open(form, from.value)
     })
     if (shown.length > 0) {
@@ -77,10 +88,31 @@ export const rebalanceView: View = (place) => {
   return undefined
 }
 
+const AT_VENUE = 'account '
+
+/** Shows what the chosen account needs: of a real one only weights are asked. */
+function choose(form: Form, account: string | null): void {
+  form.account = account
+  form.result.replaceChildren()
+  for (const one of [form.described, form.rows]) one.setAttribute('data-at-venue', String(account !== null))
+}
+
+/** Its positions, each with a weight to be given. */
+async function openAccount(form: Form, account: string): Promise<void> {
+  const { accounts } = await get<{ accounts: VenueAccount[] }>('/venue-accounts')
+  const figures = accounts.find((one) => one.account === account)?.figures ?? null
+  fill(form, { leverage: 3, total: 'keep' })
+  form.rows.replaceChildren()
+  const symbols = (figures?.positions ?? []).map(({ symbol }) => symbol)
+  for (const symbol of symbols.length === 0 ? [''] : symbols) addRow(form, { symbol })
+}
+
 function makeForm(): Form {
   const number = (attributes: Readonly<Record<string, string>>): El =>
     h('input', { type: 'number', step: 'any', ...attributes })
-  return {
+  const form: Form = {
+    described: h('div'),
+    account: null,
     value: number({ id: 'account-value', min: '0' }),
     leverage: PRESETS.map((one) => h('input', { type: 'radio', name: 'leverage', value: String(one) })),
     other: number({ id: 'leverage-other', min: '1', placeholder: 'other', 'aria-label': 'Another leverage' }),
@@ -98,6 +130,8 @@ function makeForm(): Form {
     result: h('div', { id: 'result', 'aria-live': 'polite' }),
     rest: {},
   }
+  form.described.append(accountFields(form))
+  return form
 }
 
 function accountFields({ value, fee, total, amount, fault }: Form): El {
@@ -108,10 +142,10 @@ function accountFields({ value, fee, total, amount, fault }: Form): El {
   return h(
     'div',
     { class: 'fields' },
-    field('Account value, in quote', value),
+    h('div', { class: 'only-described' }, field('Account value, in quote', value)),
     field('Total value of all positions', total, amount),
-    field("Taker's fee rate", fee),
-    field('Rehearse a failure', fault),
+    h('div', { class: 'only-described' }, field("Taker's fee rate", fee)),
+    h('div', { class: 'only-described' }, field('Rehearse a failure', fault)),
   )
 }
 
@@ -144,9 +178,9 @@ function addRow({ rows, fault }: Form, { symbol = '', value, leverage, weight, p
     'div',
     { class: 'target-row' },
     input('symbol', 'Symbol', symbol, 'text'),
-    input('price', 'Price', price),
-    input('value', 'Held, in quote', value),
-    input('leverage', 'at leverage', leverage),
+    h('div', { class: 'only-described' }, input('price', 'Price', price)),
+    h('div', { class: 'only-described' }, input('value', 'Held, in quote', value)),
+    h('div', { class: 'only-described' }, input('leverage', 'at leverage', leverage)),
     input('weight', 'Target weight', weight),
   )
   row.append(
@@ -216,6 +250,14 @@ function documentOf(form: Form): Record<string, unknown> {
     }
   })
   const named = rows.filter(({ symbol }) => symbol !== '')
+  if (form.account !== null) {
+    return {
+      account: form.account,
+      leverage,
+      total: form.total.value === 'amount' ? (numberIn(form.amount) ?? 0) : form.total.value,
+      targets: Object.fromEntries(named.map(({ symbol, weight }) => [symbol, weight ?? 0])),
+    }
+  }
   const held = named.filter(({ value }) => value !== null && value !== 0)
   return {
     ...form.rest,
@@ -247,12 +289,9 @@ async function carryOut(document: Record<string, unknown>, report: Report): Prom
   const lines = report.steps.map(({ action, side, quantity, symbol }) =>
     h('li', {}, `${action === 'open' ? side : action} ${quantity} ${symbol}`),
   )
-  const content = h(
-    'div',
-    {},
-    h('p', {}, `${report.steps.length} steps, at the simulated venue:`),
-    h('ol', {}, ...lines),
-  )
+  const { account } = document as { account?: string }
+  const where = account === undefined ? 'at the simulated venue' : `with real orders, on ${account}`
+  const content = h('div', {}, h('p', {}, `${report.steps.length} steps, ${where}:`), h('ol', {}, ...lines))
   if (!(await confirmed('Carry this out?', content, 'Execute'))) return
   const started = await post<Job>('/jobs', { job, confirmation: looked.confirmation })
   go(`/jobs/${started.id}`)

@@ -46,7 +46,7 @@ describe('a rebalancing of a live account', () => {
     const { preview, exchange } = table(HALVES)
     const shown = await preview()
     expect(shown.scale).toBeCloseTo(832 / 3180, 4)
-    expect(shown.trades.map(({ action, symbol, side }) => `${action} ${symbol} ${side}`)).toEqual([
+    expect(shown.steps.map(({ action, symbol, side }) => `${action} ${symbol} ${side}`)).toEqual([
       `close ${BTC} sell`,
       `close ${SOL} sell`,
       `open ${BTC} buy`,
@@ -58,23 +58,23 @@ describe('a rebalancing of a live account', () => {
 
   it('G3: closes, waits, scales to 416 each at 2x, and finds itself done', async () => {
     const { rebalance, exchange } = table(HALVES)
-    const { result } = await rebalance()
+    const result = await rebalance()
     expect(result).toMatchObject({ status: 'done', why: null })
-    expect(result!.scale).toBeCloseTo(0.2616, 4)
+    expect(result.scale).toBeCloseTo(0.2616, 4)
     expect(exchange.submitted.map(({ side, reduceOnly }) => [side, reduceOnly])).toEqual([
       [-1, true],
       [-1, true],
       [1, false],
       [1, false],
     ])
-    expect(result!.steps.filter(({ action }) => action === 'open').map(({ value }) => Math.round(value))).toEqual([
+    expect(result.steps.filter(({ action }) => action === 'open').map(({ value }) => Math.round(value))).toEqual([
       416, 416,
     ])
     expect([...exchange.leverages]).toEqual([
       [BTC, 2],
       [SOL, 2],
     ])
-    expect(result!.verdict).toMatchObject({ done: true, offWeight: [], offLeverage: [] })
+    expect(result.verdict).toMatchObject({ done: true, offWeight: [], offLeverage: [] })
   })
 
   it.each([
@@ -85,11 +85,11 @@ describe('a rebalancing of a live account', () => {
     'G2: a close that %s stops it: nothing is opened, and the report says what was skipped',
     async (_, fault, reason) => {
       const { rebalance, exchange } = table(HALVES, { faults: { [`${BTC} sell`]: fault } })
-      const { result } = await rebalance()
-      expect(result!.status).toBe('failed')
-      expect(result!.why).toContain(reason)
+      const result = await rebalance()
+      expect(result.status).toBe('failed')
+      expect(result.why).toContain(reason)
       expect(exchange.submitted.filter(({ side }) => side === 1)).toEqual([])
-      expect(result!.steps.map(({ symbol, state }) => [symbol, state])).toEqual([
+      expect(result.steps.map(({ symbol, state }) => [symbol, state])).toEqual([
         [BTC, fault === 'partial' ? 'partial' : 'failed'],
         [SOL, 'done'],
         [BTC, 'skipped'],
@@ -100,26 +100,24 @@ describe('a rebalancing of a live account', () => {
 
   it('goes on where the answer to a close was lost and the order is found', async () => {
     const { rebalance, exchange } = table(HALVES, { faults: { [`${BTC} sell`]: 'lost' } })
-    expect((await rebalance()).result!.status).toBe('done')
+    expect((await rebalance()).status).toBe('done')
     expect(exchange.submitted.filter(({ symbol, side }) => symbol === BTC && side === -1)).toHaveLength(1)
   })
 
   it('a failed open does not undo the others, and running it again completes it', async () => {
     const setup = { faults: { [`${SOL} buy`]: 'rejected' as const } }
     const { rebalance } = table(HALVES, setup)
-    const { result } = await rebalance()
-    expect(result!.status).toBe('partial')
-    expect(result!.verdict).toMatchObject({ done: false })
+    const result = await rebalance()
+    expect(result.status).toBe('partial')
+    expect(result.verdict).toMatchObject({ done: false })
     const again = table(HALVES, { positions: [{ symbol: BTC, quantity: 0.00832, leverage: 2 }] })
-    expect((await again.rebalance()).result!.steps.map(({ symbol, action }) => [symbol, action])).toEqual([
-      [SOL, 'open'],
-    ])
+    expect((await again.rebalance()).steps.map(({ symbol, action }) => [symbol, action])).toEqual([[SOL, 'open']])
   })
 
   it('does not open where the leverage is refused', async () => {
     const { rebalance } = table(HALVES, { positions: [], faults: { [`leverage ${SOL}`]: 'rejected' } })
-    const { result } = await rebalance()
-    expect(result!.steps).toMatchObject([
+    const result = await rebalance()
+    expect(result.steps).toMatchObject([
       { symbol: BTC, state: 'done' },
       { symbol: SOL, state: 'failed', reason: 'the venue says no' },
     ])

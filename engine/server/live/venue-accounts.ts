@@ -1,0 +1,57 @@
+/**
+ * Accounts at venues as `tandem accounts` shows them, in a process of its own: the page never holds a venue's key. What
+ * was seen is shown for a while, so that many pages ask the venues no oftener than one.
+ */
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Hono } from 'hono'
+import { TandemError } from '../../core/errors.ts'
+import { ACCOUNTS_FILE } from '../../run/venue-accounts/accounts-file.ts'
+import type { AccountStatus } from '../../run/venue-accounts/status.ts'
+import type { Env } from '../answer.ts'
+import type { Places } from '../jobs/command.ts'
+import { startCommand } from '../jobs/process.ts'
+
+const KEPT_MS = 10_000
+
+export function venueAccountRoutes(
+  app: Hono<Env>,
+  places: Places & { readonly script: string },
+  now: () => number,
+): void {
+  const file = join(places.project.root, ACCOUNTS_FILE)
+  let seen: { readonly atMs: number; readonly statuses: Promise<readonly AccountStatus[]> } | null = null
+  app.get('/api/v1/venue-accounts', async (c) => {
+    if (!existsSync(file)) return c.json({ accounts: [] })
+    if (seen === null || now() - seen.atMs > KEPT_MS) seen = { atMs: now(), statuses: look(places) }
+    const mine = seen
+    try {
+      return c.json({ accounts: await mine.statuses })
+    } catch (error) {
+      if (seen === mine) seen = null
+      throw error
+    }
+  })
+}
+
+async function look({
+  script,
+  runs,
+  store,
+  project,
+}: Places & { readonly script: string }): Promise<readonly AccountStatus[]> {
+  const lines: string[] = []
+  const words = ['accounts', '--json', `--runs=${runs}`, `--store=${store}`]
+  const onLine = (line: string): void => void lines.push(line)
+  const { code, document } = await startCommand({
+    script,
+    words,
+    cwd: project.root,
+    onLine,
+    onProgress: () => undefined,
+  }).ended
+  if (Array.isArray(document)) return document as AccountStatus[]
+  const line = lines.findLast((one) => one.startsWith('tandem: '))?.slice('tandem: '.length)
+  throw new TandemError(line ?? `looking at the accounts ended with ${code}`, { code: 'ACCOUNTS_FAILED' })
+}
