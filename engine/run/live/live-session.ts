@@ -6,6 +6,7 @@ import { formatDec } from '../../core/dec.ts'
 import { TandemError } from '../../core/errors.ts'
 import type { Environment } from '../../live/environment.ts'
 import type { ExchangePort, VenueMarket } from '../../live/exchange.ts'
+import { type JournalPoint, RESERVE_BYTES } from '../../live/journal.ts'
 import { readJournal } from '../../live/journal-record.ts'
 import { nodeFiles } from '../../live/node-files.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from '../../live/ports.ts'
@@ -49,6 +50,8 @@ export interface LivePorts {
   readonly gate: OrderGate
   readonly alerts: Alerts
   readonly onRow?: (row: ClosedRow) => void
+  /** Told of every boundary of the journal. */
+  readonly journalAt?: (point: JournalPoint) => void
   readonly more?: Partial<SessionOptions>
 }
 
@@ -115,7 +118,7 @@ export async function startInFolder({ paths, identity, ports, settlement, operat
   const body = { identity } as OpenBody
   const decider = await freshDecider(paths, body, roomFor(identity.timeframeMs))
   const { parts } = await sessionParts(paths, body)
-  const { more, onRow, ...rest } = ports
+  const { more, onRow, journalAt, ...rest } = ports
   const started = await startSession({
     ...rest,
     ...(onRow === undefined ? {} : { onRow }),
@@ -124,7 +127,12 @@ export async function startInFolder({ paths, identity, ports, settlement, operat
     leverage: parts.config.account.leverage,
     identity,
     code: { tandem: tandemVersion(), node: process.version },
-    journal: { files: nodeFiles, path: paths.journal, reserveBytes: identity.mode === 'paper' ? 0 : 16 * 1024 * 1024 },
+    journal: {
+      files: nodeFiles,
+      path: paths.journal,
+      reserveBytes: identity.mode === 'paper' ? 0 : RESERVE_BYTES,
+      ...(journalAt === undefined ? {} : { at: journalAt }),
+    },
     settlement,
     operator,
     onReport: (text) => nodeFiles.replace(paths.report, Buffer.from(text, 'utf8')),
