@@ -100,7 +100,7 @@ export interface LiveCase {
   readonly from: number
   /** `paper`: the exchange learns of a row as it closes. `live`: it knows it from its open. */
   readonly kind: 'paper' | 'live'
-  readonly pairs?: 'native' | 'both'
+  readonly pairs?: 'native' | 'both' | 'one'
   readonly files?: MemoryFiles
   /** Keeps the decision records. */
   readonly records?: ByteStore
