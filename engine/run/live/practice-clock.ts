@@ -20,13 +20,14 @@ export class PracticeClock {
   readonly endMs: number
   private readonly url: string
   private pending = 0
+  private waiting: (() => void)[] = []
   private toldMs: number
 
   private constructor(url: string, status: PracticeStatus) {
     this.url = url
     this.toldMs = status.nowMs
     this.endMs = Math.max(...status.floors.map(({ endMs }) => endMs))
-    this.clock = new JumpingClock(status.nowMs, () => this.pending > 0)
+    this.clock = new JumpingClock(status.nowMs, () => this.idle())
   }
 
   /** Throws `NO_PRACTICE_EXCHANGE` where none answers at `url`. */
@@ -61,7 +62,18 @@ export class PracticeClock {
       return await work()
     } finally {
       this.pending -= 1
+      if (this.pending === 0) {
+        for (const resolve of this.waiting) resolve()
+        this.waiting = []
+      }
     }
+  }
+
+  private idle(): Promise<void> | null {
+    if (this.pending === 0) return null
+    return new Promise((resolve) => {
+      this.waiting.push(resolve)
+    })
   }
 
   private async moveOn(): Promise<void> {
