@@ -20,12 +20,12 @@ interface Due {
 export class JumpingClock implements Environment {
   private now: number
   private readonly due: Due[] = []
-  private readonly busy: () => boolean
+  private readonly idle: () => Promise<void> | null
 
-  /** While something is `busy` outside, such as a request under way, time stands still. */
-  constructor(startMs: number, busy: () => boolean = () => false) {
+  /** `idle`: resolves when nothing is under way outside, such as a request: until then time stands still. Null if so. */
+  constructor(startMs: number, idle: () => Promise<void> | null = () => null) {
     this.now = startMs
-    this.busy = busy
+    this.idle = idle
   }
 
   nowMs(): number {
@@ -59,7 +59,11 @@ export class JumpingClock implements Environment {
     for (;;) {
       await new Promise<void>((resolve) => setImmediate(resolve))
       if (settled) return await watched
-      if (this.busy()) continue
+      const idle = this.idle()
+      if (idle !== null) {
+        await idle
+        continue
+      }
       const next = this.due.shift()
       if (next === undefined) continue
       this.now = Math.max(this.now, next.atMs)

@@ -7,6 +7,7 @@ import { TandemError } from '../../core/errors.ts'
 import type { TellMinimum } from '../../core/minimum.ts'
 import type { Environment } from '../../live/environment.ts'
 import type { ExchangePort, VenueMarket } from '../../live/exchange.ts'
+import { type JournalPoint, RESERVE_BYTES } from '../../live/journal.ts'
 import { readJournal } from '../../live/journal-record.ts'
 import { nodeFiles } from '../../live/node-files.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from '../../live/ports.ts'
@@ -50,6 +51,8 @@ export interface LivePorts {
   readonly gate: OrderGate
   readonly alerts: Alerts
   readonly onRow?: (row: ClosedRow) => void
+  /** Told of every boundary of the journal. */
+  readonly journalAt?: (point: JournalPoint) => void
   readonly more?: Partial<SessionOptions>
 }
 
@@ -120,7 +123,7 @@ export async function startInFolder(input: StartInput): Promise<LiveStart> {
   const told = onMinimum === undefined ? {} : { onMinimum }
   const decider = await freshDecider(paths, body, roomFor(identity.timeframeMs), told)
   const { parts } = await sessionParts(paths, body)
-  const { more, onRow, ...rest } = ports
+  const { more, onRow, journalAt, ...rest } = ports
   const started = await startSession({
     ...rest,
     ...(onRow === undefined ? {} : { onRow }),
@@ -129,7 +132,12 @@ export async function startInFolder(input: StartInput): Promise<LiveStart> {
     leverage: parts.config.account.leverage,
     identity,
     code: { tandem: tandemVersion(), node: process.version },
-    journal: { files: nodeFiles, path: paths.journal, reserveBytes: identity.mode === 'paper' ? 0 : 16 * 1024 * 1024 },
+    journal: {
+      files: nodeFiles,
+      path: paths.journal,
+      reserveBytes: identity.mode === 'paper' ? 0 : RESERVE_BYTES,
+      ...(journalAt === undefined ? {} : { at: journalAt }),
+    },
     settlement,
     operator,
     onReport: (text) => nodeFiles.replace(paths.report, Buffer.from(text, 'utf8')),

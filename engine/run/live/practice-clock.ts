@@ -6,7 +6,7 @@
 import { TandemError } from '../../core/errors.ts'
 import type { Environment } from '../../live/environment.ts'
 import type { ExchangePort } from '../../live/exchange.ts'
-import { JumpingClock } from './clocks.ts'
+import { JumpingClock, realEnvironment } from './clocks.ts'
 
 interface PracticeStatus {
   readonly nowMs: number
@@ -19,16 +19,15 @@ export class PracticeClock {
   /** When the exchange's candles are over. */
   readonly endMs: number
   private readonly url: string
-  private readonly startMs: number
   private pending = 0
+  private waiting: (() => void)[] = []
   private toldMs: number
 
   private constructor(url: string, status: PracticeStatus) {
     this.url = url
-    this.startMs = status.nowMs
     this.toldMs = status.nowMs
     this.endMs = Math.max(...status.floors.map(({ endMs }) => endMs))
-    this.clock = new JumpingClock(status.nowMs, () => this.pending > 0)
+    this.clock = new JumpingClock(status.nowMs, () => this.idle())
   }
 
   /** Throws `NO_PRACTICE_EXCHANGE` where none answers at `url`. */
@@ -40,8 +39,9 @@ export class PracticeClock {
     return this.clock
   }
 
-  get beganMs(): number {
-    return this.startMs
+  /** For the exchange's client: the exchange's time of day, and real timers, since its requests are real. */
+  get wire(): Environment {
+    return { ...realEnvironment, nowMs: () => this.clock.nowMs() }
   }
 
   /** The same exchange, moved on to the clock's time before each call; time stands still while one is under way. */
@@ -62,7 +62,18 @@ export class PracticeClock {
       return await work()
     } finally {
       this.pending -= 1
+      if (this.pending === 0) {
+        for (const resolve of this.waiting) resolve()
+        this.waiting = []
+      }
     }
+  }
+
+  private idle(): Promise<void> | null {
+    if (this.pending === 0) return null
+    return new Promise((resolve) => {
+      this.waiting.push(resolve)
+    })
   }
 
   private async moveOn(): Promise<void> {

@@ -11,13 +11,14 @@ import { Heartbeat } from '../../live/alerts/heartbeat.ts'
 import { refuseUnproven } from '../../live/ccxt/evidence.ts'
 import { openExchange } from '../../live/ccxt/open.ts'
 import { realCommandFolder } from '../../live/commands/real-folder.ts'
-import { PATIENCE } from '../../live/context.ts'
+import { PATIENCE, type SendPoint } from '../../live/context.ts'
 import type { Environment } from '../../live/environment.ts'
 import type { ExchangePort } from '../../live/exchange.ts'
 import { FEED_TIMING, LiveFeed } from '../../live/feed/feed.ts'
 import { krakenStream } from '../../live/feed/kraken-stream.ts'
 import { type CandleStream, SocketStream } from '../../live/feed/stream.ts'
 import { openWebsocket } from '../../live/feed/websocket.ts'
+import type { JournalPoint } from '../../live/journal.ts'
 import { readJournal } from '../../live/journal-record.ts'
 import type { Credentials } from '../../live/keys/credentials.ts'
 import { checkRights } from '../../live/keys/find.ts'
@@ -73,6 +74,8 @@ export interface RealOptions {
   readonly log: (line: string) => void
   /** Aborted: the session closes in order. */
   readonly signal: AbortSignal
+  /** Told of every boundary of the journal and of sending, for tests that end the process there. */
+  readonly at?: (point: JournalPoint | SendPoint) => void
 }
 
 /** What live trading needs of a venue, whatever it trades. */
@@ -99,7 +102,7 @@ export async function runAtExchange(bundle: FromBundle, options: RealOptions): P
   const opened = await openExchange({
     venue,
     keys,
-    environment: practice === null ? environment : realEnvironment,
+    environment: practice === null ? environment : practice.wire,
     nonceFolder: nonceFolder(),
     ...(url === undefined ? {} : { url, paced: false }),
     testnet: mode === 'testnet' && url === undefined,
@@ -237,8 +240,10 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
       feed,
       gate: safety.gate,
       alerts,
+      ...(opened.at === undefined ? {} : { journalAt: opened.at }),
       more: {
         onSettled: (resting) => safety.resting(resting),
+        ...(opened.at === undefined ? {} : { at: opened.at }),
         ...(practice === null ? {} : { patience: { ...PATIENCE, pollMs: timeframeMs, idleMs: timeframeMs } }),
       },
     },
