@@ -373,6 +373,7 @@ export class Watcher {
         context.note('INTENT', { op: 'cancel', id: other.id, reason: 'group' })
       }
       const held = Math.abs(context.decider.held(instrument))
+      if (held === 0) continue
       const quantity = Math.min(order.order.quantity, held)
       const clientId = context.clientId(order.id, 1)
       context.note('INTENT', { op: 'leg', id: order.id, leg: 1, clientId, quantity, type: OrderType.market })

@@ -4,12 +4,15 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { backtestOf, type LiveCase, runLive } from '../support/live-runs.ts'
+import { makeMarket } from '../../engine/run/market.ts'
+import { loadTerms } from '../../engine/run/terms.ts'
+import { named, synthetic } from '../golden/cases.ts'
+import { backtestOf, configOf, type LiveCase, runLive } from '../support/live-runs.ts'
 import { randomCandles, randomSeries } from '../support/random-market.ts'
 import { type RandomHabits, RandomStrategy } from '../support/random-strategy.ts'
 import { marketOf } from '../support/runs.ts'
 
-const BARS = 400
+const BARS = 260
 const FROM = 100
 
 async function same(one: LiveCase): Promise<number> {
@@ -33,14 +36,40 @@ describe('the same decisions', () => {
     for (const habit of habits) {
       it(`${kind}: ${habit.name}`, async () => {
         const market = marketOf(randomCandles({ seed: habit.seed, bars: BARS }))
-        expect(await same({ market, make: () => new RandomStrategy(habit), from: FROM, kind })).toBeGreaterThan(20)
+        expect(await same({ market, make: () => new RandomStrategy(habit), from: FROM, kind })).toBeGreaterThan(10)
       })
     }
 
     it(`${kind}: several symbols with gaps`, async () => {
       const market = marketOf(randomSeries(5, 3, BARS))
       const make = () => new RandomStrategy({ seed: 5, every: 3, brackets: true })
-      expect(await same({ market, make, from: FROM, kind })).toBeGreaterThan(20)
+      expect(await same({ market, make, from: FROM, kind })).toBeGreaterThan(10)
+    })
+  }
+})
+
+describe('the same decisions, by the rules of small accounts', () => {
+  const accounts = [
+    ['MICRO_CAP', 60, 'micro-momentum', {}],
+    ['LOW_CAPITAL', 300, 'sma-cross', { fast: 5, slow: 20, target: 0.02, stop: 0.01 }],
+    ['STANDARD', 700, 'donchian-breakout', {}],
+    ['AGGRESSIVE', 3000, 'rsi-reversion', {}],
+  ] as const
+  for (const [profile, equity, name, params] of accounts) {
+    it(`${profile}: ${name} with ${equity}, Kraken's fees and minimums`, async () => {
+      const market = makeMarket(synthetic('regime', 600)())
+      const changes = {
+        data: { venue: 'kraken', symbols: ['BTC/USD'], timeframe: '1h' },
+        venues: ['kraken'],
+        account: { quote: 'USD', equity, profile: 'auto' },
+        sizing: { mode: 'profile' },
+        costs: { fees: 'schedule', spreadBps: 4, slippageBps: 2 },
+        rules: { emergencyLoss: 0.01, venueMinimums: true, feeGate: false, gates: { quality: false } },
+      }
+      const terms = await loadTerms(configOf({ market, changes }))
+      const make = await named(name, params)()
+      const fills = await same({ market, make, changes, terms, from: 200, kind: 'paper' })
+      expect(fills).toBeGreaterThan(1)
     })
   }
 })

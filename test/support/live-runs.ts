@@ -100,7 +100,7 @@ export interface LiveCase {
   readonly from: number
   /** `paper`: the exchange learns of a row as it closes. `live`: it knows it from its open. */
   readonly kind: 'paper' | 'live'
-  readonly pairs?: 'native' | 'both'
+  readonly pairs?: 'native' | 'both' | 'one'
   readonly files?: MemoryFiles
   /** Keeps the decision records. */
   readonly records?: ByteStore
@@ -298,5 +298,53 @@ export async function runWithCrashes(one: LiveCase, plan: CrashPlan) {
       // Supervisors wait a little before they start a process again.
       await clock.until(pause(clock, 5_000))
     }
+  }
+}
+
+/** An exchange in memory that outlives its sessions; each `run` is a process on the same files. */
+export class LiveWorld {
+  readonly clock: VirtualClock
+  readonly exchange: SimExchange
+  readonly files = new MemoryFiles()
+  readonly reports: string[] = []
+  private readonly one: LiveCase
+  private readonly rows: readonly ClosedRow[]
+
+  constructor(one: LiveCase) {
+    this.one = one
+    this.rows = rowsOf(one.market, one.from, one.market.grid.rows)
+    this.clock = new VirtualClock(this.rows[0]!.openMs)
+    this.exchange = exchangeOf(one, this.clock)
+    for (const row of this.rows) this.clock.after(row.openMs - this.clock.nowMs(), () => this.exchange.begin(row))
+  }
+
+  /** A process: it starts, takes rows while `more` says so, and closes. Where it starts halted it takes none. */
+  async run(more: (row: number) => boolean, options: Partial<StartOptions> = {}) {
+    const { clock, exchange, files, one } = this
+    const gate = new TestGate()
+    const decider = deciderOf(one)
+    const started = await clock.until(
+      startSession({
+        ...startOf(one, decider, files),
+        environment: clock,
+        exchange,
+        feed: new ClockFeed(clock, this.rows, one.market.grid.timeframeMs, () => session.stop()),
+        gate,
+        alerts: silent,
+        reconcileMs: 0,
+        patience: { ...PATIENCE, pollMs: 600_000, idleMs: 3_600_000 },
+        onRow: () => {
+          if (!more(decider.rows)) session.stop()
+        },
+        onReport: (text) => this.reports.push(text),
+        ...options,
+      }),
+    )
+    const { session } = started
+    if (started.state === 'ACTIVE') {
+      await clock.until(session.run())
+      await clock.until(session.shutDown('test'))
+    } else session.journal.close()
+    return { ...started, decider, gate }
   }
 }

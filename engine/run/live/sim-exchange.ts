@@ -60,7 +60,7 @@ export interface SimExchangeOptions {
   readonly rates: { readonly maker: string; readonly taker: string }
   /** Makes the venue on the exchange's own grid. */
   readonly make: (grid: GrowingGrid, facts: FactQueue) => SimVenue
-  readonly pairs?: 'native' | 'both'
+  readonly pairs?: ExchangeAbilities['pairs']
 }
 
 /** For how long after its open an order still meets a row's open price. */
