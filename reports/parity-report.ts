@@ -72,7 +72,7 @@ function causesTable(input: ParityReportInput): Html {
       html`<tr><th scope="row">${cause}</th><td class="number">${money(value)}</td><td class="why">${MEANING[cause] ?? ''}</td></tr>`,
   )
   const sum = html`<tr><th scope="row">difference of all trades</th><td class="number">${money(input.difference)}</td><td class="why">the sum of these, to the last unit</td></tr>
-<tr><th scope="row">outside trades</th><td class="number">${money(input.outside)}</td><td class="why">of the difference in equity: adopted differences, money that came and went</td></tr>`
+<tr><th scope="row">outside trades</th><td class="number">${money(input.outside)}</td><td class="why">of the difference in equity: adopted differences, money that came and went, entries filled after the last row</td></tr>`
   return html`<div class="scroll"><table><thead><tr><th scope="col" class="text">Cause</th><th scope="col" class="number">${input.quote}</th><th scope="col" class="text">What it is</th></tr></thead><tbody>${rows}${sum}</tbody></table></div>`
 }
 

@@ -29,6 +29,10 @@ export async function gatherHistory(
 ): Promise<History> {
   const { content, timeframeMs } = bundle
   const stored = await storedRows(bundle, store)
+  if (stored !== null && nowMs < content.origin.toMs) {
+    // A rehearsal in the midst of the bundle's own candles: what came later isn't known yet, and no state goes on from it.
+    return { rows: stored.filter(({ openMs }) => openMs + timeframeMs <= nowMs), beginning: 'cold' }
+  }
   const sinceMs = stored === null ? content.origin.toMs - RAW_BARS * timeframeMs : content.origin.toMs
   const fresh = await venueRows(bundle, exchange, sinceMs, nowMs)
   const rows = stored === null ? fresh : [...stored, ...fresh]

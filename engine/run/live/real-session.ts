@@ -330,6 +330,8 @@ async function newSession(
   const nowMs = environment.nowMs()
   const isCold = nowMs <= bundle.content.origin.fromMs
   // A rehearsal of the bundle's own candles begins where they do.
+  // A venue is asked for its markets before anything else.
+  if (!isCold) await exchange.markets(config.data.symbols)
   const { rows, beginning } = isCold
     ? { rows: [], beginning: 'cold' as const }
     : await gatherHistory(bundle, exchange, store, nowMs)

@@ -38,7 +38,10 @@ export interface Attribution {
   readonly total: Causes
   /** Of the results of all trades. */
   readonly difference: number
-  /** Live less simulated final equity that no trade's result explains: adopted differences, money that came and went. */
+  /**
+   * Live less simulated final equity that no trade's result explains: adopted differences, money that came and went,
+   * entries filled after the last row.
+   */
   readonly outside: number
 }
 
@@ -49,7 +52,9 @@ const NONE: Causes = { signal: 0, timing: 0, price: 0, fee: 0, funding: 0, rejec
 
 export function attribute(input: ParityInput): Attribution {
   const { live, simulated } = input
-  const pairs = matched(parityTrades(simulated, input), parityTrades(live, input))
+  // Filled after the last row: the simulator has no row for it yet.
+  const known = parityTrades(live, input).filter(({ record }) => record.entryRow < input.rows)
+  const pairs = matched(parityTrades(simulated, input), known)
   const trades = pairs.map(([mine, theirs]) => compared(input, mine, theirs))
   const total = { ...NONE }
   let difference = 0

@@ -7,7 +7,7 @@ import { Purpose } from '../../../engine/core/order.ts'
 import { resolveConfig } from '../../../engine/run/config/index.ts'
 import { attribute, CAUSES, type Causes } from '../../../engine/run/parity/attribute.ts'
 import { costModelYaml, measuredCosts } from '../../../engine/run/parity/measured.ts'
-import { inputOf, type Trip } from './support.ts'
+import { inputOf, ROWS, type Trip } from './support.ts'
 
 /** Buys 2 at the open of row 3, sells at that of row 8. */
 const TRIP: Trip = { entryRow: 3, exitRow: 8, quantity: 2, entry: 103, exit: 108, fees: 1 }
@@ -81,6 +81,13 @@ describe('trades of one side alone', () => {
     const tried = { ...input, live: { ...input.live, orders: input.simulated.orders } }
     expect(attribute(tried).total).toMatchObject({ signal: 0, rejects: -900 })
     expect(causesOf([], [TRIP])).toEqual({ signal: 900 })
+  })
+
+  it('an entry filled after the last row is outside: the simulator has no row for it', () => {
+    const { trades, difference, outside } = attribute(
+      inputOf([], [{ ...TRIP, entryRow: ROWS, exitRow: null, exit: 119 }]),
+    )
+    expect([trades, difference, outside]).toEqual([[], 0, 3100])
   })
 
   it('each belongs to the one decided at its time, else to a near one', () => {
