@@ -252,6 +252,6 @@ export function setLeverage({ desk, form, world, nowMs }: FuturesCall): unknown 
   if (margin.state.open().length > 0 || desk.live.size > 0) {
     throw new FuturesError('leverage cannot change while a position or an order is open')
   }
-  desk.venue.setLeverage(leverage, decFromNumber(leverage, 12))
+  desk.setLeverage(leverage, nowMs)
   return {}
 }
