@@ -225,6 +225,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/strategies.ts'),
   },
   {
+    name: 'init',
+    summary: 'a new project folder: run file, strategy and test, editor schema',
+    usage: '[FOLDER] [--strategy NAME]',
+    examples: ['tandem init my-project'],
+    load: () => import('./commands/init.ts'),
+  },
+  {
     name: 'init strategy',
     summary: 'write a strategy to start from, and its test, into the current folder',
     usage: 'NAME',
@@ -246,6 +253,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/check.ts'),
   },
   {
+    name: 'doctor',
+    summary: 'is everything here: Node, space, store, keys, venues, clock; what to do if not',
+    usage: '[--offline] [--venue V …]',
+    examples: ['tandem doctor', 'tandem doctor --offline --json'],
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'a script with which the shell completes commands and options',
+    usage: '[bash|zsh|fish]',
+    examples: ['tandem completion bash', 'tandem completion zsh'],
+    load: () => import('./commands/completion.ts'),
+  },
+  {
     name: 'schema',
     summary: "print the run file's JSON Schema, or a promotion policy's, for editors",
     usage: '[--policy]',
@@ -262,7 +283,8 @@ function commandLines(entries: readonly CommandEntry[]): string {
 
 /** What `tandem --help` prints; with `group`, only the commands that begin with that word. */
 export function overviewText(group?: string): string {
-  const entries = group === undefined ? COMMANDS : COMMANDS.filter(({ name }) => name.startsWith(`${group} `))
+  const entries =
+    group === undefined ? COMMANDS : COMMANDS.filter(({ name }) => name === group || name.startsWith(`${group} `))
   const examples = entries.flatMap((entry) => entry.examples.slice(0, 1)).map((line) => `  ${line}\n`)
   return `tandem${group === undefined ? '' : ` ${group}`} <command> [options]
 
