@@ -3,9 +3,13 @@
 import { TandemError } from '../../core/errors.ts'
 import type { Environment } from '../environment.ts'
 import type { ExchangeAbilities, ExchangePort, PublicExchange } from '../exchange.ts'
+import { ALPACA_ABILITIES, ALPACA_FEATURES, ALPACA_PROFILE, AlpacaExchange } from './alpaca.ts'
 import { BINANCE_ABILITIES, BINANCE_FEATURES, BINANCE_PROFILE, BinanceExchange } from './binance.ts'
 import type { OrderFeatures } from './check-order.ts'
 import type { Client, ClientProfile, VenueKeys } from './client.ts'
+import { COINBASE_ABILITIES, COINBASE_FEATURES, COINBASE_PROFILE, CoinbaseExchange } from './coinbase.ts'
+import { HYPERLIQUID_ABILITIES, HYPERLIQUID_PROFILE, HyperliquidExchange } from './hyperliquid.ts'
+import { HYPERLIQUID_FEATURES } from './hyperliquid-orders.ts'
 import { KRAKEN_ABILITIES, KRAKEN_PROFILE, KrakenExchange } from './kraken.ts'
 import { KRAKEN_FEATURES } from './kraken-orders.ts'
 import {
@@ -26,11 +30,29 @@ interface Adapter {
 }
 
 const ADAPTERS: Readonly<Record<string, Adapter>> = {
+  alpaca: {
+    profile: ALPACA_PROFILE,
+    abilities: ALPACA_ABILITIES,
+    features: ALPACA_FEATURES,
+    make: (client) => new AlpacaExchange(client),
+  },
   binance: {
     profile: BINANCE_PROFILE,
     abilities: BINANCE_ABILITIES,
     features: BINANCE_FEATURES,
     make: (client) => new BinanceExchange(client),
+  },
+  coinbase: {
+    profile: COINBASE_PROFILE,
+    abilities: COINBASE_ABILITIES,
+    features: COINBASE_FEATURES,
+    make: (client) => new CoinbaseExchange(client),
+  },
+  hyperliquid: {
+    profile: HYPERLIQUID_PROFILE,
+    abilities: HYPERLIQUID_ABILITIES,
+    features: HYPERLIQUID_FEATURES,
+    make: (client) => new HyperliquidExchange(client),
   },
   kraken: {
     profile: KRAKEN_PROFILE,
