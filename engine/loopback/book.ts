@@ -67,6 +67,8 @@ export interface BookOrder {
   readonly trades: BookTrade[]
   /** The simulated venue's numbers of what still rests of it: one, or two where it fills in parts. */
   readonly parts: Set<number>
+  /** Quantity of a first part that reaches the market before the rest; 0 for all at once. */
+  first: Dec
 }
 
 export interface BookTrade {

@@ -6,15 +6,17 @@
  * One that comes inside a bar waits for the next open: a bar doesn't say what its price was at that moment.
  */
 
-import { type Dec, toDec, ZERO } from '../core/dec.ts'
+import { type Dec, decFromNumber, toDec, ZERO } from '../core/dec.ts'
 import { type Fact, FactKind, FactQueue, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { type Instrument, priceUnits } from '../core/instrument.ts'
+import { MarginAccount } from '../sim/margin-account.ts'
 import { type SimOptions, SimVenue } from '../sim/venue.ts'
 import { type BookEntry, type BookEvent, type BookOrder, type BookTrade, isLiveOrder, type OrderSpec } from './book.ts'
+import { type Command, perform } from './commands.ts'
 import { estimate } from './estimate.ts'
 import { bookFill, bookLiquidation, forceFill } from './fills.ts'
-import { type DeskHooks, isRefusal, NO_HOOKS } from './hooks.ts'
+import { type CancelFate, type DeskHooks, isRefusal, NO_HOOKS } from './hooks.ts'
 import type { Ids } from './ids.ts'
 import { newOrder, toSim } from './specs.ts'
 import type { Tape } from './tape.ts'
@@ -46,6 +48,8 @@ export interface DeskOptions {
 export interface PlaceOptions {
   readonly manual?: boolean
   readonly parent?: string | null
+  /** Quantity of a first part; default: as the hooks say. */
+  readonly first?: Dec
 }
 
 export class Desk {
@@ -61,6 +65,8 @@ export class Desk {
   /** Every trade, in the order in which they were told. */
   readonly trades: BookTrade[] = []
   readonly entries: BookEntry[] = []
+  /** What was done here, to be able to do it again. */
+  commands: Command[] = []
   /** Those that may still fill: what most questions are about. */
   readonly live = new Set<BookOrder>()
   nextTrade = 1
@@ -72,6 +78,7 @@ export class Desk {
   /** Whether the open of `row` has been played; whether its inside is being played. */
   private opened = false
   private inside = false
+  private replaying = false
   private next = 1
 
   constructor(options: DeskOptions) {
@@ -118,13 +125,17 @@ export class Desk {
   }
 
   /** Takes an order; the code says why not. After `advance(nowMs)`. */
-  place(asked: OrderSpec, nowMs: number, { manual = false, parent = null }: PlaceOptions = {}): BookOrder | RejectCode {
-    const spec = manual ? asked : this.hooks.placing(asked)
+  place(asked: OrderSpec, nowMs: number, options: PlaceOptions = {}): BookOrder | RejectCode {
+    const { manual = false, parent = null } = options
+    const spec = manual || this.replaying ? asked : this.hooks.placing(asked)
     if (isRefusal(spec)) return spec
     const taken = spec as OrderSpec
     const code = estimate(this, taken)
     if (code !== RejectCode.none && !this.atOpen(nowMs)) return code
     const order = newOrder(this.options, this.next++, taken, nowMs, { manual, parent, liquidation: false })
+    order.first = options.first ?? (parent === null ? this.hooks.firstPart(order) : ZERO)
+    // What follows a fill comes of itself.
+    if (parent === null) this.record({ do: 'place', atMs: nowMs, spec: taken, manual, first: order.first })
     this.orders.set(order.number, order)
     this.byId.set(order.id, order)
     this.live.add(order)
@@ -152,7 +163,7 @@ export class Desk {
   /** Sends an order to the simulated market; a first part alone where it is to fill in parts. */
   private send(order: BookOrder, nowMs: number, answersIntrabar: boolean): void {
     const { quantity } = order.spec
-    const first = order.parent === null ? this.hooks.firstPart(order) : ZERO
+    const { first } = order
     const now = first > 0 && first < quantity ? first : quantity
     order.status = 'open'
     order.parts.add(order.number)
@@ -166,17 +177,24 @@ export class Desk {
   }
 
   /** Ends an order; false where nothing of it is left to end. */
-  cancel(order: BookOrder, nowMs: number, reason = 'User requested'): boolean {
+  cancel(order: BookOrder, nowMs: number, reason = 'User requested', known?: CancelFate): boolean {
     if (!isLiveOrder(order)) return false
-    const fate = reason === 'User requested' ? this.hooks.cancelling(order) : 'done'
+    const fate = known ?? (reason === 'User requested' ? this.hooks.cancelling(order) : 'done')
+    this.record({ do: 'cancel', atMs: nowMs, id: order.id, reason, fate })
     if (fate === 'lost') return true
     if (fate === 'filled' && forceFill(this, order, nowMs)) return false
     this.withdraw(order, nowMs, reason)
     return !isLiveOrder(order)
   }
 
+  /** Ends an order at the exchange's own will. */
+  takeBack(order: BookOrder, nowMs: number, reason: string): void {
+    this.record({ do: 'withdraw', atMs: nowMs, id: order.id, reason })
+    this.withdraw(order, nowMs, reason)
+  }
+
   /** Takes everything of an order back, wherever it waits. */
-  withdraw(order: BookOrder, nowMs: number, reason: string): void {
+  private withdraw(order: BookOrder, nowMs: number, reason: string): void {
     order.reason = reason
     const left = this.waiting.filter((one) => one.order !== order)
     const wasWaiting = this.waiting.flatMap((one) => (one.order === order && one.kind === 'part' ? [one.id] : []))
@@ -193,6 +211,7 @@ export class Desk {
   amend(order: BookOrder, spec: OrderSpec, nowMs: number): RejectCode {
     if (!isLiveOrder(order)) return RejectCode.unknownOrder
     if (order.status === 'pending') {
+      this.record({ do: 'amend', atMs: nowMs, id: order.id, spec })
       order.spec = spec
       order.changedMs = nowMs
       this.emit({ kind: 'amended', order, atMs: nowMs })
@@ -200,6 +219,7 @@ export class Desk {
     }
     // What fills in parts keeps its shape.
     if (order.parts.size > 1) return RejectCode.unsupported
+    this.record({ do: 'amend', atMs: nowMs, id: order.id, spec })
     if (!this.atOpen(nowMs)) {
       this.waiting.push({ kind: 'amend', order, spec })
       return RejectCode.none
@@ -293,8 +313,39 @@ export class Desk {
     this.enterEntry(kind, instrument, fee, value === 0 ? 0 : fee / value, atMs)
   }
 
+  /** Changes the leverage of the account, which has no position. */
+  setLeverage(leverage: number, nowMs: number): void {
+    this.record({ do: 'leverage', atMs: nowMs, leverage })
+    this.venue.setLeverage(leverage, decFromNumber(leverage, 12))
+  }
+
+  /** Charges a position with what the simulated market knows nothing of. */
+  pay(instrument: number, paid: Dec, rate: number, nowMs: number): void {
+    const { account } = this.venue
+    if (!(account instanceof MarginAccount)) return
+    this.record({ do: 'pay', atMs: nowMs, instrument, paid, rate })
+    account.pay(instrument, paid)
+    this.enterEntry('funding', instrument, paid, rate, nowMs)
+  }
+
+  record(command: Command): void {
+    if (!this.replaying) this.commands.push(command)
+  }
+
+  /** Does on a new desk what was done on another one, up to `nowMs`. */
+  replay(commands: readonly Command[], nowMs: number): void {
+    this.replaying = true
+    for (const one of commands) {
+      this.advance(one.atMs)
+      perform(this, one)
+    }
+    this.advance(nowMs)
+    this.replaying = false
+    this.commands = [...commands]
+  }
+
   /** Notes what was paid for a position: funding or borrowing, positive where it was paid. */
-  enterEntry(kind: BookEntry['kind'], instrument: number, paid: Dec, rate: number, atMs: number): void {
+  private enterEntry(kind: BookEntry['kind'], instrument: number, paid: Dec, rate: number, atMs: number): void {
     const entry = { id: this.options.ids.kraken('L'), kind, instrument, amount: toDec(-paid), rate, atMs }
     this.entries.push(entry)
     this.emit({ kind: 'entry', entry, atMs })

@@ -3,12 +3,15 @@
  * order in which it does. It knows nothing of HTTP.
  */
 
+import { createHash } from 'node:crypto'
 import { TandemError } from '../core/errors.ts'
 import { type BookEvent, type BookOrder, isLiveOrder } from './book.ts'
 import { type ExchangeClock, VirtualClock } from './clock.ts'
+import type { Command } from './commands.ts'
+import type { Desk } from './desk.ts'
 import { Faults } from './faults/faults.ts'
 import { StaleReads } from './faults/stale.ts'
-import { Floor, type FloorSetup } from './floor.ts'
+import { type DeskIds, Floor, type FloorSetup } from './floor.ts'
 import { Ids } from './ids.ts'
 import { KeyRing, type KeySetup } from './keys.ts'
 
@@ -25,6 +28,19 @@ export interface ExchangeSetup {
   readonly seed: number
   /** Default: none. */
   readonly faults?: Faults
+}
+
+export interface SavedExchange {
+  readonly version: 1
+  readonly setup: string
+  readonly nowMs: number
+  readonly desks: readonly {
+    readonly floor: FloorName
+    readonly account: string
+    readonly commands: readonly Command[]
+  }[]
+  readonly nonces: Readonly<Record<string, string>>
+  readonly deadMen: readonly { readonly floor: FloorName; readonly account: string; readonly atMs: number }[]
 }
 
 export interface FloorEvent {
@@ -59,13 +75,19 @@ export class Exchange {
   }
 
   private openSpot(setup: FloorSetup): Floor {
-    const ids = { order: () => this.ids.kraken('O'), trade: () => this.ids.kraken('T'), ids: this.ids }
+    const ids = (account: string): DeskIds => {
+      const own = new Ids(`${this.setup.seed}/spot/${account}`)
+      return { order: () => own.kraken('O'), trade: () => own.kraken('T'), ids: own }
+    }
     const kinds = setup.margin === null ? (['spot'] as const) : (['spot', 'margin'] as const)
     return this.openFloor('spot', setup, kinds, ids)
   }
 
   private openFutures(setup: FloorSetup): Floor {
-    const ids = { order: () => this.ids.uuid(), trade: () => this.ids.uuid(), ids: this.ids }
+    const ids = (account: string): DeskIds => {
+      const own = new Ids(`${this.setup.seed}/futures/${account}`)
+      return { order: () => own.uuid(), trade: () => own.uuid(), ids: own }
+    }
     return this.openFloor('futures', setup, ['perpetual'], ids)
   }
 
@@ -153,6 +175,53 @@ export class Exchange {
     const desk = this[floor]?.desks.get(account)
     if (desk === undefined) return
     for (const order of [...desk.live]) desk.cancel(order, atMs, 'Canceled by timer')
+  }
+
+  /** Everything that a later exchange of the same setup needs to be this one. */
+  save(): SavedExchange {
+    const nowMs = this.nowMs()
+    return {
+      version: 1,
+      setup: this.fingerprint(),
+      nowMs,
+      desks: this.desks().map(({ floor, desk }) => ({ floor, account: desk.account, commands: desk.commands })),
+      nonces: Object.fromEntries(this.keys.all.map((one) => [one.setup.key, String(one.lastNonce)])),
+      deadMen: [...this.deadMen.values()],
+    }
+  }
+
+  /** Becomes what was saved; the clock must be at or before that time. Throws `OTHER_EXCHANGE`. */
+  restore(saved: SavedExchange): void {
+    if (saved.setup !== this.fingerprint()) {
+      throw new TandemError('what was saved is of an exchange with other candles, accounts or seed', {
+        code: 'OTHER_EXCHANGE',
+        hint: 'start it with the options of then, or without what was saved',
+      })
+    }
+    for (const { floor, account, commands } of saved.desks) {
+      this[floor]!.desks.get(account)!.replay(commands, saved.nowMs)
+    }
+    for (const key of this.keys.all) key.lastNonce = BigInt(saved.nonces[key.setup.key] ?? '-1')
+    for (const one of saved.deadMen) this.setDeadMan(one.floor, one.account, one.atMs)
+    if (this.setup.clock instanceof VirtualClock) this.setup.clock.moveTo(saved.nowMs)
+    this.playedMs = saved.nowMs
+  }
+
+  private desks(): { readonly floor: FloorName; readonly desk: Desk }[] {
+    return this.floors.flatMap(({ name, floor }) => [...floor.desks.values()].map((desk) => ({ floor: name, desk })))
+  }
+
+  /** Of all that an account's way depends on beside its commands. */
+  private fingerprint(): string {
+    const { startMs, seed } = this.setup
+    const floors = this.floors.map(({ name, floor }) => {
+      const { series, accounts, model, participation, spreadBps, slippageBps } = floor.setup
+      const candles = series.map(({ symbol, timeframeMs, dataHash }) => [symbol, timeframeMs, dataHash])
+      return [name, candles, accounts, model, participation, spreadBps, slippageBps]
+    })
+    return createHash('sha256')
+      .update(JSON.stringify([startMs, seed, floors]))
+      .digest('hex')
   }
 
   /** Whether any candle is still to come. */

@@ -93,6 +93,7 @@ export function forceFill(desk: Desk, order: BookOrder, atMs: number): boolean {
 
 /** Closes a position at `price` as a liquidation, whatever its margin. For faults. */
 export function forceLiquidation(desk: Desk, instrument: number, price: Dec, atMs: number): void {
+  desk.record({ do: 'liquidate', atMs, instrument, price })
   const held = desk.venue.account.base[instrument]!
   const side: Side = held > 0 ? -1 : 1
   const quantity = Math.abs(held) as Dec

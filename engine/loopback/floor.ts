@@ -47,7 +47,8 @@ export interface FloorSetup {
   readonly units?: { readonly pxDec: number; readonly qtyDec: number; readonly quoteDec: number }
 }
 
-export interface FloorIds {
+/** Ids of an account's orders and trades, in its protocol's form. */
+export interface DeskIds {
   readonly order: () => string
   readonly trade: () => string
   readonly ids: Ids
@@ -72,7 +73,7 @@ export class Floor {
     setup: FloorSetup,
     kinds: readonly InstrumentKind[],
     startMs: number,
-    ids: FloorIds,
+    ids: (account: string) => DeskIds,
     onEvent: (account: string, event: BookEvent) => void,
   ) {
     this.setup = setup
@@ -91,7 +92,7 @@ export class Floor {
     account: AccountSetup,
     all: readonly Instrument[],
     startMs: number,
-    ids: FloorIds,
+    ids: (account: string) => DeskIds,
     onEvent: (account: string, event: BookEvent) => void,
   ): void {
     const { setup } = this
@@ -101,11 +102,12 @@ export class Floor {
     const cash = amount(account, this.quote, instruments[0]!.quoteDec)
     const initialBase = instruments.map((one) => (one.kind === 'spot' ? amount(account, one.base, one.qtyDec) : ZERO))
     this.fees.set(account.name, fees)
+    const own = ids(account.name)
     const desk = new Desk({
       account: account.name,
-      orderId: ids.order,
-      tradeId: ids.trade,
-      ids: ids.ids,
+      orderId: own.order,
+      tradeId: own.trade,
+      ids: own.ids,
       firstRow: this.tape.rowFrom(startMs),
       onEvent: (event) => onEvent(account.name, event),
       sim: {

@@ -65,6 +65,7 @@ export function newOrder(
     ...origin,
     trades: [],
     parts: new Set(),
+    first: ZERO,
   }
 }
 

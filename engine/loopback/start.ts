@@ -2,7 +2,7 @@
 
 import { TandemError } from '../core/errors.ts'
 import { Control } from './control.ts'
-import { Exchange, type ExchangeSetup } from './exchange.ts'
+import { Exchange, type ExchangeSetup, type SavedExchange } from './exchange.ts'
 import { Carrier } from './faults/carrier.ts'
 import { disturb, faultyHooks } from './faults/desk-faults.ts'
 import { MarketFaults } from './faults/market-faults.ts'
@@ -32,6 +32,8 @@ export interface StartOptions {
   readonly onEnd?: () => void
   /** How late a late request or answer is at the most, ms by the wall clock. */
   readonly lateMs?: number
+  /** What an earlier exchange of this setup was when it ended. */
+  readonly saved?: SavedExchange | null
 }
 
 export interface RunningExchange {
@@ -45,9 +47,10 @@ const STATUSES: readonly MarketStatus[] = [
   ...(['online', 'cancel_only', 'post_only', 'limit_only', 'reduce_only', 'maintenance'] as const),
 ]
 
-/** Throws `PORT_IN_USE`, `OTHER_CURRENCY`. */
+/** Throws `PORT_IN_USE`, `OTHER_CURRENCY`, `OTHER_EXCHANGE`. */
 export async function startExchange(setup: ExchangeSetup, options: StartOptions): Promise<RunningExchange> {
   const exchange = new Exchange(setup)
+  if (options.saved) exchange.restore(options.saved)
   const tokens = new Tokens()
   const spot = exchange.spot === null ? null : new SpotProtocol(exchange, spotWorld(exchange, options, tokens))
   const futures = exchange.futures === null ? null : new FuturesProtocol(exchange, futuresWorld(exchange, options))

@@ -10,6 +10,7 @@ import { krakenClient } from '../loopback/support.ts'
 import { builtMain, describeBuilt, newFolder, testFolder } from './built.ts'
 
 const WORDS = ['exchange', '--synthetic', '7', '--bars', '60', '--port', '0', '--no-minimums']
+const VIRTUAL = ['--speed', 'virtual', '--state', 'state.json']
 
 describeBuilt('tandem exchange', () => {
   const folder = newFolder()
@@ -45,15 +46,8 @@ describeBuilt('tandem exchange', () => {
     return { ...document, end }
   }
 
-  it('trades with the keys that it wrote for its owner alone, exports, and ends with 0', async () => {
-    const { url, keysFile, startMs, end } = await start(
-      '--speed',
-      'virtual',
-      '--export',
-      'out.json',
-      '--faults',
-      'funding=0',
-    )
+  it('trades with the keys that it wrote for its owner alone, exports, ends with 0, and goes on', async () => {
+    const { url, keysFile, startMs, end } = await start(...VIRTUAL, '--export', 'out.json')
     const path = join(folder.path, keysFile)
     expect(statSync(path).mode & 0o777).toBe(0o600)
     const { keys } = JSON.parse(readFileSync(path, 'utf8'))
@@ -76,6 +70,11 @@ describeBuilt('tandem exchange', () => {
     expect(orders).toMatchObject([{ id, status: 'filled', filled: '0.01' }])
     expect(trades).toHaveLength(1)
     expect(readFileSync(join(folder.path, 'out.json'), 'utf8')).not.toContain(keys[0].secret)
+    const again = await start(...VIRTUAL)
+    const restored = krakenClient({ ...exchange, url: again.url })
+    expect(await restored.fetchOrder(id!)).toMatchObject({ status: 'closed', filled: 0.01 })
+    expect(await restored.fetchTime()).toBe(startMs + 3 * 3_600_000)
+    expect(readFileSync(join(folder.path, 'state.json'), 'utf8')).not.toContain(keys[0].secret)
   })
 
   it('goes on by itself to the end of its candles', async () => {

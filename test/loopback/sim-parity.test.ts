@@ -121,9 +121,8 @@ function bySimulation({ bars, todo, model, participation }: World): Outcome {
   return { fills: fills.map((one) => line(one.orderId, one, one.atMs)), cash, base: base[0]!, heldCash }
 }
 
-/** As a clock drives it; in between nothing but time passes, in uneven steps. */
-function byExchange({ bars, todo, model, participation }: World): Outcome {
-  const clock = new VirtualClock(START_MS)
+/** As a clock drives it; in between nothing but time passes, in uneven steps. Saved and restored before row `breakAt`. */
+function byExchange({ bars, todo, model, participation }: World, breakAt = -1): Outcome {
   const rulebook = { ...RECORD, symbol: 'SOL/USD' }
   const { pxDec, qtyDec, quoteDec } = INSTRUMENT
   const floor = floorSetup(
@@ -145,11 +144,22 @@ function byExchange({ bars, todo, model, participation }: World): Outcome {
       participation,
     },
   )
-  const exchange = new Exchange({ spot: floor, futures: null, keys: [], clock, startMs: START_MS, seed: 1 })
-  const desk = exchange.spot!.desks.get('main')!
+  const make = (): Exchange => {
+    const clock = new VirtualClock(START_MS)
+    return new Exchange({ spot: floor, futures: null, keys: [], clock, startMs: START_MS, seed: 1 })
+  }
+  let exchange = make()
+  let desk = exchange.spot!.desks.get('main')!
   const placed = new Map<number, BookOrder>()
   for (let row = 0; row < bars.length; row++) {
     const openMs = START_MS + row * TIMEFRAME_MS
+    if (row === breakAt) {
+      const saved = JSON.parse(JSON.stringify(exchange.save()))
+      exchange = make()
+      exchange.restore(saved)
+      desk = exchange.spot!.desks.get('main')!
+      for (const [id, old] of placed) placed.set(id, desk.byId.get(old.id)!)
+    }
     exchange.advanceTo(openMs)
     for (const act of todo) if (act.row === row) perform(desk, placed, act, openMs)
     if (row % 3 === 0) exchange.advanceTo(openMs + 1)
@@ -175,6 +185,24 @@ function perform(desk: Desk, placed: Map<number, BookOrder>, act: Act, nowMs: nu
 }
 
 describe('the exchange and the simulated venue', () => {
+  it('goes on from what was saved, ids included, as if it had never ended', () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const bars = candles(seed)
+      const world: World = { bars, todo: acts(seed, bars), model: 'pessimistic', participation: 0.1 }
+      expect(byExchange(world, 40 * seed)).toEqual(byExchange(world))
+    }
+  })
+
+  it('is not restored by what another one saved', () => {
+    const floor = (cash: string) =>
+      floorSetup([series('SOL/USD', [[100, 101, 99, 100]])], { accounts: [{ name: 'main', balances: { USD: cash } }] })
+    const make = (cash: string) => {
+      const clock = new VirtualClock(START_MS)
+      return new Exchange({ spot: floor(cash), futures: null, keys: [], clock, startMs: START_MS, seed: 1 })
+    }
+    expect(() => make('10').restore(make('20').save())).toThrow(/other candles, accounts or seed/)
+  })
+
   for (const model of ['pessimistic', 'optimistic', 'path'] as const) {
     for (const participation of [0, 0.1]) {
       it(`make the same trades: ${model}${participation > 0 ? ', a tenth of the volume' : ''}`, () => {

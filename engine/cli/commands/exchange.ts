@@ -81,10 +81,11 @@ export const command = defineCommand({
     },
     'fault-seed': { type: 'number', default: 1, requiresArg: true, describe: 'of the faults' },
     'late-ms': { type: 'number', default: 2000, requiresArg: true, describe: 'how late a late answer is at the most' },
+    state: { type: 'string', requiresArg: true, describe: 'file to go on from, and to save to at the end' },
     export: { type: 'string', requiresArg: true, describe: 'file that gets every order and trade at the end' },
   },
   async run(args, output) {
-    const { openExchange, saveExport } = await import('../../run/exchange/exchange.ts')
+    const { openExchange, saveExport, saveState } = await import('../../run/exchange/exchange.ts')
     const { readAccounts } = await import('../../run/exchange/accounts-file.ts')
     const stop = new AbortController()
     const end = (): void => stop.abort()
@@ -114,6 +115,7 @@ export const command = defineCommand({
         ...(args.faults === undefined ? {} : { faults: args.faults }),
         faultSeed: args['fault-seed'],
         lateMs: args['late-ms'],
+        ...(args.state === undefined ? {} : { state: args.state }),
         log: output.log,
       },
       () => output.log('the candles are over; orders rest, nothing fills any more'),
@@ -126,6 +128,7 @@ export const command = defineCommand({
     )
     if (!stop.signal.aborted) await new Promise((resolve) => stop.signal.addEventListener('abort', resolve))
     if (args.export !== undefined) await saveExport(started, args.export)
+    if (args.state !== undefined) await saveState(started, args.state)
     if (args.faults !== undefined) output.log(faultsText(started.exchange.faults.counts()))
     await started.close()
     return 0

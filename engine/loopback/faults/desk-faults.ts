@@ -59,7 +59,7 @@ function firstPart(faults: Faults, desk: Desk, { spec, placedMs }: BookOrder): D
 export function disturb(faults: Faults, floor: Floor, desk: Desk, nowMs: number): void {
   const open = [...desk.live].filter(({ status }) => status === 'open')
   if (open.length > 0 && faults.fires('self-cancel')) {
-    desk.withdraw(faults.pick('self-cancel', open), nowMs, 'Canceled by exchange')
+    desk.takeBack(faults.pick('self-cancel', open), nowMs, 'Canceled by exchange')
   }
   const { account } = desk.venue
   const held = desk.instruments.filter(({ id, kind }) => kind !== 'spot' && account.base[id] !== 0)
@@ -79,8 +79,7 @@ function chargeFunding(floor: Floor, desk: Desk, id: number, nowMs: number): voi
   const instrument = desk.instruments[id]!
   const price = desk.priceNow(id, floor.tape, nowMs)
   const paid = mulDiv(notional(instrument, price, account.base[id]!, Rounding.halfEven), 5, 10_000, Rounding.halfEven)
-  if (account instanceof MarginAccount) account.pay(id, paid)
-  desk.enterEntry('funding', id, paid, 0.0005, nowMs)
+  desk.pay(id, paid, 0.0005, nowMs)
 }
 
 function tradeByHand(faults: Faults, floor: Floor, desk: Desk, nowMs: number): void {

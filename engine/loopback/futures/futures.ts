@@ -4,6 +4,7 @@
  * placed succeeds with a status that says why.
  */
 
+import { TandemError } from '../../core/errors.ts'
 import type { Exchange } from '../exchange.ts'
 import { bendRows, revised } from '../faults/candle-faults.ts'
 import { type ApiKey, futuresSignature, type Right, sameSignature } from '../keys.ts'
@@ -70,9 +71,11 @@ export class FuturesProtocol {
       if (rest.startsWith('charts/')) return { status: 200, body: this.charts(rest, request) }
       return { status: 200, body: { result: 'success', ...(this.call(rest, request) as object), serverTime } }
     } catch (error) {
-      if (!(error instanceof FuturesError)) throw error
+      // Amounts beyond exact arithmetic are arguments that can't be.
+      const known = error instanceof TandemError ? new FuturesError('invalidArgument', 400) : error
+      if (!(known instanceof FuturesError)) throw error
       const serverTime = iso(this.exchange.nowMs())
-      return { status: error.status, body: { result: 'error', error: error.message, serverTime } }
+      return { status: known.status, body: { result: 'error', error: known.message, serverTime } }
     }
   }
 

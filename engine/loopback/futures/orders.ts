@@ -192,7 +192,7 @@ export function cancelAllOrders(call: FuturesCall): unknown {
 
 export function cancelAllOrdersAfter({ desk, form, world, nowMs }: FuturesCall): unknown {
   const seconds = Number(form.get('timeout') ?? Number.NaN)
-  if (!Number.isFinite(seconds) || seconds < 0) throw new FuturesError('invalidArgument: timeout')
+  if (!(seconds >= 0 && seconds <= 86_400)) throw new FuturesError('invalidArgument: timeout')
   const atMs = seconds === 0 ? null : nowMs + seconds * 1000
   world.setDeadMan(desk.account, atMs)
   return { status: { currentTime: iso(nowMs), triggerTime: atMs === null ? '0' : iso(atMs) } }
@@ -252,6 +252,6 @@ export function setLeverage({ desk, form, world, nowMs }: FuturesCall): unknown 
   if (margin.state.open().length > 0 || desk.live.size > 0) {
     throw new FuturesError('leverage cannot change while a position or an order is open')
   }
-  desk.venue.setLeverage(leverage, decFromNumber(leverage, 12))
+  desk.setLeverage(leverage, nowMs)
   return {}
 }

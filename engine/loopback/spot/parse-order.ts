@@ -218,7 +218,8 @@ function priceOf(text: string | undefined, side: Side, { terms, instrument, last
 function timeOf(text: string | undefined, nowMs: number): number | null {
   if (text === undefined || text === '' || text === '0') return null
   const value = Number(text.replace(/^\+/, ''))
-  if (!Number.isFinite(value)) throw new KrakenError('EGeneral:Invalid arguments:expiretm')
+  // A hundred years from 1970 on in seconds are below this.
+  if (!(value >= 0 && value < 1e10)) throw new KrakenError('EGeneral:Invalid arguments:expiretm')
   return Math.round(text.startsWith('+') ? nowMs + value * 1000 : value * 1000)
 }
 

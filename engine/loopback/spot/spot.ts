@@ -3,6 +3,7 @@
  * come before the call itself; what Kraken would refuse is answered in its words, with HTTP 200.
  */
 
+import { TandemError } from '../../core/errors.ts'
 import type { Exchange } from '../exchange.ts'
 import { bendRows, revised } from '../faults/candle-faults.ts'
 import type { ApiKey, Right } from '../keys.ts'
@@ -107,8 +108,10 @@ export class SpotProtocol {
       const result = area === 'public' ? this.callPublic(method, request) : this.callPrivate(method, request)
       return { status: 200, body: { error: [], result } }
     } catch (error) {
-      if (!(error instanceof KrakenError)) throw error
-      return { status: 200, body: { error: [error.message] } }
+      if (error instanceof KrakenError) return { status: 200, body: { error: [error.message] } }
+      // Amounts beyond exact arithmetic.
+      if (error instanceof TandemError) return { status: 200, body: { error: ['EGeneral:Invalid arguments'] } }
+      throw error
     }
   }
 

@@ -105,7 +105,7 @@ function checkClientId(desk: Desk, clientId: string | null): void {
 }
 
 /** An account has one leverage at a time: it changes with the first order while nothing leveraged is open. */
-function setLeverage({ desk }: SpotCall, spec: OrderSpec): void {
+function setLeverage({ desk, nowMs }: SpotCall, spec: OrderSpec): void {
   const asked = Number(spec.meta['leverage'] ?? '0')
   const { margin } = desk.venue
   if (asked === 0 || margin === null) return
@@ -120,7 +120,7 @@ function setLeverage({ desk }: SpotCall, spec: OrderSpec): void {
     if (held * spec.side < 0 && spec.quantity <= Math.abs(held)) return
     throw new KrakenError('EGeneral:Invalid arguments:leverage')
   }
-  desk.venue.setLeverage(asked, (asked * 1e12) as Dec)
+  desk.setLeverage(asked, nowMs)
 }
 
 /** By `txid` (also a userref), or `cl_ord_id`. Orders that have ended are unknown. */

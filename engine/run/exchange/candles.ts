@@ -24,9 +24,20 @@ export async function exchangeCandles(options: ExchangeOptions): Promise<readonl
   return allInOrder(symbols.map((symbol) => loadPrepared(store, { venue, symbol, timeframeMs, ...range }, 'leave')))
 }
 
+/** What a made-up market begins at. */
+const START_PRICES: Readonly<Record<string, number>> = {
+  BTC: 40_000,
+  ETH: 2500,
+  SOL: 100,
+  XRP: 0.6,
+  ADA: 0.5,
+  DOGE: 0.1,
+}
+
 function madeUp({ timeframe, bars = 10_000 }: ExchangeOptions, symbol: string, seed: number): CandleSeries {
+  const startPrice = START_PRICES[symbol.split('/')[0]!] ?? 100
   const key = { venue: 'synthetic', symbol, timeframeMs: parseTimeframe(timeframe) }
-  return syntheticCandles({ ...key, model: 'correlated', seed, bars, startPrice: 40_000, tick: 0.1 })
+  return syntheticCandles({ ...key, model: 'correlated', seed, bars, startPrice, tick: startPrice / 400_000 })
 }
 
 /** Through a store that lasts for a moment, so that every format and check of the import serves. */

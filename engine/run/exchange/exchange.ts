@@ -1,9 +1,10 @@
 /** Composes a loopback exchange from options, and keeps it running until it is told to stop. */
 
-import { rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { parseDateRange } from '../../../datasets/dates.ts'
 import { TandemError } from '../../core/errors.ts'
 import { type ExchangeClock, ScaledClock, VirtualClock } from '../../loopback/clock.ts'
+import type { SavedExchange } from '../../loopback/exchange.ts'
 import { exportExchange } from '../../loopback/export.ts'
 import { Faults, parseFaults } from '../../loopback/faults/faults.ts'
 import type { AccountSetup } from '../../loopback/floor.ts'
@@ -36,12 +37,21 @@ export async function openExchange(options: ExchangeOptions, onEnd: () => void =
   const firstMs = Math.min(...candles.map((one) => one.candles.time[0]!))
   const endMs = Math.max(...candles.map((one) => one.candles.time.at(-1)! + one.timeframeMs))
   const startMs = startOf(options, firstMs, endMs)
+  const saved = options.state === undefined ? null : await readState(options.state)
   const faults =
     options.faults === undefined ? {} : { faults: new Faults(parseFaults(options.faults), options.faultSeed) }
-  const setup = { spot, futures, keys, clock: clockOf(options, startMs), startMs, seed: options.seed, ...faults }
+  const setup = {
+    spot,
+    futures,
+    keys,
+    clock: clockOf(options, saved?.nowMs ?? startMs),
+    startMs,
+    seed: options.seed,
+    ...faults,
+  }
   const pace = options.speed === 'virtual' ? 'none' : options.speed === 'max' ? 'rush' : 'tick'
   const { port, tier, rateLimits, lateMs } = options
-  const running = await startExchange(setup, { port, tier, rateLimits, pace, onEnd, lateMs })
+  const running = await startExchange(setup, { port, tier, rateLimits, pace, onEnd, lateMs, saved })
   return {
     ...running,
     symbols: candles.map(({ symbol }) => symbol),
@@ -76,9 +86,29 @@ function clockOf({ speed }: ExchangeOptions, startMs: number): ExchangeClock {
 
 /** Writes the exchange's own account of every order and trade. Throws `NOT_WRITABLE`. */
 export async function saveExport({ exchange }: RunningExchange, file: string): Promise<void> {
+  await writeWhole(file, JSON.stringify(exportExchange(exchange), null, 2))
+}
+
+/** Writes what a later exchange of the same options needs to go on. Throws `NOT_WRITABLE`. */
+export async function saveState({ exchange }: RunningExchange, file: string): Promise<void> {
+  await writeWhole(file, JSON.stringify(exchange.save()))
+}
+
+/** Null where the file isn't there. Throws `BAD_STATE`. */
+async function readState(file: string): Promise<SavedExchange | null> {
+  try {
+    const saved = JSON.parse(await readFile(file, 'utf8')) as SavedExchange
+    if (saved.version === 1) return saved
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+  }
+  throw new TandemError('this is no saved exchange', { code: 'BAD_STATE', where: file, hint: 'name another --state' })
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
   const partial = `${file}.partial`
   try {
-    await writeFile(partial, `${JSON.stringify(exportExchange(exchange), null, 2)}\n`)
+    await writeFile(partial, `${text}\n`, { mode: 0o600 })
     await rename(partial, file)
   } catch (error) {
     throw new TandemError(`it can't be written: ${(error as Error).message}`, { code: 'NOT_WRITABLE', where: file })

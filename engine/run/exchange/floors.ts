@@ -117,7 +117,14 @@ function marginTerms(
   fromMs: number,
   fundings: readonly (FundingSeries | null)[],
 ): MarginTerms {
-  const timelines = instruments.map((one) => (one.kind === 'spot' ? null : new MarginTimeline(records, venue, one)))
+  // A symbol without margin records offers no leverage; where none has any, the first says so.
+  const isKnown = (symbol: string): boolean => records.some((one) => one.symbols.includes(symbol))
+  const anyKnown = instruments.some(({ symbol }) => isKnown(symbol))
+  const timelines = instruments.map((one) =>
+    one.kind === 'spot' || (anyKnown && one.kind === 'margin' && !isKnown(one.symbol))
+      ? null
+      : new MarginTimeline(records, venue, one),
+  )
   const first = timelines.find((one) => one !== null)!.at(fromMs)
   return {
     mode: 'cross',

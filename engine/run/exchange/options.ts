@@ -42,6 +42,8 @@ export interface ExchangeOptions {
   /** As `parseFaults` reads them: `all`, or `lost-response=0.1,funding`. Absent for none. */
   readonly faults?: string
   readonly faultSeed: number
+  /** File that the exchange goes on from, where it is there, and that it is saved to when it ends. */
+  readonly state?: string
   /** How late a late request or answer is at the most, ms by the wall clock. */
   readonly lateMs: number
   readonly log: (line: string) => void
