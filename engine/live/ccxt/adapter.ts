@@ -155,11 +155,10 @@ export abstract class Adapter<M extends NamedMarket> implements ExchangePort {
   }
 }
 
-/** Each trade once, from a time on, oldest first. */
+/** Each trade once, from a time on, oldest first; those of one instant stay as they were given. */
 export function inOrder(trades: readonly VenueTrade[], sinceMs: number): readonly VenueTrade[] {
   const byId = new Map(trades.map((one) => [one.tradeId, one]))
-  const since = [...byId.values()].filter((one) => one.atMs >= sinceMs)
-  return since.sort((a, b) => a.atMs - b.atMs || (a.tradeId < b.tradeId ? -1 : 1))
+  return [...byId.values()].filter((one) => one.atMs >= sinceMs).sort((a, b) => a.atMs - b.atMs)
 }
 
 /** Each order once, as it was told last. */

@@ -181,7 +181,8 @@ export class KrakenFuturesExchange extends Adapter<NamedMarket> {
       const oldest = Math.min(...page.map((one) => one.atMs))
       return { page: fresh, next: fresh.length === 0 || oldest < sinceMs ? null : oldest }
     })
-    return inOrder(found, sinceMs)
+    // They come newest first.
+    return inOrder(found.reverse(), sinceMs)
   }
 
   async balances(): Promise<readonly VenueBalance[]> {
