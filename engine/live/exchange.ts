@@ -160,6 +160,8 @@ export interface ExchangeAbilities {
   readonly cancelAllAfter: boolean
   readonly keyRights: boolean
   readonly positions: boolean
+  /** False where the venue doesn't tell the account's fees, so that `fees` throws `NO_FEES`: use the dated schedule. */
+  readonly fees?: boolean
 }
 
 export interface OrderKey {

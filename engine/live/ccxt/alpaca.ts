@@ -45,6 +45,7 @@ export const ALPACA_ABILITIES: ExchangeAbilities = {
   quoteAmount: true,
   cancelAllAfter: false,
   keyRights: false,
+  fees: false,
   positions: false,
 }
 

@@ -49,6 +49,7 @@ export const KRAKENFUTURES_ABILITIES: ExchangeAbilities = {
   quoteAmount: false,
   cancelAllAfter: true,
   keyRights: false,
+  fees: false,
   positions: true,
 }
 

@@ -3,7 +3,7 @@
 import { TIMES_IN_FORCE } from '../../../engine/core/order-profile.ts'
 import { standingOf } from '../../../engine/live/ccxt/evidence.ts'
 import { abilitiesOf, featuresOf, LIVE_VENUES } from '../../../engine/live/ccxt/open.ts'
-import { OPERATIONS } from '../../../engine/live/ccxt/operations.ts'
+import { OPERATIONS, offeredBy } from '../../../engine/live/ccxt/operations.ts'
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -36,8 +36,12 @@ function limitTimes(venue: string): string {
 function standings(): string {
   return table(
     ['operation', ...LIVE_VENUES],
-    OPERATIONS.map((one) => [one, ...LIVE_VENUES.map((venue) => standingOf(venue, one).replace('unproven', '–'))]),
+    OPERATIONS.map((one) => [one, ...LIVE_VENUES.map((venue) => standing(venue, one))]),
   )
+}
+
+function standing(venue: string, operation: string): string {
+  return offeredBy(featuresOf(venue), abilitiesOf(venue)).includes(operation) ? standingOf(venue, operation) : '–'
 }
 
 /** The page with its tables as they are now. */
