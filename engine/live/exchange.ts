@@ -35,6 +35,8 @@ export interface OutgoingOrder {
   readonly deadlineMs: number | null
   /** A recent price, for venues whose market orders need one. */
   readonly referencePrice: string | null
+  /** Orders of one name cancel each other, for venues that link orders themselves (`abilities.pairs`: native). */
+  readonly group?: string | null
 }
 
 export type VenueOrderStatus = 'open' | 'filled' | 'cancelled' | 'rejected' | 'expired'
@@ -55,6 +57,9 @@ export interface VenueOrder {
   readonly placedMs: number | null
   /** Its last change, ms UTC; null where the venue doesn't say. */
   readonly changedMs: number | null
+  /** Why it was rejected after it had been taken, and the least size in quote that the refusal names. */
+  readonly reject?: RejectCode
+  readonly leastQuote?: string | null
 }
 
 /** A trade, the only source of the ledger. */
@@ -160,8 +165,14 @@ export interface ExchangeAbilities {
   readonly cancelAllAfter: boolean
   readonly keyRights: boolean
   readonly positions: boolean
-  /** False where the venue doesn't tell the account's fees, so that `fees` throws `NO_FEES`: use the dated schedule. */
+  /** False where the venue doesn't tell the account's fees, so that `fees` are those of the dated schedule. */
   readonly fees?: boolean
+  /**
+   * Stop and target of one position. `native`: the venue links orders of one `group`. `both`: both may rest, and we
+   * cancel the other one (default). `one`: the second would be refused for want of what it sells: the stop rests, the
+   * target is watched at closes.
+   */
+  readonly pairs?: 'native' | 'both' | 'one'
 }
 
 export interface OrderKey {
@@ -181,8 +192,8 @@ export interface ExchangePort {
   keyRights(): Promise<KeyRights>
   /** The account's real rates today. */
   fees(symbol: string): Promise<{ readonly maker: string; readonly taker: string }>
-  /** Resolves with the venue's id once the venue has taken it. Sent once: never repeated in here. */
-  submit(order: OutgoingOrder): Promise<{ readonly venueId: string }>
+  /** Resolves with the venue's id, and its time where it says one, once the venue has taken it. Sent once: never repeated in here. */
+  submit(order: OutgoingOrder): Promise<{ readonly venueId: string; readonly atMs?: number | null }>
   /** Resolves once the venue has taken the cancel; what was filled before is told by `trades`. */
   cancel(key: OrderKey): Promise<void>
   amend(key: OrderKey, order: OutgoingOrder): Promise<void>

@@ -18,6 +18,7 @@ import type {
 import { checkFeatures, checkForm, type OrderFeatures } from './check-order.ts'
 import type { Call, Client } from './client.ts'
 import { oddAnswer, refuse } from './failure.ts'
+import { scheduledRates } from './scheduled-fees.ts'
 
 /** A market and the venue's name for it. */
 export interface NamedMarket {
@@ -125,6 +126,12 @@ export abstract class Adapter<M extends NamedMarket> implements ExchangePort {
 
   protected firstMarket(): M | undefined {
     return this.#bySymbol.values().next().value
+  }
+
+  /** The dated schedule's rates, at a venue that tells none. */
+  protected scheduled(symbol: string): { readonly maker: string; readonly taker: string } {
+    this.marketOf(symbol)
+    return scheduledRates(this.client.scheduledFees, this.venue, symbol, this.client.environment.nowMs())
   }
 
   protected lack(what: string): Error {

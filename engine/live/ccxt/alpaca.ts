@@ -19,7 +19,6 @@ import * as replies from './alpaca-replies.ts'
 import { ALPACA_RULES, alpacaWords } from './alpaca-words.ts'
 import type { OrderFeatures } from './check-order.ts'
 import type { Call, Client, ClientProfile } from './client.ts'
-import { refuse } from './failure.ts'
 import { readReply } from './reply.ts'
 
 export const ALPACA_PROFILE: ClientProfile = {
@@ -34,6 +33,8 @@ export const ALPACA_PROFILE: ClientProfile = {
 }
 
 export const ALPACA_ABILITIES: ExchangeAbilities = {
+  // What a resting sell would sell is held for it: there is nothing left for a second one.
+  pairs: 'one',
   lookup: 'by-scan',
   cancelByClientId: false,
   clientIdLength: 48,
@@ -98,8 +99,9 @@ export class AlpacaExchange extends Adapter<NamedMarket> {
     return 'online'
   }
 
-  async fees(): Promise<never> {
-    throw refuse(this.venue, 'NO_FEES', "doesn't tell the account's fees: use the dated schedule")
+  /** The most that it can be by the dated schedule: the venue doesn't tell. */
+  async fees(symbol: string): Promise<{ readonly maker: string; readonly taker: string }> {
+    return this.scheduled(symbol)
   }
 
   async submit(order: OutgoingOrder): Promise<{ readonly venueId: string }> {

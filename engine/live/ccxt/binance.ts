@@ -45,6 +45,8 @@ export const BINANCE_PROFILE: ClientProfile = {
 }
 
 export const BINANCE_ABILITIES: ExchangeAbilities = {
+  // What a resting sell would sell is held for it: there is nothing left for a second one.
+  pairs: 'one',
   lookup: 'by-client-id',
   cancelByClientId: true,
   clientIdLength: 36,

@@ -34,6 +34,8 @@ export const COINBASE_PROFILE: ClientProfile = {
 }
 
 export const COINBASE_ABILITIES: ExchangeAbilities = {
+  // What a resting sell would sell is held for it: there is nothing left for a second one.
+  pairs: 'one',
   lookup: 'by-scan',
   cancelByClientId: false,
   clientIdLength: 36,

@@ -48,7 +48,7 @@ export function operationsOf(order: OutgoingOrder): readonly string[] {
 
 /** What every venue is asked. */
 const ALWAYS: readonly string[] = [
-  ...['markets', 'clock', 'status', 'candles', 'balances', 'trades', 'open orders', 'lookup', 'cancel'],
+  ...['markets', 'clock', 'status', 'candles', 'fees', 'balances', 'trades', 'open orders', 'lookup', 'cancel'],
 ]
 
 /** What an adapter offers: all else it refuses before anything is sent. */
@@ -56,7 +56,6 @@ export function offeredBy(features: OrderFeatures, abilities: ExchangeAbilities)
   const times = [...features.kinds.values()].flat()
   const named: readonly (readonly [boolean, string])[] = [
     [abilities.keyRights, 'key rights'],
-    [abilities.fees !== false, 'fees'],
     [abilities.positions, 'positions'],
     [abilities.positions, 'margin'],
     [abilities.amend, 'amend'],

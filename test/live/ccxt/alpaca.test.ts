@@ -3,9 +3,11 @@
 import { describe, expect, it } from 'vitest'
 import { RejectCode } from '../../../engine/core/fact.ts'
 import { OrderType, Side, TimeInForce } from '../../../engine/core/order.ts'
+import { openExchange } from '../../../engine/live/ccxt/open.ts'
+import { scheduledRates } from '../../../engine/live/ccxt/scheduled-fees.ts'
 import type { OutgoingOrder } from '../../../engine/live/exchange.ts'
 import { evidenceOf } from './evidence-writer.ts'
-import { exit, failure, NOW_MS, order } from './support.ts'
+import { exit, failure, folder, NOW_MS, order, WALL } from './support.ts'
 import { answer, type Reply, venueAt } from './venue.ts'
 import type { Heard } from './wire.ts'
 
@@ -60,6 +62,15 @@ const row = (more: object = {}) => ({
 function signed(heard: Heard): Readonly<Record<string, unknown>> {
   expect([heard.headers['apca-api-key-id'], heard.headers['apca-api-secret-key']]).toEqual([KEYS.apiKey, KEYS.secret])
   return heard.fields
+}
+
+function scheduledCode(work: () => unknown): string {
+  try {
+    work()
+  } catch (error) {
+    return (error as { code: string }).code
+  }
+  return 'none'
 }
 
 describe('orders, field by field', () => {
@@ -296,6 +307,11 @@ describe('orders, trades, the account', () => {
     ])
   })
 
+  shows('fees', 'the dated schedule: Alpaca tells none', async () => {
+    const { exchange } = await at({})
+    expect(await exchange.fees(SYMBOL)).toEqual({ maker: '0.0015', taker: '0.0025' })
+  })
+
   shows('balances', 'money that can buy coins, and coins', async () => {
     const { exchange } = await at({
       account: {
@@ -315,8 +331,15 @@ describe('orders, trades, the account', () => {
       { asset: 'USD', free: '900.25', total: '1000.5' },
       { asset: 'BTC', free: '0.4', total: '0.5' },
     ])
-    expect((await failure(exchange.fees(SYMBOL))).code).toBe('NO_FEES')
   })
+})
+
+it('without a dated schedule there are no fees to tell', async () => {
+  const { exchange } = await at({})
+  const bare = await openExchange({ venue: 'alpaca', keys: KEYS, environment: WALL, nonceFolder: folder() })
+  expect((await failure(bare.fees(SYMBOL))).code).toBe('UNKNOWN_SYMBOL')
+  expect(scheduledCode(() => scheduledRates([], 'alpaca', SYMBOL, 0))).toBe('NO_FEES')
+  expect((await failure(exchange.fees('NOPE/USD'))).code).toBe('UNKNOWN_SYMBOL')
 })
 
 describe('markets, clock, candles', () => {

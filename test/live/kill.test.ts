@@ -1,0 +1,29 @@
+/**
+ * Goal: a real process killed with kill -9 leaves nothing doubled, lost or orphaned. Method: over HTTP against the
+ * practice exchange, judged by the exchange's own export. All boundaries: `TANDEM_KILL=all`.
+ */
+
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { describeBuilt, type Folder, newFolder } from '../cli/built.ts'
+import { BOUNDARIES, killAt } from './kill-run.ts'
+import { prepare } from './rehearsal.ts'
+
+const chosen = process.env['TANDEM_KILL'] === 'all' ? Object.keys(BOUNDARIES) : ['after-send']
+
+describeBuilt('kill -9', () => {
+  let folder: Folder
+  let trust: string
+  beforeAll(async () => {
+    folder = newFolder()
+    ;({ trust } = await prepare(folder, 2))
+  }, 60_000)
+  afterAll(() => folder.remove())
+
+  for (const point of chosen) {
+    it(`at ${point}`, async () => {
+      const { kills, seen } = await killAt(folder, trust, point, BOUNDARIES[point]!)
+      expect(kills).toBeGreaterThan(0)
+      expect(seen.trades.length).toBeGreaterThan(0)
+    }, 300_000)
+  }
+})
