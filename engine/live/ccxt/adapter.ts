@@ -46,7 +46,7 @@ export abstract class Adapter<M extends NamedMarket> implements ExchangePort {
 
   abstract serverTimeMs(): Promise<number>
   abstract fees(symbol: string): Promise<{ readonly maker: string; readonly taker: string }>
-  abstract submit(order: OutgoingOrder): Promise<{ readonly venueId: string }>
+  abstract submit(order: OutgoingOrder): ReturnType<ExchangePort['submit']>
   abstract cancel(key: OrderKey): Promise<void>
   abstract lookup(key: OrderKey, sinceMs: number): Promise<readonly VenueOrder[]>
   abstract openOrders(): Promise<readonly VenueOrder[]>

@@ -104,11 +104,12 @@ export class AlpacaExchange extends Adapter<NamedMarket> {
     return this.scheduled(symbol)
   }
 
-  async submit(order: OutgoingOrder): Promise<{ readonly venueId: string }> {
+  async submit(order: OutgoingOrder): ReturnType<ExchangePort['submit']> {
     const { id } = this.check(order)
     const call: Call = { asked: 'submit', side: order.side }
     const reply = await this.ask(call, 'traderPrivatePostV2Orders', alpacaOrderFields(order, id))
-    return { venueId: readReply(this.venue, 'orders', replies.orderReply, reply).id }
+    const { id: venueId, submitted_at: atMs } = readReply(this.venue, 'orders', replies.orderReply, reply)
+    return { venueId, atMs }
   }
 
   async cancel(key: OrderKey): Promise<void> {

@@ -113,7 +113,7 @@ export class KrakenFuturesExchange extends Adapter<NamedMarket> {
     return this.scheduled(symbol)
   }
 
-  async submit(order: OutgoingOrder): Promise<{ readonly venueId: string }> {
+  async submit(order: OutgoingOrder): ReturnType<ExchangePort['submit']> {
     const { id } = this.check(order)
     const call: Call = { asked: 'submit', side: order.side, deadlineMs: order.deadlineMs }
     const reply = await this.ask(call, 'privatePostSendorder', sendOrderFields(order, id))
@@ -123,7 +123,7 @@ export class KrakenFuturesExchange extends Adapter<NamedMarket> {
     const venueId = replies.placedId(answer)
     if (!isTaken) throw this.client.failed(call, status)
     if (venueId === null) throw oddAnswer(this.venue, 'the order was taken, but the answer has no id for it')
-    return { venueId }
+    return { venueId, atMs: answer.sendStatus.receivedTime }
   }
 
   async cancel(key: OrderKey): Promise<void> {

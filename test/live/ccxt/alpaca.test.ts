@@ -96,7 +96,7 @@ describe('orders, field by field', () => {
   for (const [operations, asked, fields] of cases) {
     shows(operations, `${operations}: ${JSON.stringify(fields)}`, async () => {
       const { exchange, wire } = await at({ orders: row() })
-      expect(await exchange.submit(asked)).toEqual({ venueId: 'a-1' })
+      expect(await exchange.submit(asked)).toEqual({ venueId: 'a-1', atMs: NOW_MS + 1000 })
       expect([wire.last().method, wire.last().path, wire.heard.length]).toEqual(['POST', '/v2/orders', 1])
       expect(signed(wire.last())).toEqual(fields)
     })
@@ -132,7 +132,10 @@ describe('orders, field by field', () => {
 
   it('ten dollars are asked of buys alone', async () => {
     const { exchange } = await at({ orders: row() })
-    expect(await exchange.submit(order({ ...base, quantity: '0.0001', side: Side.sell }))).toEqual({ venueId: 'a-1' })
+    expect(await exchange.submit(order({ ...base, quantity: '0.0001', side: Side.sell }))).toEqual({
+      venueId: 'a-1',
+      atMs: NOW_MS + 1000,
+    })
   })
 })
 

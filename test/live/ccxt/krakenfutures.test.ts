@@ -38,7 +38,7 @@ describe('orders, field by field', () => {
   for (const [operations, asked, fields] of ORDERS) {
     shows(operations, `${operations}: ${JSON.stringify(fields)}`, async () => {
       const { exchange, wire } = await at({ sendorder: PLACED })
-      expect(await exchange.submit(asked)).toEqual({ venueId: 'aaaa-1' })
+      expect(await exchange.submit(asked)).toEqual({ venueId: 'aaaa-1', atMs: NOW_MS })
       expect([wire.last().method, wire.last().path, wire.heard.length]).toEqual([
         'POST',
         '/derivatives/api/v3/sendorder',
