@@ -1,16 +1,16 @@
 /** Kraken spot, done: every operation through the adapter, ccxt and HTTP at the loopback exchange, judged by what came of it. */
 
-import { expect } from 'vitest'
+import { expect, it } from 'vitest'
 import type { MarginRecord } from '../../../engine/core/dated.ts'
 import { OrderType, Side, TimeInForce } from '../../../engine/core/order.ts'
-import { openExchange } from '../../../engine/live/ccxt/open.ts'
+import { openExchange, type VenueKeys } from '../../../engine/live/ccxt/open.ts'
 import type { Environment } from '../../../engine/live/environment.ts'
 import type { ExchangePort, OutgoingOrder } from '../../../engine/live/exchange.ts'
 import type { FloorSetup } from '../../../engine/loopback/floor.ts'
 import { MarginTimeline } from '../../../engine/market/margins.ts'
 import { type Bar, floorSetup, HOUR_MS, open, START_MS, series, type TestExchange } from '../../loopback/support.ts'
 import { evidenceOf } from './evidence-writer.ts'
-import { failure, folder, order } from './support.ts'
+import { failure, folder, order, WALL } from './support.ts'
 
 const { shows, agrees } = evidenceOf('kraken', 'proven')
 const SYMBOL = 'BTC/USD'
@@ -58,6 +58,8 @@ const LEVERAGED: Partial<FloorSetup> = {
 interface Desk {
   readonly exchange: ExchangePort
   readonly venue: TestExchange
+  readonly keys: VenueKeys
+  readonly nonceFolder: string
   submit(more: Partial<OutgoingOrder>): Promise<string>
   /** Base and quote that nothing holds. */
   free(): Promise<Readonly<Record<string, string>>>
@@ -85,6 +87,8 @@ async function desk(margin = false, work: (desk: Desk) => Promise<void> = async 
     await work({
       exchange,
       venue,
+      keys,
+      nonceFolder,
       async submit(more) {
         count += 1
         const clientId = `tndproof${count}`
@@ -293,5 +297,15 @@ shows(['order with leverage', 'set leverage', 'positions', 'order reduce-only'],
     expect([again.kind, again.code]).toEqual(['rejected', 'WOULD_OPEN_POSITION'])
   }),
 )
+
+it('a hundred calls at once that are never repeated, from two clients of one key: no nonce is refused', () =>
+  desk(false, async ({ exchange, venue, keys, nonceFolder }) => {
+    const environment = { nowMs: () => Date.now(), monotonicMs: () => performance.now(), after: WALL.after }
+    const common = { venue: 'kraken', keys, url: venue.url, nonceFolder, paced: false }
+    const other = await openExchange({ ...common, environment })
+    const calls = Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? exchange : other).cancelAllAfter(0))
+    expect((await Promise.allSettled(calls)).filter((one) => one.status === 'rejected')).toEqual([])
+    await other.close()
+  }))
 
 agrees()
