@@ -165,6 +165,8 @@ export interface ExchangeAbilities {
   readonly cancelAllAfter: boolean
   readonly keyRights: boolean
   readonly positions: boolean
+  /** False where the venue doesn't tell the account's fees, so that `fees` are those of the dated schedule. */
+  readonly fees?: boolean
   /**
    * Stop and target of one position. `native`: the venue links orders of one `group`. `both`: both may rest, and we
    * cancel the other one (default). `one`: the second would be refused for want of what it sells: the stop rests, the

@@ -18,6 +18,7 @@ import type {
 import { checkFeatures, checkForm, type OrderFeatures } from './check-order.ts'
 import type { Call, Client } from './client.ts'
 import { oddAnswer, refuse } from './failure.ts'
+import { scheduledRates } from './scheduled-fees.ts'
 
 /** A market and the venue's name for it. */
 export interface NamedMarket {
@@ -45,7 +46,7 @@ export abstract class Adapter<M extends NamedMarket> implements ExchangePort {
 
   abstract serverTimeMs(): Promise<number>
   abstract fees(symbol: string): Promise<{ readonly maker: string; readonly taker: string }>
-  abstract submit(order: OutgoingOrder): Promise<{ readonly venueId: string }>
+  abstract submit(order: OutgoingOrder): ReturnType<ExchangePort['submit']>
   abstract cancel(key: OrderKey): Promise<void>
   abstract lookup(key: OrderKey, sinceMs: number): Promise<readonly VenueOrder[]>
   abstract openOrders(): Promise<readonly VenueOrder[]>
@@ -127,6 +128,12 @@ export abstract class Adapter<M extends NamedMarket> implements ExchangePort {
     return this.#bySymbol.values().next().value
   }
 
+  /** The dated schedule's rates, at a venue that tells none. */
+  protected scheduled(symbol: string): { readonly maker: string; readonly taker: string } {
+    this.marketOf(symbol)
+    return scheduledRates(this.client.scheduledFees, this.venue, symbol, this.client.environment.nowMs())
+  }
+
   protected lack(what: string): Error {
     return refuse(this.venue, 'UNSUPPORTED', what, RejectCode.unsupported)
   }
@@ -155,11 +162,10 @@ export abstract class Adapter<M extends NamedMarket> implements ExchangePort {
   }
 }
 
-/** Each trade once, from a time on, oldest first. */
+/** Each trade once, from a time on, oldest first; those of one instant stay as they were given. */
 export function inOrder(trades: readonly VenueTrade[], sinceMs: number): readonly VenueTrade[] {
   const byId = new Map(trades.map((one) => [one.tradeId, one]))
-  const since = [...byId.values()].filter((one) => one.atMs >= sinceMs)
-  return since.sort((a, b) => a.atMs - b.atMs || (a.tradeId < b.tradeId ? -1 : 1))
+  return [...byId.values()].filter((one) => one.atMs >= sinceMs).sort((a, b) => a.atMs - b.atMs)
 }
 
 /** Each order once, as it was told last. */

@@ -19,7 +19,6 @@ import * as replies from './alpaca-replies.ts'
 import { ALPACA_RULES, alpacaWords } from './alpaca-words.ts'
 import type { OrderFeatures } from './check-order.ts'
 import type { Call, Client, ClientProfile } from './client.ts'
-import { refuse } from './failure.ts'
 import { readReply } from './reply.ts'
 
 export const ALPACA_PROFILE: ClientProfile = {
@@ -47,6 +46,7 @@ export const ALPACA_ABILITIES: ExchangeAbilities = {
   quoteAmount: true,
   cancelAllAfter: false,
   keyRights: false,
+  fees: false,
   positions: false,
 }
 
@@ -99,15 +99,17 @@ export class AlpacaExchange extends Adapter<NamedMarket> {
     return 'online'
   }
 
-  async fees(): Promise<never> {
-    throw refuse(this.venue, 'NO_FEES', "doesn't tell the account's fees: use the dated schedule")
+  /** The most that it can be by the dated schedule: the venue doesn't tell. */
+  async fees(symbol: string): Promise<{ readonly maker: string; readonly taker: string }> {
+    return this.scheduled(symbol)
   }
 
-  async submit(order: OutgoingOrder): Promise<{ readonly venueId: string }> {
+  async submit(order: OutgoingOrder): ReturnType<ExchangePort['submit']> {
     const { id } = this.check(order)
     const call: Call = { asked: 'submit', side: order.side }
     const reply = await this.ask(call, 'traderPrivatePostV2Orders', alpacaOrderFields(order, id))
-    return { venueId: readReply(this.venue, 'orders', replies.orderReply, reply).id }
+    const { id: venueId, submitted_at: atMs } = readReply(this.venue, 'orders', replies.orderReply, reply)
+    return { venueId, atMs }
   }
 
   async cancel(key: OrderKey): Promise<void> {

@@ -38,7 +38,7 @@ export function binanceMarket(raw: z.infer<typeof listed>): NamedMarket {
 
 const id = z.union([z.number(), z.string()]).transform(String)
 
-export const ackReply = z.looseObject({ orderId: id })
+export const ackReply = z.looseObject({ orderId: id, transactTime: z.number().nullish() })
 
 const order = z.looseObject({
   symbol: z.string(),

@@ -158,14 +158,15 @@ export class BinanceExchange extends Adapter<NamedMarket> {
     return { maker: sum('maker'), taker: sum('taker') }
   }
 
-  async submit(order: OutgoingOrder): Promise<{ readonly venueId: string }> {
+  async submit(order: OutgoingOrder): ReturnType<ExchangePort['submit']> {
     const { id } = this.check(order)
     const call: Call = { asked: 'submit', side: order.side, deadlineMs: order.deadlineMs }
     const fields = binanceOrderFields(order, id)
     const left = order.deadlineMs === null ? WINDOW_MS : order.deadlineMs - this.client.environment.nowMs()
     const recvWindow = String(Math.max(1, Math.min(WINDOW_MAX_MS, Math.floor(left))))
     const reply = await this.ask(call, 'privatePostOrder', { ...fields, recvWindow })
-    return { venueId: readReply(this.venue, 'order', replies.ackReply, reply).orderId }
+    const { orderId, transactTime } = readReply(this.venue, 'order', replies.ackReply, reply)
+    return { venueId: orderId, atMs: transactTime ?? null }
   }
 
   async cancel(key: OrderKey): Promise<void> {

@@ -5,6 +5,7 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Exchange as Library } from 'ccxt'
+import type { FeeRecord } from '../../core/dated.ts'
 import type { Side } from '../../core/order.ts'
 import type { Environment } from '../environment.ts'
 import { ExchangeError } from '../exchange.ts'
@@ -49,6 +50,8 @@ export interface ClientOptions {
   readonly testnet: boolean
   /** Whether to keep to the venue's request budget; false only at an address of one's own. */
   readonly paced: boolean
+  /** The dated schedule, for venues that don't tell the account's fees. */
+  readonly scheduledFees: readonly FeeRecord[]
 }
 
 export interface Call {
@@ -82,6 +85,7 @@ interface Context extends CallFacts {
 export class Client {
   readonly venue: string
   readonly environment: Environment
+  readonly scheduledFees: readonly FeeRecord[]
   readonly #profile: ClientProfile
   readonly #library: Library
   readonly #redactor: Redactor
@@ -96,6 +100,7 @@ export class Client {
     const { profile, keys, environment } = options
     this.venue = profile.venue
     this.environment = environment
+    this.scheduledFees = options.scheduledFees
     this.#profile = profile
     this.#library = library
     this.#keys = keys

@@ -171,7 +171,8 @@ export class CoinbaseExchange extends Adapter<NamedMarket> {
       const { fills, cursor: next } = readReply(this.venue, 'fills', replies.fillsReply, reply)
       return { page: fills.map((one) => replies.coinbaseTrade(one, this.#symbol)), next: next || null }
     })
-    return inOrder(found, sinceMs)
+    // They come newest first.
+    return inOrder(found.reverse(), sinceMs)
   }
 
   async balances(): Promise<readonly VenueBalance[]> {

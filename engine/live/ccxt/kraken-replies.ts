@@ -1,6 +1,7 @@
 /** Kraken's private answers in tandem's words. */
 
 import { z } from 'zod'
+import { RejectCode } from '../../core/fact.ts'
 import { Side } from '../../core/order.ts'
 import type { KeyRights, VenueBalance, VenueOrder, VenueOrderStatus, VenuePosition, VenueTrade } from '../exchange.ts'
 import { add, compare, divideTruncated, negate, plainNonZero, subtract } from './plain.ts'
@@ -33,6 +34,7 @@ const order = z.looseObject({
   vol_exec: decimal,
   stopprice: maybeDecimal,
   oflags: z.string().nullish(),
+  reason: z.string().nullish(),
 })
 
 export const addOrderReply = z.object({ result: z.looseObject({ txid: z.array(z.string()).min(1) }) })
@@ -54,13 +56,15 @@ export function krakenOrder(id: string, raw: z.infer<typeof order>, symbolOf: Sy
   const { descr } = raw
   const waits = /stop|profit/.test(descr.ordertype)
   const inQuote = raw.oflags?.includes('viqc') ?? false
+  const reject = refusalOf(raw)
   return {
     venueId: id,
     // Never the userref: it's nobody's name for an order.
     clientId: raw.cl_ord_id ?? null,
     symbol: symbolOf(descr.pair),
     side: descr.type === 'buy' ? Side.buy : Side.sell,
-    status: STATES[raw.status] ?? 'open',
+    status: reject === null ? (STATES[raw.status] ?? 'open') : 'rejected',
+    ...(reject === null ? {} : { reject }),
     quantity: inQuote ? null : raw.vol,
     filled: raw.vol_exec,
     limitPrice: limitOf(descr),
@@ -69,6 +73,19 @@ export function krakenOrder(id: string, raw: z.infer<typeof order>, symbolOf: Sy
     changedMs: raw.closetm ?? raw.opentm,
   }
 }
+
+/** Why an order that was taken was ended unfilled, where that is a refusal: post-only, funds, nothing to reduce. */
+function refusalOf({ status, vol_exec: filled, reason }: z.infer<typeof order>): RejectCode | null {
+  if (status !== 'canceled' || filled !== '0' || !reason) return null
+  return ENDINGS.find(({ words }) => words.test(reason))?.reject ?? null
+}
+
+const ENDINGS: readonly { readonly words: RegExp; readonly reject: RejectCode }[] = [
+  { words: /post only/i, reject: RejectCode.postOnly },
+  { words: /(insufficient|out of) funds/i, reject: RejectCode.insufficientFunds },
+  { words: /margin/i, reject: RejectCode.insufficientMargin },
+  { words: /reduce only/i, reject: RejectCode.wouldOpenPosition },
+]
 
 /** Of an order that has one: behind its trigger where it waits for one. */
 function limitOf({ ordertype, price, price2 }: z.infer<typeof order>['descr']): string | null {

@@ -20,6 +20,7 @@ import type {
   VenuePosition,
   VenueTrade,
 } from '../exchange.ts'
+import { inOrder } from './adapter.ts'
 import { checkFeatures, checkForm } from './check-order.ts'
 import type { Call, Client, ClientProfile } from './client.ts'
 import { oddAnswer, refuse } from './failure.ts'
@@ -172,8 +173,7 @@ export class KrakenExchange implements ExchangePort {
       const page = Object.entries(trades).map(([id, raw]) => replies.krakenTrade(id, raw, this.#symbolOf))
       return { page, count }
     })
-    const byId = new Map(found.map((one) => [one.tradeId, one]))
-    return [...byId.values()].filter((one) => one.atMs >= sinceMs).sort(byTime)
+    return inOrder(found.reverse(), sinceMs)
   }
 
   async balances(): Promise<readonly VenueBalance[]> {
@@ -298,10 +298,6 @@ export class KrakenExchange implements ExchangePort {
     const line = `${symbol} can't be traded at a leverage of ${leverage} (offered: ${offered})`
     return refuse(this.venue, 'LEVERAGE_REFUSED', line, RejectCode.leverageTooHigh)
   }
-}
-
-function byTime(a: VenueTrade, b: VenueTrade): number {
-  return a.atMs - b.atMs || (a.tradeId < b.tradeId ? -1 : 1)
 }
 
 function krakenCandle(row: readonly number[]): VenueCandle {

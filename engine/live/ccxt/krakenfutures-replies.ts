@@ -67,6 +67,7 @@ export const sendReply = z.object({
   sendStatus: z.looseObject({
     status: z.string(),
     order_id: z.string().nullish(),
+    receivedTime: maybeTime,
     orderEvents: z.array(placed).nullish(),
   }),
 })

@@ -1,7 +1,7 @@
 /**
  * Kraken Futures, linear perpetuals. Our client ids are unique for ever there, and `processBefore` bounds how late an
  * order can still land. What ended is found in the account's history, since the open orders alone would call an order
- * that filled at once lost. Its lists of fees no longer tell what is charged, so that it tells none.
+ * that filled at once lost. Its lists of fees no longer tell what is charged, so that the dated schedule is taken.
  */
 
 import { OrderType, Side, TimeInForce } from '../../core/order.ts'
@@ -20,7 +20,7 @@ import type {
 import { Adapter, inOrder, latest, type NamedMarket, PUBLIC, READ } from './adapter.ts'
 import type { OrderFeatures } from './check-order.ts'
 import type { Call, Client, ClientProfile } from './client.ts'
-import { oddAnswer, refuse } from './failure.ts'
+import { oddAnswer } from './failure.ts'
 import * as replies from './krakenfutures-replies.ts'
 import { KRAKENFUTURES_RULES, krakenFuturesWords } from './krakenfutures-words.ts'
 import { shift } from './plain.ts'
@@ -49,6 +49,7 @@ export const KRAKENFUTURES_ABILITIES: ExchangeAbilities = {
   quoteAmount: false,
   cancelAllAfter: true,
   keyRights: false,
+  fees: false,
   positions: true,
 }
 
@@ -107,11 +108,12 @@ export class KrakenFuturesExchange extends Adapter<NamedMarket> {
     return tickers.length > 0 && tickers.every((one) => one.postOnly === true) ? 'post_only' : 'online'
   }
 
-  async fees(): Promise<never> {
-    throw refuse(this.venue, 'NO_FEES', "doesn't tell the account's fees any more: use the dated schedule")
+  /** The most that it can be by the dated schedule: the venue doesn't tell. */
+  async fees(symbol: string): Promise<{ readonly maker: string; readonly taker: string }> {
+    return this.scheduled(symbol)
   }
 
-  async submit(order: OutgoingOrder): Promise<{ readonly venueId: string }> {
+  async submit(order: OutgoingOrder): ReturnType<ExchangePort['submit']> {
     const { id } = this.check(order)
     const call: Call = { asked: 'submit', side: order.side, deadlineMs: order.deadlineMs }
     const reply = await this.ask(call, 'privatePostSendorder', sendOrderFields(order, id))
@@ -121,7 +123,7 @@ export class KrakenFuturesExchange extends Adapter<NamedMarket> {
     const venueId = replies.placedId(answer)
     if (!isTaken) throw this.client.failed(call, status)
     if (venueId === null) throw oddAnswer(this.venue, 'the order was taken, but the answer has no id for it')
-    return { venueId }
+    return { venueId, atMs: answer.sendStatus.receivedTime }
   }
 
   async cancel(key: OrderKey): Promise<void> {
@@ -181,7 +183,8 @@ export class KrakenFuturesExchange extends Adapter<NamedMarket> {
       const oldest = Math.min(...page.map((one) => one.atMs))
       return { page: fresh, next: fresh.length === 0 || oldest < sinceMs ? null : oldest }
     })
-    return inOrder(found, sinceMs)
+    // They come newest first.
+    return inOrder(found.reverse(), sinceMs)
   }
 
   async balances(): Promise<readonly VenueBalance[]> {

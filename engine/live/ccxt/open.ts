@@ -1,5 +1,6 @@
 /** Opens a venue for trading, or for its public data alone. */
 
+import type { FeeRecord } from '../../core/dated.ts'
 import { TandemError } from '../../core/errors.ts'
 import type { Environment } from '../environment.ts'
 import type { ExchangeAbilities, ExchangePort, PublicExchange } from '../exchange.ts'
@@ -85,6 +86,8 @@ export interface OpenExchangeOptions extends OpenPublicOptions {
   readonly keys: VenueKeys
   /** Where nonces are kept; the same for all processes that use the key. */
   readonly nonceFolder: string
+  /** Dated fee records, for venues that don't tell the account's fees; without them `fees` throws there. */
+  readonly scheduledFees?: readonly FeeRecord[]
 }
 
 /** The venue for trading. Throws `NO_SUCH_VENUE`, `NO_KEYS`, `NO_TESTNET`. */
@@ -97,7 +100,7 @@ export async function openExchange(options: OpenExchangeOptions): Promise<Exchan
       hint: `${options.venue} needs ${adapter.profile.needs.join(' and ')}`,
     })
   }
-  return open(adapter, options, options.keys, options.nonceFolder)
+  return open(adapter, options, options.keys, options.nonceFolder, options.scheduledFees)
 }
 
 /** The venue's public data: no key, nothing can be ordered. Throws `NO_SUCH_VENUE`, `NO_TESTNET`. */
@@ -129,7 +132,10 @@ async function open(
   options: OpenPublicOptions,
   keys: VenueKeys | null,
   nonceFolder: string | null,
+  scheduledFees: readonly FeeRecord[] = [],
 ): Promise<ExchangePort> {
   const { url, environment, testnet = false, paced = true } = options
-  return make(await openClient(profile.venue, { profile, keys, url, environment, nonceFolder, testnet, paced }))
+  return make(
+    await openClient(profile.venue, { profile, keys, url, environment, nonceFolder, testnet, paced, scheduledFees }),
+  )
 }

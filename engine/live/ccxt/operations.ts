@@ -2,7 +2,8 @@
 
 import { OrderType, TimeInForce } from '../../core/order.ts'
 import { ORDER_KINDS, TIMES_IN_FORCE } from '../../core/order-profile.ts'
-import type { OutgoingOrder } from '../exchange.ts'
+import type { ExchangeAbilities, OutgoingOrder } from '../exchange.ts'
+import type { OrderFeatures } from './check-order.ts'
 
 export const OPERATIONS = [
   'markets',
@@ -43,4 +44,31 @@ export function operationsOf(order: OutgoingOrder): readonly string[] {
     [order.deadlineMs !== null, 'order with deadline'],
   ]
   return named.flatMap(([asked, name]) => (asked ? [name] : []))
+}
+
+/** What every venue is asked. */
+const ALWAYS: readonly string[] = [
+  ...['markets', 'clock', 'status', 'candles', 'fees', 'balances', 'trades', 'open orders', 'lookup', 'cancel'],
+]
+
+/** What an adapter offers: all else it refuses before anything is sent. */
+export function offeredBy(features: OrderFeatures, abilities: ExchangeAbilities): readonly string[] {
+  const times = [...features.kinds.values()].flat()
+  const named: readonly (readonly [boolean, string])[] = [
+    [abilities.keyRights, 'key rights'],
+    [abilities.positions, 'positions'],
+    [abilities.positions, 'margin'],
+    [abilities.amend, 'amend'],
+    [features.leverage, 'set leverage'],
+    [abilities.cancelAllAfter, 'cancel all after'],
+    ...ORDER_KINDS.map((kind, i) => [features.kinds.has((i + 1) as OrderType), `order ${kind}`] as const),
+    ...TIMES_IN_FORCE.slice(1).map((tif, i) => [times.includes((i + 2) as TimeInForce), `order ${tif}`] as const),
+    [features.postOnly, 'order post-only'],
+    [features.reduceOnly !== 'none', 'order reduce-only'],
+    [features.quoteAmount, 'order sized in quote'],
+    [features.leverage, 'order with leverage'],
+    [abilities.deadline, 'order with deadline'],
+  ]
+  const offered = new Set([...ALWAYS, ...named.flatMap(([has, name]) => (has ? [name] : []))])
+  return OPERATIONS.filter((one) => offered.has(one))
 }

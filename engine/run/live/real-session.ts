@@ -3,13 +3,14 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { loadFees } from '../../../datasets/dated/dated.ts'
 import { TandemError } from '../../core/errors.ts'
 import { lockAccount } from '../../live/account-lock.ts'
 import { alertChannels, fieldOf, parseAlerts } from '../../live/alerts/config.ts'
 import { AlertDispatcher } from '../../live/alerts/dispatcher.ts'
 import { Heartbeat } from '../../live/alerts/heartbeat.ts'
 import { refuseUnproven } from '../../live/ccxt/evidence.ts'
-import { openExchange } from '../../live/ccxt/open.ts'
+import { abilitiesOf, openExchange } from '../../live/ccxt/open.ts'
 import { realCommandFolder } from '../../live/commands/real-folder.ts'
 import { PATIENCE, type SendPoint } from '../../live/context.ts'
 import type { Environment } from '../../live/environment.ts'
@@ -104,6 +105,8 @@ export async function runAtExchange(bundle: FromBundle, options: RealOptions): P
     keys,
     environment: practice === null ? environment : practice.wire,
     nonceFolder: nonceFolder(),
+    // Venues that don't tell the account's fees are taken at their dated schedule.
+    scheduledFees: abilitiesOf(venue).fees === false ? await loadFees([venue]) : [],
     ...(url === undefined ? {} : { url, paced: false }),
     testnet: mode === 'testnet' && url === undefined,
   })

@@ -3,9 +3,11 @@
 import { describe, expect, it } from 'vitest'
 import { RejectCode } from '../../../engine/core/fact.ts'
 import { OrderType, Side, TimeInForce } from '../../../engine/core/order.ts'
+import { openExchange } from '../../../engine/live/ccxt/open.ts'
+import { scheduledRates } from '../../../engine/live/ccxt/scheduled-fees.ts'
 import type { OutgoingOrder } from '../../../engine/live/exchange.ts'
 import { evidenceOf } from './evidence-writer.ts'
-import { exit, failure, NOW_MS, order } from './support.ts'
+import { exit, failure, folder, NOW_MS, order, WALL } from './support.ts'
 import { answer, type Reply, venueAt } from './venue.ts'
 import type { Heard } from './wire.ts'
 
@@ -62,6 +64,15 @@ function signed(heard: Heard): Readonly<Record<string, unknown>> {
   return heard.fields
 }
 
+function scheduledCode(work: () => unknown): string {
+  try {
+    work()
+  } catch (error) {
+    return (error as { code: string }).code
+  }
+  return 'none'
+}
+
 describe('orders, field by field', () => {
   const common = { symbol: SYMBOL, side: 'buy', qty: '0.01', time_in_force: 'gtc', client_order_id: MINE }
   const limit = { ...common, type: 'limit', limit_price: '50000.5' }
@@ -85,7 +96,7 @@ describe('orders, field by field', () => {
   for (const [operations, asked, fields] of cases) {
     shows(operations, `${operations}: ${JSON.stringify(fields)}`, async () => {
       const { exchange, wire } = await at({ orders: row() })
-      expect(await exchange.submit(asked)).toEqual({ venueId: 'a-1' })
+      expect(await exchange.submit(asked)).toEqual({ venueId: 'a-1', atMs: NOW_MS + 1000 })
       expect([wire.last().method, wire.last().path, wire.heard.length]).toEqual(['POST', '/v2/orders', 1])
       expect(signed(wire.last())).toEqual(fields)
     })
@@ -121,7 +132,10 @@ describe('orders, field by field', () => {
 
   it('ten dollars are asked of buys alone', async () => {
     const { exchange } = await at({ orders: row() })
-    expect(await exchange.submit(order({ ...base, quantity: '0.0001', side: Side.sell }))).toEqual({ venueId: 'a-1' })
+    expect(await exchange.submit(order({ ...base, quantity: '0.0001', side: Side.sell }))).toEqual({
+      venueId: 'a-1',
+      atMs: NOW_MS + 1000,
+    })
   })
 })
 
@@ -296,6 +310,11 @@ describe('orders, trades, the account', () => {
     ])
   })
 
+  shows('fees', 'the dated schedule: Alpaca tells none', async () => {
+    const { exchange } = await at({})
+    expect(await exchange.fees(SYMBOL)).toEqual({ maker: '0.0015', taker: '0.0025' })
+  })
+
   shows('balances', 'money that can buy coins, and coins', async () => {
     const { exchange } = await at({
       account: {
@@ -315,8 +334,15 @@ describe('orders, trades, the account', () => {
       { asset: 'USD', free: '900.25', total: '1000.5' },
       { asset: 'BTC', free: '0.4', total: '0.5' },
     ])
-    expect((await failure(exchange.fees(SYMBOL))).code).toBe('NO_FEES')
   })
+})
+
+it('without a dated schedule there are no fees to tell', async () => {
+  const { exchange } = await at({})
+  const bare = await openExchange({ venue: 'alpaca', keys: KEYS, environment: WALL, nonceFolder: folder() })
+  expect((await failure(bare.fees(SYMBOL))).code).toBe('UNKNOWN_SYMBOL')
+  expect(scheduledCode(() => scheduledRates([], 'alpaca', SYMBOL, 0))).toBe('NO_FEES')
+  expect((await failure(exchange.fees('NOPE/USD'))).code).toBe('UNKNOWN_SYMBOL')
 })
 
 describe('markets, clock, candles', () => {

@@ -34,7 +34,7 @@ describe('orders, field by field', () => {
       const { exchange, wire } = await at({
         order: { symbol: 'BTCUSDT', orderId: 28, clientOrderId: MINE, transactTime: NOW_MS },
       })
-      expect(await exchange.submit(asked)).toEqual({ venueId: '28' })
+      expect(await exchange.submit(asked)).toEqual({ venueId: '28', atMs: NOW_MS })
       expect([wire.last().method, wire.last().path, wire.heard.length]).toEqual(['POST', '/api/v3/order', 1])
       expect(signed(wire.last())).toEqual({ ...fields, recvWindow: '5000' })
     })

@@ -1,6 +1,7 @@
 /** Kraken spot, request by request against Kraken's documentation, and what its answers become. */
 
 import { describe, expect, it } from 'vitest'
+import { RejectCode } from '../../../engine/core/fact.ts'
 import { OrderType, Side } from '../../../engine/core/order.ts'
 import { evidenceOf } from './evidence-writer.ts'
 import * as bodies from './kraken-bodies.ts'
@@ -154,6 +155,26 @@ describe('looking an order up', () => {
     })
     const found = await exchange.lookup(key, NOW_MS)
     expect(found.map((one) => [one.venueId, one.status, one.filled])).toEqual([['OMINE', 'filled', '0.01']])
+  })
+
+  it('an order that was taken and then ended as a refusal is one', async () => {
+    const ended = (reason: string, filled = '0.00000000') => {
+      return orderBody(MINE, { status: 'canceled', reason, vol_exec: filled, closetm: 1795262410 })
+    }
+    const { exchange } = await krakenAt({
+      OpenOrders: openBody({}),
+      ClosedOrders: closedBody({
+        O1: ended('Post only order'),
+        O2: ended('User requested'),
+        O3: ended('Out of funds', '0.00100000'),
+      }),
+    })
+    const found = await exchange.lookup(key, NOW_MS)
+    expect(found.map((one) => [one.status, one.reject ?? null])).toEqual([
+      ['rejected', RejectCode.postOnly],
+      ['cancelled', null],
+      ['cancelled', null],
+    ])
   })
 
   it('every field of an order', async () => {

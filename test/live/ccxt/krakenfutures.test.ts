@@ -38,7 +38,7 @@ describe('orders, field by field', () => {
   for (const [operations, asked, fields] of ORDERS) {
     shows(operations, `${operations}: ${JSON.stringify(fields)}`, async () => {
       const { exchange, wire } = await at({ sendorder: PLACED })
-      expect(await exchange.submit(asked)).toEqual({ venueId: 'aaaa-1' })
+      expect(await exchange.submit(asked)).toEqual({ venueId: 'aaaa-1', atMs: NOW_MS })
       expect([wire.last().method, wire.last().path, wire.heard.length]).toEqual([
         'POST',
         '/derivatives/api/v3/sendorder',
@@ -335,9 +335,10 @@ describe('trades and the account', () => {
     ])
   })
 
-  it('trap 2: fees that are no longer true are not told', async () => {
+  shows('fees', 'trap 2: the dated schedule, since the lists of fees are no longer true', async () => {
     const { exchange, wire } = await at({})
-    expect((await failure(exchange.fees(SYMBOL))).code).toBe('NO_FEES')
+    expect(await exchange.fees(SYMBOL)).toEqual({ maker: '0.0002', taker: '0.0005' })
+    expect((await failure(exchange.fees('BTC/USD'))).code).toBe('UNKNOWN_SYMBOL')
     expect(wire.heard).toEqual([])
   })
 })

@@ -12,7 +12,7 @@ import { evidenceRows, refuseUnproven, standingOf } from '../../../engine/live/c
 import { EVIDENCE } from '../../../engine/live/ccxt/evidence-table.ts'
 import { type CallFacts, failureOf } from '../../../engine/live/ccxt/failure.ts'
 import { abilitiesOf, featuresOf, LIVE_VENUES, openExchange, openPublic } from '../../../engine/live/ccxt/open.ts'
-import { OPERATIONS, operationsOf } from '../../../engine/live/ccxt/operations.ts'
+import { OPERATIONS, offeredBy, operationsOf } from '../../../engine/live/ccxt/operations.ts'
 import { Pacer } from '../../../engine/live/ccxt/pacer.ts'
 import * as plain from '../../../engine/live/ccxt/plain.ts'
 import { Redactor } from '../../../engine/live/ccxt/redact.ts'
@@ -102,6 +102,16 @@ describe('what was tested', () => {
       }
     }
   })
+
+  for (const venue of LIVE_VENUES) {
+    it(`${venue}: all that its adapter offers was tested, and nothing else is claimed`, () => {
+      const offered = offeredBy(featuresOf(venue), abilitiesOf(venue))
+      const tested = OPERATIONS.filter((one) => standingOf(venue, one) !== 'unproven')
+      expect(tested.filter((one) => !['set leverage', 'margin'].includes(one) || offered.includes(one))).toEqual(
+        offered,
+      )
+    })
+  }
 
   it('what never was is refused without an explicit word', async () => {
     const asked = operationsOf(order({ postOnly: true }))

@@ -136,10 +136,10 @@ describeShared('Kraken Futures', () => {
       ['12000', 'cross'],
     ])
     const eth = { symbol: 'ETH/USD:USD', limitPrice: '1200.5', quantity: '0.01' }
-    expect(await exchange.submit(order(eth))).toEqual({ venueId: 'c8a35168-8d52-4609-944f-3f32bb0d5c77' })
+    expect(await exchange.submit(order(eth))).toMatchObject({ venueId: 'c8a35168-8d52-4609-944f-3f32bb0d5c77' })
     await exchange.cancel({ clientId: 'tnd7', venueId: 'c8a35168-8d52-4609-944f-3f32bb0d5c77', symbol: 'ETH/USD:USD' })
     const trigger = await at({ sendorder: 'http_send_order_futures_unknown_trigger' })
-    expect(await trigger.exchange.submit(exit({ ...eth, limitPrice: null }))).toEqual({ venueId: 'abc' })
+    expect(await trigger.exchange.submit(exit({ ...eth, limitPrice: null }))).toMatchObject({ venueId: 'abc' })
   })
 })
 

@@ -1,5 +1,6 @@
 /** Any venue at a wire server, answering by `METHOD path`. */
 
+import { loadFees } from '../../../datasets/dated/dated.ts'
 import { openExchange, type VenueKeys } from '../../../engine/live/ccxt/open.ts'
 import type { ExchangePort } from '../../../engine/live/exchange.ts'
 import { folder, NOW_MS, standingClock } from './support.ts'
@@ -34,7 +35,8 @@ export async function venueAt(
     return typeof one === 'object' && one !== null && 'wire' in one ? (one as Answer) : { body: one }
   })
   const environment = standingClock(NOW_MS)
-  const exchange = await openExchange({ venue, keys, url: wire.url, environment, nonceFolder: folder(), paced: false })
+  const common = { url: wire.url, environment, nonceFolder: folder(), paced: false }
+  const exchange = await openExchange({ venue, keys, scheduledFees: await loadFees([venue]), ...common })
   await exchange.markets(symbols)
   wire.heard.length = 0
   return { exchange, wire }
