@@ -7,7 +7,8 @@ import type { Limits } from '../../../engine/live/safety/limits.ts'
 import { type ResolvedConfig, resolveConfig } from '../../../engine/run/config/index.ts'
 import type { Terms } from '../../../engine/run/terms.ts'
 import { text } from '../venue/amount.ts'
-import { TIMEFRAME_MS, type World } from '../world/world.ts'
+import { TIMEFRAME_MS } from '../world/terms.ts'
+import type { World } from '../world/world.ts'
 import type { TraderHabits } from './strategy.ts'
 
 export interface Setting {
