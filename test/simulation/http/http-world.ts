@@ -214,6 +214,8 @@ function historyOf({ candles }: CandleSeries): ClosedRow[] {
 
 /** The exchange's own export. */
 class ExportedBooks implements Witness {
+  /** Each order's sums are rounded to a unit. */
+  readonly tolerance = 100n
   private readonly running: RunningExchange
 
   constructor(running: RunningExchange) {
@@ -223,13 +225,13 @@ class ExportedBooks implements Witness {
   get orders() {
     return exportExchange(this.running.exchange).orders.map(({ clientId, symbol, side, quantity, filled, status }) => ({
       ...{ clientId, symbol, side: side === 'buy' ? (1 as const) : (-1 as const), status },
-      ...{ quantity: units(quantity), filled: units(filled) },
+      ...{ quantity: units8(quantity), filled: units8(filled) },
     }))
   }
 
   get trades() {
     return exportExchange(this.running.exchange).trades.map(({ id, clientId, quantity, price }) => ({
-      ...{ tradeId: id, clientId, quantity: units(quantity), price: units(price) },
+      ...{ tradeId: id, clientId, quantity: units8(quantity), price: units8(price) },
     }))
   }
 
@@ -241,12 +243,17 @@ class ExportedBooks implements Witness {
   }
 
   holding(symbol: string): bigint {
-    return units(exportExchange(this.running.exchange).balances[0]!.holdings[symbol] ?? '0')
+    return units8(exportExchange(this.running.exchange).balances[0]!.holdings[symbol] ?? '0')
   }
 
   get money(): bigint {
-    return units(exportExchange(this.running.exchange).balances[0]!.cash)
+    return units8(exportExchange(this.running.exchange).balances[0]!.cash)
   }
+}
+
+/** An amount to the eighth digit: fees in base have more. */
+function units8(text: string): bigint {
+  return units(text.replace(/(\.\d{8})\d+$/, '$1'))
 }
 
 function wireClock(nowMs: () => number): Environment {

@@ -58,6 +58,7 @@ async function simulated(
     for (const text of machine.replayed()) judge.violate('I8', text)
   }
   machine.kill()
+  if (trace !== null) for (const line of (disk.content(JOURNAL)?.toString('utf8') ?? '').split('\n')) trace(line)
   const rates = Object.entries(world.rates).map(([name, rate]) => `${name} ${rate}`)
   return {
     ...{ seed, violations: judge.violations, counts: world.wire.counts(), faults: rates.join(', ') },

@@ -48,12 +48,13 @@ function booksFaults({ witness, symbols, setting }: Surroundings, { opened }: Ma
   const faults: string[] = []
   const begun = units(String(setting.config.account.equity))
   const { held, cash } = opened!.books()
+  const near = (a: bigint, b: bigint): boolean => (a < b ? b - a : a - b) <= witness.tolerance
   for (const [id, symbol] of symbols.entries()) {
     const real = witness.holding(symbol)
-    if (held(id) !== real) faults.push(`our books hold ${held(id)} units of ${symbol}, the exchange ${real}`)
+    if (!near(held(id), real)) faults.push(`our books hold ${held(id)} units of ${symbol}, the exchange ${real}`)
   }
   const real = witness.money - begun
   const ours = cash - begun
-  if (ours !== real) faults.push(`our books have made ${ours} units of money, the exchange ${real}`)
+  if (!near(ours, real)) faults.push(`our books have made ${ours} units of money, the exchange ${real}`)
   return faults
 }

@@ -28,6 +28,8 @@ export interface Witness {
   /** What the account owns of a symbol's base, and of money. */
   holding(symbol: string): bigint
   readonly money: bigint
+  /** Units by which books may differ, where the exchange counts finer than units. */
+  readonly tolerance: bigint
 }
 
 export interface Surroundings {

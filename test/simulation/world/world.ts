@@ -82,6 +82,7 @@ export class World implements Surroundings {
       orders: exchange.orders,
       trades: exchange.trades,
       price: exchange.price,
+      tolerance: 0n,
       holding: (symbol) => account.total.get(exchange.terms(symbol).base) ?? 0n,
       get money() {
         return account.total.get('USD') ?? 0n
