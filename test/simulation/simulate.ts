@@ -39,12 +39,12 @@ async function simulated(
   breaches: string[],
   trace: ((line: string) => void) | null,
 ): Promise<SimulationResult> {
-  const machine = new Machine(options.seed, trace)
+  const machine = new Machine(trace)
   const world = new World(options.seed, options, machine)
   const { time, faults, exchange, disk } = world
   const judge = new Judge({
     time,
-    exchange,
+    exchange: world.witness,
     bounds: machine.bounds(world),
     machine,
     durable: () => disk.durable(JOURNAL),

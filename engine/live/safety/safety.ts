@@ -176,7 +176,9 @@ export class Safety {
     this.clockRuns = true
     try {
       await this.clock.check(() => within(environment, ANSWER_MS, () => exchange.serverTimeMs()))
-      this.nextClockMs = environment.monotonicMs() + CLOCK_MS
+      // A clock that was found wrong is looked at until it is right.
+      const wrong = this.conditions.all.some(({ key }) => key === 'CLOCK')
+      this.nextClockMs = environment.monotonicMs() + (wrong ? CLOCK_AGAIN_MS : CLOCK_MS)
     } catch (error) {
       this.nextClockMs = environment.monotonicMs() + CLOCK_AGAIN_MS
       alerts.tell('info', 'CLOCK_UNKNOWN', `the venue's clock can't be read: ${(error as Error).message}`)

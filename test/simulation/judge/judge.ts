@@ -7,8 +7,8 @@ import { FactKind } from '../../../engine/core/fact.ts'
 import { Purpose } from '../../../engine/core/order.ts'
 import type { OrderKey, OutgoingOrder } from '../../../engine/live/exchange.ts'
 import { text, units } from '../venue/amount.ts'
-import type { Exchange } from '../venue/exchange.ts'
 import type { Boundary } from '../venue/port.ts'
+import type { Witness } from '../world/surroundings.ts'
 import type { VirtualTime } from '../world/virtual-time.ts'
 import { JournalWatch, type WatchedRecord } from './journal-watch.ts'
 
@@ -28,7 +28,7 @@ export interface Bounds {
 
 export interface JudgeParts {
   readonly time: VirtualTime
-  readonly exchange: Exchange
+  readonly exchange: Witness
   /** What of the journal would outlive the machine. */
   readonly durable: () => Buffer | null
   readonly bounds: Bounds

@@ -1,9 +1,9 @@
 /** What must hold once nothing goes wrong any more: the session is up, knows everything, and its books are the venue's. */
 
-import { HALTING, LASTING_HALTS } from '../faults.ts'
+import { LASTING_HALTS } from '../faults.ts'
 import { JOURNAL, type Machine } from '../session/machine.ts'
 import { units } from '../venue/amount.ts'
-import type { World } from '../world/world.ts'
+import type { Surroundings } from '../world/surroundings.ts'
 import type { Judge } from './judge.ts'
 
 export interface Unsettled {
@@ -11,56 +11,50 @@ export interface Unsettled {
   readonly text: string
 }
 
-export function settled(world: World, machine: Machine, judge: Judge): Unsettled[] {
+export function settled(world: Surroundings, machine: Machine, judge: Judge): Unsettled[] {
   const found: Unsettled[] = []
   const add = (invariant: string, text: string): void => void found.push({ invariant, text })
   const { opened } = machine
   if (opened === null) {
-    if (!mayHalt(world)) add('liveness', `the process isn't up: ${machine.exits.at(-1) ?? 'it never was'}`)
+    if (!world.mayHalt) add('liveness', `the process isn't up: ${machine.exits.at(-1) ?? 'it never was'}`)
     return found
   }
   const halts = opened.halts().filter(({ key }) => !LASTING_HALTS.includes(key))
-  if (halts.length > 0 && !mayHalt(world)) {
+  if (halts.length > 0 && !world.mayHalt) {
     add('liveness', `the session is halted: ${halts.map(({ key, why }) => `${key}: ${why}`).join('; ')}`)
   }
   for (const text of judge.unbooked(world.disk.content(JOURNAL))) add('I3', text)
   for (const { text, clientId } of opened.unresolved()) {
     // Where the venue knows no deadlines, an order that never arrived is watched for a day.
-    const isThere = world.exchange.orders.some((order) => order.clientId === clientId)
-    if (world.terms.deadline || isThere) add('liveness', text)
+    const isThere = world.witness.orders.some((order) => order.clientId === clientId)
+    if (world.deadline || isThere) add('liveness', text)
   }
   for (const text of orphans(world, machine, judge)) add('liveness', text)
-  if (!mayHalt(world)) for (const text of booksFaults(world, machine)) add('I4', text)
+  if (!world.mayHalt) for (const text of booksFaults(world, machine)) add('I4', text)
   return found
 }
 
-/** Whether something happened that only a person can judge. */
-function mayHalt({ faults }: World): boolean {
-  return HALTING.some((kind) => faults.fired(kind))
-}
-
 /** Orders of ours that could still sell what isn't held any more. */
-function orphans({ exchange, symbols }: World, { opened }: Machine, judge: Judge): string[] {
+function orphans({ witness, symbols }: Surroundings, { opened }: Machine, judge: Judge): string[] {
   const { held } = opened!.books()
-  return exchange
-    .openOrders()
-    .filter(({ side, symbol }) => side < 0 && held(symbols.indexOf(symbol)) === 0n)
+  return witness.orders
+    .filter(({ status, side, symbol }) => status === 'open' && side < 0 && held(symbols.indexOf(symbol)) === 0n)
     .filter(({ clientId }) => clientId !== null && judge.submitted.has(clientId))
     .map(({ clientId, symbol }) => `order ${clientId} is left at the venue, and no ${symbol} is held`)
 }
 
 /** Our books against the exchange's: what is held, and money to the unit. */
-function booksFaults({ exchange, symbols, terms }: World, { opened }: Machine): string[] {
+function booksFaults({ witness, symbols, setting }: Surroundings, { opened }: Machine): string[] {
   const faults: string[] = []
-  const begun = units(String(terms.equity))
+  const begun = units(String(setting.config.account.equity))
   const { held, cash } = opened!.books()
+  const near = (a: bigint, b: bigint): boolean => (a < b ? b - a : a - b) <= witness.tolerance
   for (const [id, symbol] of symbols.entries()) {
-    const base = exchange.terms(symbol).base
-    const real = exchange.account.total.get(base) ?? 0n
-    if (held(id) !== real) faults.push(`our books hold ${held(id)} units of ${base}, the exchange ${real}`)
+    const real = witness.holding(symbol)
+    if (!near(held(id), real)) faults.push(`our books hold ${held(id)} units of ${symbol}, the exchange ${real}`)
   }
-  const real = exchange.account.total.get('USD')! - begun
+  const real = witness.money - begun
   const ours = cash - begun
-  if (ours !== real) faults.push(`our books have made ${ours} units of money, the exchange ${real}`)
+  if (!near(ours, real)) faults.push(`our books have made ${ours} units of money, the exchange ${real}`)
   return faults
 }

@@ -40,8 +40,8 @@ export const SEND_MUTANTS: readonly LiveMutant[] = [
     name: 'ids by leg alone',
     harm: 'every order has the id of every other',
     file: 'engine/live/client-id.ts',
-    from: 'sha256(`${account}|${strategy}|${genesis}|${orderId}|${leg}`)',
-    to: 'sha256(`${account}|${strategy}|${genesis}|${leg}`)',
+    from: '{orderId}|$',
+    to: '{leg}|$',
   },
   {
     name: 'unknown read as refused',

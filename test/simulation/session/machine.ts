@@ -2,12 +2,10 @@
 
 import type { Bounds, Judge } from '../judge/judge.ts'
 import { units } from '../venue/amount.ts'
-import type { Line } from '../venue/line.ts'
 import type { Draws } from '../world/draws.ts'
 import { Died, Life } from '../world/life.ts'
-import type { World } from '../world/world.ts'
+import type { Surroundings } from '../world/surroundings.ts'
 import { type OpenedSession, openSession, replayJournal } from './open.ts'
-import { type Setting, settingOf } from './setting.ts'
 
 export const JOURNAL = 'session/journal.jsonl'
 
@@ -22,25 +20,22 @@ export class Machine {
   opened: OpenedSession | null = null
   /** Why the process ended by itself, newest last. */
   readonly exits: string[] = []
-  private world!: World
+  private world!: Surroundings
   private judge!: Judge
-  private setting!: Setting
   private draws!: Draws
   private life: Life | null = null
-  private line: Line | null = null
+  private line: { readonly underWay: number } | null = null
   private skewMs = 0
   private isOver = false
   private isCalm = false
-  private readonly seed: number
   private readonly trace: ((line: string) => void) | null
 
-  constructor(seed: number, trace: ((line: string) => void) | null) {
-    this.seed = seed
+  constructor(trace: ((line: string) => void) | null) {
     this.trace = trace
   }
 
-  bounds(world: World): Bounds {
-    const { equity } = world.terms
+  bounds({ setting }: Surroundings): Bounds {
+    const { equity } = setting.config.account
     return {
       orderNotional: units((equity * 0.35).toFixed(8)),
       exposure: units((equity * 0.5).toFixed(8)),
@@ -48,11 +43,10 @@ export class Machine {
     }
   }
 
-  boot(world: World, judge: Judge): void {
+  boot(world: Surroundings, judge: Judge): void {
     this.world = world
     this.judge = judge
     this.draws = world.draws.fork('machine')
-    this.setting = settingOf(world, this.seed)
     if (world.faults.fires('clockSkew')) this.skewMs = this.draws.whole(-1500, 1500)
     this.begin()
   }
@@ -98,7 +92,7 @@ export class Machine {
   /** What a replay of the journal says that isn't right. */
   replayed(): string[] {
     const bytes = this.world.disk.content(JOURNAL)
-    return bytes === null ? [] : replayJournal(bytes, this.setting)
+    return bytes === null ? [] : replayJournal(bytes, this.world.setting)
   }
 
   /** Drops the process, for good. */
@@ -119,7 +113,7 @@ export class Machine {
     const files = world.disk.portFor(life)
     const tell = (text: string): void => this.trace?.(`${new Date(world.time.nowMs).toISOString()} ${text}`)
     tell(`life ${this.lives}`)
-    openSession({ life, port, files, path: JOURNAL, setting: this.setting, symbols: world.symbols, tell })
+    openSession({ life, port, files, path: JOURNAL, setting: world.setting, symbols: world.symbols, tell })
       .then(async (opened) => {
         if (!life.isAlive) return
         this.opened = opened

@@ -12,7 +12,7 @@ import { Safety } from '../../../engine/live/safety/safety.ts'
 import type { Session } from '../../../engine/live/session.ts'
 import { KernelDecider } from '../../../engine/run/live/kernel-decider.ts'
 import type { Life } from '../world/life.ts'
-import { TIMEFRAME_MS } from '../world/world.ts'
+import { TIMEFRAME_MS } from '../world/terms.ts'
 import type { Setting } from './setting.ts'
 import { RandomTrader } from './strategy.ts'
 

@@ -7,7 +7,8 @@ import type { Limits } from '../../../engine/live/safety/limits.ts'
 import { type ResolvedConfig, resolveConfig } from '../../../engine/run/config/index.ts'
 import type { Terms } from '../../../engine/run/terms.ts'
 import { text } from '../venue/amount.ts'
-import { TIMEFRAME_MS, type World } from '../world/world.ts'
+import { TIMEFRAME_MS } from '../world/terms.ts'
+import type { World } from '../world/world.ts'
 import type { TraderHabits } from './strategy.ts'
 
 export interface Setting {
@@ -19,9 +20,24 @@ export interface Setting {
   readonly habits: TraderHabits
 }
 
-export function settingOf(world: World, seed: number): Setting {
-  const { symbols, terms } = world
-  const { equity, every, brackets, resting, weights, amends } = terms
+export interface SettingInput {
+  readonly symbols: readonly string[]
+  /** Each symbol's terms, the first for all the rest. */
+  readonly market: {
+    readonly tick: string
+    readonly step: string
+    readonly minQuantity: string
+    readonly minCost: string
+  }
+  readonly markets?: readonly SettingInput['market'][]
+  readonly equity: number
+  readonly habits: Omit<TraderHabits, 'seed' | 'size'>
+  readonly history: readonly ClosedRow[]
+  readonly seed: string
+}
+
+export function settingFor(input: SettingInput): Setting {
+  const { symbols, equity, market, markets, history, habits, seed } = input
   const config = resolveConfig(
     {
       strategy: { name: 'sma-cross' },
@@ -33,15 +49,28 @@ export function settingOf(world: World, seed: number): Setting {
     },
     'simulation',
   )
-  const rulebooks = symbols.map((symbol) => rulebook(world, symbol))
+  const rulebooks = symbols.map((symbol, i) => rulebook(symbol, markets?.[i] ?? market))
   return {
     config,
     terms: { fees: { kind: 'flat', maker: 0.0025, taker: 0.004 }, rulebooks, spread: 0, slippage: 0 },
     instruments: symbols.map((symbol, id) => instrument(symbol, id)),
-    history: historyOf(world),
+    history,
     limits: limitsOf(symbols, equity),
-    habits: { seed: `simulation/${seed}`, every, brackets, resting, weights, amends, size: equity * 0.25 },
+    habits: { ...habits, seed, size: equity * 0.25 },
   }
+}
+
+export function settingOf(world: World, seed: number): Setting {
+  const { symbols, terms, exchange } = world
+  const { equity, every, brackets, resting, weights, amends } = terms
+  const markets = symbols.map((symbol) => {
+    const { tick, step, minQuantity, minCost } = exchange.terms(symbol)
+    return { tick: text(tick), step: text(step), minQuantity: text(minQuantity), minCost: text(minCost) }
+  })
+  return settingFor({
+    ...{ symbols, equity, market: markets[0]!, markets, history: historyOf(world), seed: `simulation/${seed}` },
+    habits: { every, brackets, resting, weights, amends },
+  })
 }
 
 /** Limits that orders do run into, now and then. */
@@ -61,12 +90,11 @@ function limitsOf(symbols: readonly string[], equity: number): Limits {
   }
 }
 
-function rulebook(world: World, symbol: string): RulebookRecord {
-  const { tick, step, minQuantity, minCost } = world.exchange.terms(symbol)
+function rulebook(symbol: string, market: SettingInput['market']): RulebookRecord {
+  const { tick, step, minQuantity, minCost } = market
   return {
-    ...{ venue: 'kraken', symbol, fromMs: 0, toMs: null, tick: text(tick), step: text(step) },
-    ...{ minQty: text(minQuantity), minCost: text(minCost), minBuyCost: '0', significantDigits: null },
-    ...{ listedMs: null, delistedMs: null, approximate: false, source: 'simulation' },
+    ...{ venue: 'kraken', symbol, fromMs: 0, toMs: null, tick, step, minQty: minQuantity, minCost, minBuyCost: '0' },
+    ...{ significantDigits: null, listedMs: null, delistedMs: null, approximate: false, source: 'simulation' },
   }
 }
 

@@ -1,39 +1,53 @@
 /**
  * While a simulation runs, real time and chance are forbidden: whoever asks for them gets an error that names it. Live
- * code has its `Environment`; a call that went around it would make runs differ.
+ * code has its `Environment`; a call that went around it would make runs differ. The test runner's own are let through.
  */
 
 const NAMES = ['setTimeout', 'setInterval', 'setImmediate'] as const
+type AnyFunction = (...values: never[]) => unknown
 
 /** Runs `body` under the ban and lifts it afterwards. Breaches are kept too, since code may swallow the error. */
 export async function withoutRealTime<T>(breaches: string[], body: () => Promise<T>): Promise<T> {
-  const forbid = (name: string): never => {
-    const where = new Error(name).stack?.split('\n').slice(3, 5).join(' ') ?? ''
-    breaches.push(`${name} was called ${where.trim()}`)
-    throw new Error(`${name} is forbidden in a simulation`)
+  const lifts: (() => void)[] = []
+  const ban = (holder: object, key: string, name: string): void => {
+    const scope = holder as Record<string, unknown>
+    const original = scope[key] as AnyFunction
+    const banned = function (this: unknown, ...values: never[]): unknown {
+      checkCaller(name, breaches)
+      return Reflect.apply(original, this, values)
+    }
+    scope[key] = Object.assign(banned, original)
+    lifts.push(() => {
+      scope[key] = original
+    })
   }
-  const scope = globalThis as unknown as Record<string, unknown>
+  for (const name of NAMES) ban(globalThis, name, name)
+  ban(Math, 'random', 'Math.random')
+  ban(performance, 'now', 'performance.now')
+  ban(process, 'hrtime', 'process.hrtime')
   const { Date: RealDate } = globalThis
-  const { random } = Math
-  const { now } = performance
-  const { hrtime } = process
-  const kept = NAMES.map((name) => [name, scope[name]] as const)
-  for (const [name] of kept) scope[name] = () => forbid(name)
-  scope['Date'] = new Proxy(RealDate, {
-    construct: (target, args: number[]) => (args.length === 0 ? forbid('new Date') : Reflect.construct(target, args)),
-    apply: () => forbid('Date'),
-    get: (target, key) => (key === 'now' ? () => forbid('Date.now') : Reflect.get(target, key)),
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (target, values: number[]) => {
+      if (values.length === 0) checkCaller('new Date', breaches)
+      return Reflect.construct(target, values) as object
+    },
+    get: (target, key) => {
+      if (key === 'now') checkCaller('Date.now', breaches)
+      return Reflect.get(target, key) as unknown
+    },
   })
-  Math.random = () => forbid('Math.random')
-  performance.now = () => forbid('performance.now')
-  process.hrtime = Object.assign(() => forbid('process.hrtime'), { bigint: () => forbid('process.hrtime.bigint') })
   try {
     return await body()
   } finally {
-    for (const [name, original] of kept) scope[name] = original
-    scope['Date'] = RealDate
-    Math.random = random
-    performance.now = now
-    process.hrtime = hrtime
+    for (const lift of lifts) lift()
+    globalThis.Date = RealDate
   }
+}
+
+/** Throws unless the test runner itself is asking. */
+function checkCaller(name: string, breaches: string[]): void {
+  const caller = new Error(name).stack?.split('\n').slice(3, 6).join(' ') ?? ''
+  if (/[\\/]node_modules[\\/](?:vitest|@vitest|vite|tinypool|birpc)[\\/]|node:internal/.test(caller)) return
+  breaches.push(`${name} was called ${caller.trim()}`)
+  throw new Error(`${name} is forbidden in a simulation`)
 }

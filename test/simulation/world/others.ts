@@ -28,30 +28,31 @@ export interface OthersParts {
 
 export class Others {
   private readonly parts: OthersParts
-  private readonly acts: Partial<Record<FaultKind, () => void>>
+  /** False where there was nothing to be done: then it doesn't count. */
+  private readonly acts: Partial<Record<FaultKind, () => boolean | undefined>>
 
   constructor(parts: OthersParts) {
     this.parts = parts
     const { door, disk, time, candles, machine, draws } = parts
     const until = (seconds: number): number => time.nowMs + 1000 * draws.whole(1, seconds)
     this.acts = {
-      banned: () => void (door.bannedUntilMs = until(240)),
-      dnsLoss: () => void (door.unreachableUntilMs = until(120)),
-      maintenance: () => void (door.maintenanceUntilMs = until(300)),
-      feedFrozen: () => void (candles.frozenUntilMs = until(240)),
-      diskFull: () => void (disk.fullUntilMs = until(120)),
-      crash: () => machine.dieSoon(),
-      stall: () => machine.stall(1000 * draws.whole(1, 90)),
-      clockJump: () => this.jump(draws.pick([-1, 1]) * draws.pick([2000, 60_000, 3_600_000])),
+      banned: () => done(() => (door.bannedUntilMs = until(240))),
+      dnsLoss: () => done(() => (door.unreachableUntilMs = until(120))),
+      maintenance: () => done(() => (door.maintenanceUntilMs = until(300))),
+      feedFrozen: () => done(() => (candles.frozenUntilMs = until(240))),
+      diskFull: () => done(() => (disk.fullUntilMs = until(120))),
+      crash: () => done(() => machine.dieSoon()),
+      stall: () => done(() => machine.stall(1000 * draws.whole(1, 90))),
+      clockJump: () => done(() => this.jump(draws.pick([-1, 1]) * draws.pick([2000, 60_000, 3_600_000]))),
       cancelledByVenue: () => this.cancelOne(),
       liquidation: () => this.runAway(),
       deleveraged: () => this.deleverage(),
       funding: () => this.fund(),
-      manualTrade: () => this.trade(null),
-      secondBot: () => this.trade('OTHERBOT0001'),
-      withdrawal: () => this.withdraw(),
-      filterChanged: () => this.changeFilter(),
-      delisted: () => this.halt(),
+      manualTrade: () => done(() => this.trade(null)),
+      secondBot: () => done(() => this.trade('OTHERBOT0001')),
+      withdrawal: () => done(() => this.withdraw()),
+      filterChanged: () => done(() => this.changeFilter()),
+      delisted: () => done(() => this.halt()),
     }
   }
 
@@ -74,8 +75,8 @@ export class Others {
     if (waitMs === null) return
     time.at(time.nowMs + waitMs, () => {
       if (!faults.isOn) return
-      if (kind !== 'diskFull') faults.count(kind)
-      this.acts[kind]?.()
+      const isDone = this.acts[kind]?.() !== false
+      if (isDone && kind !== 'diskFull') faults.count(kind)
       this.plan(kind)
     })
   }
@@ -87,10 +88,11 @@ export class Others {
     time.at(time.nowMs + 1000 * draws.whole(10, 400), () => machine.skew(-ms))
   }
 
-  private cancelOne(): void {
+  private cancelOne(): boolean {
     const { exchange, draws, time } = this.parts
     const open = exchange.openOrders()
     if (open.length > 0) exchange.endByItself(draws.pick(open), 'cancelled', time.nowMs)
+    return open.length > 0
   }
 
   private trade(clientId: string | null): void {
@@ -115,32 +117,35 @@ export class Others {
   }
 
   /** The price goes against the first position until the venue closes it. */
-  private runAway(): void {
+  private runAway(): boolean {
     const { exchange, time } = this.parts
     const [first] = this.positions()
-    if (first === undefined) return
+    if (first === undefined) return false
     const [symbol, { quantity }] = first
     for (let i = 0; i < 40 && this.positions().some(([one]) => one === symbol); i++) {
       const price = exchange.price.get(symbol)!
       const { tick } = exchange.terms(symbol)
       exchange.tick(symbol, floorTo((price * (quantity > 0n ? 97n : 103n)) / 100n, tick), time.nowMs)
     }
+    return true
   }
 
-  private deleverage(): void {
+  private deleverage(): boolean {
     const { exchange, time } = this.parts
     const [first] = this.positions()
-    if (first === undefined) return
+    if (first === undefined) return false
     const [symbol, { quantity }] = first
     const { step } = exchange.terms(symbol)
     exchange.closeByForce(symbol, (quantity / 2n / step) * step, time.nowMs)
+    return true
   }
 
-  private fund(): void {
+  private fund(): boolean {
     const { exchange, time, draws } = this.parts
     for (const [, { cost }] of this.positions())
       exchange.account.add('USD', (cost * BigInt(draws.whole(-10, 10))) / 10_000n)
     exchange.account.note(time.nowMs)
+    return this.positions().length > 0
   }
 
   private positions() {
@@ -167,4 +172,9 @@ export class Others {
     terms.status = 'cancel_only'
     time.at(time.nowMs + 60_000 * draws.whole(1, 10), () => void (terms.status = 'online'))
   }
+}
+
+function done(act: () => unknown): undefined {
+  act()
+  return undefined
 }

@@ -3,6 +3,8 @@
 import type { ExchangeAbilities } from '../../../engine/live/exchange.ts'
 import type { Draws } from './draws.ts'
 
+export const TIMEFRAME_MS = 60_000
+
 export interface WorldTerms {
   readonly symbols: number
   readonly tickMs: number

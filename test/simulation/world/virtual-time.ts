@@ -27,6 +27,8 @@ export interface Planned {
 export class VirtualTime {
   /** True time, ms UTC. */
   nowMs: number
+  /** Whether real input or output is under way, such as a request on HTTP: time stands still meanwhile. */
+  isBusy: () => boolean = () => false
   /** Events carried out so far. */
   count = 0
   private readonly heap: Event[] = []
@@ -49,16 +51,23 @@ export class VirtualTime {
 
   /** Carries out events up to `untilMs`, or until `isOver`; after each, once all is quiet, `afterEach`. */
   async run(untilMs: number, afterEach: () => void, isOver: () => boolean = () => false): Promise<void> {
+    await this.quiet()
     while (this.heap.length > 0 && this.heap[0]!.atMs <= untilMs && !isOver()) {
       const event = this.pop()
       if (event.run === null) continue
       this.nowMs = event.atMs
       this.count += 1
       event.run()
-      await drained()
+      await this.quiet()
       afterEach()
     }
     if (!isOver()) this.nowMs = Math.max(this.nowMs, untilMs)
+  }
+
+  /** All that can settle without time passing has settled. */
+  private async quiet(): Promise<void> {
+    do await drained()
+    while (this.isBusy())
   }
 
   private push(event: Event): void {

@@ -1,6 +1,7 @@
 /** Everything around the process under test, made from one seed: time, market, exchange, line, disk, other people. */
 
-import { type FaultKind, type FaultOptions, Faults } from '../faults.ts'
+import { type FaultKind, type FaultOptions, Faults, HALTING } from '../faults.ts'
+import { type Setting, settingOf } from '../session/setting.ts'
 import { ONE, units } from '../venue/amount.ts'
 import { Candles } from '../venue/candles.ts'
 import { Exchange } from '../venue/exchange.ts'
@@ -11,11 +12,11 @@ import { Disk } from './disk.ts'
 import { Draws } from './draws.ts'
 import type { Life } from './life.ts'
 import { Others, type OthersParts } from './others.ts'
-import { abilitiesOf, drawTerms, type WorldTerms } from './terms.ts'
+import type { Surroundings, Witness } from './surroundings.ts'
+import { abilitiesOf, drawTerms, TIMEFRAME_MS, type WorldTerms } from './terms.ts'
 import { VirtualTime } from './virtual-time.ts'
 import { Walk } from './walk.ts'
 
-export const TIMEFRAME_MS = 60_000
 /** Minutes of candles before a session begins. */
 const HISTORY = 30
 /** 2026-01-05, a Monday. */
@@ -38,7 +39,7 @@ function market(base: string, tick: string, step: string, minQuantity: string, p
   return { terms: { ...names, ...demands }, price: BigInt(price) * ONE }
 }
 
-export class World {
+export class World implements Surroundings {
   readonly draws: Draws
   readonly terms: WorldTerms
   readonly faults: Faults
@@ -48,6 +49,8 @@ export class World {
   readonly disk: Disk
   readonly symbols: readonly string[]
   readonly others: Others
+  readonly setting: Setting
+  readonly witness: Witness
   readonly walk: Walk
   private readonly door: Door = { bannedUntilMs: 0, unreachableUntilMs: 0, maintenanceUntilMs: 0 }
 
@@ -73,6 +76,26 @@ export class World {
       START_MS - HISTORY * TIMEFRAME_MS,
       new Map(markets.map(({ terms, price }) => [terms.symbol, price])),
     )
+    this.setting = settingOf(this, seed)
+    const { account } = exchange
+    this.witness = {
+      orders: exchange.orders,
+      trades: exchange.trades,
+      price: exchange.price,
+      tolerance: 0n,
+      holding: (symbol) => account.total.get(exchange.terms(symbol).base) ?? 0n,
+      get money() {
+        return account.total.get('USD') ?? 0n
+      },
+    }
+  }
+
+  get deadline(): boolean {
+    return this.terms.deadline
+  }
+
+  get mayHalt(): boolean {
+    return HALTING.some((kind) => this.faults.fired(kind))
   }
 
   /** The Exchange port of one life. */
