@@ -170,7 +170,7 @@ async function renderView(view: RunView, figures: FiguresDocument): Promise<stri
   }
   const panels = html`<div class="charts">${windowBar(result)}${curveSections(view)}${priceSection(view)}</div>
 ${drawdownsSection(result, datasets['drawdowns']!)}${returnsSections(view)}${costsSection(view)}${sensitivitySection(view)}${marginSection(view)}${profilesSection(view)}${breakdownsSection(result, view.breakdowns)}${scatterSection(datasets)}${metricsSection(view)}${placesSections(view)}${tradesSection(result, datasets['trades']!)}${refusalsSection(result)}${assumptionsSection(view)}${recordsSection(view)}${qualitySection(view)}${reproduceSection(view, model.fileName)}`
-  const body = html`${headerSection(view, verdictOf(result, view.metrics))}${contentsSection(panels)}${panels}`
+  const body = html`${headerSection(view, verdictOf(result, view.metrics, view.detail))}${contentsSection(panels)}${panels}`
   return renderPage({ title: `${result.name} – backtest report`, body, model, figures })
 }
 

@@ -8,12 +8,12 @@ export const DEFAULT_STORE = 'datasets/store'
 
 /** `tandem backtest FOLDER`: runs what the folder holds again and compares the digests. */
 export function againCommand(directory: string, store: string): string {
-  const at = store === DEFAULT_STORE ? '' : ` --store ${quoted(store)}`
-  return `tandem backtest ${quoted(directory)}${at}`
+  const at = store === DEFAULT_STORE ? '' : ` --store ${shellWord(store)}`
+  return `tandem backtest ${shellWord(directory)}${at}`
 }
 
 /** A word of a POSIX shell's command line, quoted where it must be. */
-function quoted(word: string): string {
+export function shellWord(word: string): string {
   return /^[A-Za-z0-9_./:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 

@@ -1,21 +1,18 @@
 /** Candles, indicators and resting orders as datasets: whole as far as a page's size allows, else thinned and told. */
 
-import type { Candles } from '../../engine/core/candles.ts'
-import type { RunResult, Trade } from '../../engine/core/result.ts'
+import type { RunResult } from '../../engine/core/result.ts'
 import type { RestingLevel, RunDetail, RunIndicator } from '../../engine/core/run-detail.ts'
 import { column, type Dataset, type Datasets } from '../dataset.ts'
 import { formatNumber } from '../format.ts'
-import { type DrawnCandle, mergeCandles, thinRows } from '../thin.ts'
+import { mergeCandles, thinRows } from '../thin.ts'
 import { brief, thinnedNote } from './brief.ts'
+import { mergedCandles, thinnedRows, wholeSpans } from './whole-spans.ts'
 
 /** Symbols whose candles a page holds: those with the most trades. */
 const SYMBOLS_MOST = 40
 /** Rows of candles of all symbols together: while they are whole, and where they are thinned anyway. */
 const CANDLES_TOGETHER = 90_000
 const CANDLES_THINNED = 48_000
-/** Bars before and after a trade that are kept whole where the series is thinned, and the longest trade kept so. */
-const ROOM = 24
-const LONGEST_WHOLE = 600
 /** Values of indicators of all symbols together. */
 const INDICATORS_TOGETHER = 160_000
 /** Rows of indicators of a series that is thinned anyway. */
@@ -125,61 +122,6 @@ function priceDataset({ candles, symbols, trades }: RunResult, symbol: number, m
       ),
     ],
   }
-}
-
-/** Stretches of rows, in order and apart, that are kept whole. */
-type Spans = readonly (readonly [from: number, to: number])[]
-
-/** Stretches around the trades that moved the most money, as far as `room` rows go; and how many trades these are. */
-function wholeSpans(trades: readonly Trade[], count: number, room: number): { spans: Spans; trades: number } {
-  const found: [number, number][] = []
-  let left = room
-  for (const { entryRow, exitRow } of [...trades].sort((a, b) => Math.abs(b.pnl) - Math.abs(a.pnl))) {
-    const [from, to] = [Math.max(0, entryRow - ROOM), Math.min(count, (exitRow ?? entryRow) + ROOM + 1)]
-    if (to - from > LONGEST_WHOLE) continue
-    if (to - from > left) break
-    left -= to - from
-    found.push([from, to])
-  }
-  const spans: [number, number][] = []
-  for (const [from, to] of found.toSorted((a, b) => a[0] - b[0])) {
-    const last = spans.at(-1)
-    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to)
-    else spans.push([from, to])
-  }
-  return { spans, trades: found.length }
-}
-
-/** Walks rows in order: stretches that are kept whole, and those between them. */
-function walk(spans: Spans, count: number, visit: (from: number, to: number, whole: boolean) => void): void {
-  let at = 0
-  for (const [from, to] of spans) {
-    if (from > at) visit(at, from, false)
-    visit(from, to, true)
-    at = to
-  }
-  if (at < count) visit(at, count, false)
-}
-
-/** About half of `most` rows for the bars around trades, half for all others. */
-function mergedCandles(candles: Candles, spans: Spans, most: number): DrawnCandle[] {
-  const count = candles.time.length
-  const rows: DrawnCandle[] = []
-  walk(spans, count, (from, to, whole) => {
-    const buckets = whole ? to - from : Math.ceil(((to - from) / count) * (most / 2))
-    for (const row of mergeCandles(candles, from, to, buckets)) rows.push(row)
-  })
-  return rows
-}
-
-/** The same for lines: whole around trades, lowest and highest of each stretch elsewhere. */
-function thinnedRows(columns: readonly Float64Array[], spans: Spans, count: number, most: number): number[] {
-  const rows: number[] = []
-  walk(spans, count, (from, to, whole) => {
-    const points = whole ? to - from : Math.ceil(((to - from) / count) * (most / 2))
-    for (const row of thinRows(columns, from, to, points)) rows.push(row)
-  })
-  return rows
 }
 
 /** Rows with the lowest and highest of every column in each stretch. */

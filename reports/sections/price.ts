@@ -4,7 +4,7 @@ import { formatNumber } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import type { RunView } from '../run-view.ts'
 import { symbolsWords } from './header.ts'
-import { chartPlace, panel } from './panel.ts'
+import { chartPlace, panel, saveButtons } from './panel.ts'
 
 const shape = (className: string, path: string, label: string): Html =>
   html`<li><svg viewBox="0 0 12 12" aria-hidden="true"><path class="${className}" d="${path}"/></svg>${label}</li>`
@@ -61,7 +61,7 @@ export function priceSection(view: RunView): Html {
     html`${key(view)}<ul class="key lines" id="overlay-key" aria-label="Key to the lines"></ul>${chartPlace('price', label, 'price')}${Array.from(
       { length: panes },
       (_, pane) =>
-        html`<div class="pane" id="pane-${pane}"><div class="part-head"><h3 id="pane-title-${pane}"></h3><ul class="key lines" id="pane-key-${pane}"></ul></div>${chartPlace(`pane-${pane}`, `Indicators below the candles, pane ${pane + 1}; the data table of indicators has the values.`)}</div>`,
+        html`<div class="pane" id="pane-${pane}"><div class="part-head"><h3 id="pane-title-${pane}"></h3><ul class="key lines" id="pane-key-${pane}"></ul>${saveButtons({ title: `indicators, pane ${pane + 1},`, chart: `pane-${pane}` })}</div>${chartPlace(`pane-${pane}`, `Indicators below the candles, pane ${pane + 1}; the data table of indicators has the values.`)}</div>`,
     )}${
       prices.layers.some((one) => one.overlays.length + one.panes.length > 0)
         ? html`<details class="behind" data-behind="indicators"><summary>Indicators</summary><div></div></details>`
