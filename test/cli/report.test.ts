@@ -97,7 +97,7 @@ describeBuilt('tandem report', () => {
 
   it.each([
     [['report', 'nowhere'], 'there is no such folder'],
-    [['report', '.'], 'no run, sweep or ladder'],
+    [['report', '.'], 'no run, sweep, ladder or session'],
     [['report', 'ladder', '--best', '2'], '--best and --trial are for sweeps'],
     [['report', 'swept', '--best', '1.5'], '--best: expected a whole number'],
     [['report', 'swept', '--trial', 'x'], "'x' is no number of a trial"],
