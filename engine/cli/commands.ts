@@ -138,8 +138,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'report',
-    summary: 'the page of a finished run, sweep, ladder or validation, made again',
-    usage: 'RUN|SWEEP|LADDER [--best K] [--trial N] [--out FILE]',
+    summary: 'the page of a run, sweep, ladder, validation or live session, made again',
+    usage: 'RUN|SWEEP|LADDER|SESSION [--best K] [--trial N] [--out FILE]',
     examples: ['tandem report runs/btc-sma-sweep-0123456789 --best 10', 'tandem report runs/btc-sma-0123456789'],
     load: () => import('./commands/report.ts'),
   },

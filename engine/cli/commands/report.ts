@@ -1,4 +1,4 @@
-/** `tandem report`: the page of a finished run, sweep, ladder or validation, made again from what is stored. */
+/** `tandem report`: the page of a run, sweep, ladder, validation or live session, made again from what is stored. */
 
 import { join } from 'node:path'
 import { TandemError } from '../../core/errors.ts'
@@ -9,7 +9,11 @@ import { type Detected, detectResult } from '../pages/detect.ts'
 export const command = defineCommand({
   positionals: '<target>',
   positionalOptions: {
-    target: { type: 'string', demandOption: true, describe: 'the folder of a run, a sweep, a ladder or a validation' },
+    target: {
+      type: 'string',
+      demandOption: true,
+      describe: 'the folder of a run, a sweep, a ladder, a validation or a live session',
+    },
   },
   options: {
     best: {
@@ -28,7 +32,7 @@ export const command = defineCommand({
     out: {
       type: 'string',
       requiresArg: true,
-      describe: 'of a sweep or ladder: where the page goes; default: its folder',
+      describe: 'of a sweep, ladder or session: where the page goes; default: its folder',
     },
     base: {
       type: 'string',
@@ -37,12 +41,12 @@ export const command = defineCommand({
     },
   },
   async run(args, output) {
-    const found = detectResult(args.target)
+    const found = detectResult(args.target, args.runs)
     const wantsRuns = args.best !== undefined || args.trial.length > 0
     if (wantsRuns && found.kind !== 'sweep')
       throw usage('--best and --trial are for sweeps', 'name the folder of a sweep')
     if (args.out !== undefined && found.kind === 'run')
-      throw usage('--out is for sweeps and ladders', "a run's report stays in its directory")
+      throw usage('--out is for sweeps, ladders and sessions', "a run's report stays in its directory")
     const files = await pageOf(found, args, output)
     output.result({ kind: found.kind, folder: found.folder, files }, () =>
       Object.entries(files)
@@ -59,6 +63,7 @@ interface Args {
   readonly out?: string | undefined
   readonly base?: string | undefined
   readonly store: string
+  readonly runs: string
 }
 
 async function pageOf(found: Detected, args: Args, output: Output): Promise<Readonly<Record<string, string>>> {
@@ -66,6 +71,11 @@ async function pageOf(found: Detected, args: Args, output: Output): Promise<Read
   if (found.kind === 'ladder') {
     const { writeLadderPage } = await import('../pages/ladder-page.ts')
     return { ...(await writeLadderPage(found.folder, args.out)) }
+  }
+  if (found.kind === 'session') {
+    const { parityFiles } = await import('../../run/parity/files.ts')
+    const { page } = await parityFiles(found.folder, args.runs, args.out, undefined)
+    return { report: page! }
   }
   const { makeReportAgain } = await import('../../run/report-again.ts')
   const report = await makeReportAgain(found.folder, {

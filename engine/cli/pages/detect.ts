@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { TandemError } from '../../core/errors.ts'
 
-export type ResultKind = 'run' | 'sweep' | 'ladder'
+export type ResultKind = 'run' | 'sweep' | 'ladder' | 'session'
 
 export interface Detected {
   readonly kind: ResultKind
@@ -16,17 +16,19 @@ export interface Detected {
 /** Files that tell, in the order in which they are looked for: a sweep has a summary, too. */
 const SIGNS: readonly (readonly [string, ResultKind])[] = [
   ['sweep.json', 'sweep'],
+  ['journal.jsonl', 'session'],
   ['ladder.json', 'ladder'],
   ['summary.json', 'run'],
 ]
 
-/** Looks at a folder, or at the folder of a file that is named. Throws `NO_RESULT`. */
-export function detectResult(target: string): Detected {
-  const stat = statSync(target, { throwIfNoEntry: false })
+/** Looks at a folder, at the folder of a file that is named, or at a session by its name. Throws `NO_RESULT`. */
+export function detectResult(target: string, runs: string): Detected {
+  const path = existsSync(target) ? target : join(runs, 'live', target)
+  const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) throw noResult(target, 'there is no such folder')
-  const folder = stat.isDirectory() ? target : dirname(target)
+  const folder = stat.isDirectory() ? path : dirname(path)
   const sign = SIGNS.find(([file]) => existsSync(join(folder, file)))
-  if (sign === undefined) throw noResult(folder, 'there is no run, sweep or ladder in this folder')
+  if (sign === undefined) throw noResult(folder, 'there is no run, sweep, ladder or session in this folder')
   return { kind: sign[1], folder, isValidated: existsSync(join(folder, 'validation.json')) }
 }
 
@@ -34,6 +36,6 @@ function noResult(where: string, message: string): TandemError {
   return new TandemError(message, {
     code: 'NO_RESULT',
     where,
-    hint: 'name a folder that tandem backtest, sweep, ladder or validate has written',
+    hint: 'name a folder that tandem backtest, sweep, ladder, validate or live has written',
   })
 }
