@@ -35,6 +35,8 @@ export interface OutgoingOrder {
   readonly deadlineMs: number | null
   /** A recent price, for venues whose market orders need one. */
   readonly referencePrice: string | null
+  /** Orders of one name cancel each other, for venues that link orders themselves (`abilities.pairs`: native). */
+  readonly group?: string | null
 }
 
 export type VenueOrderStatus = 'open' | 'filled' | 'cancelled' | 'rejected' | 'expired'
@@ -55,6 +57,9 @@ export interface VenueOrder {
   readonly placedMs: number | null
   /** Its last change, ms UTC; null where the venue doesn't say. */
   readonly changedMs: number | null
+  /** Why it was rejected after it had been taken, and the least size in quote that the refusal names. */
+  readonly reject?: RejectCode
+  readonly leastQuote?: string | null
 }
 
 /** A trade, the only source of the ledger. */
@@ -113,6 +118,10 @@ export interface VenueMarket {
   readonly step: string | null
   readonly minQuantity: string | null
   readonly minCost: string | null
+  /** Least cost of a buy alone, beside `minCost`; absent or null where there is none. */
+  readonly minBuyCost?: string | null
+  /** Most significant digits of a price that isn't whole; absent or null where the tick alone decides. */
+  readonly significantDigits?: number | null
   /** Leverages that can be asked for; [1] where none. */
   readonly leverages: readonly number[]
   readonly status: 'online' | 'cancel_only' | 'post_only' | 'limit_only' | 'reduce_only' | 'closed'
@@ -151,9 +160,17 @@ export interface ExchangeAbilities {
   readonly deadline: boolean
   readonly amend: boolean
   readonly quoteAmount: boolean
+  /** How coarse the venue's clock is as `serverTimeMs` reads it, ms; absent where it tells milliseconds. */
+  readonly clockStepMs?: number
   readonly cancelAllAfter: boolean
   readonly keyRights: boolean
   readonly positions: boolean
+  /**
+   * Stop and target of one position. `native`: the venue links orders of one `group`. `both`: both may rest, and we
+   * cancel the other one (default). `one`: the second would be refused for want of what it sells: the stop rests, the
+   * target is watched at closes.
+   */
+  readonly pairs?: 'native' | 'both' | 'one'
 }
 
 export interface OrderKey {
@@ -167,14 +184,14 @@ export interface ExchangePort {
   /** As in the run file. */
   readonly venue: string
   readonly abilities: ExchangeAbilities
-  /** Today's demands of these symbols; throws `UNKNOWN_SYMBOL`. Once, before anything else. */
+  /** Today's demands of these symbols; throws `UNKNOWN_SYMBOL`. Before anything else that names a symbol. */
   markets(symbols: readonly string[]): Promise<readonly VenueMarket[]>
   serverTimeMs(): Promise<number>
   keyRights(): Promise<KeyRights>
   /** The account's real rates today. */
   fees(symbol: string): Promise<{ readonly maker: string; readonly taker: string }>
-  /** Resolves with the venue's id once the venue has taken it. Sent once: never repeated in here. */
-  submit(order: OutgoingOrder): Promise<{ readonly venueId: string }>
+  /** Resolves with the venue's id, and its time where it says one, once the venue has taken it. Sent once: never repeated in here. */
+  submit(order: OutgoingOrder): Promise<{ readonly venueId: string; readonly atMs?: number | null }>
   /** Resolves once the venue has taken the cancel; what was filled before is told by `trades`. */
   cancel(key: OrderKey): Promise<void>
   amend(key: OrderKey, order: OutgoingOrder): Promise<void>
@@ -196,6 +213,9 @@ export interface ExchangePort {
   status(): Promise<'online' | 'cancel_only' | 'post_only' | 'limit_only' | 'maintenance'>
   close(): Promise<void>
 }
+
+/** What a feed needs of a venue: public data, no key. */
+export type PublicExchange = Pick<ExchangePort, 'venue' | 'markets' | 'serverTimeMs' | 'candles' | 'status' | 'close'>
 
 /**
  * What is known after a failure: `rejected` the venue has said no, nothing happened · `exists` it holds an order of

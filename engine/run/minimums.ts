@@ -3,12 +3,12 @@
  * a simulation reads it only where its run file says `rules.learnedMinimums: stored`, and never writes it.
  */
 
-import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { TandemError } from '../core/errors.ts'
 import type { LearnedMinimum } from '../core/minimum.ts'
+import { replaceFile, withFileLock } from '../live/file-lock.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import type { ResolvedConfig } from './config/index.ts'
 
@@ -45,19 +45,29 @@ export class MinimumsFile {
     throw this.bad(`${issue.path.join('.')}: ${issue.message}`)
   }
 
-  /** Keeps one lesson, in place of an earlier one of the pair; on disk when it returns. A `TellMinimum`. */
+  /**
+   * Keeps one lesson, in place of an earlier one of the pair; on disk when it returns. One that is older than what is
+   * known changes nothing: a restarted session learns its past again. A `TellMinimum`.
+   */
   readonly record = (learned: LearnedMinimum): void => {
-    const others = this.list().filter((one) => one.venue !== learned.venue || one.symbol !== learned.symbol)
-    this.write([...others, learned])
+    this.change((all) => {
+      const known = all.find((one) => one.venue === learned.venue && one.symbol === learned.symbol)
+      if (known !== undefined && (known.atMs ?? 0) > (learned.atMs ?? Number.POSITIVE_INFINITY)) return all
+      const others = all.filter((one) => one.venue !== learned.venue || one.symbol !== learned.symbol)
+      return [...others, learned]
+    })
   }
 
   /** Forgets one pair, one venue, one symbol everywhere, or everything. Returns what was forgotten. */
   reset(venue: string | null, symbol: string | null): readonly LearnedMinimum[] {
-    const all = this.list()
     const meant = (one: LearnedMinimum): boolean =>
       (venue === null || one.venue === venue) && (symbol === null || one.symbol === symbol)
-    const forgotten = all.filter(meant)
-    if (forgotten.length > 0) this.write(all.filter((one) => !meant(one)))
+    if (!this.list().some(meant)) return []
+    let forgotten: readonly LearnedMinimum[] = []
+    this.change((all) => {
+      forgotten = all.filter(meant)
+      return all.filter((one) => !meant(one))
+    })
     return forgotten
   }
 
@@ -83,44 +93,18 @@ export class MinimumsFile {
     return new TandemError(message, { code: 'BAD_MINIMUMS', where: this.path, hint, cause })
   }
 
-  /** A temporary name, flushed, then renamed into place: a reader or a crash sees the old file or the new one. */
-  private write(minimums: readonly LearnedMinimum[]): void {
-    const sorted = [...minimums].sort((a, b) => compare(a.venue, b.venue) || compare(a.symbol, b.symbol))
-    const partial = `${this.path}.partial-${randomBytes(4).toString('hex')}`
-    const folder = dirname(this.path)
+  /** One process at a time, so that no lesson of another is lost; a reader or a crash sees the old file or the new one. */
+  private change(work: (all: readonly LearnedMinimum[]) => readonly LearnedMinimum[]): void {
     try {
-      mkdirSync(folder, { recursive: true })
-      const file = openSync(partial, 'wx')
-      try {
-        writeSync(file, `${JSON.stringify({ format: 1, minimums: sorted }, null, 2)}\n`)
-        fsyncSync(file)
-      } finally {
-        closeSync(file)
-      }
-      renameSync(partial, this.path)
-      flushFolder(folder)
+      withFileLock(this.path, () => {
+        const minimums = [...work(this.list())].sort((a, b) => compare(a.venue, b.venue) || compare(a.symbol, b.symbol))
+        replaceFile(this.path, `${JSON.stringify({ format: 1, minimums }, null, 2)}\n`)
+      })
     } catch (cause) {
-      rmSync(partial, { force: true })
+      if (cause instanceof TandemError) throw cause
       const hint = 'name a writable store with free space'
       throw new TandemError((cause as Error).message, { code: 'MINIMUMS_NOT_WRITABLE', where: this.path, hint, cause })
     }
-  }
-}
-
-/** Makes a rename outlive a power cut, where the system lets one open folders. */
-function flushFolder(folder: string): void {
-  let handle: number
-  try {
-    handle = openSync(folder, 'r')
-  } catch {
-    return
-  }
-  try {
-    fsyncSync(handle)
-  } catch {
-    // Not every file system can: the file itself is whole either way.
-  } finally {
-    closeSync(handle)
   }
 }
 

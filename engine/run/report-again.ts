@@ -4,6 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { copyFile, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TandemError } from '../core/errors.ts'
@@ -12,32 +13,41 @@ import { runBacktest } from './backtest.ts'
 import { loadConfig } from './config/index.ts'
 
 const REPORT = 'report.html'
+/** What a report consists of: the page, and its figures beside it. */
+const FILES = [REPORT, 'figures.json']
 const ACCOUNTS = 'accounts'
 
 export interface ReportAgainOptions {
   readonly store: string
-  /** What a strategy file is relative to. */
-  readonly baseFolder: string
+  /** What a strategy file is relative to; default: what the run's folder says. */
+  readonly baseFolder?: string
   readonly log: (line: string) => void
 }
 
 /** Makes the report anew, and those of the run's accounts. Returns its path. Throws `NO_RUN`, `RUN_CHANGED`. */
 export async function makeReportAgain(folder: string, options: ReportAgainOptions): Promise<string> {
-  const stored = await digestOf(folder)
+  const stored = await readStored(folder)
   const config = loadConfig(join(folder, 'config.yaml'))
+  const baseFolder = options.baseFolder ?? join(folder, stored.base ?? '.')
   const scratch = `${folder.replace(/[/\\]+$/, '')}.remade-${randomBytes(4).toString('hex')}`
+  const { store, log } = options
   try {
-    const { summary } = await runBacktest(config, { ...options, runs: scratch, out: scratch, report: true })
-    const changed = (['inputs', 'decisions', 'outcomes'] as const).filter((one) => summary.digest[one] !== stored[one])
+    const { summary } = await runBacktest(config, { store, log, baseFolder, runs: scratch, out: scratch, report: true })
+    const { digest } = stored
+    const changed = (['inputs', 'decisions', 'outcomes'] as const).filter((one) => summary.digest[one] !== digest[one])
     if (changed.length > 0) throw runChanged(folder, changed)
-    await replace(join(scratch, REPORT), join(folder, REPORT))
+    await replaceIn(scratch, folder)
     for (const account of await readdir(join(scratch, ACCOUNTS)).catch(() => [])) {
-      await replace(join(scratch, ACCOUNTS, account, REPORT), join(folder, ACCOUNTS, account, REPORT))
+      await replaceIn(join(scratch, ACCOUNTS, account), join(folder, ACCOUNTS, account))
     }
     return join(folder, REPORT)
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
+}
+
+async function replaceIn(from: string, to: string): Promise<void> {
+  for (const file of FILES) if (existsSync(join(from, file))) await replace(join(from, file), join(to, file))
 }
 
 async function replace(from: string, to: string): Promise<void> {
@@ -54,10 +64,16 @@ function runChanged(folder: string, what: readonly string[]): TandemError {
   })
 }
 
-async function digestOf(folder: string): Promise<RunDigests> {
+interface Stored {
+  readonly digest: RunDigests
+  /** What a strategy file is relative to, seen from the folder. */
+  readonly base?: string
+}
+
+async function readStored(folder: string): Promise<Stored> {
   try {
-    const { digest } = JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8')) as { digest: RunDigests }
-    if (typeof digest.decisions === 'string') return digest
+    const stored = JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8')) as Stored
+    if (typeof stored.digest.decisions === 'string') return stored
   } catch (cause) {
     throw noRun(folder, cause)
   }

@@ -9,7 +9,13 @@ import { formatTable } from '../output.ts'
 
 export const command = defineCommand({
   positionals: '<config>',
-  positionalOptions: { config: { type: 'string', demandOption: true, describe: 'the run file (YAML), or the folder of a run to be repeated' } },
+  positionalOptions: {
+    config: {
+      type: 'string',
+      demandOption: true,
+      describe: 'the run file (YAML), or the folder of a run to be repeated',
+    },
+  },
   options: {
     set: {
       type: 'string',

@@ -30,7 +30,11 @@ export const command = defineCommand({
       requiresArg: true,
       describe: 'of a sweep or ladder: where the page goes; default: its folder',
     },
-    base: { type: 'string', default: '.', requiresArg: true, describe: 'what a strategy file is relative to' },
+    base: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'what a strategy file is relative to; default: what a run says, here for a sweep',
+    },
   },
   async run(args, output) {
     const found = detectResult(args.target)
@@ -53,7 +57,7 @@ interface Args {
   readonly best?: number | undefined
   readonly trial: readonly string[]
   readonly out?: string | undefined
-  readonly base: string
+  readonly base?: string | undefined
   readonly store: string
 }
 
@@ -64,13 +68,17 @@ async function pageOf(found: Detected, args: Args, output: Output): Promise<Read
     return { ...(await writeLadderPage(found.folder, args.out)) }
   }
   const { makeReportAgain } = await import('../../run/report-again.ts')
-  const report = await makeReportAgain(found.folder, { store: args.store, baseFolder: args.base, log: output.log })
+  const report = await makeReportAgain(found.folder, {
+    store: args.store,
+    ...(args.base === undefined ? {} : { baseFolder: args.base }),
+    log: output.log,
+  })
   if (!found.isValidated) return { report }
   const { writeValidationAgain } = await import('../../run/validate/report-again.ts')
   return { report, validation: await writeValidationAgain(found.folder) }
 }
 
-async function sweepPage(folder: string, { best, trial, out, base, store }: Args, output: Output) {
+async function sweepPage(folder: string, { best, trial, out, base = '.', store }: Args, output: Output) {
   const count = best ?? 0
   if (!(Number.isInteger(count) && count >= 0 && count <= 100)) {
     throw usage('--best: expected a whole number up to 100', 'such as --best 10')

@@ -38,10 +38,12 @@ export const command = defineCommand({
     'no-report': { type: 'boolean', default: false, describe: "don't write the HTML report" },
   },
   async run(args, output) {
-    const [{ loadRunFile }, { runSweep }, { parseShard }] = await Promise.all([
+    const [{ loadRunFile }, { runSweep }, { parseShard }, { withOperation }, { sweepOperation }] = await Promise.all([
       import('../../run/config/index.ts'),
       import('../../sweep/run-sweep.ts'),
       import('../../sweep/shard.ts'),
+      import('../../run/operation-lock.ts'),
+      import('../../run/operations.ts'),
     ])
     const workers = args.workers ?? availableParallelism()
     checkCount(workers, '--workers', 256)
@@ -66,21 +68,26 @@ export const command = defineCommand({
     process.once('SIGINT', interrupt)
     process.once('SIGTERM', interrupt)
     try {
-      const summary = await runSweep(file, {
-        store: args.store,
-        runs: args.runs,
-        ...(args.out === undefined ? {} : { out: args.out }),
-        baseFolder: dirname(args.config),
-        workers,
-        shard: args.shard === undefined ? null : parseShard(args.shard),
-        resume: args.resume,
-        top: args.top,
-        yes: args.yes,
-        log: output.log,
-        progress: bar.show,
-        signal: stop.signal,
-        ...(pool === null ? {} : { pool }),
-      })
+      const shard = args.shard === undefined ? null : parseShard(args.shard)
+      const own = [args.out, args.shard].filter((one) => one !== undefined)
+      const operation = sweepOperation(file, args.config, own)
+      const summary = await withOperation(args.runs, operation, Date.now(), () =>
+        runSweep(file, {
+          store: args.store,
+          runs: args.runs,
+          ...(args.out === undefined ? {} : { out: args.out }),
+          baseFolder: dirname(args.config),
+          workers,
+          shard,
+          resume: args.resume,
+          top: args.top,
+          yes: args.yes,
+          log: output.log,
+          progress: bar.show,
+          signal: stop.signal,
+          ...(pool === null ? {} : { pool }),
+        }),
+      )
       bar.end()
       if ('shard' in summary) output.result(summary, () => shardText(summary))
       else {

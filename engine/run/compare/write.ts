@@ -30,16 +30,24 @@ export async function comparePages(options: CompareOptions): Promise<{ compariso
   const read = await allInOrder(folders.map(readRun))
   const comparison = compareRuns(read)
   if (out === null) return { comparison, page: null }
-  const { renderCompareReport } = await import('../../../reports/compare-report.ts')
   const name = sha256Hex(read.map(({ runId }) => runId).join(' ')).slice(0, 10)
   const page = out ?? join(runs, `compare-${name}.html`)
-  const [first, ...others] = read
-  const pairs = others.map((other) => pairTrades(first!.trades, other.trades))
-  const command = ['tandem compare', ...folders.map(shellWord)].join(' ')
-  const rendered = await renderCompareReport({ ...comparison, runs: read, pairs, command })
+  const rendered = await renderComparison(read, folders)
   await writeWhole(page, rendered.html)
   await writeWhole(figuresPath(page), `${JSON.stringify(rendered.figures, null, 2)}\n`)
   return { comparison, page }
+}
+
+/** The page of runs that were read, and its figures; `folders` are theirs, as a user would name them. */
+export async function renderComparison(
+  read: Parameters<typeof compareRuns>[0],
+  folders: readonly string[],
+): Promise<{ readonly html: string; readonly figures: unknown }> {
+  const { renderCompareReport } = await import('../../../reports/compare-report.ts')
+  const [first, ...others] = read
+  const pairs = others.map((other) => pairTrades(first!.trades, other.trades))
+  const command = ['tandem compare', ...folders.map(shellWord)].join(' ')
+  return renderCompareReport({ ...compareRuns(read), runs: read, pairs, command })
 }
 
 /** `compare.html` → `compare.figures.json`. */
