@@ -65,6 +65,8 @@ export interface SweepReportInput {
     readonly objectives: readonly SweepColumn[]
     readonly metrics: readonly SweepColumn[]
   }
+  /** 1; of more than a million trials, ratios and refusals are those of every n-th. */
+  readonly everyNth: number
   /** Annual Sharpe ratios of all compared trials that have one. */
   readonly sharpes: Float64Array
   /** Numbers of the best trials by the first objective, best first, and what their returns are like. */

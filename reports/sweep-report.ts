@@ -104,6 +104,7 @@ function splitDatasets({ split, best, table }: SweepReportInput, facts: SweepFac
       : table.trial
           .map((_, row) => row)
           .filter((row) => split.inSample[row] !== null && split.outOfSample[row] !== null)
+          .filter((row) => table.isSampled?.[row] !== false || table.trial[row] === best[0])
   const of = (
     title: string,
     points: readonly { trial: number | null; inSample: number; outOfSample: number }[],

@@ -56,7 +56,7 @@ export async function runAccounts(
     detailOf({
       ...{ ...one, market, terms, strategy, quality, report: options.report },
       sensitivity: options.sensitivity ?? 'auto',
-      again: againCommand(join(directory, FOLDER, one.name), options.store),
+      again: againCommand(join(options.shownAs ?? directory, FOLDER, one.name), options.store),
     }),
   )
   const parts: Record<string, RunDocuments> = {}
@@ -104,14 +104,14 @@ function documentsOf(
 }
 
 /** What all accounts share; what rested, and the run at other costs, is each account's own. */
-function wholeDetail(details: readonly RunDetail[], directory: string, { store }: BacktestOptions): RunDetail {
+function wholeDetail(details: readonly RunDetail[], directory: string, { shownAs, store }: BacktestOptions): RunDetail {
   return {
     ...details[0]!,
     levels: [],
     levelNotes: ['What rested at the venues is drawn in the report of each account.'],
     liquidation: null,
     sensitivity: { omitted: 'Each account has the runs at other costs in its own report.' },
-    again: againCommand(directory, store),
+    again: againCommand(shownAs ?? directory, store),
   }
 }
 

@@ -36,6 +36,8 @@ export interface BacktestOptions {
   readonly runs: string
   /** The run's own directory; default: one named by the run's id, in `runs`. */
   readonly out?: string
+  /** The directory that the report's own command names; default: the one that is written. */
+  readonly shownAs?: string
   readonly report: boolean
   /** Whether the run is made again at other costs; default: `auto`, see there. */
   readonly sensitivity?: SensitivityChoice
@@ -165,7 +167,7 @@ async function runPrepared(
     executed: done.executed,
     sensitivity: options.sensitivity ?? 'auto',
     report: options.report,
-    again: againCommand(directory, options.store),
+    again: againCommand(options.shownAs ?? directory, options.store),
   })
   const files = await writeRun(directory, {
     result,

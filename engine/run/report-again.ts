@@ -32,7 +32,10 @@ export async function makeReportAgain(folder: string, options: ReportAgainOption
   const scratch = `${folder.replace(/[/\\]+$/, '')}.remade-${randomBytes(4).toString('hex')}`
   const { store, log } = options
   try {
-    const { summary } = await runBacktest(config, { store, log, baseFolder, runs: scratch, out: scratch, report: true })
+    const { summary } = await runBacktest(config, {
+      ...{ store, log, baseFolder },
+      ...{ runs: scratch, out: scratch, shownAs: folder, report: true },
+    })
     const { digest } = stored
     const changed = (['inputs', 'decisions', 'outcomes'] as const).filter((one) => summary.digest[one] !== digest[one])
     if (changed.length > 0) throw runChanged(folder, changed)

@@ -98,6 +98,7 @@ function luckPanels(input: SweepReportInput, model: Model, { luck, plateau }: Sw
     luck.expectedMaximum === null
       ? 'With fewer than two Sharpe ratios there is nothing to expect of luck.'
       : `Dashed: the Sharpe ratio that the best of ${formatNumber(luck.trials, 0)} worthless trials shows on average, ${formatNumber(luck.expectedMaximum, 2)}; that many are on record for this data. Solid: the best trial.`
+  const sampled = input.everyNth === 1 ? '' : ` From every ${formatNumber(input.everyNth, 0)}th trial.`
   const distribution =
     input.sharpes.length === 0
       ? html`<p class="empty">No trial has a Sharpe ratio.</p>`
@@ -111,8 +112,8 @@ function luckPanels(input: SweepReportInput, model: Model, { luck, plateau }: Sw
     plateau.steps.length < 2
       ? html`<p class="empty">There is no other trial to compare the best with.</p>`
       : chartPlace('plateau', `The first objective by distance from the best. ${words}`, 'plateau')
-  return html`<div class="pair">${panel({ id: 'distribution', title: 'All trials against luck', intro: expected, dataset: 'distribution', ...(input.sharpes.length === 0 ? {} : { chart: 'distribution' }) }, distribution)}${panel({ id: 'deflation', title: 'What the number of trials costs', intro: `The best trial’s deflated Sharpe ratio had there been so many trials; the point is ${formatNumber(luck.trials, 0)}. Dashed: 0.95.`, dataset: 'deflation', ...(luck.curve.length === 0 ? {} : { chart: 'deflation' }) }, deflation)}</div>
-<div class="pair">${panel({ id: 'plateau', title: 'Plateau or peak', intro: `Median and middle half of the trials at each distance from the best. ${words}`, dataset: 'plateau', ...(plateau.steps.length < 2 ? {} : { chart: 'plateau' }) }, steps)}${panel({ id: 'neighbourhoods', title: 'The best beside their neighbours', intro: 'A best trial that stands alone is chance more often than skill.', dataset: 'neighbourhoods' }, plateau.neighbourhoods.length === 0 ? html`<p class="empty">No trial is feasible.</p>` : tablePlace('neighbourhoods', staticTable(model, 'neighbourhoods')))}</div>
+  return html`<div class="pair">${panel({ id: 'distribution', title: 'All trials against luck', intro: `${expected}${sampled}`, dataset: 'distribution', ...(input.sharpes.length === 0 ? {} : { chart: 'distribution' }) }, distribution)}${panel({ id: 'deflation', title: 'What the number of trials costs', intro: `The best trial’s deflated Sharpe ratio had there been so many trials; the point is ${formatNumber(luck.trials, 0)}. Dashed: 0.95.`, dataset: 'deflation', ...(luck.curve.length === 0 ? {} : { chart: 'deflation' }) }, deflation)}</div>
+<div class="pair">${panel({ id: 'plateau', title: 'Plateau or peak', intro: `Median and middle half of the trials at each distance from the best. ${words}`, dataset: 'plateau', ...(plateau.steps.length < 2 ? {} : { chart: 'plateau' }) }, steps)}${panel({ id: 'neighbourhoods', title: 'The best beside their neighbours', intro: 'A best trial that stands alone is chance more often than skill.', dataset: 'neighbourhoods' }, plateau.neighbourhoods.length === 0 ? html`<p class="empty">${input.best.length === 0 ? 'No trial is feasible.' : 'Not told for so many trials, of which this page has a sample: tandem trials --stability does.'}</p>` : tablePlace('neighbourhoods', staticTable(model, 'neighbourhoods')))}</div>
 `
 }
 
@@ -189,7 +190,7 @@ function troublePanels(input: SweepReportInput, model: Model): Html {
     {
       id: 'refusals',
       title: 'Refusals',
-      intro: 'Orders that the rules or the venue didn’t let through, over all trials.',
+      intro: `Orders that the rules or the venue didn’t let through, over ${input.everyNth === 1 ? 'all trials' : `every ${formatNumber(input.everyNth, 0)}th trial`}.`,
       dataset: 'refusals',
       ...(refusals.length === 0 ? {} : { chart: 'refusals' }),
     },

@@ -147,7 +147,9 @@ function stabilityFigures(input: SweepReportInput, { plateau }: SweepFacts): Rep
   const words = neighbourWords(input.isGrid, input.table.axes.length)
   const reason =
     own === undefined
-      ? 'no trial is feasible'
+      ? input.best.length === 0
+        ? 'no trial is feasible'
+        : 'the page has only a sample of so many trials'
       : own.neighbours === 0
         ? 'the best has no neighbour'
         : 'needs an objective above 0 of which more is better'

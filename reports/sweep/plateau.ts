@@ -61,7 +61,10 @@ function placesOf(values: readonly SweepCell[], isGrid: boolean): Float64Array {
   return Float64Array.from(values, (value) => (value === null ? Number.NaN : levels.get(value)! * scale))
 }
 
-/** The plateau around the best by the first objective. */
+/**
+ * The plateau around the best by the first objective. Of trials of which the page has only a sample neighbourhoods aren't
+ * known, since neighbours are missing; distances are told from the even sample.
+ */
 export function plateauOf(input: SweepReportInput): Plateau {
   const { table, objectives, isGrid, best } = input
   const { column, sign } = objectives[0]!
@@ -71,7 +74,8 @@ export function plateauOf(input: SweepReportInput): Plateau {
     const cell = own.values[row]
     return typeof cell === 'number' ? cell : null
   }
-  const rows = table.trial.map((_, row) => row).filter((row) => value(row) !== null)
+  const isEven = (row: number): boolean => table.isSampled === null || table.isSampled[row] === true
+  const rows = table.trial.map((_, row) => row).filter((row) => value(row) !== null && isEven(row))
   const distance = (a: number, b: number): number =>
     places.reduce((sum, axis) => {
       const apart = Math.abs(axis[a]! - axis[b]!)
@@ -88,7 +92,8 @@ export function plateauOf(input: SweepReportInput): Plateau {
     const row = table.trial.indexOf(trial)
     return row === -1 || value(row) === null ? [] : [row]
   })
-  const neighbourhoods = told.map((row): Neighbourhood => {
+  const judged = table.isSampled === null ? told : []
+  const neighbourhoods = judged.map((row): Neighbourhood => {
     const values = near(row)
       .map((other) => value(other)!)
       .sort((a, b) => a - b)

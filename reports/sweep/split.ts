@@ -42,6 +42,8 @@ export function splitFacts({ split, best, table }: SweepReportInput): SplitFacts
   const rows = table.trial
     .map((_, row) => row)
     .filter((row) => split.inSample[row] !== null && split.outOfSample[row] !== null)
+    // The best are in the page beside an even sample: counted with it they would bend the line.
+    .filter((row) => table.isSampled === null || table.isSampled[row] === true)
   const before = Float64Array.from(rows, (row) => split.inSample[row]!)
   const after = Float64Array.from(rows, (row) => split.outOfSample[row]!)
   const chosen = rows.reduce<number | null>(

@@ -224,7 +224,7 @@ describeBrowser('pages of panels in a browser', () => {
         })
       }
     }
-  }, 30_000)
+  }, 120_000)
 
   // The document test takes every odd sweep; these are the ones whose charts have nothing ordinary to draw.
   it.each([
@@ -265,7 +265,7 @@ describeBrowser('pages of panels in a browser', () => {
         expect(await overflow(page)).toBe(0)
       })
     }
-  }, 30_000)
+  }, 120_000)
 
   it('keeps a thousand symbols readable: a page of the map at a time, in the order of the table', async () => {
     const url = write('thousand.html', await renderQualityReport(oddData()['a thousand symbols']!))

@@ -128,6 +128,7 @@ export function madeUpSweep(shape: SweepShape = GRID): SweepReportInput {
         ),
       ],
     },
+    everyNth: 1,
     sharpes: Float64Array.from(sharpe),
     best: infeasible ? [] : order.slice(0, 50),
     bestDays: 365,

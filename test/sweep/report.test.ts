@@ -171,6 +171,24 @@ describe('readSweepReport', () => {
     expect(JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')).front).toHaveLength(input.front.length)
   })
 
+  it('holds the best and an even sample of very many trials, and says so', async () => {
+    const { folder, runs } = await made(GRID)
+    const all = await readSweepReport(folder, { runs })
+    const some = await readSweepReport(folder, { runs, mostRows: 6 })
+    expect(some.count).toEqual(all.count)
+    expect(some.sharpes).toEqual(all.sharpes)
+    // Every third, and the best one.
+    const sample = [0, 3, 6, 9].map((place) => all.table.trial[place]!)
+    expect(some.table.trial).toEqual([...new Set([...sample, all.best[0]!])].sort((a, b) => a - b))
+    expect(some.table.trial.filter((_, row) => some.table.isSampled![row])).toEqual(sample)
+    const { html, figures } = await renderSweepReport(some)
+    expect(html).toContain('tandem trials --stability does')
+    expect(figures.figures.find(({ id }) => id === 'neighbourRatio')).toMatchObject({ value: null })
+    expect(figures.figures.find(({ id }) => id === 'best.sharpe')?.value).toBe(
+      all.table.metrics.find(({ name }) => name === 'sharpe')!.values[all.table.trial.indexOf(all.best[0]!)],
+    )
+  })
+
   it('is the same again, whatever lies beside the results', async () => {
     const { folder, runs } = await made(GRID)
     const first = await renderSweepReport(await readSweepReport(folder, { runs }))

@@ -16,10 +16,13 @@ import { returnFacts } from './return-facts.ts'
 
 /** Compared trials up to here are all in the page; of more the best and an even sample. */
 export const MOST_ROWS = 10_000
-const SAMPLED = 8000
-const BEST_KEPT = 1500
+/** Shares of them that are the even sample and the best. */
+const SAMPLED = 0.8
+const BEST_KEPT = 0.15
 /** Trials by number that the page calls the best. */
 const BEST_LISTED = 50
+/** Ratios and refusals are read of all trials up to here, of more from every n-th. */
+const MOST_READ = 1_000_000
 /** Kinds of errors that are told. */
 const ERRORS_TOLD = 20
 
@@ -41,6 +44,8 @@ export interface ReportDataOptions {
   readonly command?: string
   /** Where the ledger of trials is; default: beside the sweep's folder. */
   readonly runs?: string
+  /** Trials that the page holds at most; default: MOST_ROWS. */
+  readonly mostRows?: number
 }
 
 /** Reads a sweep. Throws `NO_SWEEP_FOLDER`, `SWEEP_UNFINISHED`. */
@@ -53,9 +58,10 @@ export async function readSweepReport(folder: string, options: ReportDataOptions
     const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as SweepSummary
     const compared = comparedWhere(query, file)
     const counts = await countsOf(query, compared)
-    const table = await tableOf(query, compared, counts.compared, objectives)
+    const table = await tableOf(query, compared, counts.compared, objectives, options.mostRows ?? MOST_ROWS)
     const best = await bestOf(query, compared, objectives[0]!, BEST_LISTED)
     const returns = await returnFacts(query, compared, table.trial, best[0])
+    const everyNth = Math.max(1, Math.ceil(counts.trials / MOST_READ))
     const ledger = ledgerPath(options.runs ?? dirname(folder))
     const { config } = file
     return {
@@ -83,16 +89,17 @@ export async function readSweepReport(folder: string, options: ReportDataOptions
         data: Math.max(summary.ledger.trials, countRecorded(ledger, record.dataHash).trials),
       },
       table,
+      everyNth,
       sharpes: await numbersOf(
         query,
-        `select sharpe from trials where ${compared} and sharpe is not null order by trial`,
+        `select sharpe from trials where ${compared} and sharpe is not null and trial % ${everyNth} = 0 order by trial`,
       ),
       best,
       front: objectives.length > 1 ? summary.front.map(({ trial }) => trial) : [],
       reported: reportedTrials(folder),
       ...returns,
       errors: await errorsOf(query),
-      refusals: await refusalsOf(query),
+      refusals: await refusalsOf(query, everyNth),
       command: options.command ?? `tandem sweep ${join(folder, 'config.yaml')}`,
       configText: readFileSync(join(folder, 'config.yaml'), 'utf8'),
       hashes: {
@@ -125,18 +132,25 @@ async function countsOf(query: SweepQuery, compared: string) {
 }
 
 /** Rows of the table: all, or the best and an even sample. */
-async function tableOf(query: SweepQuery, compared: string, count: number, objectives: readonly ReportObjective[]) {
+async function tableOf(
+  query: SweepQuery,
+  compared: string,
+  count: number,
+  objectives: readonly ReportObjective[],
+  most: number,
+) {
   const known = new Map(trialMetrics().map((one) => [one.id, one]))
   const axes = query.axes()
   const own = objectives.filter(({ column }) => !known.has(column)).map(({ column }) => column)
   const metrics = [...known.keys()].filter((id) => query.columns.includes(id))
   const names = [...axes, ...own, ...metrics]
-  const step = count > MOST_ROWS ? Math.ceil(count / SAMPLED) : 1
+  const step = count > most ? Math.ceil(count / (SAMPLED * most)) : 1
+  const kept = step === 1 ? 0 : Math.max(1, Math.floor(BEST_KEPT * most))
   const list = names.map(sqlName).join(', ')
   const order = `${sqlName(objectives[0]!.column)} ${objectives[0]!.sign === 1 ? 'desc' : 'asc'} nulls last`
   const { rows } = await query.sql(
     `with numbered as (select *, row_number() over (order by trial) - 1 as place, row_number() over (order by feasible desc, ${order}, trial) as standing from trials where ${compared})
-     select trial, feasible, place % ${step} = 0, ${list} from numbered where place % ${step} = 0 or standing <= ${step === 1 ? 0 : BEST_KEPT} order by trial`,
+     select trial, feasible, place % ${step} = 0, ${list} from numbered where place % ${step} = 0 or standing <= ${kept} order by trial`,
   )
   const column = (name: string, i: number, facts: Omit<TrialColumn, 'name' | 'values'>): TrialColumn => ({
     name,
@@ -182,9 +196,11 @@ async function errorsOf(query: SweepQuery) {
   }))
 }
 
-/** Refusals of all trials by code; equal counts of many trials are read once. */
-async function refusalsOf(query: SweepQuery) {
-  const { rows } = await query.sql(`select skips, count(*) from trials where skips is not null group by skips`)
+/** Refusals of every n-th trial by code; equal counts of many trials are read once. */
+async function refusalsOf(query: SweepQuery, everyNth: number) {
+  const { rows } = await query.sql(
+    `select skips, count(*) from trials where skips is not null and trial % ${everyNth} = 0 group by skips`,
+  )
   const totals = new Map<string, { count: number; trials: number }>()
   for (const [skips, times] of rows) {
     for (const [code, count] of Object.entries(JSON.parse(String(skips)) as Record<string, number>)) {

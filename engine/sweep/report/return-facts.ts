@@ -11,6 +11,8 @@ import type { SweepQuery } from '../results/query.ts'
 const BLOCKS = 16
 const BLOCKS_BEFORE = 11
 const LEAST_DAYS_A_BLOCK = 5
+/** Of more trials the sums by block would not fit into memory. */
+const MOST_TRIALS = 50_000
 const YEAR = Math.sqrt(365)
 /** Trials whose correlations stand for those of all. */
 const CORRELATED = 200
@@ -45,6 +47,8 @@ interface Window {
   readonly startMs: number
   readonly periodMs: number
   readonly periods: number
+  /** Trials that have it. */
+  readonly trials: number
 }
 
 /** The facts; `shown` are the trials whose split is wanted, in order, `best` the one whose days are counted. */
@@ -72,6 +76,10 @@ export async function returnFacts(
     const reason = `${window.periods} days are fewer than ${BLOCKS} blocks of ${LEAST_DAYS_A_BLOCK}`
     return { ...none(reason), bestDays, correlation }
   }
+  if (window.trials > MOST_TRIALS) {
+    const reason = `there are more than ${MOST_TRIALS} trials: tandem validate judges the ones that matter`
+    return { ...none(reason), bestDays, correlation }
+  }
   const sums = await blockSums(query, compared, window, size)
   return {
     bestDays,
@@ -88,9 +96,9 @@ async function commonWindow(query: Asked, compared: string): Promise<Window | nu
        where trial in (select trial from trials where ${compared}) group by trial)
      select first, last, n, count(*) from spans where n > 1 group by 1, 2, 3 order by 4 desc, 3 desc, 1 limit 1`,
   )
-  const [first, last, periods] = (rows[0] ?? []).map(Number)
-  if (first === undefined || last === undefined || periods === undefined) return null
-  return { startMs: first, periodMs: (last - first) / (periods - 1), periods }
+  const [first, last, periods, trials] = (rows[0] ?? []).map(Number)
+  if (first === undefined || last === undefined || periods === undefined || trials === undefined) return null
+  return { startMs: first, periodMs: (last - first) / (periods - 1), periods, trials }
 }
 
 function sameWindow({ startMs, periods }: Window): string {
