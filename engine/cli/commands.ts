@@ -85,8 +85,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'backtest',
-    summary: 'one run over history, from a run file',
-    usage: 'CONFIG [--set path=value …] [--no-report] [--checked] [--out DIR]',
+    summary: 'one run over history, from a run file; or a run again, from its folder',
+    usage: 'CONFIG|RUN [--set path=value …] [--no-report] [--sensitivity auto|on|off] [--checked] [--out DIR]',
     examples: [
       'tandem backtest run.yaml',
       'tandem backtest run.yaml --set account.equity=50 --json',
