@@ -21,6 +21,8 @@ export const FactKind = {
   /** An order was changed as asked: `quantity` is its new whole quantity, `price` its new limit or trigger. */
   amended: 10,
   amendRejected: 11,
+  /** Something that no order of ours did is taken into the books: signed quantity, price, and signed change of cash. */
+  adjusted: 14,
 } as const
 export type FactKind = (typeof FactKind)[keyof typeof FactKind]
 
@@ -48,6 +50,8 @@ export const RejectCode = {
   notFilledAtOnce: 17,
   /** The venue can't be reached. */
   unavailable: 18,
+  /** A safety limit of ours let it not go out. */
+  blocked: 19,
 } as const
 export type RejectCode = (typeof RejectCode)[keyof typeof RejectCode]
 
@@ -71,6 +75,7 @@ export const REJECT_NAMES: readonly string[] = [
   'POST_ONLY',
   'NOT_FILLED_AT_ONCE',
   'UNAVAILABLE',
+  'BLOCKED',
 ]
 
 export interface Fact {

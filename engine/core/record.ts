@@ -65,7 +65,8 @@ export class RecordStream {
     return i >> 1
   }
 
-  private flush(): void {
+  /** Hands on what has been written so far. The digest doesn't depend on when. */
+  flush(): void {
     if (this.inChunk === 0) return
     this.normalise()
     const used = this.bytes.subarray(0, this.inChunk * RECORD_BYTES)

@@ -117,6 +117,36 @@ export class Kernel {
     if (this.desk.changed) this.arm(row)
   }
 
+  /**
+   * Live's way between two closes: everything on the stream is booked at once, so that what answers it goes out at
+   * once. `row` is still forming: nobody may read its columns.
+   */
+  hear(row: number): void {
+    this.drain(row, Number.POSITIVE_INFINITY)
+  }
+
+  /** By an operator's word: see the desk's `closeNow`. */
+  closeNow(instrument: number, atMs: number): void {
+    this.desk.closeNow(instrument, atMs)
+  }
+
+  /** A closed row in which the strategy looks and nobody acts: before a session's first. */
+  watchOnly(row: number): void {
+    this.strategy.onBar(row)
+    this.signals.clear()
+  }
+
+  /** Live's way at a close. */
+  stepLive(row: number): void {
+    this.step(row)
+    this.marker.mark(row, row)
+  }
+
+  /** The session is over after `rows` rows: what is being counted or planned is written out. */
+  end(rows: number): void {
+    this.finish(rows)
+  }
+
   /** Every row by `step`: live's way, and the measure of the other. */
   runPlain(rows: number): void {
     for (let row = this.originRow; row < rows; row++) {

@@ -45,7 +45,9 @@ export class Lessons {
     if (order.quoteAmount > 0) return order.quoteAmount
     const instrument = this.instruments[fact.instrument]!
     const own = order.limitPrice || order.stopPrice || fact.price
-    const price = own > 0 ? own : priceUnits(instrument, this.grid.symbols[fact.instrument]!.mark[row]!)
+    // The close before: that of the row in which it is told may not be known yet.
+    const known = Math.max(0, row - 1)
+    const price = own > 0 ? own : priceUnits(instrument, this.grid.symbols[fact.instrument]!.mark[known]!)
     return notional(instrument, price, order.quantity, Rounding.ceil)
   }
 

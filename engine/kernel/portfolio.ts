@@ -234,6 +234,19 @@ export class Portfolio {
     this.fills += 1
   }
 
+  /**
+   * Books a change that no order made: signed quantity at `price`, and `value`, the signed change of cash. What of the
+   * cash the position at its price doesn't explain is a deposit or a withdrawal.
+   */
+  adjust(fact: Fact, row: number): void {
+    const side: Side = fact.quantity < 0 ? -1 : 1
+    const instrument = this.instruments[fact.instrument]!
+    const quantity = Math.abs(fact.quantity) as Dec
+    const worth = notional(instrument, fact.price, quantity, Rounding.halfEven)
+    if (quantity > 0) this.book({ ...fact, quantity, value: worth, fee: ZERO }, side, Purpose.exit, null, null, row)
+    this.ledger.deposit(toDec(fact.value + side * (quantity > 0 ? worth : 0)))
+  }
+
   /** Books what a position paid (positive) or received for being held. */
   fund(fact: Fact): void {
     this.ledger.fund(fact.fee)

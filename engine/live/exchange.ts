@@ -118,6 +118,10 @@ export interface VenueMarket {
   readonly step: string | null
   readonly minQuantity: string | null
   readonly minCost: string | null
+  /** Least cost of a buy alone, beside `minCost`; absent or null where there is none. */
+  readonly minBuyCost?: string | null
+  /** Most significant digits of a price that isn't whole; absent or null where the tick alone decides. */
+  readonly significantDigits?: number | null
   /** Leverages that can be asked for; [1] where none. */
   readonly leverages: readonly number[]
   readonly status: 'online' | 'cancel_only' | 'post_only' | 'limit_only' | 'reduce_only' | 'closed'
@@ -156,6 +160,8 @@ export interface ExchangeAbilities {
   readonly deadline: boolean
   readonly amend: boolean
   readonly quoteAmount: boolean
+  /** How coarse the venue's clock is as `serverTimeMs` reads it, ms; absent where it tells milliseconds. */
+  readonly clockStepMs?: number
   readonly cancelAllAfter: boolean
   readonly keyRights: boolean
   readonly positions: boolean
@@ -178,7 +184,7 @@ export interface ExchangePort {
   /** As in the run file. */
   readonly venue: string
   readonly abilities: ExchangeAbilities
-  /** Today's demands of these symbols; throws `UNKNOWN_SYMBOL`. Once, before anything else. */
+  /** Today's demands of these symbols; throws `UNKNOWN_SYMBOL`. Before anything else that names a symbol. */
   markets(symbols: readonly string[]): Promise<readonly VenueMarket[]>
   serverTimeMs(): Promise<number>
   keyRights(): Promise<KeyRights>
@@ -207,6 +213,9 @@ export interface ExchangePort {
   status(): Promise<'online' | 'cancel_only' | 'post_only' | 'limit_only' | 'maintenance'>
   close(): Promise<void>
 }
+
+/** What a feed needs of a venue: public data, no key. */
+export type PublicExchange = Pick<ExchangePort, 'venue' | 'markets' | 'serverTimeMs' | 'candles' | 'status' | 'close'>
 
 /**
  * What is known after a failure: `rejected` the venue has said no, nothing happened · `exists` it holds an order of

@@ -35,7 +35,7 @@ export interface GateOrder {
   readonly order: OutgoingOrder
   /** It can only make the position smaller. */
   readonly reducing: boolean
-  /** Position of its symbol before it, signed base as a double, and working entries of that symbol included. */
+  /** Position of its symbol before it, signed base as a double; and its size, ≥ 0, with all working entries of the symbol. */
   readonly position: number
   readonly exposed: number
   /** Value of the order in quote at `price`. */
@@ -50,13 +50,15 @@ export interface GateOrder {
 export interface GateAccount {
   readonly nowMs: number
   readonly equity: number
-  /** Σ |position| × price over all symbols, and Σ value of working orders that may enlarge one. */
+  /** Σ |position| × price over all symbols and the value of working orders that may enlarge one; and that value alone. */
   readonly gross: number
   readonly pending: number
   readonly openOrders: number
   /** Age of the newest closed row when it was decided on: now − its close, ms. */
   readonly rowAgeMs: number
   readonly timeframeMs: number
+  /** Since the venue last answered everything that was asked of it about orders and trades, ms. */
+  readonly bookAgeMs: number
 }
 
 export type GateVerdict =

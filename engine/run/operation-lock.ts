@@ -10,7 +10,8 @@ import { hostname } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { TandemError } from '../core/errors.ts'
 
-export type OperationKind = 'backtest' | 'sweep' | 'validate' | 'promote' | 'rebalance' | 'cleanup'
+/** `account` is anything that is done to an account at a venue: never two at once. */
+export type OperationKind = 'backtest' | 'sweep' | 'validate' | 'promote' | 'rebalance' | 'cleanup' | 'account'
 
 /** What is done to what: two are the same where kind, path (links followed) and details are. */
 export interface Operation {

@@ -1,46 +1,14 @@
 /**
- * What the simulated venue checks before it takes an order, with the rulebook of the day: step, tick, minimums, then
- * funds. A sell looks at what is held of the base and at nothing else (RULES A4).
+ * What the simulated venue checks of an order's funds, once its form is right (see market's `checkRules`). A sell looks
+ * at what is held of the base and at nothing else (RULES A4).
  */
 
 import { type Dec, mulDiv, Rounding, toDec, ZERO } from '../core/dec.ts'
 import { RejectCode } from '../core/fact.ts'
-import { type Instrument, notional, type Rulebook } from '../core/instrument.ts'
-import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
-import { leastCost, priceTick } from '../market/rulebooks.ts'
+import { type Instrument, notional } from '../core/instrument.ts'
+import { type ApprovedOrder, Side } from '../core/order.ts'
 import type { SimAccount } from './account.ts'
 import { feeOn, RATE_ONE } from './costs.ts'
-
-/**
- * Form and size: step, tick, minimums. `referencePrice` values an order that names no price. An amount that the
- * position capped closes what is there, and needs no step of its own; the minimums hold for it as well.
- */
-export function checkRules(
-  order: ApprovedOrder,
-  quantity: Dec,
-  capped: boolean,
-  instrument: Instrument,
-  rulebook: Rulebook,
-  referencePrice: Dec,
-): RejectCode {
-  const onStep = capped || order.quoteAmount > 0 || rulebook.step <= 1 || quantity % rulebook.step === 0
-  if (!onStep) return RejectCode.offStep
-  const { pxDec } = instrument
-  if (offTick(rulebook, order.limitPrice, pxDec) || offTick(rulebook, order.stopPrice, pxDec)) return RejectCode.offTick
-  if (quantity <= 0) return RejectCode.belowMinimum
-  if (quantity < rulebook.minQty) return RejectCode.belowMinimum
-  const least = leastCost(rulebook, order.side)
-  if (least > 0) {
-    const price = order.type === OrderType.limit ? order.limitPrice : referencePrice
-    if (notional(instrument, price, quantity, Rounding.ceil) < least) return RejectCode.belowMinimum
-  }
-  return RejectCode.none
-}
-
-function offTick(rulebook: Rulebook, price: Dec, pxDec: number): boolean {
-  const tick = priceTick(rulebook, price, pxDec)
-  return tick > 1 && price % tick !== 0
-}
 
 /** Cash that a buy of `quantity` at `price` needs, taker fee included. */
 export function cashNeeded(instrument: Instrument, quantity: Dec, price: Dec, feeRate: Dec): Dec {

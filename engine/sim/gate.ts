@@ -8,9 +8,10 @@ import { FactKind, type FactQueue, orderFact, RejectCode } from '../core/fact.ts
 import { type Instrument, notional, priceUnits } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
 import type { OrderSupport } from '../core/order-support.ts'
+import { checkRules } from '../market/order-form.ts'
 import { isListed } from '../market/rulebooks.ts'
 import type { SimAccount } from './account.ts'
-import { checkMarginFunds, checkRules, checkSpotFunds, reducible, worstExposure } from './admission.ts'
+import { checkMarginFunds, checkSpotFunds, reducible, worstExposure } from './admission.ts'
 import type { AmbiguityCount } from './ambiguity.ts'
 import type { Bars } from './bars.ts'
 import { feeOn } from './costs.ts'
@@ -49,7 +50,8 @@ export class Gate {
   private readonly instruments: readonly Instrument[]
   private readonly rulebook: GateOptions['rulebook']
   private readonly fees: GateOptions['fees']
-  private readonly leverage: Dec
+  /** As in GateOptions. */
+  leverage: Dec
   private readonly inject: GateOptions['inject']
   private readonly support: OrderSupport | null
   private readonly bars: Bars

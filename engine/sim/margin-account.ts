@@ -32,7 +32,7 @@ export class MarginAccount extends SimAccount {
   markOf: (instrument: number) => Dec = () => ZERO
   private opened = 0
   private readonly instruments: readonly Instrument[]
-  private readonly leverage: number
+  leverage: number
   private readonly leveraged: Uint8Array
 
   constructor(instruments: readonly Instrument[], cash: Dec, base: readonly Dec[] | undefined, leverage: number) {

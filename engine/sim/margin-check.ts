@@ -52,12 +52,12 @@ export function admitsMargin(
 
 /** Signed value whose initial margin the position has in use. */
 function heldValue(state: MarginState, id: number, mark: PriceOf): number {
-  const { account, terms } = state
+  const { account, leverage } = state
   const held = account.base[id]!
   if (held === 0) return 0
   const side = held > 0 ? 1 : -1
   if (state.isolated) {
-    return side * mulDiv(account.isolated[id]!, leverageUnits(terms.leverage), LEVERAGE_ONE, Rounding.ceil)
+    return side * mulDiv(account.isolated[id]!, leverageUnits(leverage), LEVERAGE_ONE, Rounding.ceil)
   }
   if (side > 0 && state.rules(id)?.product === 'spot') return account.cost[id]!
   return state.value(id, mark(id))
@@ -67,5 +67,5 @@ function heldValue(state: MarginState, id: number, mark: PriceOf): number {
 function leverageHolds(state: MarginState, id: number, value: Dec): boolean {
   const rules = state.rules(id)
   if (rules?.product !== 'perp') return true
-  return state.terms.leverage <= rules.tiers[tierIndex(rules.tiers, value)]!.maxLeverage
+  return state.leverage <= rules.tiers[tierIndex(rules.tiers, value)]!.maxLeverage
 }

@@ -19,6 +19,8 @@ export type PriceOf = (instrument: number) => Dec
 export class MarginState {
   readonly account: MarginAccount
   readonly terms: MarginTerms
+  /** The account's leverage; a venue may let its owner change it while no position is open. */
+  leverage: number
   private readonly instruments: readonly Instrument[]
   /** Time by which rules are looked up, ms UTC. */
   atMs = 0
@@ -28,6 +30,7 @@ export class MarginState {
   constructor(account: MarginAccount, terms: MarginTerms, instruments: readonly Instrument[]) {
     this.account = account
     this.terms = terms
+    this.leverage = terms.leverage
     this.instruments = instruments
   }
 
@@ -73,13 +76,13 @@ export class MarginState {
   /** What the venue demands behind one position before it liquidates. */
   demand(id: number, price: Dec): Dec {
     const rules = this.rules(id)
-    const { account, terms } = this
+    const { account, leverage } = this
     const held = account.base[id]!
     if (rules === null || held === 0) return ZERO
     const size = Math.abs(held) as Dec
     if (rules.product === 'perp') return maintenanceMargin(rules.tiers, Math.abs(this.value(id, price)) as Dec)
     const cost = Math.abs(account.cost[id]!) as Dec
-    const used = usedMargin(this.instruments[id]!, held > 0 ? 1 : -1, size, cost, price, terms.leverage)
+    const used = usedMargin(this.instruments[id]!, held > 0 ? 1 : -1, size, cost, price, leverage)
     return atRate(used, rules.stopLevel)
   }
 
@@ -123,7 +126,7 @@ export class MarginState {
     cost: Dec,
   ): { readonly tiers: readonly TierUnits[]; readonly fixedDemand: Dec } {
     if (rules.product === 'perp') return { tiers: rules.tiers, fixedDemand: ZERO }
-    return levelDemand(side, cost, this.terms.leverage, rules.stopLevel)
+    return levelDemand(side, cost, this.leverage, rules.stopLevel)
   }
 
   /** Price at which the position has used up what stands behind it; null for none, or where the venue collects debts. */

@@ -4,7 +4,8 @@
  * Everything that happens comes back as a fact; nothing is returned.
  */
 
-import type { FactQueue } from '../core/fact.ts'
+import type { Dec } from '../core/dec.ts'
+import { FactKind, type FactQueue } from '../core/fact.ts'
 import { type Instrument, priceUnits } from '../core/instrument.ts'
 import { type ApprovedOrder, Purpose } from '../core/order.ts'
 import type { CounterVenue, VenueLevels } from '../core/venue.ts'
@@ -13,7 +14,7 @@ import { AmbiguityCount } from './ambiguity.ts'
 import { Bars } from './bars.ts'
 import { BracketCounter } from './bracket-counter.ts'
 import { Detail } from './detail.ts'
-import { expireStale } from './endings.ts'
+import { cancelResting, expireStale } from './endings.ts'
 import { Execution } from './execution.ts'
 import { ExpressCounter } from './express.ts'
 import { Gate } from './gate.ts'
@@ -49,6 +50,8 @@ export class SimVenue implements CounterVenue {
   private readonly mail: Mailroom
   readonly margin: MarginBook | null
   readonly hasExpress: boolean
+  /** The row whose open some messages have been read at by themselves; -1 for none. */
+  private arrivedRow = -1
   private readonly counter: ExpressCounter
   private readonly bracketCounter: BracketCounter
 
@@ -135,11 +138,53 @@ export class SimVenue implements CounterVenue {
     this.bracketCounter.giveBack(orderId)
   }
 
+  /**
+   * Reads the messages that have come, as at the open of `row`, and plays nothing else of it; what they bring about is
+   * told at once. For a venue that answers its callers while the market stands still: `open` plays the rest of the open.
+   */
+  arrive(row: number): void {
+    const { margin } = this
+    if (this.arrivedRow !== row) {
+      if (margin !== null) margin.open(row)
+      this.begin(row)
+      this.arrivedRow = row
+    }
+    if (!this.inbox.empty) this.deliver('open')
+    if (margin !== null) margin.settle(FROM_OPEN)
+  }
+
+  /** Changes the leverage of a leveraged account, which must have no position; `units` is the same in units of 1e-12. */
+  setLeverage(leverage: number, units: Dec): void {
+    const { account, margin } = this
+    if (margin === null || !(account instanceof MarginAccount)) return
+    account.leverage = leverage
+    margin.state.leverage = leverage
+    this.gate.leverage = units
+  }
+
+  /** The level at which a resting order waits now, in price units; null where there is none. */
+  levelOf(orderId: number): Dec | null {
+    const resting = this.resting.find(orderId)
+    if (resting === null || takesAny(resting)) return null
+    return priceUnits(this.instruments[resting.order.instrument]!, resting.level)
+  }
+
+  /** Ends an order that rests or waits for a bar of its symbol, at `atMs`, between two looks at the market. */
+  withdraw(orderId: number, atMs: number): void {
+    const waiting = this.inbox.withdraw(orderId, this.inbox.length)
+    if (waiting === null) {
+      cancelResting(this.resting, this.inbox, this.execution, this.facts, orderId, atMs)
+      return
+    }
+    this.inbox.trim(this.inbox.length - 1)
+    this.facts.tell(FactKind.cancelled, waiting, atMs, this.execution.learnedMs(atMs, false))
+  }
+
   open(row: number): void {
     const { margin } = this
     if (margin !== null) margin.open(row)
     if (this.idle) return
-    this.begin(row)
+    if (this.arrivedRow !== row) this.begin(row)
     const { detail } = this
     if (detail?.enterAtOpen(row) === true) this.beginBar()
     this.openBar()

@@ -45,12 +45,12 @@ describe('lessons', () => {
     expect(told).toHaveLength(2)
   })
 
-  it('an order is worth what its own price says, else the fill, else the market in the row', () => {
+  it('an order is worth what its own price says, else the fill, else the market at the close before', () => {
     const { refuse, take } = lessons()
     expect(refuse(limit(1, 0.1, 90))).toMatchObject({ sizeQuote: '9', minimumQuote: '11.25' })
     expect(take(market(2, 0.1), { price: price(110) })).toMatchObject({ minimumQuote: '11', origin: 'accepted' })
     expect(take(market(3, 0.1), { price: price(112) })).toMatchObject({ minimumQuote: '11' })
-    expect(take(market(4, 0.1), {}, 1)).toMatchObject({ minimumQuote: '5', sizeQuote: '5' })
+    expect(take(market(4, 0.1), {}, 2)).toMatchObject({ minimumQuote: '5', sizeQuote: '5' })
     expect(take(market(5, 0, { quoteAmount: money(4) }))).toMatchObject({ minimumQuote: '4' })
   })
 

@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest'
 import type { Dec } from '../../engine/core/dec.ts'
 import { RejectCode } from '../../engine/core/fact.ts'
 import { FREE_RULEBOOK, type Rulebook } from '../../engine/core/instrument.ts'
+import { checkRules } from '../../engine/market/order-form.ts'
 import { priceTick } from '../../engine/market/rulebooks.ts'
 import { approve } from '../../engine/rules/approve.ts'
 import { tickPrice, tickTrigger } from '../../engine/rules/executable.ts'
-import { checkRules } from '../../engine/sim/admission.ts'
 import {
   INSTRUMENT,
   limit,

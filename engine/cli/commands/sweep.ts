@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { TandemError } from '../../core/errors.ts'
 import type { SweepOptions } from '../../sweep/run-sweep.ts'
 import { defineCommand } from '../command.ts'
+import { withReport } from '../pages/sweep-page.ts'
 import { progressBar } from '../progress-bar.ts'
 import { estimateText, shardText, sweepText } from '../sweep-text.ts'
 
@@ -34,6 +35,7 @@ export const command = defineCommand({
     shared: { type: 'string', requiresArg: true, describe: 'with --redis: the folder shared with the workers' },
     plan: { type: 'boolean', default: false, describe: 'only say what it would cost, from a short measurement' },
     yes: { type: 'boolean', default: false, describe: 'run more than ten million trials' },
+    'no-report': { type: 'boolean', default: false, describe: "don't write the HTML report" },
   },
   async run(args, output) {
     const [{ loadRunFile }, { runSweep }, { parseShard }, { withOperation }, { sweepOperation }] = await Promise.all([
@@ -87,7 +89,11 @@ export const command = defineCommand({
         }),
       )
       bar.end()
-      output.result(summary, () => ('shard' in summary ? shardText(summary) : sweepText(summary, args.top)))
+      if ('shard' in summary) output.result(summary, () => shardText(summary))
+      else {
+        const whole = args['no-report'] ? summary : await withReport(summary, args.runs, output.log)
+        output.result(whole, () => sweepText(whole, args.top))
+      }
       return 0
     } finally {
       bar.end()

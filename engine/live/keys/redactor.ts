@@ -3,7 +3,9 @@
  * usually appears. The last line of defence, behind errors that copy only what they mean to say.
  */
 
-const SHORTEST = 4
+/** Shorter texts, and plain numbers, stand for other things far too often. */
+const SHORTEST = 8
+const NUMBER = /^[\d.]+$/
 const LONG_LINE = 16
 export const REDACTED = '[redacted]'
 
@@ -12,7 +14,7 @@ export class Redactor {
 
   /** From now on `secret` is cut out, also URL-encoded, JSON-escaped, in base64 and hex, and line by line. */
   add(secret: string): void {
-    if (secret.length < SHORTEST) return
+    if (secret.length < SHORTEST || NUMBER.test(secret)) return
     const lines = secret.split(/\r?\n|\\n/).filter((line) => line.length >= LONG_LINE)
     const all = [secret, ...lines].flatMap((text) => [
       text,

@@ -2,7 +2,11 @@
 
 import { type Environment, pause } from '../environment.ts'
 import { ExchangeError } from '../exchange.ts'
+import { within } from '../within.ts'
 import { REFRESH, type RefreshConfig, RefreshPolicy } from './refresh-policy.ts'
+
+/** An answer that takes longer isn't waited for. */
+const ANSWER_MS = 10_000
 
 export interface Cached<T> {
   readonly value: T
@@ -72,7 +76,7 @@ export class BalanceCache<T> {
   private async refresh(): Promise<void> {
     const before = this.invalidations
     try {
-      const value = await this.fetch()
+      const value = await within(this.environment, ANSWER_MS, this.fetch)
       const monotonicMs = this.environment.monotonicMs()
       this.last = { value, atMs: this.environment.nowMs(), monotonicMs }
       this.policy.succeeded(monotonicMs)

@@ -38,7 +38,7 @@ export class Breakers {
     this.runs.set(symbol, { code, count })
     if (count >= equalRejects) {
       const why = `${count} refusals in a row: ${code}`
-      this.conditions.raiseSymbol({ symbol, key: 'EQUAL_REJECTS', level: 'OFF', why, sinceMs: atMs, latched: true })
+      this.conditions.raiseSymbol({ symbol, key: 'EQUAL_REJECTS', why, sinceMs: atMs, latched: true })
     }
     this.times = [...this.times.filter((time) => time > atMs - windowMs), atMs]
     if (this.times.length < rejects) return
@@ -51,14 +51,16 @@ export class Breakers {
     this.runs.delete(symbol)
   }
 
-  /** Nobody knows what became of an order: its symbol takes no other until `resolved`. */
+  /**
+   * Nobody knows what became of an order: its symbol takes no entry until `resolved`. Exits go: the executor holds a
+   * second one back while the first may live, and what protects a position must not wait.
+   */
   unknown(symbol: string, atMs: number): void {
     this.open.set(symbol, (this.open.get(symbol) ?? 0) + 1)
     const why = "it isn't known what became of an order"
     this.conditions.raiseSymbol({
       symbol,
       key: 'UNKNOWN_OUTCOME',
-      level: 'BLOCKED',
       why,
       sinceMs: atMs,
       latched: false,

@@ -15,11 +15,10 @@ export interface Condition {
   readonly latched: boolean
 }
 
-/** One symbol's own: `OFF` takes only orders that lower exposure, `BLOCKED` takes none at all. Cancels always pass. */
+/** One symbol's own: it takes only orders that lower exposure. */
 export interface SymbolCondition {
   readonly symbol: string
   readonly key: string
-  readonly level: 'OFF' | 'BLOCKED'
   readonly why: string
   readonly sinceMs: number
   readonly latched: boolean
@@ -91,8 +90,7 @@ export class Conditions {
 
   raiseSymbol(condition: SymbolCondition): void {
     const id = idOf(condition)
-    const before = this.bySymbol.get(id)
-    if (before !== undefined && before.level === condition.level) return
+    if (this.bySymbol.has(id)) return
     this.bySymbol.set(id, condition)
     this.tell({ kind: 'symbol-raised', condition })
   }
@@ -103,10 +101,9 @@ export class Conditions {
     this.dropSymbol(condition, by)
   }
 
-  /** The worst of a symbol's own conditions, or null. */
+  /** The first of a symbol's own conditions, or null. */
   symbol(symbol: string): SymbolCondition | null {
-    const own = this.symbols.filter((condition) => condition.symbol === symbol)
-    return own.find(({ level }) => level === 'BLOCKED') ?? own[0] ?? null
+    return this.symbols.find((condition) => condition.symbol === symbol) ?? null
   }
 
   warn(key: string, why: string, atMs: number): void {

@@ -18,6 +18,13 @@ const EVEN = 1 + 1e-9
 
 const PASSES_KEPT = 256
 
+export interface GateAges {
+  /** Orders and trades must have been looked at within this time. */
+  readonly booksMs: number
+}
+
+export const GATE_AGES: GateAges = { booksMs: 60_000 }
+
 export interface GateOptions {
   readonly limits: Limits
   readonly conditions: Conditions
@@ -25,6 +32,8 @@ export interface GateOptions {
   readonly dayLoss: DayLoss
   /** Wall clock, ms UTC, for what a call doesn't bring. */
   readonly nowMs: () => number
+  readonly ages?: GateAges
+  readonly onMarked?: (atMs: number, equity: number) => void
 }
 
 type Refusal = Extract<GateVerdict, { allowed: false }>
@@ -34,6 +43,8 @@ export class LimitsGate implements OrderGate {
   /** Each has its own count, so that entries can't use up exits. */
   private readonly raising = new OrderCount()
   private readonly reducing = new OrderCount()
+  /** Share of equity times leverage that positions may be worth: what the stage of a promoted session allows. */
+  private capital = 1
   /** Orders that were let through and haven't left yet, by client id. */
   private readonly passed = new Map<string, { readonly content: string; readonly reduces: boolean }>()
 
@@ -68,7 +79,7 @@ export class LimitsGate implements OrderGate {
     if (pass === undefined || pass.content !== contentOf(order)) {
       return refuse('NOT_PASSED', `order ${order.clientId} hasn't passed the limits as it is`)
     }
-    return pass.reduces ? this.blocked(order.symbol) : this.stateRefusal(order.symbol)
+    return pass.reduces ? null : this.stateRefusal(order.symbol)
   }
 
   outcome(symbol: string, outcome: SendOutcome, code: string | null): void {
@@ -92,9 +103,15 @@ export class LimitsGate implements OrderGate {
   marked(atMs: number, equity: number): void {
     const { dayLoss, limits, conditions } = this.options
     const loss = dayLoss.marked(atMs, equity)
+    this.options.onMarked?.(atMs, equity)
     if (!(loss > limits.maxDailyLoss * EVEN)) return
     const why = `the UTC day has lost ${percent(loss)}, at most ${percent(limits.maxDailyLoss)} (limits.maxDailyLoss)`
     conditions.raise({ key: 'LIMIT_DAILY_LOSS', level: 'HALTED', why, sinceMs: atMs, latched: true })
+  }
+
+  /** From now on positions together may be worth this share of equity times `maxLeverage`, at most; 0 for none. */
+  capCapital(fraction: number): void {
+    this.capital = fraction
   }
 
   /** An order that left before a restart counts, too: `limits` are per minute and day, not per process. */
@@ -106,7 +123,6 @@ export class LimitsGate implements OrderGate {
     const { limits } = this.options
     const count = this.reducing.lastMinute(nowMs) + 1
     return (
-      this.blocked(order.order.symbol) ??
       atMost('LIMIT_ORDERS_PER_MINUTE', 'reducing orders in a minute', count, limits.maxOrdersPerMinute) ??
       this.collarRefusal(order)
     )
@@ -115,17 +131,13 @@ export class LimitsGate implements OrderGate {
   private raisingRefusal(order: GateOrder, account: GateAccount): Refusal | null {
     return (
       this.stateRefusal(order.order.symbol) ??
+      this.ageRefusal(account) ??
       this.countRefusal(account) ??
       this.sizeRefusal(order, account) ??
       this.collarRefusal(order) ??
       this.leverageRefusal(order, account) ??
       this.distanceRefusal(order, account)
     )
-  }
-
-  private blocked(symbol: string): Refusal | null {
-    const own = this.options.conditions.symbol(symbol)
-    return own?.level === 'BLOCKED' ? refuse('SYMBOL_BLOCKED', `${symbol} takes no orders: ${own.why}`) : null
   }
 
   private stateRefusal(symbol: string): Refusal | null {
@@ -136,9 +148,18 @@ export class LimitsGate implements OrderGate {
       return refuse(`STATE_${state}`, `only orders that lower exposure may leave: ${why}`)
     }
     const own = conditions.symbol(symbol)
-    if (own !== null) return refuse(`SYMBOL_${own.level}`, `${symbol} takes no new exposure: ${own.why}`)
+    if (own !== null) return refuse('SYMBOL_OFF', `${symbol} takes no new exposure: ${own.why}`)
     if (limits.symbols.includes(symbol)) return null
     return refuse('LIMIT_SYMBOLS', `${symbol} isn't among ${limits.symbols.join(', ')} (limits.symbols)`)
+  }
+
+  /** A decision on a row that another one has followed, or on books that nobody has confirmed lately, is too old. */
+  private ageRefusal({ rowAgeMs, timeframeMs, bookAgeMs }: GateAccount): Refusal | null {
+    const { booksMs } = this.options.ages ?? GATE_AGES
+    return (
+      atMost('STALE_ROW', 'age of the row that was decided on, in ms', rowAgeMs, timeframeMs) ??
+      atMost('STALE_BOOKS', 'age of what the venue said of orders and trades, in ms', bookAgeMs, booksMs)
+    )
   }
 
   private countRefusal({ nowMs, openOrders }: GateAccount): Refusal | null {
@@ -151,26 +172,39 @@ export class LimitsGate implements OrderGate {
     )
   }
 
-  private sizeRefusal({ order, exposed, notional, price }: GateOrder, { gross, pending }: GateAccount): Refusal | null {
+  private sizeRefusal({ order, exposed, notional, price }: GateOrder, { gross }: GateAccount): Refusal | null {
     const { limits } = this.options
     // Comparisons with NaN are false: what isn't a number is refused here, and may not slip through further down.
     if (!(price > 0 && notional > 0)) return refuse('NO_PRICE', `${order.symbol} has no price to judge the order by`)
-    if (!Number.isFinite(exposed + gross + pending)) return refuse('NO_EXPOSURE', 'the exposure so far is not known')
-    const position = Math.abs(exposed * price + order.side * notional)
+    if (!(Number.isFinite(exposed) && Number.isFinite(gross)))
+      return refuse('NO_EXPOSURE', 'the exposure so far is not known')
+    const position = Math.abs(exposed) * price + notional
     return (
       atMost('LIMIT_ORDER_NOTIONAL', 'worth of the order', notional, limits.maxOrderNotional) ??
       atMost('LIMIT_POSITION', `position in ${order.symbol}`, position, limits.maxPosition) ??
-      atMost('LIMIT_GROSS_EXPOSURE', 'gross exposure', gross + pending + notional, limits.maxGrossExposure)
+      atMost('LIMIT_GROSS_EXPOSURE', 'gross exposure', gross + notional, limits.maxGrossExposure)
     )
   }
 
-  private leverageRefusal({ order, notional }: GateOrder, { equity, gross, pending }: GateAccount): Refusal | null {
+  private leverageRefusal({ order, notional }: GateOrder, { equity, gross }: GateAccount): Refusal | null {
     const { limits, dayLoss } = this.options
     if (!(equity > 0)) return refuse('NO_EQUITY', `equity is ${equity}`)
     if (!dayLoss.known) return refuse('NO_EQUITY', "the day's loss can't be told before a first mark")
     return (
       atMost('LIMIT_LEVERAGE', 'leverage asked for', order.leverage, limits.maxLeverage) ??
-      atMost('LIMIT_LEVERAGE', 'gross exposure over equity', (gross + pending + notional) / equity, limits.maxLeverage)
+      atMost('LIMIT_LEVERAGE', 'gross exposure over equity', (gross + notional) / equity, limits.maxLeverage) ??
+      this.capitalRefusal(gross + notional, equity)
+    )
+  }
+
+  private capitalRefusal(exposure: number, equity: number): Refusal | null {
+    if (this.capital >= 1) return null
+    const most = this.capital * equity * this.options.limits.maxLeverage
+    return atMost(
+      'STAGE_CAPITAL',
+      `exposure at a stage that may use ${percent(this.capital)} of the account`,
+      exposure,
+      most,
     )
   }
 
@@ -178,11 +212,11 @@ export class LimitsGate implements OrderGate {
    * Only for what may be liquidated. The venue's own price where there is a position, and at any rate the most that
    * leverage leaves: at leverage L a position is gone after a move of 1/L at the latest. Unknown is never far away.
    */
-  private distanceRefusal(order: GateOrder, { equity, gross, pending }: GateAccount): Refusal | null {
+  private distanceRefusal(order: GateOrder, { equity, gross }: GateAccount): Refusal | null {
     const { symbol, leverage } = order.order
     if (order.liquidationPrice === undefined || order.liquidationPrice === 'none') return null
     const { minLiquidationDistance: least } = this.options.limits
-    const bound = Math.min(1 / leverage, equity / (gross + pending + order.notional))
+    const bound = Math.min(1 / leverage, equity / (gross + order.notional))
     const own = order.position === 0 ? bound : distanceOf(order)
     if (own === null) return refuse('NO_LIQUIDATION_PRICE', `the liquidation price of ${symbol} isn't known`)
     const distance = Math.min(own, bound)

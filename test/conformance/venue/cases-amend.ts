@@ -42,7 +42,7 @@ export function amendCases(add: Case): void {
 
   add(
     'less is asked: less is held, less is bought',
-    ['amend', 'scripted'],
+    ['amend', 'scripted', 'owned'],
     bars(CALM, [100, 101, 89, 95]),
     async (play) => {
       await play.send(limit(1, 2, 90))

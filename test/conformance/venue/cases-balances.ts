@@ -24,7 +24,7 @@ export function balanceCases(add: Case): void {
     },
   )
 
-  add('a resting buy holds its cash and a taker fee, and gives them back', [], {}, async (play) => {
+  add('a resting buy holds its cash and a taker fee, and gives them back', ['owned'], {}, async (play) => {
     await play.send(limit(1, 2, 50))
     await play.advance()
     expect(await play.balances()).toMatchObject({ cash: money(1000), freeCash: money(1000 - 100.26) })
@@ -33,7 +33,7 @@ export function balanceCases(add: Case): void {
     expect(await play.balances()).toMatchObject({ cash: money(1000), freeCash: money(1000) })
   })
 
-  add('a resting sell holds its base, and gives it back', [], { base: 3 }, async (play) => {
+  add('a resting sell holds its base, and gives it back', ['owned'], { base: 3 }, async (play) => {
     await play.send(limit(1, -2, 150))
     await play.advance()
     expect(await play.balances()).toMatchObject({ base: base(3), freeBase: base(1) })
@@ -70,7 +70,7 @@ export function balanceCases(add: Case): void {
 
   add(
     'a stop that a gap made too dear is cancelled for it: a spot account owes nothing',
-    ['scripted', 'stop', 'rejectCodes'],
+    ['scripted', 'stop', 'cancelCodes', 'owned'],
     {
       cash: 111,
       candles: [

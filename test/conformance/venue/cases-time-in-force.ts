@@ -53,7 +53,7 @@ export function timeInForceCases(add: Case): void {
     },
   )
 
-  add('an IOC at market takes what there is', ['atOnce', 'participation', 'scripted'], thin, async (play) => {
+  add('an IOC at market takes what there is', ['marketAtOnce', 'participation', 'scripted'], thin, async (play) => {
     await play.send(market(1, 1.5, { terms: IOC }))
     await play.advance(3)
     expect(story(await play.facts())).toEqual(['1 filled 1 @ 100 taker part', `1 ${ENDED}`])
@@ -65,21 +65,16 @@ export function timeInForceCases(add: Case): void {
     expect(story(await play.facts())).toEqual(['1 filled 1 @ 100 taker'])
   })
 
-  for (const [what, order] of [
-    ['limit', limit(1, 1.5, 100.5, { terms: FOK })],
-    ['market', market(1, 1.5, { terms: FOK })],
+  for (const [what, need, order] of [
+    ['limit', 'atOnce', limit(1, 1.5, 100.5, { terms: FOK })],
+    ['market', 'marketAtOnce', market(1, 1.5, { terms: FOK })],
   ] as const) {
-    add(
-      `a FOK (${what}) that doesn't fit fills nothing`,
-      ['atOnce', 'participation', 'scripted'],
-      thin,
-      async (play) => {
-        await play.send(order)
-        await play.advance(2)
-        expect(story(await play.facts())).toEqual([`1 ${ENDED}`])
-        expect((await play.balances()).base).toBe(0)
-      },
-    )
+    add(`a FOK (${what}) that doesn't fit fills nothing`, [need, 'participation', 'scripted'], thin, async (play) => {
+      await play.send(order)
+      await play.advance(2)
+      expect(story(await play.facts())).toEqual([`1 ${ENDED}`])
+      expect((await play.balances()).base).toBe(0)
+    })
   }
 
   add('a GTD order ends at its time', ['gtd', 'scripted'], {}, async (play) => {

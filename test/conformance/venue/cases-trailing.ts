@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { OrderFields } from '../../../engine/core/order.ts'
-import { limit, trailing, type VenueSetup } from './harness.ts'
+import { type Capability, limit, trailing, type VenueSetup } from './harness.ts'
 import type { Case } from './suite.ts'
 import { story } from './words.ts'
 
@@ -10,7 +10,8 @@ const CALM = [100, 100.5, 99.5, 100] as const
 export function trailingCases(add: Case): void {
   const told = (title: string, candles: VenueSetup['candles'], order: OrderFields, expected: string[]): void => {
     const setup = order.side < 0 ? { base: 1 } : {}
-    add(title, ['trailing', 'scripted'], { candles, ...setup }, async (play) => {
+    const needs: Capability[] = ['trailing', 'scripted', ...(order.stopPrice > 0 ? (['trailingFrom'] as const) : [])]
+    add(title, needs, { candles, ...setup }, async (play) => {
       await play.send(order)
       await play.advance(candles.length)
       expect(story(await play.facts())).toEqual(expected)

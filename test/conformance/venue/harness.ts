@@ -28,9 +28,12 @@ export interface VenueCapabilities {
   readonly stopLimit: boolean
   readonly takeProfit: boolean
   readonly trailing: boolean
+  /** A trailing stop's first trigger can be given. */
+  readonly trailingFrom: boolean
   readonly postOnly: boolean
-  /** IOC and FOK. */
+  /** IOC and FOK, of limit orders; of market orders. */
   readonly atOnce: boolean
+  readonly marketAtOnce: boolean
   readonly gtd: boolean
   readonly amend: boolean
   readonly reduceOnly: boolean
@@ -40,8 +43,12 @@ export interface VenueCapabilities {
   readonly participation: boolean
   /** The delay of messages can be set. */
   readonly latency: boolean
+  /** What is bought is owned: base must be there to be sold, and what rests holds what it needs. */
+  readonly owned: boolean
   /** Says why it refuses by the codes of core; else only that it does. */
   readonly rejectCodes: boolean
+  /** Says as much of an order that it cancels by itself. */
+  readonly cancelCodes: boolean
 }
 
 export type Capability = keyof VenueCapabilities

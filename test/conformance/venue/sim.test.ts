@@ -8,8 +8,10 @@ const everything = {
   stopLimit: true,
   takeProfit: true,
   trailing: true,
+  trailingFrom: true,
   postOnly: true,
   atOnce: true,
+  marketAtOnce: true,
   gtd: true,
   amend: true,
   reduceOnly: true,
@@ -17,7 +19,9 @@ const everything = {
   margin: true,
   participation: true,
   latency: true,
+  owned: true,
   rejectCodes: true,
+  cancelCodes: true,
 }
 
 for (const model of ['pessimistic', 'optimistic', 'path'] as const) {

@@ -48,14 +48,15 @@ describe('breakers', () => {
     expect(gate.check(order(), account())).toMatchObject({ code: 'STATE_REDUCING' })
   })
 
-  it('one unknown outcome blocks its symbol, for exits too; two halt', () => {
+  it('one unknown outcome blocks its symbol, but for exits; two halt', () => {
     const { gate, breakers, conditions } = makeGate()
     gate.outcome('BTC/USD', 'unknown', null)
     const exit = order({ reducing: true, position: 4 }, { side: Side.sell })
-    expect(gate.check(exit, account())).toMatchObject({ code: 'SYMBOL_BLOCKED' })
+    expect(gate.check(exit, account()).allowed).toBe(true)
+    expect(gate.check(order(), account())).toMatchObject({ code: 'SYMBOL_OFF' })
     expect(gate.check(order({}, { symbol: 'ETH/USD' }), account()).allowed).toBe(true)
     gate.outcome('BTC/USD', 'settled', null)
-    expect(gate.check(exit, account()).allowed).toBe(true)
+    expect(gate.check(order(), account()).allowed).toBe(true)
     gate.outcome('BTC/USD', 'unknown', null)
     gate.outcome('ETH/USD', 'unknown', null)
     expect(gate.state).toBe('HALTED')
@@ -72,7 +73,7 @@ describe('breakers', () => {
     gate.outcome('BTC/USD', 'unknown', null)
     gate.outcome('BTC/USD', 'unknown', null)
     gate.outcome('BTC/USD', 'settled', null)
-    expect(conditions.symbol('BTC/USD')?.level).toBe('BLOCKED')
+    expect(conditions.symbol('BTC/USD')?.key).toBe('UNKNOWN_OUTCOME')
     gate.outcome('BTC/USD', 'settled', null)
     expect(conditions.symbol('BTC/USD')).toBeNull()
   })

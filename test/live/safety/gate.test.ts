@@ -60,7 +60,7 @@ describe('the gate', () => {
       { gross: 400, pending: 50 },
       'LIMIT_POSITION',
     ],
-    ['gross exposure of other symbols', {}, {}, { gross: 500, pending: 101, equity: 5000 }, 'LIMIT_GROSS_EXPOSURE'],
+    ['gross exposure of other symbols', {}, {}, { gross: 601, pending: 101, equity: 5000 }, 'LIMIT_GROSS_EXPOSURE'],
     ['more than equity carries', {}, {}, { gross: 500, equity: 800 }, 'LIMIT_LEVERAGE'],
     ['leverage asked for', {}, { leverage: 2 }, {}, 'LIMIT_LEVERAGE'],
     ['no equity', {}, {}, { equity: 0 }, 'NO_EQUITY'],
@@ -70,6 +70,8 @@ describe('the gate', () => {
     ['a buy at the edge of the collar', {}, { limitPrice: '102' }, {}, null],
     ['a buy far below, which rests', {}, { limitPrice: '50' }, {}, null],
     ['a sell far below', {}, { side: Side.sell, limitPrice: '97.9' }, {}, 'LIMIT_PRICE_COLLAR'],
+    ['a row that another has followed', {}, {}, { rowAgeMs: 3_600_001 }, 'STALE_ROW'],
+    ['books of a minute ago', {}, {}, { bookAgeMs: 60_001 }, 'STALE_BOOKS'],
     ['no price', { price: Number.NaN }, {}, {}, 'NO_PRICE'],
     ['no worth', { notional: Number.NaN }, {}, {}, 'NO_PRICE'],
     ['exposure that is no number', {}, {}, { gross: Number.NaN }, 'NO_EXPOSURE'],
@@ -117,7 +119,7 @@ describe('the gate', () => {
       ['zero is unknown', { liquidationPrice: 0, position: 1, exposed: 1 }, {}, {}, 'NO_LIQUIDATION_PRICE'],
       ['near for a long', { liquidationPrice: 81, position: 1, exposed: 1 }, {}, {}, 'LIMIT_LIQUIDATION_DISTANCE'],
       ['far for a long', { liquidationPrice: 80, position: 1, exposed: 1 }, {}, {}, null],
-      ['near for a short', { liquidationPrice: 119, position: -1, exposed: -1 }, {}, {}, 'LIMIT_LIQUIDATION_DISTANCE'],
+      ['near for a short', { liquidationPrice: 119, position: -1, exposed: 1 }, {}, {}, 'LIMIT_LIQUIDATION_DISTANCE'],
     ])('%s', (_, change, inner, state, code) => {
       expect(codeOf(change, inner, state, limits)).toBe(code)
     })
@@ -153,6 +155,17 @@ describe('the gate', () => {
     expect(allowed({ position: 0 }, { reduceOnly: true })).toBe(true)
   })
 
+  it("a stage's share of the account holds entries, not exits", () => {
+    const { gate } = makeGate()
+    gate.capCapital(0.1)
+    expect(gate.check(order({ notional: 100 }), account()).allowed).toBe(true)
+    expect(gate.check(order({ notional: 100.1 }), account())).toMatchObject({ code: 'STAGE_CAPITAL' })
+    gate.capCapital(0)
+    expect(gate.check(order({ notional: 0.01 }), account())).toMatchObject({ code: 'STAGE_CAPITAL' })
+    const exit = order({ reducing: true, position: 4 }, { side: Side.sell })
+    expect(gate.check(exit, account()).allowed).toBe(true)
+  })
+
   it('a loop of exits stops at its own count', () => {
     const { gate } = makeGate()
     const exit = order({ reducing: true, position: 4 }, { side: Side.sell })
@@ -181,13 +194,13 @@ describe('the gate', () => {
         fc.boolean(),
         (position, entries, notional, price, gross, equity, reducing) => {
           const { gate } = makeGate()
-          const subject = order({ position, exposed: position + entries, notional, price, reducing })
+          const subject = order({ position, exposed: Math.abs(position) + entries, notional, price, reducing })
           if (!gate.check(subject, account({ gross, equity })).allowed) return
           const side = subject.order.side
           const lowers = position * side < 0 && 4 <= Math.abs(position) * (1 + 1e-9)
           if (lowers && reducing) return
           expect(notional).toBeLessThanOrEqual(500 * (1 + 1e-9))
-          expect(Math.abs((position + entries) * price + side * notional)).toBeLessThanOrEqual(800 * (1 + 1e-9))
+          expect((Math.abs(position) + entries) * price + notional).toBeLessThanOrEqual(800 * (1 + 1e-9))
           expect(gross + notional).toBeLessThanOrEqual(Math.min(1000, equity) * (1 + 1e-9))
         },
       ),

@@ -71,6 +71,7 @@ export function account(change: Partial<GateAccount> = {}): GateAccount {
     openOrders: 0,
     rowAgeMs: 0,
     timeframeMs: 3_600_000,
+    bookAgeMs: 0,
     ...change,
   }
 }

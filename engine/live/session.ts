@@ -1,0 +1,477 @@
+/**
+ * A live session: takes closed rows, keeps its orders in step with the venue, and lets the engine decide. One thing at a
+ * time; every wait ends. Whatever it learns and decides is in its journal before it acts on it.
+ */
+
+import { decFromNumber, ZERO } from '../core/dec.ts'
+import { TandemError } from '../core/errors.ts'
+import { type Fact, FactKind } from '../core/fact.ts'
+import type { Instrument } from '../core/instrument.ts'
+import { exact, unitsOf } from './amounts.ts'
+import type { Rates } from './booking.ts'
+import { ask, type Heard, PATIENCE, type Patience, type SendPoint, type SessionContext } from './context.ts'
+import type { Decider } from './decider.ts'
+import type { Environment } from './environment.ts'
+import type { ExchangePort, VenueMarket, VenueTrade } from './exchange.ts'
+import type { Journal } from './journal.ts'
+import type { RecordKind } from './journal-record.ts'
+import type { Want } from './live-venue.ts'
+import type { OrderTable, TrackedOrder } from './order-table.ts'
+import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
+import { type Baseline, type Difference, differences, haltReport } from './reconcile.ts'
+import { intentOf, type Naming, Sender } from './sender.ts'
+import { SteadyClock } from './steady-clock.ts'
+import { type Look, Watcher } from './watcher.ts'
+
+export interface SessionPorts {
+  readonly environment: Environment
+  readonly exchange: ExchangePort
+  readonly feed: CandleFeed
+  readonly gate: OrderGate
+  readonly alerts: Alerts
+}
+
+export interface SessionOptions extends SessionPorts {
+  readonly decider: Decider
+  readonly journal: Journal
+  readonly table: OrderTable
+  readonly clientId: (orderId: number, leg: number) => string
+  readonly prefix: string | null
+  readonly leverage: number
+  readonly markets: readonly VenueMarket[]
+  readonly rates: readonly Rates[]
+  readonly baseline: Baseline
+  /** Trades before this time are not the session's. */
+  readonly sinceMs: number
+  readonly patience?: Patience
+  readonly at?: (point: SendPoint) => void
+  /** Called with each row before anything of it is looked at; a venue on paper learns of it so. */
+  readonly onRow?: (row: ClosedRow) => void
+  /** Called after every look at the venue, with what is out there. */
+  readonly onSettled?: (resting: { readonly entries: number; readonly protective: number }) => void
+  /** Where the report of a halt goes. */
+  readonly onReport?: (text: string) => void
+  /** Compare the venue's balances with the books this often, ms; 0 for never. Default: a quarter of an hour. */
+  readonly reconcileMs?: number
+}
+
+/** Rounds of sending and looking after which a session goes on, whatever else there is. */
+const MOST_ROUNDS = 200
+/** Rows that may wait: a session that falls further behind than this is lost. */
+const MOST_ROWS = 100_000
+/** How often the venue is asked for its time, and how quick an answer must be to be believed. */
+const CLOCK_MS = 600_000
+const QUICK_MS = 1_000
+/** Readings in a row that must find the same difference before it is believed, the pause between them, and the most. */
+const READINGS = 6
+const READING_PAUSE_MS = 2_000
+const MOST_READINGS = 20
+/** What is under way is looked at again after this. */
+const UNDER_WAY_MS = 60_000
+
+export class Session implements SessionContext {
+  readonly environment: SteadyClock
+  readonly exchange: ExchangePort
+  readonly decider: Decider
+  readonly journal: Journal
+  readonly table: OrderTable
+  readonly gate: OrderGate
+  readonly alerts: Alerts
+  readonly patience: Patience
+  readonly instruments: readonly Instrument[]
+  readonly markets: readonly VenueMarket[]
+  readonly rates: readonly Rates[]
+  readonly leverage: number
+  readonly clientId: SessionOptions['clientId']
+  readonly prefix: string | null
+  readonly at: (point: SendPoint) => void
+  readonly sender: Sender
+  readonly watcher: Watcher
+  lookedMs: number
+  baseline: Baseline
+  private readonly options: SessionOptions
+  private readonly feed: CandleFeed
+  private readonly rows: ClosedRow[] = []
+  /** What operators want, one after the other. */
+  private readonly orders: (() => Promise<void>)[] = []
+  private wake: (() => void) | null = null
+  private stopping = false
+  private decisions = -1
+  private nextReconcileMs: number
+  private nextClockMs: number
+  private halted = false
+
+  constructor(options: SessionOptions) {
+    this.options = options
+    this.environment = new SteadyClock(options.environment)
+    this.exchange = options.exchange
+    this.decider = options.decider
+    this.journal = options.journal
+    this.table = options.table
+    this.gate = options.gate
+    this.alerts = options.alerts
+    this.feed = options.feed
+    this.patience = options.patience ?? PATIENCE
+    this.instruments = options.decider.instruments
+    this.markets = options.markets
+    this.rates = options.rates
+    this.leverage = options.leverage
+    this.clientId = options.clientId
+    this.prefix = options.prefix
+    this.baseline = options.baseline
+    this.at = options.at ?? (() => {})
+    this.sender = new Sender(this)
+    this.watcher = new Watcher(this, this.sender, options.sinceMs)
+    this.lookedMs = this.environment.nowMs()
+    this.nextClockMs = this.lookedMs + CLOCK_MS
+    this.nextReconcileMs = this.lookedMs + this.reconcileMs
+    this.decisions = options.decider.mark().count
+  }
+
+  private get naming(): Naming {
+    return { clientId: this.clientId, pairs: this.exchange.abilities.pairs ?? 'both' }
+  }
+
+  private get reconcileMs(): number {
+    return this.options.reconcileMs ?? 900_000
+  }
+
+  note(kind: RecordKind, body: unknown): void {
+    this.table.apply(this.journal.append(kind, body))
+  }
+
+  hear(fact: Fact, { trade, order }: Heard = {}): void {
+    this.at('before-fact')
+    const told = fact.kind !== FactKind.filled || fact.quantity > 0
+    this.note('FACT', {
+      row: this.decider.rows,
+      fact: told ? fact : null,
+      orderId: fact.orderId,
+      ...(trade ? { trade } : {}),
+    })
+    applyFact(this.table, this.decider, told ? fact : null, trade, order)
+    this.decided(false)
+    this.journal.write()
+    this.at('after-fact')
+  }
+
+  /** What a crash kept from being journaled: decisions that the journal's facts lead to, and what they want. */
+  recovered(wants: readonly Want[], isNew: boolean): void {
+    if (isNew) this.note('DECISION', { row: this.decider.rows, ...this.decider.mark() })
+    for (const want of wants) this.note('INTENT', intentOf(this.naming, want))
+  }
+
+  /** Journals what the engine has decided since the last time, and wants. */
+  private decided(always: boolean): void {
+    const mark = this.decider.mark()
+    const wants = this.decider.wants()
+    if (!always && mark.count === this.decisions && wants.length === 0) return
+    this.at('before-decision')
+    this.decisions = mark.count
+    this.note('DECISION', { row: this.decider.rows, ...mark })
+    for (const want of wants) this.note('INTENT', intentOf(this.naming, want))
+  }
+
+  /** Takes rows until it is stopped. Throws what makes going on impossible; a halt isn't that. */
+  async run(): Promise<void> {
+    this.feed.start(this.decider.nextOpenMs, {
+      row: (row) => {
+        if (this.rows.length >= MOST_ROWS) this.halt('TOO_FAR_BEHIND', `${MOST_ROWS} rows wait to be looked at`)
+        else this.rows.push(row)
+        this.wake?.()
+      },
+      trouble: (code, text) => this.alerts.tell('warn', code, text),
+    })
+    try {
+      while (!this.stopping) {
+        const order = this.orders.shift()
+        const row = order === undefined ? this.rows.shift() : undefined
+        if (order !== undefined) await order()
+        else if (row !== undefined) await this.row(row)
+        else if ((await this.slept()) || this.nextReconcileMs === 0) await this.tick()
+      }
+    } finally {
+      await ask(this, () => this.feed.stop())
+    }
+  }
+
+  /** Ends the loop after what it is at. */
+  stop(): void {
+    this.stopping = true
+    this.wake?.()
+  }
+
+  /** Waits for a row, a stop, or the next poll; true for the last. */
+  private async slept(): Promise<boolean> {
+    const { environment, patience, table } = this
+    const busy = [...table.open].some((order) => order.out || order.leg?.state === 'new')
+    return await new Promise((resolve) => {
+      const timer = environment.after(busy ? patience.pollMs : patience.idleMs, () => {
+        this.wake = null
+        resolve(true)
+      })
+      this.wake = () => {
+        this.wake = null
+        timer.cancel()
+        resolve(false)
+      }
+    })
+  }
+
+  /** A closed row: first everything that happened until its close, then the engine's turn, then what it wants. */
+  async row(row: ClosedRow): Promise<void> {
+    if (row.openMs < this.decider.nextOpenMs) return
+    this.options.onRow?.(row)
+    await this.settle()
+    const candles = row.candles.map((one) =>
+      one === null ? null : [one.open, one.high, one.low, one.close, one.volume],
+    )
+    this.note('INPUT', { openMs: row.openMs, candles, late: row.late })
+    this.decider.step(row)
+    this.decided(true)
+    this.watcher.closed()
+    this.gate.marked(row.openMs + this.decider.timeframeMs, this.decider.equity)
+    this.journal.sync()
+    await this.settle()
+  }
+
+  /** Between two rows. */
+  async tick(): Promise<void> {
+    await this.settle()
+    if (this.environment.nowMs() >= this.nextClockMs) await this.askTime()
+    if (this.reconcileMs > 0 && this.environment.nowMs() >= this.nextReconcileMs) {
+      this.nextReconcileMs = this.environment.nowMs() + this.reconcileMs
+      const found = await this.compare()
+      if (found !== null && found.length > 0) this.unexplained(found)
+    }
+  }
+
+  /** Clocks drift apart: the venue is asked for its time, and believed where its answer came quickly. */
+  private async askTime(): Promise<void> {
+    const { environment } = this
+    this.nextClockMs = environment.nowMs() + CLOCK_MS
+    const askedMs = environment.monotonicMs()
+    const time = await ask(this, () => this.exchange.serverTimeMs())
+    if (time.ok && environment.monotonicMs() - askedMs <= QUICK_MS) environment.told(time.value, askedMs)
+  }
+
+  /** Sends what is wanted and looks at what became of it, until nothing new comes. */
+  async settle(): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const sent = await this.sender.flush()
+      const look = await this.watcher.look()
+      this.seen(look)
+      if (!sent && !look.news) break
+    }
+    this.tellResting()
+  }
+
+  private tellResting(): void {
+    const { onSettled } = this.options
+    if (onSettled === undefined) return
+    let entries = 0
+    let protective = 0
+    for (const { out, order } of this.table.open) {
+      if (!out) continue
+      if (order.reduceOnly) protective += 1
+      else entries += 1
+    }
+    onSettled({ entries, protective })
+  }
+
+  /** Something outside may have changed everything: books are compared at the next turn. */
+  lookAnew(): void {
+    this.nextReconcileMs = 0
+    this.nextClockMs = 0
+    this.wake?.()
+  }
+
+  private seen({ whole, strange }: Look): void {
+    if (whole) this.lookedMs = this.environment.nowMs()
+    const ours = new Set(this.instruments.map(({ symbol }) => symbol))
+    for (const trade of strange.trades) {
+      if (this.table.trades.has(trade.tradeId)) continue
+      this.table.tradeBooked({ ...trade, atMs: 0, fee: trade.fee ?? '0' })
+      this.note('RECONCILE', { strange: 'trade', trade })
+      if (ours.has(trade.symbol)) {
+        this.halt('FOREIGN_TRADE', `trade ${trade.tradeId} in ${trade.symbol} belongs to no order of this session`)
+      }
+    }
+    for (const order of strange.orders) {
+      this.halt('FOREIGN_ORDER', `order ${order.venueId} carries this session's name, but was never sent by it`)
+    }
+  }
+
+  /**
+   * Where books and venue differ; null where the venue doesn't answer. Only what stays the same for longer than the
+   * venue's answers may lag is believed: a difference that changes is something under way, and is looked at again soon.
+   */
+  async compare(): Promise<readonly Difference[] | null> {
+    const { exchange, decider } = this
+    let before = ''
+    let alike = 0
+    for (let reading = 0; reading < MOST_READINGS; reading++) {
+      const balances = await ask(this, () => exchange.balances())
+      const positions = exchange.abilities.positions ? await ask(this, () => exchange.positions()) : null
+      if (!balances.ok || positions?.ok === false) return null
+      const books = {
+        instruments: this.instruments,
+        markets: this.markets,
+        held: (id: number) => decider.held(id),
+        cash: decider.cash,
+        baseline: this.baseline,
+      }
+      const found = differences(books, {
+        balances: balances.value,
+        positions: positions?.ok === true ? positions.value : [],
+      })
+      if (found.length === 0) return found
+      const now = JSON.stringify(found)
+      alike = now === before ? alike + 1 : 1
+      before = now
+      if (alike >= READINGS && !this.awaitsFees()) return found
+      await this.pause(READING_PAUSE_MS)
+      // Balances may lag behind trades, and trades may have come meanwhile.
+      await this.settle()
+    }
+    this.nextReconcileMs = this.environment.nowMs() + UNDER_WAY_MS
+    return []
+  }
+
+  /** Whether a fee is only estimated that the venue may still name: money can't be compared to the unit. */
+  private awaitsFees(): boolean {
+    const sinceMs = this.environment.nowMs() - UNDER_WAY_MS
+    return [...this.table.feeless.values()].some((atMs) => atMs > sinceMs)
+  }
+
+  async pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.environment.after(ms, resolve)
+    })
+  }
+
+  /** A difference that nothing explains stops everything that could enlarge it. */
+  unexplained(found: readonly Difference[]): void {
+    this.note('RECONCILE', { strange: 'difference', found })
+    const text = found.map(({ what, difference }) => `${what} ${difference}`).join(', ')
+    this.halt('UNEXPLAINED', `the venue's books differ from ours: ${text}`, found)
+  }
+
+  halt(code: string, text: string, found: readonly Difference[] = []): void {
+    if (this.halted) return
+    this.halted = true
+    this.gate.halt(code, text)
+    this.alerts.tell('alarm', code, text)
+    this.note('HALT', { code, text, atMs: this.environment.nowMs() })
+    this.journal.sync()
+    this.options.onReport?.(haltReport(code, text, found, this.environment.nowMs()))
+  }
+
+  get isHalted(): boolean {
+    return this.halted
+  }
+
+  /** Takes differences into the books, by an operator's word: positions at the last close, the rest as money. */
+  adopt(found: readonly Difference[], atMs: number): void {
+    for (const { instrument, difference } of found) {
+      const id = Math.max(0, instrument)
+      const { pxDec, qtyDec, quoteDec } = this.instruments[id]!
+      const amount = exact(difference)
+      const isMoney = instrument < 0
+      const price = isMoney ? ZERO : decFromNumber(this.decider.price(id), pxDec)
+      const fact: Fact = {
+        kind: FactKind.adjusted,
+        orderId: 0,
+        instrument: id,
+        atMs,
+        knownMs: atMs,
+        quantity: isMoney ? ZERO : unitsOf(amount, qtyDec),
+        price,
+        value: isMoney ? unitsOf(amount, quoteDec) : ZERO,
+        fee: ZERO,
+        spreadCost: ZERO,
+        slippageCost: ZERO,
+        complete: true,
+        maker: false,
+        intrabar: false,
+        code: 0,
+      }
+      this.hear(fact)
+    }
+    this.journal.sync()
+  }
+
+  /** Takes back what could enlarge a position; goes out at the next turn, which comes at once. */
+  cancelEntries(): number {
+    let count = 0
+    for (const order of this.table.open) {
+      if (order.order.reduceOnly || order.cancel !== null) continue
+      this.note('INTENT', { op: 'cancel', id: order.id, reason: 'stale' })
+      count += 1
+    }
+    this.journal.sync()
+    this.wake?.()
+    return count
+  }
+
+  /** An operator's word, carried out at the next turn. */
+  async closeSoon(instrument: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.orders.push(() => this.close(instrument).then(resolve, reject))
+      this.wake?.()
+    })
+  }
+
+  /** An operator's word: a position is closed at market. */
+  async close(instrument: number): Promise<void> {
+    const atMs = this.environment.nowMs()
+    this.note('INPUT', { command: 'close', instrument, atMs })
+    this.decider.close(instrument, atMs)
+    this.decided(true)
+    this.journal.sync()
+    await this.settle()
+  }
+
+  /** Takes back entries that rest, waits for their end, and writes that the session was closed in order. */
+  async shutDown(reason: string): Promise<void> {
+    for (const order of this.table.open) {
+      if (order.order.reduceOnly || order.cancel !== null) continue
+      this.note('INTENT', { op: 'cancel', id: order.id, reason: 'stale' })
+    }
+    for (let round = 0; round < 5; round++) {
+      await this.settle()
+      if (![...this.table.open].some(({ order, out }) => out && !order.reduceOnly)) break
+      await this.pause(1_000)
+    }
+    const mark = this.decider.mark()
+    this.decider.verify()
+    this.note('CLOSE', { reason, atMs: this.environment.nowMs(), ...mark })
+    this.journal.close()
+  }
+}
+
+/** Takes a fact into the table and lets the engine hear it; live and in a replay alike. */
+export function applyFact(
+  table: OrderTable,
+  decider: Decider,
+  fact: Fact | null,
+  trade: VenueTrade | undefined,
+  order: TrackedOrder | undefined,
+): void {
+  if (trade !== undefined) table.tradeBooked(trade)
+  if (fact === null) return
+  if (order !== undefined) {
+    const { kind, complete, quantity } = fact
+    const over = kind === FactKind.rejected || kind === FactKind.cancelled || kind === FactKind.expired
+    if (kind === FactKind.filled || over) {
+      table.told(order, kind === FactKind.filled ? quantity : 0, over || complete)
+    }
+    if (kind === FactKind.accepted) order.accepted = true
+  }
+  decider.hear(fact)
+}
+
+/** What a caller may not do with a session. */
+export function sessionError(code: string, message: string, hint: string, where?: string): TandemError {
+  return new TandemError(message, { code, hint, ...(where === undefined ? {} : { where }) })
+}

@@ -1,0 +1,384 @@
+/**
+ * Looks at the venue and tells the engine what it finds: trades first, since they alone move money; then what became
+ * of orders that are no longer in the book, and of those whose sending had no answer.
+ */
+
+import { toDec } from '../core/dec.ts'
+import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
+import { OrderType } from '../core/order.ts'
+import { exact, exactOf, textOf, unitsOf } from './amounts.ts'
+import { bookTrade, correctTrade } from './booking.ts'
+import { ask, endFact, type SessionContext } from './context.ts'
+import type { VenueOrder, VenueTrade } from './exchange.ts'
+import type { Leg, TrackedOrder } from './order-table.ts'
+import { isProtective } from './outgoing.ts'
+import type { Sender } from './sender.ts'
+
+/** Trades are asked for from this long before the newest that is known: venues stamp and show them out of order. */
+const OVERLAP_MS = 60_000
+/** A fee that comes later than this after its trade stays an estimate. */
+const FEE_PATIENCE_MS = 3_600_000
+/** Pauses between lookups of an order of unknown fate. */
+const LOOK_PAUSES_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000]
+/** How often the venue must say that it knows no such order, after it can't arrive any more, before that is believed. */
+const MISSING_TIMES = 3
+
+/** What a look found that isn't ours to book. */
+export interface Strange {
+  /** Trades of no order of ours. */
+  readonly trades: readonly VenueTrade[]
+  /** Orders in the book that carry this session's prefix and that it never sent. */
+  readonly orders: readonly VenueOrder[]
+}
+
+export interface Look {
+  /** Anything new was told to the engine, or learned of an order. */
+  readonly news: boolean
+  /** The venue answered everything that was asked. */
+  readonly whole: boolean
+  readonly strange: Strange
+}
+
+export class Watcher {
+  private readonly context: SessionContext
+  private readonly sender: Sender
+  /** Trades before this time are all known. */
+  private sinceMs: number
+
+  constructor(context: SessionContext, sender: Sender, sinceMs: number) {
+    this.context = context
+    this.sender = sender
+    this.sinceMs = sinceMs
+  }
+
+  /** One look at everything that matters now. */
+  async look(): Promise<Look> {
+    const { context } = this
+    const { exchange, table } = context
+    const unknown = await this.resolve()
+    const trades = await ask(context, () => exchange.trades(this.tradesFrom()))
+    if (!trades.ok) return { news: unknown, whole: false, strange: { trades: [], orders: [] } }
+    const booked = await this.book(trades.value)
+    let news = unknown || booked.news
+    const out = [...table.open].filter((order) => order.out)
+    let orders: readonly VenueOrder[] = []
+    let whole = true
+    if (out.length > 0) {
+      const open = await ask(context, () => exchange.openOrders())
+      whole = open.ok
+      if (open.ok) {
+        orders = open.value
+        for (const order of out) news = (await this.missing(order, orders)) || news
+      }
+    }
+    news = this.follow() || news
+    return { news, whole, strange: { trades: booked.strange, orders: this.strangers(orders) } }
+  }
+
+  /** Before the newest known trade, and before any whose fee is still to come. */
+  private tradesFrom(): number {
+    const { lastTradeMs, feeless } = this.context.table
+    const newestMs = Math.max(this.sinceMs, lastTradeMs)
+    const waited = [...feeless.values()].filter((atMs) => atMs > newestMs - FEE_PATIENCE_MS)
+    return Math.min(newestMs, ...waited) - OVERLAP_MS
+  }
+
+  /** Orders of the book that only this session could have sent, and didn't. */
+  strangers(orders: readonly VenueOrder[]): VenueOrder[] {
+    const { prefix, table } = this.context
+    if (prefix === null) return []
+    return orders.filter(
+      ({ venueId, clientId }) => clientId?.startsWith(prefix) === true && table.find(venueId, clientId) === null,
+    )
+  }
+
+  /** Books trades that are new, oldest first. */
+  private async book(trades: readonly VenueTrade[]): Promise<{ news: boolean; strange: VenueTrade[] }> {
+    const { table } = this.context
+    const strange: VenueTrade[] = []
+    let news = false
+    const fresh = trades.filter(({ tradeId }) => !table.trades.has(tradeId))
+    for (const trade of trades) {
+      if (trade.fee !== null && table.feeless.has(trade.tradeId)) this.correct(trade)
+    }
+    for (const trade of [...fresh].sort((a, b) => a.atMs - b.atMs)) {
+      if (table.trades.has(trade.tradeId)) continue
+      const found = table.find(trade.venueId, trade.clientId)
+      if (found === null || found.order.done) {
+        if (trade.atMs >= this.sinceMs) strange.push(trade)
+        continue
+      }
+      await this.bookOne(trade, found.order, found.leg)
+      news = true
+    }
+    // What may belong to an order whose venue id isn't known yet isn't strange yet.
+    const waiting = [...table.open].some(({ leg }) => leg?.state === 'sent' || leg?.state === 'unknown')
+    return { news, strange: waiting ? [] : strange }
+  }
+
+  private async bookOne(trade: VenueTrade, order: TrackedOrder, leg: Leg): Promise<void> {
+    const { context } = this
+    if (leg.state === 'unknown' || leg.state === 'sent') {
+      context.note('ACK', { op: 'submit', id: order.id, leg: leg.leg, atMs: trade.atMs, venueId: trade.venueId })
+      this.settled(order)
+    }
+    const gross = order.sums.gross + exact(trade.quantity) - this.earlierLegs(order, leg)
+    let complete = leg.sentText !== null && gross >= exact(leg.sentText)
+    if (leg.sentText === null) complete = await this.saysFilled(order, leg, textOf(gross))
+    if (complete && leg.state !== 'ended') {
+      context.note('ENDED', { op: 'submit', id: order.id, leg: leg.leg, atMs: trade.atMs, filled: textOf(gross) })
+    }
+    this.hearTrade(trade, order, complete && leg === order.leg)
+    this.groupFilled(order)
+  }
+
+  /** What earlier legs of the order have filled, as the venue counts. */
+  private earlierLegs(order: TrackedOrder, leg: Leg): bigint {
+    let sum = 0n
+    for (const one of order.legs) if (one.leg < leg.leg) sum += exact(one.endedFilled ?? '0')
+    return sum
+  }
+
+  /** Whether the venue calls an order that was sized in quote filled, with nothing beyond what is known. */
+  private async saysFilled(order: TrackedOrder, leg: Leg, known: string): Promise<boolean> {
+    const { context } = this
+    const found = await ask(context, () =>
+      context.exchange.lookup(this.sender.keyOf(order, leg), leg.sentMs - OVERLAP_MS),
+    )
+    if (!found.ok) return false
+    return found.value.some((one) => one.status === 'filled' && exact(one.filled) <= exact(known))
+  }
+
+  private hearTrade(trade: VenueTrade, order: TrackedOrder, complete: boolean): void {
+    const { context } = this
+    const { instrument: id } = order.order
+    const instrument = context.instruments[id]!
+    const { assumed, quantity, ...booked } = bookTrade(
+      trade,
+      instrument,
+      order.sums,
+      context.decider.held(id),
+      context.rates[id]!,
+    )
+    for (const one of assumed) context.note('ASSUMED', one)
+    const fact: Fact = {
+      ...endFact(FactKind.filled, order, trade.atMs),
+      ...booked,
+      quantity,
+      complete,
+      maker: trade.maker === true,
+    }
+    context.hear(fact, { trade, order })
+    // So small that it is nothing in the books' units, and the last: the order is over all the same.
+    if (complete && quantity <= 0) context.hear(endFact(FactKind.cancelled, order, trade.atMs), { order })
+  }
+
+  /** The venue names a fee at last: the estimate that was booked makes way for it. */
+  private correct(trade: VenueTrade): void {
+    const { context } = this
+    const found = context.table.find(trade.venueId, trade.clientId)
+    if (found === null) return
+    const { order } = found
+    const { instrument: id } = order.order
+    const held = context.decider.held(id)
+    const { quantity, cash } = correctTrade(trade, context.instruments[id]!, order.sums, held, context.rates[id]!)
+    const { pxDec } = context.instruments[id]!
+    const price = unitsOf(exact(trade.price), pxDec)
+    const fact = { ...endFact(FactKind.adjusted, order, trade.atMs), quantity, price, value: cash, complete: true }
+    context.hear(fact, { trade, order })
+  }
+
+  /** One of a pair was filled: the other is taken back, and by us where the venue doesn't link them. */
+  private groupFilled(order: TrackedOrder): void {
+    const { context } = this
+    const { ocoGroup, instrument } = order.order
+    if (ocoGroup === 0 || context.exchange.abilities.pairs === 'native') return
+    for (const other of context.table.open) {
+      if (other === order || other.order.ocoGroup !== ocoGroup || other.cancel !== null) continue
+      if (other.order.instrument !== instrument) continue
+      const reason = order.done ? 'group' : 'resize'
+      if (reason === 'resize' && other.held) continue
+      context.note('INTENT', { op: 'cancel', id: other.id, reason })
+    }
+  }
+
+  /** An order that may be at the venue but isn't in its book: filled, ended, or not shown yet. */
+  private async missing(order: TrackedOrder, open: readonly VenueOrder[]): Promise<boolean> {
+    const { context } = this
+    const { leg } = order
+    if (leg === null || leg.state !== 'live' || order.done) return false
+    const there = open.find((one) => one.venueId === leg.venueId || one.clientId === leg.clientId)
+    if (there !== undefined) return false
+    const found = await ask(context, () =>
+      context.exchange.lookup(this.sender.keyOf(order, leg), leg.sentMs - OVERLAP_MS),
+    )
+    if (!found.ok) return false
+    const one = found.value.find(({ venueId }) => venueId === leg.venueId) ?? found.value.at(-1)
+    return one === undefined || one.status === 'open' ? false : this.ended(order, leg, one)
+  }
+
+  /** The venue says that an order is over. It is for us once every trade of it is booked. */
+  private ended(order: TrackedOrder, leg: Leg, venueOrder: VenueOrder): boolean {
+    const { context } = this
+    const known = order.sums.gross - this.earlierLegs(order, leg)
+    if (exact(venueOrder.filled) > known) return false
+    const atMs = venueOrder.changedMs ?? context.environment.nowMs()
+    const { status } = venueOrder
+    context.note('ENDED', { op: 'submit', id: order.id, leg: leg.leg, atMs, status, filled: textOf(known) })
+    if (order.cancel === 'resize' && status !== 'filled') return true
+    if (status === 'rejected') {
+      const { quoteDec } = context.instruments[order.order.instrument]!
+      const least = venueOrder.leastQuote ?? null
+      const value = least === null ? 0 : Number(exact(least) / exactOf(toDec(1), quoteDec))
+      context.hear(endFact(FactKind.rejected, order, atMs, venueOrder.reject ?? RejectCode.unavailable, value), {
+        order,
+      })
+      return true
+    }
+    const stale = status === 'expired' || order.cancel === 'stale'
+    const atOnce = order.order.terms !== null && order.cancel === null && status !== 'filled'
+    const code = atOnce ? RejectCode.notFilledAtOnce : RejectCode.none
+    context.hear(endFact(stale ? FactKind.expired : FactKind.cancelled, order, atMs, code), { order })
+    if (order.cancel === null && isProtective(order.order) && !this.groupIsOver(order)) {
+      context.alerts.tell('alarm', 'PROTECTION_GONE', `order ${order.id}, which guarded a position, ended at the venue`)
+    }
+    return true
+  }
+
+  private groupIsOver(order: TrackedOrder): boolean {
+    if (this.context.decider.held(order.order.instrument) === 0) return true
+    const { ocoGroup } = order.order
+    if (ocoGroup === 0) return false
+    return [...this.context.table.orders.values()].some(
+      (other) => other !== order && other.order.ocoGroup === ocoGroup && other.filled > 0,
+    )
+  }
+
+  /** Orders whose sending had no answer. True where one of them is known now. */
+  private async resolve(): Promise<boolean> {
+    const { context } = this
+    const { environment, table } = context
+    let news = false
+    for (const order of [...table.open]) {
+      const { leg } = order
+      if (leg === null || (leg.state !== 'unknown' && leg.state !== 'sent')) continue
+      if (environment.nowMs() < leg.nextLookMs) continue
+      news = (await this.resolveOne(order, leg)) || news
+    }
+    return news
+  }
+
+  private async resolveOne(order: TrackedOrder, leg: Leg): Promise<boolean> {
+    const { context } = this
+    const { environment, exchange } = context
+    const pause = LOOK_PAUSES_MS[Math.min(leg.missing, LOOK_PAUSES_MS.length - 1)]!
+    leg.nextLookMs = environment.nowMs() + pause
+    const found = await ask(context, () => exchange.lookup(this.sender.keyOf(order, leg), leg.sentMs - OVERLAP_MS))
+    // Only the venue's own "no such order" counts: an outage says nothing.
+    if (!found.ok) return false
+    const one = found.value.at(-1)
+    if (one !== undefined) {
+      const atMs = one.placedMs ?? environment.nowMs()
+      context.note('ACK', { op: 'submit', id: order.id, leg: leg.leg, atMs, venueId: one.venueId })
+      this.settled(order)
+      if (one.status === 'open') this.sender.accepted(order, atMs)
+      return true
+    }
+    leg.missing += 1
+    if (!(await this.isNowhere(leg))) return false
+    this.neverArrived(order, leg)
+    return true
+  }
+
+  /** Whether the order can't be at the venue, and can't come there any more. */
+  private async isNowhere(leg: Leg): Promise<boolean> {
+    const { context } = this
+    const { environment, exchange, patience } = context
+    if (leg.missing < MISSING_TIMES) return false
+    const endMs = leg.deadlineMs === null ? leg.sentMs + patience.watchMs : leg.deadlineMs
+    if (environment.nowMs() < endMs + patience.lagMs) return false
+    // The third place to look: what it would have traded.
+    const trades = await ask(context, () => exchange.trades(leg.sentMs - OVERLAP_MS))
+    return trades.ok && !trades.value.some(({ clientId }) => clientId === leg.clientId)
+  }
+
+  private neverArrived(order: TrackedOrder, leg: Leg): void {
+    const { context } = this
+    const atMs = context.environment.nowMs()
+    const body = { op: 'submit', id: order.id, leg: leg.leg, atMs, code: 'NEVER_ARRIVED', text: 'it never arrived' }
+    context.note('REJECT', body)
+    this.settled(order)
+    // What guards a position is sent again, under the same id: it is certain that there is none. Entries are not: the
+    // next decision sees the account as it is.
+    if (order.order.reduceOnly && order.cancel === null) return
+    context.hear(endFact(FactKind.rejected, order, atMs, RejectCode.unavailable), { order })
+  }
+
+  private settled(order: TrackedOrder): void {
+    this.context.gate.outcome(this.context.instruments[order.order.instrument]!.symbol, 'settled', null)
+  }
+
+  /** What follows from what is known: stale entries, exits that must become smaller. True where anything was wanted. */
+  private follow(): boolean {
+    const { context } = this
+    const now = context.environment.nowMs()
+    let news = false
+    for (const order of [...context.table.open]) {
+      const { leg } = order
+      if (leg === null) continue
+      const { expiresMs, reduceOnly } = order.order
+      if (!reduceOnly && leg.state === 'live' && order.cancel === null && now >= expiresMs + STALE_GRACE_MS) {
+        context.note('INTENT', { op: 'cancel', id: order.id, reason: 'stale' })
+        news = true
+      }
+      if (order.cancel === 'resize' && leg.state === 'ended') news = this.resized(order, leg) || news
+    }
+    return news
+  }
+
+  /** The smaller one of a pair takes the place of the one that ended. */
+  private resized(order: TrackedOrder, leg: Leg): boolean {
+    const { context } = this
+    const held = context.decider.held(order.order.instrument)
+    const left = toDec(held * order.order.side < 0 ? Math.min(order.order.quantity - order.filled, Math.abs(held)) : 0)
+    if (left <= 0) {
+      context.hear(endFact(FactKind.cancelled, order, context.environment.nowMs()), { order })
+      return true
+    }
+    const next = leg.leg + 1
+    const type = order.order.type
+    context.note('INTENT', {
+      op: 'leg',
+      id: order.id,
+      leg: next,
+      clientId: context.clientId(order.id, next),
+      quantity: left,
+      type,
+    })
+    return true
+  }
+
+  /** Targets that are watched since they can't rest beside their stop: at a close beyond one, the stop makes way. */
+  closed(): void {
+    const { context } = this
+    for (const order of [...context.table.open]) {
+      if (!order.held || order.cancel !== null) continue
+      const { instrument, side, limitPrice, stopPrice, ocoGroup } = order.order
+      const close = context.decider.price(instrument)
+      const { pxDec } = context.instruments[instrument]!
+      const level = Number(textOf(exactOf(limitPrice || stopPrice, pxDec)))
+      if (!(side < 0 ? close >= level : close <= level)) continue
+      for (const other of context.table.open) {
+        if (other === order || other.order.ocoGroup !== ocoGroup || other.cancel !== null) continue
+        context.note('INTENT', { op: 'cancel', id: other.id, reason: 'group' })
+      }
+      const held = Math.abs(context.decider.held(instrument))
+      const quantity = Math.min(order.order.quantity, held)
+      const clientId = context.clientId(order.id, 1)
+      context.note('INTENT', { op: 'leg', id: order.id, leg: 1, clientId, quantity, type: OrderType.market })
+    }
+  }
+}
+
+/** A venue that ends stale orders itself is given this long to do so. */
+const STALE_GRACE_MS = 2_000

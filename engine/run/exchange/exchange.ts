@@ -1,0 +1,86 @@
+/** Composes a loopback exchange from options, and keeps it running until it is told to stop. */
+
+import { rename, writeFile } from 'node:fs/promises'
+import { parseDateRange } from '../../../datasets/dates.ts'
+import { TandemError } from '../../core/errors.ts'
+import { type ExchangeClock, ScaledClock, VirtualClock } from '../../loopback/clock.ts'
+import { exportExchange } from '../../loopback/export.ts'
+import { Faults, parseFaults } from '../../loopback/faults/faults.ts'
+import type { AccountSetup } from '../../loopback/floor.ts'
+import { type RunningExchange, startExchange } from '../../loopback/start.ts'
+import { exchangeCandles } from './candles.ts'
+import { floorOf } from './floors.ts'
+import { keysFor } from './keys-file.ts'
+import type { ExchangeOptions } from './options.ts'
+
+export interface StartedExchange extends RunningExchange {
+  readonly symbols: readonly string[]
+  readonly accounts: readonly string[]
+  readonly keysFile: string
+  readonly startMs: number
+  readonly endMs: number
+}
+
+/** Throws what candles, keys and terms throw; `BAD_START` for a time outside the candles. */
+export async function openExchange(options: ExchangeOptions, onEnd: () => void = () => {}): Promise<StartedExchange> {
+  const candles = await exchangeCandles(options)
+  const accounts = accountsOf(options)
+  const [spot, futures] = await Promise.all([
+    floorOf('spot', candles, accounts, options),
+    floorOf('futures', candles, accounts, options),
+  ])
+  const keys = await keysFor(
+    accounts.map(({ name }) => name),
+    options.keysFile,
+  )
+  const firstMs = Math.min(...candles.map((one) => one.candles.time[0]!))
+  const endMs = Math.max(...candles.map((one) => one.candles.time.at(-1)! + one.timeframeMs))
+  const startMs = startOf(options, firstMs, endMs)
+  const faults =
+    options.faults === undefined ? {} : { faults: new Faults(parseFaults(options.faults), options.faultSeed) }
+  const setup = { spot, futures, keys, clock: clockOf(options, startMs), startMs, seed: options.seed, ...faults }
+  const pace = options.speed === 'virtual' ? 'none' : options.speed === 'max' ? 'rush' : 'tick'
+  const { port, tier, rateLimits, lateMs } = options
+  const running = await startExchange(setup, { port, tier, rateLimits, pace, onEnd, lateMs })
+  return {
+    ...running,
+    symbols: candles.map(({ symbol }) => symbol),
+    accounts: accounts.map(({ name }) => name),
+    keysFile: options.keysFile,
+    startMs,
+    endMs,
+  }
+}
+
+function accountsOf({ balances, accounts = {} }: ExchangeOptions): readonly AccountSetup[] {
+  const others = Object.entries(accounts).map(([name, own]) => ({ name, balances: own }))
+  return [...(others.some(({ name }) => name === 'main') ? [] : [{ name: 'main', balances }]), ...others]
+}
+
+function startOf({ start }: ExchangeOptions, firstMs: number, endMs: number): number {
+  if (start === undefined) return firstMs
+  const { fromMs } = parseDateRange(start)
+  if (fromMs !== undefined && fromMs >= firstMs && fromMs < endMs) return fromMs
+  const day = (ms: number): string => new Date(ms).toISOString().slice(0, 16)
+  throw new TandemError(`${start} is outside the candles, which go from ${day(firstMs)} to ${day(endMs)}`, {
+    code: 'BAD_START',
+    where: '--start',
+  })
+}
+
+function clockOf({ speed }: ExchangeOptions, startMs: number): ExchangeClock {
+  return typeof speed === 'number'
+    ? new ScaledClock(startMs, speed, () => performance.now())
+    : new VirtualClock(startMs)
+}
+
+/** Writes the exchange's own account of every order and trade. Throws `NOT_WRITABLE`. */
+export async function saveExport({ exchange }: RunningExchange, file: string): Promise<void> {
+  const partial = `${file}.partial`
+  try {
+    await writeFile(partial, `${JSON.stringify(exportExchange(exchange), null, 2)}\n`)
+    await rename(partial, file)
+  } catch (error) {
+    throw new TandemError(`it can't be written: ${(error as Error).message}`, { code: 'NOT_WRITABLE', where: file })
+  }
+}

@@ -1,0 +1,353 @@
+/** A session at an exchange: its own keys, limits, lock and feed, until it is told to stop. */
+
+import { existsSync, mkdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { TandemError } from '../../core/errors.ts'
+import { lockAccount } from '../../live/account-lock.ts'
+import { alertChannels, fieldOf, parseAlerts } from '../../live/alerts/config.ts'
+import { AlertDispatcher } from '../../live/alerts/dispatcher.ts'
+import { Heartbeat } from '../../live/alerts/heartbeat.ts'
+import { refuseUnproven } from '../../live/ccxt/evidence.ts'
+import { openExchange } from '../../live/ccxt/open.ts'
+import { realCommandFolder } from '../../live/commands/real-folder.ts'
+import { PATIENCE } from '../../live/context.ts'
+import type { Environment } from '../../live/environment.ts'
+import type { ExchangePort } from '../../live/exchange.ts'
+import { FEED_TIMING, LiveFeed } from '../../live/feed/feed.ts'
+import { krakenStream } from '../../live/feed/kraken-stream.ts'
+import { type CandleStream, SocketStream } from '../../live/feed/stream.ts'
+import { openWebsocket } from '../../live/feed/websocket.ts'
+import { readJournal } from '../../live/journal-record.ts'
+import type { Credentials } from '../../live/keys/credentials.ts'
+import { checkRights } from '../../live/keys/find.ts'
+import { processRedactor } from '../../live/keys/redactor.ts'
+import type { Alerts, CandleFeed } from '../../live/ports.ts'
+import type { Settlement } from '../../live/recovery.ts'
+import { type BundleLimits, parseLimits } from '../../live/safety/limits.ts'
+import { realDisk } from '../../live/safety/real-disk.ts'
+import { latchedConditions, SAFETY_CODE, startsOf } from '../../live/safety/recall.ts'
+import { Safety } from '../../live/safety/safety.ts'
+import { refuseCrashLoop } from '../../live/safety/starts.ts'
+import type { Session } from '../../live/session.ts'
+import { MinimumsFile } from '../minimums.ts'
+import { realEnvironment } from './clocks.ts'
+import type { FromBundle } from './from-bundle.ts'
+import { gatherHistory } from './gather-history.ts'
+import type { KernelDecider } from './kernel-decider.ts'
+import {
+  beginFolder,
+  folderFor,
+  identityOf,
+  type LiveStart,
+  type Mode,
+  openingOf,
+  type SessionSummary,
+  startInFolder,
+  summaryOf,
+} from './live-session.ts'
+import { PracticeClock } from './practice-clock.ts'
+import { readBytes, sessionPaths } from './session-folder.ts'
+import { unitsFor } from './session-units.ts'
+import { stageWatch } from './stage-file.ts'
+
+export interface RealOptions {
+  readonly mode: Exclude<Mode, 'paper'>
+  readonly store: string
+  readonly runs: string
+  readonly session?: string
+  /** Another origin than the venue's own: a practice exchange. */
+  readonly url?: string
+  /** The exchange's clock stands still until it is moved, and this session moves it. */
+  readonly virtual: boolean
+  /** The parsed settings file: `limits`, `alerts`, `key`; and its name. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly settingsFile: string
+  readonly equity?: number
+  readonly settlement: Settlement | null
+  readonly operator: string
+  readonly allowUnproven: boolean
+  /** The user vouches for it, where the venue doesn't tell. */
+  readonly keyCannotWithdraw: boolean
+  readonly find: (name: string) => Promise<Credentials>
+  readonly log: (line: string) => void
+  /** Aborted: the session closes in order. */
+  readonly signal: AbortSignal
+}
+
+/** What live trading needs of a venue, whatever it trades. */
+const NEEDED = ['markets', 'clock', 'balances', 'trades', 'open orders', 'lookup', 'cancel', 'order market']
+
+export async function runAtExchange(bundle: FromBundle, options: RealOptions): Promise<SessionSummary> {
+  const { mode, settings, settingsFile, url } = options
+  const { venue } = bundle.config.data
+  if (!bundle.config.rules.venueMinimums) {
+    throw new TandemError("orders that ignore the venue's steps and minimums can't be sent", {
+      code: 'NOT_LIVE',
+      where: 'rules.venueMinimums',
+      hint: 'promote a run with venueMinimums: true',
+    })
+  }
+  const limits = parseLimits(settings['limits'], settingsFile, bundle.content.limits as BundleLimits)
+  const alerting = parseAlerts(settings['alerts'], settingsFile)
+  if (url === undefined) refuseUnproven(venue, NEEDED, options.allowUnproven)
+  const keyName = typeof settings['key'] === 'string' ? settings['key'] : venue
+  const keys = await options.find(keyName)
+  const practice = options.virtual ? await PracticeClock.at(url ?? '') : null
+  const environment = practice?.environment ?? realEnvironment
+  const lock = await lockAccount(venue, keys.apiKey ?? keys.walletAddress ?? keyName)
+  const opened = await openExchange({
+    venue,
+    keys,
+    environment: practice === null ? environment : practice.wire,
+    nonceFolder: nonceFolder(),
+    ...(url === undefined ? {} : { url, paced: false }),
+    testnet: mode === 'testnet' && url === undefined,
+  })
+  const exchange = practice === null ? opened : practice.keeping(opened)
+  if (url === undefined && !exchange.abilities.keyRights) {
+    // A venue that tells is asked at the start; for one that doesn't the user must have looked.
+    const unknown = { query: null, trade: null, withdraw: null }
+    checkRights(unknown, keyName, { trades: true, confirmed: options.keyCannotWithdraw })
+  }
+  const work = atExchange(bundle, {
+    ...options,
+    account: keys.apiKey ?? keyName,
+    limits,
+    alerting,
+    exchange,
+    environment,
+    practice,
+  })
+  try {
+    return practice === null ? await work : await practice.clock.until(work)
+  } finally {
+    await opened.close()
+    await lock.release()
+  }
+}
+
+interface Opened extends RealOptions {
+  readonly account: string
+  readonly limits: ReturnType<typeof parseLimits>
+  readonly alerting: ReturnType<typeof parseAlerts>
+  readonly exchange: ExchangePort
+  readonly environment: Environment
+  readonly practice: PracticeClock | null
+}
+
+async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSummary> {
+  const { mode, exchange, environment, practice, log } = opened
+  const { config, timeframeMs } = bundle
+  const paths = sessionPaths(folderFor(opened.runs, opened.session, bundle, mode))
+  mkdirSync(paths.folder, { recursive: true })
+  const identity = openingOf(paths)?.identity ?? (await newSession(bundle, opened, paths))
+  if (identity.hashes['bundle'] !== bundle.hash) {
+    throw new TandemError('this session was begun with another bundle', {
+      code: 'OTHER_SESSION',
+      where: paths.folder,
+      hint: 'name another one with --session',
+    })
+  }
+  const records = existsSync(paths.journal) ? readJournal(readBytes(paths.journal), paths.journal).records : []
+  refuseCrashLoop(startsOf(records), environment.nowMs(), paths.folder)
+  const channels = practice === null ? await alertChannels(opened.alerting, opened.find) : []
+  const dispatcher = new AlertDispatcher({
+    environment,
+    session: paths.folder,
+    channels,
+    redactor: processRedactor,
+    failed: (channel, text) => log(`alert not delivered by ${channel}: ${text}`),
+  })
+  const alerts: Alerts = {
+    tell: (level, code, text) => {
+      log(`${level} ${code}: ${processRedactor.redact(text)}`)
+      dispatcher.tell(level, code, text)
+    },
+  }
+  let session: Session | null = null
+  const safety = new Safety({
+    environment,
+    exchange,
+    limits: opened.limits,
+    symbols: config.data.symbols,
+    timeframeMs,
+    alerts,
+    stopsAttached: false,
+    disk: practice === null ? realDisk(paths.folder) : null,
+    commands: practice === null ? realCommandFolder(paths.folder) : null,
+    operations: {
+      cancelEntries: async () =>
+        session === null ? 'it has not begun' : `${session.cancelEntries()} entries taken back`,
+      close: async (symbol) => {
+        const instrument = config.data.symbols.indexOf(symbol)
+        if (session === null || instrument < 0) return `${symbol} isn't traded here`
+        await session.closeSoon(instrument)
+        return 'closing at market'
+      },
+    },
+    stalled: () => session?.lookAnew(),
+    record: (event) => session?.note('ASSUMED', { code: SAFETY_CODE, event }),
+    silenceMs: opened.alerting.silenceMinutes * 60_000,
+    held: latchedConditions(records),
+    onMarked: (atMs, equity) => stages?.marked({ atMs, equity, ...tradesSoFar() }),
+  })
+  const stages = stageWatch(bundle, paths, opened, {
+    alerts,
+    conditions: safety.conditions,
+    capCapital: (fraction) => safety.gate.capCapital(fraction),
+    closeAll: () => config.data.symbols.forEach((_, instrument) => void session?.closeSoon(instrument)),
+  })
+  const tradesSoFar = () => {
+    const { kernel } = (session as Session).decider as KernelDecider
+    return { closedTrades: kernel.portfolio.trades.closedCount, slippageBps: null }
+  }
+  const live = new LiveFeed({
+    environment,
+    exchange,
+    symbols: config.data.symbols,
+    timeframeMs,
+    gaps: config.data.gaps,
+    stream: candleStream(opened),
+    record: (event) => session?.note('ASSUMED', { code: 'CANDLE', event }),
+    confirmed: safety.confirmed,
+    // A market that stands still has nothing to settle: its candles are closed when their time is over.
+    ...(practice === null ? {} : { timing: { ...FEED_TIMING, settleMs: 0, auditRows: 0 } }),
+  })
+  // The session tells the alerts of trouble; a hole that can't be repaired is the gate's business, too.
+  const feed: CandleFeed = {
+    start: (fromMs, listener) =>
+      live.start(fromMs, {
+        row: (row) => listener.row(row),
+        trouble: (code, text) => {
+          safety.feed.trouble(code, text)
+          listener.trouble(code, text)
+        },
+      }),
+    stop: () => live.stop(),
+  }
+  await safety.start()
+  const heart = await heartbeat(opened, safety)
+  const started = await startInFolder({
+    paths,
+    identity,
+    ports: {
+      environment,
+      exchange: safety.exchange,
+      feed,
+      gate: safety.gate,
+      alerts,
+      more: {
+        onSettled: (resting) => safety.resting(resting),
+        ...(practice === null ? {} : { patience: { ...PATIENCE, pollMs: timeframeMs, idleMs: timeframeMs } }),
+      },
+    },
+    settlement: opened.settlement,
+    operator: opened.operator,
+    onMinimum: new MinimumsFile(opened.store).record,
+  })
+  session = started.session
+  void safety.listen()
+  try {
+    return await untilStopped(started, safety, opened, paths)
+  } finally {
+    heart?.stop()
+    await safety.stop()
+    await dispatcher.drain(DRAIN_MS)
+  }
+}
+
+/** Kraken's candles by websocket where the settings say so; all others by polling. */
+function candleStream({ settings, exchange, environment, url, practice }: Opened): CandleStream | null {
+  if (settings['feed'] !== 'stream' || practice !== null) return null
+  if (exchange.venue !== 'kraken') {
+    const hint = 'leave feed: out, and candles are polled'
+    throw new TandemError(`candles of ${exchange.venue} aren't streamed`, { code: 'NO_STREAM', where: 'feed', hint })
+  }
+  const own = url === undefined ? undefined : `${url.replace(/^http/, 'ws').replace(/\/$/, '')}/v2`
+  return new SocketStream({ environment, protocol: krakenStream(own), open: openWebsocket })
+}
+
+/** Asks the URL of the settings' heartbeat key while the session isn't halted; null without one. */
+async function heartbeat({ alerting, environment, practice, find, log }: Opened, { gate }: Safety) {
+  if (alerting.heartbeat === undefined || practice !== null) return null
+  const { key, everyMinutes } = alerting.heartbeat
+  const at = { url: await fieldOf(key, 'url', find), everyMs: everyMinutes * 60_000 }
+  const heart = new Heartbeat(
+    environment,
+    at,
+    () => gate.state !== 'HALTED',
+    (text) => log(`heartbeat: ${text}`),
+  )
+  heart.start()
+  return heart
+}
+
+/** Alerts of the end still go out within this time. */
+const DRAIN_MS = 10_000
+
+async function untilStopped(
+  started: LiveStart,
+  safety: Safety,
+  { mode, signal, practice, log, exchange, environment }: Opened,
+  paths: ReturnType<typeof sessionPaths>,
+): Promise<SessionSummary> {
+  const { session, decider, state } = started
+  if (state === 'HALTED') {
+    log(`halted: see ${paths.report}`)
+    session.journal.close()
+    return summaryOf(paths, started, mode, 'HALTED')
+  }
+  const { leverage } = session
+  if (leverage > 1) {
+    for (const { id, symbol } of decider.instruments) {
+      if (decider.held(id) === 0) await exchange.setLeverage(symbol, leverage)
+    }
+  }
+  safety.gate.marked(environment.nowMs(), decider.equity)
+  const stop = (): void => session.stop()
+  if (signal.aborted) stop()
+  signal.addEventListener('abort', stop, { once: true })
+  if (practice !== null) environment.after(practice.endMs - environment.nowMs() + 1000, stop)
+  log(`${paths.folder}: ${state}, ${decider.rows - decider.originRow} rows so far`)
+  await session.run()
+  await session.shutDown(signal.aborted ? 'it was told to stop' : 'the candles are at their end')
+  return summaryOf(paths, started, mode, session.isHalted ? 'HALTED' : 'CLOSED')
+}
+
+/** Gathers what a new session begins with, and writes its folder. */
+async function newSession(
+  bundle: FromBundle,
+  { mode, exchange, environment, store, equity, account }: Opened,
+  paths: ReturnType<typeof sessionPaths>,
+) {
+  const { config, timeframeMs } = bundle
+  const nowMs = environment.nowMs()
+  const isCold = nowMs <= bundle.content.origin.fromMs
+  // A rehearsal of the bundle's own candles begins where they do.
+  const { rows, beginning } = isCold
+    ? { rows: [], beginning: 'cold' as const }
+    : await gatherHistory(bundle, exchange, store, nowMs)
+  const startMs = rows.length === 0 ? nowMs : rows.at(-1)!.openMs + timeframeMs
+  const units = await unitsFor(bundle, rows, store)
+  const made = {
+    bundle,
+    mode,
+    account,
+    history: rows,
+    beginning,
+    startMs,
+    units,
+    equity: equity ?? config.account.equity,
+  }
+  beginFolder(paths, made, nowMs)
+  return identityOf(made)
+}
+
+/** Nonces of a key must be the same for all of this user's processes. */
+function nonceFolder(): string {
+  const base = process.env['XDG_STATE_HOME']
+  const folder = join(base !== undefined && base !== '' ? base : join(homedir(), '.local', 'state'), 'tandem', 'nonces')
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return folder
+}

@@ -1,0 +1,417 @@
+/**
+ * An exchange in memory: the simulated venue behind the Exchange port. Paper trading runs on it, and so do tests that
+ * hold a live session against a backtest. It plays a row one event at a time, each time it is asked for trades, so that
+ * whoever trades there can answer an event before the next one, as in a backtest.
+ *
+ * A row is begun when its candles are known: at its close on paper, at its open where a test's market knows the future;
+ * what happens inside it is only told once it has closed.
+ */
+
+import { type Dec, formatDec, parseDec, toDec, ZERO } from '../../core/dec.ts'
+import { type Fact, FactKind, FactQueue, RejectCode } from '../../core/fact.ts'
+import type { Instrument } from '../../core/instrument.ts'
+import { type ApprovedOrder, type OrderTerms, OrderType, Purpose, TimeInForce } from '../../core/order.ts'
+import { GrowingGrid } from '../../kernel/growing-grid.ts'
+import type { Environment } from '../../live/environment.ts'
+import {
+  type ExchangeAbilities,
+  ExchangeError,
+  type ExchangePort,
+  type KeyRights,
+  type OrderKey,
+  type OutgoingOrder,
+  type VenueBalance,
+  type VenueCandle,
+  type VenueMargin,
+  type VenueMarket,
+  type VenueOrder,
+  type VenueOrderStatus,
+  type VenuePosition,
+  type VenueTrade,
+} from '../../live/exchange.ts'
+import type { ClosedRow } from '../../live/ports.ts'
+import { approve } from '../../rules/approve.ts'
+import type { SimVenue } from '../../sim/venue.ts'
+
+/** Where the row that is being played stands. */
+type Phase = 'waiting' | 'open' | 'inside' | 'done'
+
+interface SimOrder {
+  readonly order: ApprovedOrder
+  readonly out: OutgoingOrder
+  readonly venueId: string
+  readonly placedMs: number
+  status: VenueOrderStatus
+  filled: number
+  changedMs: number
+  reject: RejectCode
+  least: string | null
+}
+
+export interface SimExchangeOptions {
+  readonly environment: Environment
+  readonly venue: string
+  readonly instruments: readonly Instrument[]
+  readonly timeframeMs: number
+  /** First row's open at the earliest, and how many may come. */
+  readonly fromMs: number
+  readonly room: number
+  readonly markets: readonly VenueMarket[]
+  readonly rates: { readonly maker: string; readonly taker: string }
+  /** Makes the venue on the exchange's own grid. */
+  readonly make: (grid: GrowingGrid, facts: FactQueue) => SimVenue
+  readonly pairs?: 'native' | 'both'
+}
+
+/** For how long after its open an order still meets a row's open price. */
+const OPEN_GRACE_MS = 5_000
+
+export class SimExchange implements ExchangePort {
+  readonly venue: string
+  readonly abilities: ExchangeAbilities
+  readonly sim: SimVenue
+  readonly trading: VenueTrade[] = []
+  /** Orders that came with an id that was taken. */
+  duplicates = 0
+  private readonly options: SimExchangeOptions
+  private readonly environment: Environment
+  private readonly instruments: readonly Instrument[]
+  private readonly grid: GrowingGrid
+  private readonly facts = new FactQueue()
+  private readonly orders: SimOrder[] = []
+  private readonly byClient = new Map<string, SimOrder>()
+  private readonly groups = new Map<string, number>()
+  private readonly coming: ClosedRow[] = []
+  private phase: Phase = 'done'
+  /** Something was sent that the row's open hasn't seen. */
+  private sent = false
+
+  constructor(options: SimExchangeOptions) {
+    this.options = options
+    this.environment = options.environment
+    this.venue = options.venue
+    this.instruments = options.instruments
+    const names = options.instruments.map(({ venue, symbol }) => ({ venue, symbol }))
+    this.grid = new GrowingGrid(names, options.timeframeMs, options.room)
+    this.grid.time[0] = options.fromMs
+    this.sim = options.make(this.grid, this.facts)
+    this.abilities = {
+      lookup: 'by-client-id',
+      cancelByClientId: true,
+      clientIdLength: 18,
+      clientIdForm: 'text',
+      clientIdUnique: 'for-ever',
+      deadline: true,
+      amend: false,
+      quoteAmount: true,
+      cancelAllAfter: false,
+      keyRights: true,
+      positions: options.instruments.some(({ kind }) => kind !== 'spot'),
+      pairs: options.pairs ?? 'native',
+    }
+  }
+
+  /** The next row's candles are there. It begins when the last one has been played to its end. */
+  begin(row: ClosedRow): void {
+    this.coming.push(row)
+  }
+
+  private advance(): void {
+    if (this.phase !== 'done') return
+    const row = this.coming.shift()
+    if (row === undefined) return
+    this.grid.append(row.openMs, row.candles)
+    this.phase = 'waiting'
+  }
+
+  private get row(): number {
+    return this.grid.rows - 1
+  }
+
+  private get openMs(): number {
+    return this.grid.time[this.row]!
+  }
+
+  private get closeMs(): number {
+    return this.openMs + this.grid.timeframeMs
+  }
+
+  /** Plays on until something has happened that can be seen from outside, as far as the clock allows. */
+  private pump(): void {
+    const now = this.environment.nowMs()
+    do {
+      this.advance()
+      while (this.phase !== 'done' && this.mayPlay()) if (this.play()) return
+      // Nobody has looked for a whole row: the market didn't wait.
+    } while (
+      this.phase === 'done' &&
+      this.coming[0] !== undefined &&
+      now >= this.coming[0].openMs + this.grid.timeframeMs
+    )
+  }
+
+  private mayPlay(): boolean {
+    const now = this.environment.nowMs()
+    if (now >= this.closeMs) return true
+    // Inside the bar nothing is told before its close; at its open what has come since is still met there.
+    if (this.phase === 'waiting') return this.sent || now >= this.openMs + OPEN_GRACE_MS
+    return this.phase === 'open' && this.sent
+  }
+
+  /** The next thing in the row; true where it can be seen. */
+  private play(): boolean {
+    const sent = this.sent
+    this.sent = false
+    if (this.phase === 'waiting') {
+      this.phase = 'open'
+      this.sim.open(this.row)
+    } else if (!this.sim.range(this.row) && (!sent || this.environment.nowMs() >= this.closeMs)) this.phase = 'done'
+    let seen = false
+    for (let fact = this.facts.take(Infinity); fact !== null; fact = this.facts.take(Infinity)) {
+      if (fact.kind !== FactKind.accepted) seen = true
+      this.happened(fact)
+    }
+    return seen
+  }
+
+  private happened(fact: Fact): void {
+    if (fact.intrabar || fact.atMs >= this.closeMs) this.phase = this.phase === 'open' ? 'inside' : this.phase
+    const one = this.orders[fact.orderId - 1]
+    if (one === undefined) return
+    one.changedMs = fact.atMs
+    if (fact.kind === FactKind.filled) {
+      one.filled += fact.quantity
+      if (fact.complete) one.status = 'filled'
+      this.traded(one, fact)
+    } else if (fact.kind === FactKind.rejected) {
+      const { quoteDec } = this.instruments[fact.instrument]!
+      one.status = 'rejected'
+      one.reject = fact.code
+      one.least = fact.value > 0 ? formatDec(fact.value, quoteDec) : null
+    } else if (fact.kind === FactKind.cancelled) one.status = 'cancelled'
+    else if (fact.kind === FactKind.expired) one.status = 'expired'
+  }
+
+  private traded(one: SimOrder, fact: Fact): void {
+    const { pxDec, qtyDec, quoteDec, symbol, quote } = this.instruments[fact.instrument]!
+    this.trading.push({
+      tradeId: `T${this.trading.length + 1}`,
+      venueId: one.venueId,
+      clientId: one.out.clientId,
+      symbol,
+      side: one.out.side,
+      quantity: formatDec(fact.quantity, qtyDec),
+      price: formatDec(fact.price, pxDec),
+      value: formatDec(fact.value, quoteDec),
+      fee: formatDec(fact.fee, quoteDec),
+      feeAsset: quote,
+      maker: fact.maker,
+      liquidation: false,
+      atMs: fact.atMs,
+    })
+  }
+
+  async submit(out: OutgoingOrder): Promise<{ venueId: string; atMs: number }> {
+    const known = this.byClient.get(out.clientId)
+    if (known !== undefined) {
+      this.duplicates += 1
+      throw new ExchangeError('the id is taken', { kind: 'exists', code: 'DUPLICATE_ID' })
+    }
+    if (out.deadlineMs !== null && this.environment.nowMs() > out.deadlineMs) {
+      throw new ExchangeError('it came too late', { kind: 'rejected', code: 'DEADLINE' })
+    }
+    const id = this.orders.length + 1
+    const placedMs = this.messageMs()
+    const order = this.approved(out, id, placedMs)
+    const one: SimOrder = {
+      order,
+      out,
+      venueId: `O${id}`,
+      placedMs,
+      status: 'open',
+      filled: 0,
+      changedMs: placedMs,
+      reject: RejectCode.none,
+      least: null,
+    }
+    this.orders.push(one)
+    this.byClient.set(out.clientId, one)
+    this.sim.submit(order)
+    this.sent = true
+    return { venueId: one.venueId, atMs: placedMs }
+  }
+
+  /** When a message of now comes, in the row's own time. */
+  private messageMs(): number {
+    this.advance()
+    if (this.row < 0) return this.options.fromMs
+    if (this.phase === 'waiting' || this.phase === 'open') return this.openMs
+    return this.closeMs
+  }
+
+  private approved(out: OutgoingOrder, id: number, decidedMs: number): ApprovedOrder {
+    const instrument = this.instruments.find(({ symbol }) => symbol === out.symbol)
+    if (instrument === undefined)
+      throw new ExchangeError('no such symbol', { kind: 'rejected', code: 'UNKNOWN_SYMBOL' })
+    const { pxDec, qtyDec, quoteDec } = instrument
+    const units = (text: string | null, k: number): Dec => (text === null ? ZERO : parseDec(text, k))
+    const special =
+      out.timeInForce !== TimeInForce.gtc || out.postOnly || out.trailAmount !== null || out.trailRate !== null
+    const terms: OrderTerms | null = special
+      ? {
+          timeInForce: out.timeInForce,
+          postOnly: out.postOnly,
+          trailAmount: units(out.trailAmount, pxDec),
+          trailRate: units(out.trailRate, 12),
+        }
+      : null
+    return approve({
+      id,
+      instrument: instrument.id,
+      side: out.side,
+      type: out.type,
+      purpose: purposeOf(out),
+      quantity: units(out.quantity, qtyDec),
+      quoteAmount: units(out.quoteAmount, quoteDec),
+      limitPrice: units(out.limitPrice, pxDec),
+      stopPrice: units(out.stopPrice, pxDec),
+      reduceOnly: out.reduceOnly,
+      ocoGroup: this.abilities.pairs === 'native' && out.group ? this.groupOf(out.group) : 0,
+      decidedMs,
+      expiresMs: out.expiresMs ?? Number.POSITIVE_INFINITY,
+      answersIntrabar: this.phase === 'inside',
+      tag: null,
+      terms,
+    })
+  }
+
+  private groupOf(name: string): number {
+    const known = this.groups.get(name)
+    if (known !== undefined) return known
+    this.groups.set(name, this.groups.size + 1)
+    return this.groups.size
+  }
+
+  async cancel(key: OrderKey): Promise<void> {
+    const one = this.byClient.get(key.clientId)
+    if (one === undefined || one.status !== 'open') {
+      throw new ExchangeError('no such order', {
+        kind: 'rejected',
+        code: 'UNKNOWN_ORDER',
+        reject: RejectCode.unknownOrder,
+      })
+    }
+    this.sim.cancel(one.order.id, this.messageMs())
+    this.sent = true
+  }
+
+  async amend(): Promise<void> {
+    throw new ExchangeError('orders are not changed here', { kind: 'local', code: 'NO_AMEND' })
+  }
+
+  async lookup(key: OrderKey): Promise<readonly VenueOrder[]> {
+    const one = this.byClient.get(key.clientId)
+    return one === undefined ? [] : [this.shown(one)]
+  }
+
+  async openOrders(): Promise<readonly VenueOrder[]> {
+    return this.orders.filter(({ status }) => status === 'open').map((one) => this.shown(one))
+  }
+
+  private shown(one: SimOrder): VenueOrder {
+    const { out, venueId, status, placedMs, changedMs, reject, least, order } = one
+    const { qtyDec } = this.instruments[order.instrument]!
+    return {
+      venueId,
+      clientId: out.clientId,
+      symbol: out.symbol,
+      side: out.side,
+      status,
+      quantity: out.quantity,
+      filled: formatDec(toDec(one.filled), qtyDec),
+      limitPrice: out.limitPrice,
+      stopPrice: out.stopPrice,
+      placedMs,
+      changedMs,
+      reject,
+      leastQuote: least,
+    }
+  }
+
+  async trades(sinceMs: number): Promise<readonly VenueTrade[]> {
+    this.pump()
+    return this.trading.filter(({ atMs }) => atMs >= sinceMs)
+  }
+
+  async balances(): Promise<readonly VenueBalance[]> {
+    const { account } = this.sim
+    const { quote, quoteDec } = this.instruments[0]!
+    const all = [
+      { asset: quote, free: formatDec(account.freeCash, quoteDec), total: formatDec(account.cash, quoteDec) },
+    ]
+    for (const { id, base, qtyDec, kind } of this.instruments) {
+      if (kind !== 'spot') continue
+      const [free, total] = [formatDec(account.freeBase(id), qtyDec), formatDec(account.base[id]!, qtyDec)]
+      all.push({ asset: base, free, total })
+    }
+    return all
+  }
+
+  async positions(): Promise<readonly VenuePosition[]> {
+    const { account } = this.sim
+    return this.instruments
+      .filter(({ kind, id }) => kind !== 'spot' && account.base[id] !== 0)
+      .map(({ id, symbol, qtyDec }) => ({
+        symbol,
+        quantity: formatDec(account.base[id]!, qtyDec),
+        entryPrice: null,
+        leverage: null,
+        marginMode: null,
+        liquidationPrice: null,
+        markPrice: null,
+        unrealised: null,
+      }))
+  }
+
+  async margin(): Promise<VenueMargin> {
+    return { equity: null, usedMargin: null, freeMargin: null, marginLevel: null }
+  }
+
+  async markets(symbols: readonly string[]): Promise<readonly VenueMarket[]> {
+    return this.options.markets.filter(({ symbol }) => symbols.includes(symbol))
+  }
+
+  async serverTimeMs(): Promise<number> {
+    return this.environment.nowMs()
+  }
+
+  async keyRights(): Promise<KeyRights> {
+    return { query: true, trade: true, withdraw: false }
+  }
+
+  async fees(): Promise<{ maker: string; taker: string }> {
+    return this.options.rates
+  }
+
+  async setLeverage(): Promise<void> {}
+
+  async cancelAllAfter(): Promise<void> {}
+
+  async candles(): Promise<readonly VenueCandle[]> {
+    return []
+  }
+
+  async status(): Promise<'online'> {
+    return 'online'
+  }
+
+  async close(): Promise<void> {}
+}
+
+function purposeOf({ reduceOnly, type }: OutgoingOrder): Purpose {
+  if (!reduceOnly) return Purpose.entry
+  if (type === OrderType.market) return Purpose.exit
+  return type === OrderType.limit || type === OrderType.takeProfit || type === OrderType.takeProfitLimit
+    ? Purpose.target
+    : Purpose.stop
+}

@@ -1,0 +1,262 @@
+/**
+ * The invariants, checked at the boundary when something leaves and after every event; the exchange's own books and the
+ * bytes on the disk are the only witnesses.
+ */
+
+import { FactKind } from '../../../engine/core/fact.ts'
+import { Purpose } from '../../../engine/core/order.ts'
+import type { OrderKey, OutgoingOrder } from '../../../engine/live/exchange.ts'
+import { text, units } from '../venue/amount.ts'
+import type { Exchange } from '../venue/exchange.ts'
+import type { Boundary } from '../venue/port.ts'
+import type { VirtualTime } from '../world/virtual-time.ts'
+import { JournalWatch, type WatchedRecord } from './journal-watch.ts'
+
+export interface Violation {
+  /** `I2`. */
+  readonly invariant: string
+  readonly text: string
+  readonly atMs: number
+}
+
+/** Bounds that the session was given, in units of quote. */
+export interface Bounds {
+  readonly exposure: bigint
+  readonly orderNotional: bigint
+  readonly ordersPerMinute: number
+}
+
+export interface JudgeParts {
+  readonly time: VirtualTime
+  readonly exchange: Exchange
+  /** What of the journal would outlive the machine. */
+  readonly durable: () => Buffer | null
+  readonly bounds: Bounds
+  readonly machine: WatchedMachine
+}
+
+export interface WatchedMachine {
+  /** State of the gate of the process that lives now. */
+  readonly state: 'ACTIVE' | 'REDUCING' | 'HALTED'
+  /** What is waited for and kept waiting in the process that lives now. */
+  readonly waiting: { readonly timers: number; readonly calls: number }
+}
+
+/** More timers or calls than this at once is a queue without a bound. */
+const WAITING_MAX = 64
+
+interface Intent {
+  readonly orderId: number
+  readonly leg: number
+  readonly clientId: string
+  readonly reduceOnly: boolean
+  /** Purpose and time of the decision: one plan's orders share both. */
+  readonly plan: string | null
+}
+
+export class Judge implements Boundary {
+  readonly violations: Violation[] = []
+  readonly journal: JournalWatch
+  private readonly parts: JudgeParts
+  /** Durable intents by client id, and the newest durable SEND of each. */
+  private readonly intents = new Map<string, Intent>()
+  private readonly sends = new Map<string, OutgoingOrder>()
+  private readonly legs = new Map<string, string>()
+  private readonly cancels = new Set<number>()
+  /** Ours: every client id that was ever handed to the line. */
+  readonly submitted = new Map<string, OutgoingOrder>()
+  /** How often each id was sent, and how often the session has put down that it isn't at the venue. */
+  private readonly sendCount = new Map<string, number>()
+  private readonly rejectCount = new Map<string, number>()
+  private readonly facts = new Map<string, WatchedRecord>()
+  private readonly sentMs: number[] = []
+  private seenOrders = 0
+
+  constructor(parts: JudgeParts) {
+    this.parts = parts
+    this.journal = new JournalWatch(parts.durable)
+  }
+
+  violate(invariant: string, text: string): void {
+    const known = this.violations.some((one) => one.invariant === invariant && one.text === text)
+    if (!known) this.violations.push({ invariant, text, atMs: this.parts.time.nowMs })
+  }
+
+  submitting(order: OutgoingOrder): void {
+    this.follow()
+    const { clientId } = order
+    const intent = this.intents.get(clientId)
+    if (intent === undefined) this.violate('I2', `${clientId} is sent without a durable intent`)
+    const send = this.sends.get(clientId)
+    if (send === undefined || !isSame(send, order)) this.violate('I2', `${clientId} is sent without its durable record`)
+    this.limits(order)
+    if (intent !== undefined && !intent.reduceOnly) this.reducedBefore(intent)
+    // What enlarges is decided anew; only what protects or closes is sent again, under its own id.
+    if (intent?.reduceOnly === false && this.submitted.has(clientId))
+      this.violate('I1', `entry ${clientId} is sent twice`)
+    this.submitted.set(clientId, order)
+    this.sendCount.set(clientId, (this.sendCount.get(clientId) ?? 0) + 1)
+  }
+
+  cancelling({ clientId }: OrderKey): void {
+    this.follow()
+    const intent = this.intents.get(clientId)
+    if (intent === undefined) this.violate('I2', `${clientId} is cancelled, and no intent says that it is ours`)
+  }
+
+  amending({ clientId }: OrderKey, order: OutgoingOrder): void {
+    this.follow()
+    if (!this.intents.has(clientId)) this.violate('I2', `${clientId} is amended without an intent`)
+    if (this.parts.machine.state === 'HALTED' && !order.reduceOnly)
+      this.violate('I6', `${clientId} is amended while halted`)
+  }
+
+  /** After every event. */
+  check(): void {
+    this.follow()
+    this.venueOrders()
+    const { timers, calls } = this.parts.machine.waiting
+    if (timers > WAITING_MAX) this.violate('I13', `more than ${WAITING_MAX} timers wait`)
+    if (calls > WAITING_MAX) this.violate('I13', `more than ${WAITING_MAX} calls are under way`)
+  }
+
+  private follow(): void {
+    this.journal.follow((record) => this.record(record))
+  }
+
+  private record({ kind, body, seq }: WatchedRecord): void {
+    if (kind === 'INTENT' && typeof body['clientId'] === 'string') this.intended(body)
+    else if (kind === 'INTENT' && body['op'] === 'cancel') this.cancels.add(body['id'] as number)
+    else if (kind === 'SEND' && body['op'] === 'submit') {
+      const order = body['order'] as OutgoingOrder
+      this.sends.set(order.clientId, order)
+    } else if (kind === 'FACT') this.fact({ kind, body, seq })
+    else if (kind === 'REJECT' && body['op'] === 'submit') this.givenUp(`${body['id']}/${body['leg'] ?? 0}`)
+  }
+
+  private intended(body: Readonly<Record<string, unknown>>): void {
+    const clientId = body['clientId'] as string
+    const orderId = body['id'] as number
+    const leg = (body['leg'] as number | undefined) ?? 0
+    const name = `${orderId}/${leg}`
+    const before = this.legs.get(name)
+    if (before !== undefined && before !== clientId) {
+      this.violate('I1', `leg ${name} has two client ids, ${before} and ${clientId}`)
+    }
+    if (this.intents.has(clientId) && before !== clientId) this.violate('I1', `${clientId} names two intents`)
+    this.legs.set(name, clientId)
+    const order = body['order'] as { reduceOnly: boolean; purpose: number; decidedMs: number } | undefined
+    const reduceOnly = order?.reduceOnly ?? true
+    const plan = order?.purpose === Purpose.rebalance ? `${order.purpose} at ${order.decidedMs}` : null
+    this.intents.set(clientId, { orderId, leg, clientId, reduceOnly, plan })
+  }
+
+  /** Facts of trades: each once, with the exchange's numbers. */
+  private fact(record: WatchedRecord): void {
+    const { body } = record
+    const trade = body['trade'] as { tradeId?: string; quantity?: string; price?: string } | undefined
+    if (trade?.tradeId === undefined) return
+    // A fee that came late is booked by itself, once.
+    const isFee = (body['fact'] as { kind?: number } | null)?.kind === FactKind.adjusted
+    const name = isFee ? `fee of ${trade.tradeId}` : trade.tradeId
+    if (this.facts.has(name)) this.violate('I3', `trade ${name} is booked twice`)
+    this.facts.set(name, record)
+    const real = this.parts.exchange.trades.find(({ tradeId }) => tradeId === trade.tradeId)
+    if (real === undefined) this.violate('I3', `trade ${trade.tradeId} never happened`)
+    else if (units(trade.quantity!) !== real.quantity || units(trade.price!) !== real.price) {
+      this.violate('I3', `trade ${trade.tradeId} is booked with other numbers`)
+    }
+  }
+
+  /** At most one venue order per intent, and none that wasn't sent. */
+  private venueOrders(): void {
+    const { orders } = this.parts.exchange
+    for (; this.seenOrders < orders.length; this.seenOrders++) {
+      const { clientId } = orders[this.seenOrders]!
+      if (clientId === null || !this.submitted.has(clientId)) continue
+      const same = orders.filter((one) => one.clientId === clientId)
+      if (same.length > 1) this.violate('I1', `${clientId} is ${same.length} orders at the venue`)
+      const awaited = (this.sendCount.get(clientId) ?? 0) - (this.rejectCount.get(clientId) ?? 0)
+      if (awaited < 1) this.violate('I10', `${clientId} was given up, and comes to the venue now`)
+    }
+  }
+
+  /** What a plan reduces must be at the venue before anything of it enlarges. */
+  private reducedBefore(intent: Intent): void {
+    if (intent.plan === null) return
+    for (const other of this.intents.values()) {
+      if (other.plan !== intent.plan || !other.reduceOnly) continue
+      if (this.parts.exchange.orders.some(({ clientId }) => clientId === other.clientId)) continue
+      this.violate('I9', `${intent.clientId} enlarges before ${other.clientId} has reduced`)
+    }
+  }
+
+  /** What of ours is held and could still be bought, at the exchange, in quote. */
+  private exposure(): bigint {
+    const { exchange } = this.parts
+    let sum = 0n
+    for (const { clientId, side, symbol, quantity, filled, status } of exchange.orders) {
+      if (clientId === null || !this.submitted.has(clientId)) continue
+      const open = status === 'open' && side > 0 ? quantity - filled : 0n
+      sum += ((BigInt(side) * filled + open) * exchange.price.get(symbol)!) / 100_000_000n
+    }
+    return sum
+  }
+
+  private limits(order: OutgoingOrder): void {
+    const { time, exchange, bounds, machine } = this.parts
+    const isReducing = order.reduceOnly
+    if (!isReducing && machine.state !== 'ACTIVE') {
+      this.violate('I6', `${order.clientId} is sent while ${machine.state}`)
+    }
+    while (this.sentMs.length > 0 && this.sentMs[0]! <= time.nowMs - 60_000) this.sentMs.shift()
+    if (!isReducing) this.sentMs.push(time.nowMs)
+    if (this.sentMs.length > bounds.ordersPerMinute) this.violate('I5', 'too many orders in a minute')
+    if (isReducing) return
+    const price = exchange.price.get(order.symbol)!
+    const own = order.limitPrice ?? order.stopPrice
+    const at = own === null ? price : units(own)
+    const notional =
+      order.quoteAmount !== null ? units(order.quoteAmount) : (units(order.quantity!) * at) / 100_000_000n
+    // The gate counts at the last close; the price has moved a little since.
+    if (notional > (bounds.orderNotional * 11n) / 10n) this.violate('I5', `${order.clientId} is too large`)
+    const exposure = this.exposure() + notional
+    if (exposure > (bounds.exposure * 11n) / 10n) {
+      this.violate('I5', `${order.clientId} makes the exposure ${text(exposure)}, at most ${text(bounds.exposure)}`)
+    }
+  }
+
+  /** Trades of orders that were sent from here and that no fact tells of, in the journal as the process sees it. */
+  unbooked(content: Buffer | null): string[] {
+    const booked = new Set<string>()
+    const whole = new JournalWatch(() => content)
+    whole.follow(({ kind, body }) => {
+      if (kind === 'FACT') booked.add((body['trade'] as { tradeId?: string } | undefined)?.tradeId ?? '')
+    })
+    return this.parts.exchange.trades
+      .filter(({ clientId, tradeId }) => clientId !== null && this.submitted.has(clientId) && !booked.has(tradeId))
+      .map(({ tradeId, clientId }) => `trade ${tradeId} of ${clientId} was never booked`)
+  }
+
+  /** The session has put down that an order isn't at the venue. */
+  private givenUp(leg: string): void {
+    const clientId = this.legs.get(leg)
+    if (clientId === undefined) return
+    // It may have died between putting down that it sends and sending.
+    const sent = this.sendCount.get(clientId) ?? 0
+    const rejected = Math.min(sent, (this.rejectCount.get(clientId) ?? 0) + 1)
+    this.rejectCount.set(clientId, rejected)
+    const there = this.parts.exchange.orders.filter((order) => order.clientId === clientId).length
+    if (there > sent - rejected) this.violate('I10', `${clientId} is put down as never taken, and was taken`)
+  }
+}
+
+function isSame(a: OutgoingOrder, b: OutgoingOrder): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b))
+}
+
+function sorted(order: OutgoingOrder): [string, unknown][] {
+  return Object.entries(order)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+}

@@ -1,0 +1,94 @@
+/** What a simulated session is configured with: a run file, dated terms and limits, in place of files. */
+
+import type { RulebookRecord } from '../../../engine/core/dated.ts'
+import type { Instrument } from '../../../engine/core/instrument.ts'
+import type { ClosedRow } from '../../../engine/live/ports.ts'
+import type { Limits } from '../../../engine/live/safety/limits.ts'
+import { type ResolvedConfig, resolveConfig } from '../../../engine/run/config/index.ts'
+import type { Terms } from '../../../engine/run/terms.ts'
+import { text } from '../venue/amount.ts'
+import { TIMEFRAME_MS, type World } from '../world/world.ts'
+import type { TraderHabits } from './strategy.ts'
+
+export interface Setting {
+  readonly config: ResolvedConfig
+  readonly terms: Terms
+  readonly instruments: readonly Instrument[]
+  readonly history: readonly ClosedRow[]
+  readonly limits: Limits
+  readonly habits: TraderHabits
+}
+
+export function settingOf(world: World, seed: number): Setting {
+  const { symbols, terms } = world
+  const { equity, every, brackets, resting, weights, amends } = terms
+  const config = resolveConfig(
+    {
+      strategy: { name: 'sma-cross' },
+      data: { venue: 'kraken', symbols, timeframe: '1m' },
+      account: { quote: 'USD', equity, profile: 'none' },
+      sizing: { mode: 'percent', fraction: 0.3 },
+      costs: { fees: { maker: 0.0025, taker: 0.004 } },
+      rules: { emergencyLoss: 0.03, venueMinimums: true },
+    },
+    'simulation',
+  )
+  const rulebooks = symbols.map((symbol) => rulebook(world, symbol))
+  return {
+    config,
+    terms: { fees: { kind: 'flat', maker: 0.0025, taker: 0.004 }, rulebooks, spread: 0, slippage: 0 },
+    instruments: symbols.map((symbol, id) => instrument(symbol, id)),
+    history: historyOf(world),
+    limits: limitsOf(symbols, equity),
+    habits: { seed: `simulation/${seed}`, every, brackets, resting, weights, amends, size: equity * 0.25 },
+  }
+}
+
+/** Limits that orders do run into, now and then. */
+function limitsOf(symbols: readonly string[], equity: number): Limits {
+  return {
+    symbols: [...symbols],
+    maxOrderNotional: equity * 0.35,
+    maxPosition: equity * 0.6,
+    maxGrossExposure: equity * 0.5,
+    maxLeverage: 1,
+    maxOpenOrders: 8,
+    maxOrdersPerMinute: 12,
+    maxOrdersPerDay: 1000,
+    priceCollar: 0.05,
+    maxDailyLoss: 0.5,
+    minLiquidationDistance: 0.01,
+  }
+}
+
+function rulebook(world: World, symbol: string): RulebookRecord {
+  const { tick, step, minQuantity, minCost } = world.exchange.terms(symbol)
+  return {
+    ...{ venue: 'kraken', symbol, fromMs: 0, toMs: null, tick: text(tick), step: text(step) },
+    ...{ minQty: text(minQuantity), minCost: text(minCost), minBuyCost: '0', significantDigits: null },
+    ...{ listedMs: null, delistedMs: null, approximate: false, source: 'simulation' },
+  }
+}
+
+function instrument(symbol: string, id: number): Instrument {
+  const [base, quote] = symbol.split('/') as [string, string]
+  return {
+    ...{ id, account: 'main', venue: 'kraken', symbol, base, quote, kind: 'spot' as const },
+    ...{ pxDec: 2, qtyDec: 8, quoteDec: 8 },
+  }
+}
+
+/** Rows that had closed when the session was made. */
+function historyOf({ candles, symbols, time }: World): ClosedRow[] {
+  const last = Math.floor(time.nowMs / TIMEFRAME_MS) * TIMEFRAME_MS
+  const rows: ClosedRow[] = []
+  for (const { openMs } of candles.all(symbols[0]!)) {
+    if (openMs >= last) break
+    rows.push({
+      openMs,
+      candles: symbols.map((symbol) => candles.all(symbol).find((one) => one.openMs === openMs) ?? null),
+      late: [],
+    })
+  }
+  return rows
+}

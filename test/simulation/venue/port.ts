@@ -1,0 +1,220 @@
+/** The Exchange port onto the honest exchange through a faulty line: what live code talks to in a simulation. */
+
+import {
+  type ExchangeAbilities,
+  ExchangeError,
+  type ExchangePort,
+  type OrderKey,
+  type OutgoingOrder,
+  type VenueBalance,
+  type VenueCandle,
+  type VenueMargin,
+  type VenueMarket,
+  type VenueOrder,
+  type VenuePosition,
+  type VenueTrade,
+} from '../../../engine/live/exchange.ts'
+import type { Faults } from '../faults.ts'
+import type { Draws } from '../world/draws.ts'
+import type { VirtualTime } from '../world/virtual-time.ts'
+import { text } from './amount.ts'
+import type { Candles } from './candles.ts'
+import type { Exchange } from './exchange.ts'
+import type { Door, Line } from './line.ts'
+import { MarginAccount } from './margin-account.ts'
+import { balancesView, marketView, orderView, positionsView, tradeView } from './views.ts'
+
+/** How far behind each list is, ms. */
+export interface Lags {
+  readonly ordersMs: number
+  readonly tradesMs: number
+  readonly balancesMs: number
+  /** A fresh trade's fee shows after this. */
+  readonly feeMs: number
+  /** Orders that ended longer ago than this aren't found; Infinity for no end. */
+  readonly historyMs: number
+}
+
+/** Who is told of each call at the boundary, before anything leaves. */
+export interface Boundary {
+  submitting(order: OutgoingOrder): void
+  cancelling(key: OrderKey): void
+  amending(key: OrderKey, order: OutgoingOrder): void
+}
+
+export interface PortParts {
+  readonly exchange: Exchange
+  readonly candles: Candles
+  readonly line: Line
+  readonly time: VirtualTime
+  readonly faults: Faults
+  readonly draws: Draws
+  readonly door: Door
+  readonly lags: Lags
+  readonly abilities: ExchangeAbilities
+  /** Whoever calls is alive: a dead process sends nothing. */
+  readonly isAlive: () => boolean
+  readonly boundary: Boundary
+  readonly rates: { readonly maker: string; readonly taker: string }
+  /** Fills an open order at once, whatever its price: for a fill that overtakes a cancel. */
+  readonly fillNow: (key: OrderKey) => boolean
+}
+
+/** Calls that carry an order. */
+const ORDERS: ReadonlySet<string> = new Set(['submit', 'cancel', 'amend'])
+
+export class SimulatedPort implements ExchangePort {
+  readonly venue = 'kraken'
+  readonly abilities: ExchangeAbilities
+  private readonly parts: PortParts
+
+  constructor(parts: PortParts) {
+    this.parts = parts
+    this.abilities = parts.abilities
+  }
+
+  markets(symbols: readonly string[]): Promise<readonly VenueMarket[]> {
+    const { exchange } = this.parts
+    return this.open('markets', () => symbols.map((symbol) => marketView(exchange.terms(symbol))))
+  }
+
+  serverTimeMs(): Promise<number> {
+    return this.open('serverTime', () => this.parts.time.nowMs)
+  }
+
+  keyRights() {
+    return this.signed('keyRights', () => ({ query: true, trade: true, withdraw: false }))
+  }
+
+  fees(_symbol: string) {
+    return this.signed('fees', () => this.parts.rates)
+  }
+
+  submit(order: OutgoingOrder): Promise<{ readonly venueId: string }> {
+    const { exchange, time, faults, boundary, isAlive } = this.parts
+    if (isAlive()) boundary.submitting(order)
+    return this.signed('submit', () => {
+      if (faults.fires('refused')) {
+        throw new ExchangeError('EService:Busy', { kind: 'rejected', code: 'REFUSED', venueText: 'EService:Busy' })
+      }
+      const isKnown = exchange.orders.some(({ clientId }) => clientId === order.clientId)
+      const { venueId } = exchange.place(order, time.nowMs)
+      if (isKnown) faults.count('idReused')
+      return { venueId }
+    })
+  }
+
+  cancel(key: OrderKey): Promise<void> {
+    const { exchange, time, faults, boundary, isAlive, fillNow } = this.parts
+    if (isAlive()) boundary.cancelling(key)
+    return this.signed('cancel', () => {
+      if (faults.has('fillDuringCancel') && faults.fires('fillDuringCancel')) fillNow(key)
+      if (faults.fires('cancelLost')) return
+      exchange.cancel(key.venueId, key.clientId, time.nowMs)
+    })
+  }
+
+  amend(key: OrderKey, order: OutgoingOrder): Promise<void> {
+    const { exchange, time, boundary, isAlive } = this.parts
+    if (isAlive()) boundary.amending(key, order)
+    return this.signed('amend', () => exchange.amend(key.venueId, key.clientId, order, time.nowMs))
+  }
+
+  lookup(key: OrderKey, sinceMs: number): Promise<readonly VenueOrder[]> {
+    const { exchange, lags, time } = this.parts
+    return this.signed('lookup', () =>
+      this.seen(exchange.orders.filter((order) => order.clientId === key.clientId)).filter(
+        (order) =>
+          order.status === 'open' ||
+          ((order.changedMs ?? 0) >= sinceMs && time.nowMs - (order.changedMs ?? 0) <= lags.historyMs),
+      ),
+    )
+  }
+
+  openOrders(): Promise<readonly VenueOrder[]> {
+    const { exchange } = this.parts
+    return this.signed('openOrders', () => this.seen(exchange.orders).filter(({ status }) => status === 'open'))
+  }
+
+  trades(sinceMs: number): Promise<readonly VenueTrade[]> {
+    const { exchange, lags, time, faults } = this.parts
+    return this.signed('trades', () => {
+      const until = time.nowMs - this.lag('tradesLag', lags.tradesMs)
+      const known = exchange.trades.filter(({ atMs }) => atMs >= sinceMs && atMs <= until)
+      const list = known.map((trade) => {
+        const fee = faults.has('feeUnknown') && time.nowMs - trade.atMs < lags.feeMs
+        const value = faults.has('valueUnknown')
+        if (fee) faults.count('feeUnknown')
+        if (value) faults.count('valueUnknown')
+        return tradeView(trade, { fee, value })
+      })
+      return list.length > 0 && faults.fires('tradesRepeated') ? [...list, this.parts.draws.pick(list)] : list
+    })
+  }
+
+  balances(): Promise<readonly VenueBalance[]> {
+    const { exchange, lags, time } = this.parts
+    return this.signed('balances', () =>
+      balancesView(exchange.account, time.nowMs - this.lag('balancesLag', lags.balancesMs)),
+    )
+  }
+
+  positions(): Promise<readonly VenuePosition[]> {
+    const { exchange, lags, time } = this.parts
+    return this.signed('positions', () =>
+      positionsView(exchange.account, time.nowMs - this.lag('balancesLag', lags.balancesMs), 1),
+    )
+  }
+
+  margin(): Promise<VenueMargin> {
+    const { account } = this.parts.exchange
+    return this.signed('margin', () => {
+      const equity = text(account instanceof MarginAccount ? account.equity : (account.total.get('USD') ?? 0n))
+      return { equity, usedMargin: null, freeMargin: text(account.free('USD')), marginLevel: null }
+    })
+  }
+
+  setLeverage(): Promise<void> {
+    return this.signed('setLeverage', () => {
+      if (!this.parts.faults.fires('leverageRefused')) return
+      throw new ExchangeError('open orders', { kind: 'rejected', code: 'LEVERAGE_REFUSED' })
+    })
+  }
+
+  cancelAllAfter(): Promise<void> {
+    return this.signed('cancelAllAfter', () => {
+      throw new ExchangeError('no dead man’s switch here', { kind: 'rejected', code: 'UNSUPPORTED' })
+    })
+  }
+
+  candles(symbol: string, timeframeMs: number, sinceMs: number): Promise<readonly VenueCandle[]> {
+    return this.open('candles', () => this.parts.candles.view(symbol, timeframeMs, sinceMs, this.parts.time.nowMs))
+  }
+
+  status() {
+    const { door, time } = this.parts
+    return this.open('status', () => (time.nowMs < door.maintenanceUntilMs ? 'maintenance' : 'online') as 'online')
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  /** Orders as a list shows them that may be behind. */
+  private seen(orders: Exchange['orders']): VenueOrder[] {
+    const atMs = this.parts.time.nowMs - this.lag('ordersLag', this.parts.lags.ordersMs)
+    return orders.map((order) => orderView(order, atMs)).filter((order) => order !== null)
+  }
+
+  private lag(kind: 'ordersLag' | 'tradesLag' | 'balancesLag', mostMs: number): number {
+    return this.parts.faults.fires(kind) ? this.parts.draws.whole(1, mostMs) : 0
+  }
+
+  private open<T>(name: string, effect: () => T): Promise<T> {
+    return this.parts.line.call({ name, isPrivate: false, isOrder: false }, effect)
+  }
+
+  private signed<T>(name: string, effect: () => T): Promise<T> {
+    return this.parts.line.call({ name, isPrivate: true, isOrder: ORDERS.has(name) }, effect)
+  }
+}

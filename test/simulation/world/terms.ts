@@ -1,0 +1,75 @@
+/** What a seed draws beside its faults: the market, the account, the venue, the session's habits. All of it is printed. */
+
+import type { ExchangeAbilities } from '../../../engine/live/exchange.ts'
+import type { Draws } from './draws.ts'
+
+export interface WorldTerms {
+  readonly symbols: number
+  readonly tickMs: number
+  readonly volatility: number
+  readonly jumps: number
+  readonly equity: number
+  readonly spreadTicks: number
+  /** Base that one tick fills, as a share of a typical order. */
+  readonly depth: number
+  readonly stopsReserve: boolean
+  readonly delayMs: number
+  readonly deadline: boolean
+  readonly lookup: ExchangeAbilities['lookup']
+  readonly pairs: 'both' | 'one'
+  readonly amend: boolean
+  readonly lagMs: number
+  readonly every: number
+  readonly brackets: boolean
+  readonly resting: boolean
+  readonly weights: boolean
+  readonly amends: boolean
+}
+
+export function drawTerms(draws: Draws): WorldTerms {
+  const stopsReserve = draws.chance(0.5)
+  return {
+    symbols: draws.whole(1, 2),
+    tickMs: draws.pick([2000, 5000, 10_000]),
+    volatility: draws.pick([0.0003, 0.001, 0.003]),
+    jumps: draws.pick([0, 0.001, 0.01]),
+    equity: draws.pick([200, 1000, 10_000]),
+    spreadTicks: draws.whole(0, 3),
+    depth: draws.between(0.1, 1),
+    stopsReserve,
+    delayMs: draws.pick([20, 100, 400]),
+    deadline: draws.chance(0.6),
+    lookup: draws.pick(['by-client-id', 'by-client-id', 'by-scan']),
+    pairs: stopsReserve ? 'one' : 'both',
+    amend: draws.chance(0.7),
+    lagMs: draws.whole(100, 6000),
+    every: draws.whole(1, 5),
+    brackets: draws.chance(0.8),
+    resting: draws.chance(0.6),
+    weights: draws.chance(0.2),
+    amends: draws.chance(0.4),
+  }
+}
+
+export function describeTerms(terms: WorldTerms): string {
+  return Object.entries(terms)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')
+}
+
+export function abilitiesOf(terms: WorldTerms): ExchangeAbilities {
+  return {
+    lookup: terms.lookup,
+    cancelByClientId: true,
+    clientIdLength: 18,
+    clientIdForm: 'text',
+    clientIdUnique: 'open-orders',
+    deadline: terms.deadline,
+    amend: terms.amend,
+    quoteAmount: false,
+    cancelAllAfter: false,
+    keyRights: true,
+    positions: false,
+    pairs: terms.pairs,
+  } as ExchangeAbilities
+}
