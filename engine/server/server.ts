@@ -91,7 +91,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   jobRoutes(app, jobs, confirmations)
   confirmationRoutes(app, confirmations, places)
   fileRoutes(app, project)
-  rebalanceRoutes(app, oneOffs)
+  rebalanceRoutes(app, { ...places, script: options.script })
   liveRoutes(app, liveSessions, streams)
   controlRoutes(app, liveSessions, runs)
   keyRoutes(app, options.variables ?? process.env)

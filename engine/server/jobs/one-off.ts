@@ -1,4 +1,4 @@
-/** A command whose answer the page waits for: a preview, a comparison. In a process of its own, a few at a time. */
+/** A command whose answer the page waits for, such as a comparison. In a process of its own, a few at a time. */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,6 +1,8 @@
 /** Jobs and project files over HTTP, and the second confirmation that some jobs need. */
 
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { z } from 'zod'
 import { TandemError } from '../../core/errors.ts'
@@ -9,13 +11,16 @@ import { bodyOf, type Env } from '../answer.ts'
 import type { Confirmations } from '../guard/confirmations.ts'
 import type { Project } from '../project.ts'
 import { checkText } from './check-text.ts'
-import { type Places, prepareJob, prepareRebalance } from './command.ts'
+import { type Places, type PreparedJob, prepareJob, prepareRebalance } from './command.ts'
 import { CONFIRMED, jobRequest } from './job.ts'
 import type { Jobs } from './jobs.ts'
-import type { OneOffs } from './one-off.ts'
+import { startCommand } from './process.ts'
 
 const path = z.string().min(1).max(300)
 const content = z.string().max(200_000)
+
+/** Previews that are made at a time. */
+const PREVIEWS_MAX = 2
 
 const startBody = z.strictObject({ job: jobRequest, confirmation: z.string().max(100).optional() })
 const writeBody = z.strictObject({ path, text: content, replace: z.boolean().default(false) })
@@ -82,14 +87,37 @@ export function fileRoutes(app: Hono<Env>, project: Project): void {
 }
 
 /** A preview is the command's own dry run, in a process of its own: the page never holds a venue's key. */
-export function rebalanceRoutes(app: Hono<Env>, oneOffs: OneOffs): void {
+export function rebalanceRoutes(app: Hono<Env>, places: Places & { readonly script: string }): void {
+  let running = 0
   app.post('/api/v1/rebalance/preview', async (c) => {
     const { document } = await bodyOf(c, previewBody)
-    const words = (folder: string): readonly string[] => {
-      const { words, writes } = prepareRebalance(document, folder, true)
-      writeFileSync(writes!.path, writes!.text)
-      return words
+    if (running >= PREVIEWS_MAX) {
+      throw new TandemError('previews are being made already', { code: 'TOO_MANY_JOBS', hint: 'wait a moment' })
     }
-    return c.json(await oneOffs.run(words, (done) => done.document as Record<string, unknown>))
+    running++
+    const folder = mkdtempSync(join(tmpdir(), 'tandem-preview-'))
+    try {
+      return c.json(await preview(prepareRebalance(document, folder, true), places))
+    } finally {
+      running--
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+}
+
+async function preview({ words, writes }: PreparedJob, places: Places & { readonly script: string }) {
+  writeFileSync(writes!.path, writes!.text)
+  const lines: string[] = []
+  const { code, document } = await startCommand({
+    script: places.script,
+    words: [...words, '--json', `--runs=${places.runs}`, `--store=${places.store}`],
+    cwd: places.project.root,
+    onLine: (line) => lines.push(line),
+    onProgress: () => undefined,
+  }).ended
+  if (document !== null) return document as Record<string, unknown>
+  const line = lines.findLast((one) => one.startsWith('tandem: '))?.slice('tandem: '.length)
+  throw new TandemError(line?.replaceAll(writes!.path, 'targets') ?? `the preview ended with ${code}`, {
+    code: 'PREVIEW_FAILED',
   })
 }
