@@ -16,6 +16,7 @@ import { Hub } from './hub.ts'
 import type { Places } from './jobs/command.ts'
 import type { Job } from './jobs/job.ts'
 import { Jobs } from './jobs/jobs.ts'
+import { OneOffs } from './jobs/one-off.ts'
 import { confirmationRoutes, fileRoutes, jobRoutes, rebalanceRoutes } from './jobs/routes.ts'
 import { type Listening, type ListenOptions, listen } from './listen.ts'
 import { controlRoutes, keyRoutes } from './live/control.ts'
@@ -74,6 +75,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   const places: Places = { project, index, runs, store }
   const telling = tellJobs(hub)
   const jobs = new Jobs({ ...places, script: options.script, now, readOnly: options.readOnly, onChange: telling.tell })
+  const oneOffs = new OneOffs({ ...places, script: options.script })
   const confirmations = new Confirmations(now)
   const liveSessions = new LiveSessions(runs, now)
   let sessions: Sessions | null = null
@@ -86,7 +88,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   const about = aboutOf({ ...options, runs, store, project, index, startedMs: now() })
   app.get('/api/v1/status', (c) => c.json(about()))
   pageRoutes(app, assets, about)
-  runRoutes(app, index)
+  runRoutes(app, index, oneOffs)
   jobRoutes(app, jobs, confirmations)
   confirmationRoutes(app, confirmations, places)
   fileRoutes(app, project)
@@ -131,6 +133,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
       clearInterval(scanning)
       streams.close()
       liveSessions.close()
+      oneOffs.close()
       await jobs.close()
       telling.stop()
       await listening.close()

@@ -3,7 +3,7 @@
  * and a small screen, light and dark; that nothing runs which it was given; and that it outlives its server.
  */
 
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -45,8 +45,8 @@ describeBrowser(title, () => {
     folder.tandem(...synthWords('kraken', 'BTC/USD'))
     folder.write('run.yaml', `name: first\n${RUN_FILE}`)
     folder.write('sweep.yaml', SWEEP)
+    folder.tandem('backtest', 'run.yaml', '--no-report')
     folder.write('rebalance.yaml', REBALANCE)
-    mkdirSync(join(folder.path, 'runs'))
     writeRunFolder(join(folder.path, 'runs'), 'hostile', { name: SCRIPT, strategy: SCRIPT, symbol: SCRIPT })
     writeFileSync(join(folder.path, 'runs', 'hostile', 'report.html'), HOSTILE_REPORT)
     const writer = new JournalWriter(join(folder.path, 'runs'), 's1')
@@ -196,7 +196,6 @@ describeBrowser(title, () => {
 
   it('two runs are compared', async () => {
     const { page } = bench
-    // The backtest, and the run that its validation made.
     await go(page, '/?search=first')
     await page.locator('#list tbody tr').nth(1).waitFor()
     for (const at of [0, 1]) await page.locator('#list input[type=checkbox]').nth(at).check()

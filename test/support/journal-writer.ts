@@ -52,7 +52,7 @@ export class JournalWriter {
   }
 
   open(epoch = 1): void {
-    const units = Object.fromEntries(SYMBOLS.map((symbol) => [symbol, [2, 8, 8]]))
+    const units = Object.fromEntries(SYMBOLS.map((symbol) => [`kraken:${symbol}`, [2, 8, 8]]))
     const identity = {
       account: 'test_user',
       strategy: 'sma-cross',

@@ -40,7 +40,8 @@ export class Books {
     this.cash = numberIn(identity, 'equity') ?? 0
     const units = bodyOf(identity['units'])
     this.units = this.symbols.map((symbol) => {
-      const [, quantity, quote] = Array.isArray(units[symbol]) ? (units[symbol] as number[]) : []
+      const own = units[`${textIn(identity, 'venue')}:${symbol}`]
+      const [, quantity, quote] = Array.isArray(own) ? (own as number[]) : []
       return { quantity: 10 ** -(quantity ?? 8), quote: 10 ** -(quote ?? 8) }
     })
     this.held = this.symbols.map(() => 0)

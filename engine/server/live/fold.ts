@@ -127,7 +127,7 @@ export class SessionFold {
         this.row(body)
         break
       case 'DECISION':
-        this.decisions = { count: numberIn(body, 'count') ?? 0, digest: textIn(body, 'digest') }
+        this.marked(body)
         break
       case 'INTENT':
         if (body['op'] === 'submit') this.books.wanted(numberIn(body, 'id') ?? -1, bodyOf(body['order']))
@@ -148,9 +148,15 @@ export class SessionFold {
         break
       case 'CLOSE':
         this.state = 'closed'
+        this.marked(body)
     }
     this.follow(kind, body)
     return null
+  }
+
+  private marked(body: Body): void {
+    const digest = textIn(body, 'digest')
+    if (digest !== null) this.decisions = { count: numberIn(body, 'count') ?? 0, digest }
   }
 
   private opened(body: Body): void {

@@ -86,9 +86,11 @@ function tabsOf(run: RunDocument): Tab[] {
   const { entry, reports, config } = run
   const base = `/api/v1/runs/${encodeURIComponent(entry.id)}`
   const all: Tab[] = []
-  if (reports.includes('report.html'))
-    all.push({ name: 'Report', make: () => reportFrame(`${base}/report`, 'Report of the run') })
+  // Of a sweep one wants its trials first, from which runs are made.
   if (entry.kind === 'sweep' && entry.status === 'done') all.push({ name: 'Trials', make: () => sweepPanels(run) })
+  if (reports.includes('report.html')) {
+    all.push({ name: 'Report', make: () => reportFrame(`${base}/report`, `Report of the ${entry.kind}`) })
+  }
   if (entry.kind === 'run') {
     all.push({ name: 'Validation and promotion', make: () => promotionPanel(run) })
   }

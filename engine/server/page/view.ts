@@ -147,10 +147,13 @@ export function themeNow(): 'light' | 'dark' {
 /** A report in a cell of its own: its scripts run in no origin and reach nothing. */
 export function reportFrame(path: string, title: string): El {
   const joint = path.includes('?') ? '&' : '?'
-  return h('iframe', {
+  const waiting = h('p', { class: 'soft', role: 'status' }, 'Loading …')
+  const frame = h('iframe', {
     class: 'report',
     sandbox: 'allow-scripts allow-downloads',
     src: `${path}${joint}theme=${themeNow()}`,
     title,
+    load: () => waiting.remove(),
   })
+  return h('div', {}, waiting, frame)
 }

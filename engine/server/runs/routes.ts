@@ -11,6 +11,7 @@ import { readRun } from '../../run/compare/run-files.ts'
 import { SweepQuery } from '../../sweep/results/query.ts'
 import { type Asked, checked, type Env } from '../answer.ts'
 import { REPORT_POLICY } from '../guard/headers.ts'
+import type { OneOffs } from '../jobs/one-off.ts'
 import type { RunEntry } from './entry.ts'
 import { readJson } from './entry.ts'
 import type { RunIndex } from './index.ts'
@@ -48,7 +49,7 @@ const trialsQuery = z.strictObject({
 const pivotQuery = z.strictObject({ down: z.string().max(100), across: z.string().max(100), by: z.string().max(100) })
 
 /** Adds the routes below `/api/v1`. */
-export function runRoutes(app: Hono<Env>, index: RunIndex): void {
+export function runRoutes(app: Hono<Env>, index: RunIndex, oneOffs: OneOffs): void {
   app.get('/api/v1/runs', async (c) => {
     const asked = checked(c.req.query(), listQuery, 'query')
     await Promise.race([index.refresh(), delay(PATIENCE_MS)])
@@ -101,18 +102,17 @@ export function runRoutes(app: Hono<Env>, index: RunIndex): void {
   })
 
   app.get('/api/v1/compare', async (c) => {
-    const runs = await readRuns(index, c.req.query('runs'))
+    const folders = await comparedFolders(index, c.req.query('runs'))
+    const runs = []
+    for (const folder of folders) runs.push(await readRun(folder))
     return c.json(compareRuns(runs))
   })
 
+  // Charts are compiled elsewhere: they would hold up everybody else's answers.
   app.get('/api/v1/compare/report', async (c) => {
-    const runs = await readRuns(index, c.req.query('runs'))
-    const { renderComparison } = await import('../../run/compare/write.ts')
-    const { html } = await renderComparison(
-      runs,
-      runs.map(({ folder }) => folder),
-    )
-    return page(html, c)
+    const folders = await comparedFolders(index, c.req.query('runs'))
+    const words = (folder: string) => ['compare', ...folders, `--out=${join(folder, 'page.html')}`]
+    return page(await oneOffs.run(words, (_, folder) => readFileSync(join(folder, 'page.html'), 'utf8')), c)
   })
 }
 
@@ -130,20 +130,20 @@ async function found(index: RunIndex, id: string): Promise<Found> {
   return { entry, folder }
 }
 
-async function readRuns(index: RunIndex, asked: string | undefined) {
+async function comparedFolders(index: RunIndex, asked: string | undefined): Promise<readonly string[]> {
   const ids = (asked ?? '').split(',').filter((id) => id !== '')
   if (ids.length < 2 || ids.length > COMPARED_MAX || new Set(ids).size !== ids.length) {
     throw new TandemError(`name two to ${COMPARED_MAX} different runs`, { code: 'BAD_REQUEST', where: 'runs' })
   }
-  const read = []
+  const folders: string[] = []
   for (const id of ids) {
     const { entry, folder } = await found(index, id)
     if (entry.kind !== 'run') {
       throw new TandemError('a sweep has no trades of its own to compare', { code: 'BAD_REQUEST', where: id })
     }
-    read.push(await readRun(folder))
+    folders.push(folder)
   }
-  return read
+  return folders
 }
 
 function textOf(path: string): string | null {
