@@ -1,7 +1,7 @@
 /** `tandem rebalance`: target weights at one leverage, planned and carried out: a live account's, or a described one's. */
 
 import { TandemError } from '../../core/errors.ts'
-import type { RebalancePreview } from '../../run/venue-accounts/rebalance-account.ts'
+import type { RebalancePreview } from '../../run/venue-accounts/rebalance-report.ts'
 import { defineCommand } from '../command.ts'
 import type { Output } from '../output.ts'
 import { ACCOUNT_OPTIONS } from '../venue-account-options.ts'

@@ -5,12 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parseAccounts } from '../../../engine/run/venue-accounts/accounts-file.ts'
-import {
-  LEVERAGE_WARNING,
-  previewRebalance,
-  rebalanceAccount,
-} from '../../../engine/run/venue-accounts/rebalance-account.ts'
+import { previewRebalance, rebalanceAccount } from '../../../engine/run/venue-accounts/rebalance-account.ts'
 import { parseWishes } from '../../../engine/run/venue-accounts/rebalance-file.ts'
+import { LEVERAGE_WARNING } from '../../../engine/run/venue-accounts/rebalance-report.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 import { FakeExchange, type FakeSetup } from './fake-exchange.ts'
 
