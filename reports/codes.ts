@@ -46,6 +46,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   VENUE_POST_ONLY: 'The venue refused it: a post-only order would have taken liquidity.',
   VENUE_NOT_FILLED_AT_ONCE: 'The order could not be filled at once, as it asked.',
   VENUE_UNAVAILABLE: 'The venue could not be reached.',
+  VENUE_BLOCKED: 'A safety limit of the session let it not go out.',
   NOTHING_TO_AMEND: 'Nothing rested that the new prices could have changed.',
   FEE_UNPROFITABLE: 'The profit target was too close: after fees and spread, reaching it would not have paid.',
 }

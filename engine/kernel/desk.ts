@@ -107,11 +107,7 @@ export class Desk {
   /** Books a fact, learned during `row`. */
   apply(fact: Fact, row: number): void {
     this.changed = true
-    if (fact.kind === FactKind.adjusted) {
-      this.adjusted(fact, row)
-      return
-    }
-    if (isOfMargin(fact.kind)) {
+    if (isOfMargin(fact.kind) || fact.kind === FactKind.adjusted) {
       if (!bookMarginFact(fact, row, this.portfolio, this.recorder)) return
       if (this.closeRules.active) this.closeRules.positionChanged(fact.instrument)
       this.endIfFlat(fact, 0)
@@ -129,22 +125,6 @@ export class Desk {
     if (fact.kind === FactKind.expired) this.entries.ended(this.pairOf(fact.instrument), fact.atMs)
     if (working !== null) this.portfolio.orderChanged(fact, working)
     this.plans.onFact(fact)
-  }
-
-  /** Something that no order did is taken into the books, by an operator's word. */
-  private adjusted(fact: Fact, row: number): void {
-    this.recorder.outcome(fact, 0)
-    this.portfolio.adjust(fact, row)
-    if (this.closeRules.active) this.closeRules.positionChanged(fact.instrument)
-    this.endIfFlat(fact, 0)
-  }
-
-  /** By an operator's word: closes the position at market, and takes back an entry that rests. */
-  closeNow(id: number, atMs: number): void {
-    const held = this.portfolio.ledger.quantity[id]!
-    const resting = this.portfolio.restingEntry(id)
-    if (resting !== null) this.cancel(resting, atMs)
-    if (held !== 0 && this.portfolio.pendingExit(id) === 0) this.close(id, held, Purpose.exit, atMs, null)
   }
 
   /** A refusal by the venue is counted beside ours; one for size teaches a minimum. */
@@ -386,7 +366,7 @@ export class Desk {
   }
 
   /** Closes a position at market: what rests behind it is cancelled first, so that nothing holds the base. */
-  private close(id: number, held: Dec, purpose: Purpose, atMs: number, tag: string | null): void {
+  close(id: number, held: Dec, purpose: Purpose, atMs: number, tag: string | null): void {
     if (refusedUnlisted(this.recorder, this.rulebook(id, atMs), id, held, atMs)) return
     this.cancelExits(id, atMs)
     const order = closingOrder(this.nextOrderId++, this.instruments[id]!, held, purpose, atMs, tag)

@@ -13,6 +13,7 @@ import type { FactQueue } from '../core/fact.ts'
 import type { MarkColumns } from '../core/funding.ts'
 import { firstRowClosingAt } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
+import { Purpose } from '../core/order.ts'
 import type { Context } from '../core/strategy.ts'
 import type { BarVenue } from '../core/venue.ts'
 import type { CleanupPlan } from '../rules/cleanup-plan.ts'
@@ -125,9 +126,14 @@ export class Kernel {
     this.drain(row, Number.POSITIVE_INFINITY)
   }
 
-  /** By an operator's word: see the desk's `closeNow`. */
+  /** By an operator's word: closes the position at market, and takes back an entry that rests. */
   closeNow(instrument: number, atMs: number): void {
-    this.desk.closeNow(instrument, atMs)
+    const held = this.portfolio.ledger.quantity[instrument]!
+    const resting = this.portfolio.restingEntry(instrument)
+    if (resting !== null) this.desk.cancel(resting, atMs)
+    if (held !== 0 && this.portfolio.pendingExit(instrument) === 0) {
+      this.desk.close(instrument, held, Purpose.exit, atMs, null)
+    }
   }
 
   /** A closed row in which the strategy looks and nobody acts: before a session's first. */

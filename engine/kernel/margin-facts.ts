@@ -9,8 +9,13 @@ export function isOfMargin(kind: FactKind): boolean {
   return kind === FactKind.funding || kind === FactKind.liquidated || kind === FactKind.borrowed
 }
 
-/** Books a liquidation, funding or borrowing fee; true where it changed a position. */
+/** Books a liquidation, funding, borrowing fee, or an operator's adjustment; true where it changed a position. */
 export function bookMarginFact(fact: Fact, row: number, portfolio: Portfolio, recorder: Recorder): boolean {
+  if (fact.kind === FactKind.adjusted) {
+    recorder.outcome(fact, 0)
+    portfolio.adjust(fact, row)
+    return true
+  }
   const side: Side = portfolio.ledger.quantity[fact.instrument]! > 0 ? 1 : -1
   if (fact.kind !== FactKind.liquidated) {
     recorder.outcome(fact, side)

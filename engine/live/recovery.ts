@@ -16,7 +16,8 @@ import { OrderTable } from './order-table.ts'
 import { type Baseline, baselineOf, type Difference, haltReport } from './reconcile.ts'
 import { type Replay, replay } from './replay.ts'
 import type { Naming } from './sender.ts'
-import { Session, type SessionOptions, sessionError } from './session.ts'
+import { Session } from './session.ts'
+import { type SessionOptions, sessionError } from './session-options.ts'
 
 /** How an operator settles a difference that nothing explains. */
 export type Settlement = 'adopt' | 'ignore' | 'flatten'

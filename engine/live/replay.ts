@@ -6,6 +6,7 @@
 
 import { canonicalJson } from '../core/canonical.ts'
 import { type Fact, FactKind } from '../core/fact.ts'
+import { applyFact } from './apply-fact.ts'
 import { bookTrade, correctTrade, type Rates } from './booking.ts'
 import type { Decider, DecisionMark } from './decider.ts'
 import type { VenueMarket, VenueTrade } from './exchange.ts'
@@ -14,7 +15,6 @@ import type { Want } from './live-venue.ts'
 import type { IntentBody, OrderTable } from './order-table.ts'
 import type { ClosedRow } from './ports.ts'
 import { intentOf, type Naming } from './sender.ts'
-import { applyFact } from './session.ts'
 
 /** What of an OPEN record a replay needs. */
 export interface TermsBody {

@@ -3,57 +3,24 @@
  * time; every wait ends. Whatever it learns and decides is in its journal before it acts on it.
  */
 
-import { decFromNumber, ZERO } from '../core/dec.ts'
-import { TandemError } from '../core/errors.ts'
 import { type Fact, FactKind } from '../core/fact.ts'
 import type { Instrument } from '../core/instrument.ts'
-import { exact, unitsOf } from './amounts.ts'
+import { adoption } from './adoption.ts'
+import { applyFact } from './apply-fact.ts'
 import type { Rates } from './booking.ts'
 import { ask, type Heard, PATIENCE, type Patience, type SendPoint, type SessionContext } from './context.ts'
 import type { Decider } from './decider.ts'
-import type { Environment } from './environment.ts'
-import type { ExchangePort, VenueMarket, VenueTrade } from './exchange.ts'
+import type { ExchangePort, VenueMarket } from './exchange.ts'
 import type { Journal } from './journal.ts'
 import type { RecordKind } from './journal-record.ts'
 import type { Want } from './live-venue.ts'
-import type { OrderTable, TrackedOrder } from './order-table.ts'
+import type { OrderTable } from './order-table.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
 import { type Baseline, type Difference, differences, haltReport } from './reconcile.ts'
 import { intentOf, type Naming, Sender } from './sender.ts'
+import type { SessionOptions } from './session-options.ts'
 import { SteadyClock } from './steady-clock.ts'
 import { type Look, Watcher } from './watcher.ts'
-
-export interface SessionPorts {
-  readonly environment: Environment
-  readonly exchange: ExchangePort
-  readonly feed: CandleFeed
-  readonly gate: OrderGate
-  readonly alerts: Alerts
-}
-
-export interface SessionOptions extends SessionPorts {
-  readonly decider: Decider
-  readonly journal: Journal
-  readonly table: OrderTable
-  readonly clientId: (orderId: number, leg: number) => string
-  readonly prefix: string | null
-  readonly leverage: number
-  readonly markets: readonly VenueMarket[]
-  readonly rates: readonly Rates[]
-  readonly baseline: Baseline
-  /** Trades before this time are not the session's. */
-  readonly sinceMs: number
-  readonly patience?: Patience
-  readonly at?: (point: SendPoint) => void
-  /** Called with each row before anything of it is looked at; a venue on paper learns of it so. */
-  readonly onRow?: (row: ClosedRow) => void
-  /** Called after every look at the venue, with what is out there. */
-  readonly onSettled?: (resting: { readonly entries: number; readonly protective: number }) => void
-  /** Where the report of a halt goes. */
-  readonly onReport?: (text: string) => void
-  /** Compare the venue's balances with the books this often, ms; 0 for never. Default: a quarter of an hour. */
-  readonly reconcileMs?: number
-}
 
 /** Rounds of sending and looking after which a session goes on, whatever else there is. */
 const MOST_ROUNDS = 200
@@ -373,31 +340,7 @@ export class Session implements SessionContext {
 
   /** Takes differences into the books, by an operator's word: positions at the last close, the rest as money. */
   adopt(found: readonly Difference[], atMs: number): void {
-    for (const { instrument, difference } of found) {
-      const id = Math.max(0, instrument)
-      const { pxDec, qtyDec, quoteDec } = this.instruments[id]!
-      const amount = exact(difference)
-      const isMoney = instrument < 0
-      const price = isMoney ? ZERO : decFromNumber(this.decider.price(id), pxDec)
-      const fact: Fact = {
-        kind: FactKind.adjusted,
-        orderId: 0,
-        instrument: id,
-        atMs,
-        knownMs: atMs,
-        quantity: isMoney ? ZERO : unitsOf(amount, qtyDec),
-        price,
-        value: isMoney ? unitsOf(amount, quoteDec) : ZERO,
-        fee: ZERO,
-        spreadCost: ZERO,
-        slippageCost: ZERO,
-        complete: true,
-        maker: false,
-        intrabar: false,
-        code: 0,
-      }
-      this.hear(fact)
-    }
+    for (const fact of adoption(found, this.instruments, (id) => this.decider.price(id), atMs)) this.hear(fact)
     this.journal.sync()
   }
 
@@ -448,30 +391,4 @@ export class Session implements SessionContext {
     this.note('CLOSE', { reason, atMs: this.environment.nowMs(), ...mark })
     this.journal.close()
   }
-}
-
-/** Takes a fact into the table and lets the engine hear it; live and in a replay alike. */
-export function applyFact(
-  table: OrderTable,
-  decider: Decider,
-  fact: Fact | null,
-  trade: VenueTrade | undefined,
-  order: TrackedOrder | undefined,
-): void {
-  if (trade !== undefined) table.tradeBooked(trade)
-  if (fact === null) return
-  if (order !== undefined) {
-    const { kind, complete, quantity } = fact
-    const over = kind === FactKind.rejected || kind === FactKind.cancelled || kind === FactKind.expired
-    if (kind === FactKind.filled || over) {
-      table.told(order, kind === FactKind.filled ? quantity : 0, over || complete)
-    }
-    if (kind === FactKind.accepted) order.accepted = true
-  }
-  decider.hear(fact)
-}
-
-/** What a caller may not do with a session. */
-export function sessionError(code: string, message: string, hint: string, where?: string): TandemError {
-  return new TandemError(message, { code, hint, ...(where === undefined ? {} : { where }) })
 }

@@ -15,7 +15,7 @@ describeBuilt('kill -9', () => {
   let trust: string
   beforeAll(async () => {
     folder = newFolder()
-    ;({ trust } = await prepare(folder, 2))
+    ;({ trust } = await prepare(folder, 1))
   }, 60_000)
   afterAll(() => folder.remove())
 

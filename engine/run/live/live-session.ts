@@ -18,7 +18,7 @@ import {
   type Started,
   startSession,
 } from '../../live/recovery.ts'
-import type { SessionOptions } from '../../live/session.ts'
+import type { SessionOptions } from '../../live/session-options.ts'
 import { tandemVersion } from '../installation.ts'
 import type { FromBundle } from './from-bundle.ts'
 import type { KernelDecider } from './kernel-decider.ts'

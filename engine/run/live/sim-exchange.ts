@@ -7,10 +7,10 @@
  * what happens inside it is only told once it has closed.
  */
 
-import { type Dec, formatDec, parseDec, toDec, ZERO } from '../../core/dec.ts'
+import { formatDec, toDec } from '../../core/dec.ts'
 import { type Fact, FactKind, FactQueue, RejectCode } from '../../core/fact.ts'
 import type { Instrument } from '../../core/instrument.ts'
-import { type ApprovedOrder, type OrderTerms, OrderType, Purpose, TimeInForce } from '../../core/order.ts'
+import type { ApprovedOrder } from '../../core/order.ts'
 import { GrowingGrid } from '../../kernel/growing-grid.ts'
 import type { Environment } from '../../live/environment.ts'
 import {
@@ -30,8 +30,8 @@ import {
   type VenueTrade,
 } from '../../live/exchange.ts'
 import type { ClosedRow } from '../../live/ports.ts'
-import { approve } from '../../rules/approve.ts'
 import type { SimVenue } from '../../sim/venue.ts'
+import { simOrder } from './sim-order.ts'
 
 /** Where the row that is being played stands. */
 type Phase = 'waiting' | 'open' | 'inside' | 'done'
@@ -251,38 +251,11 @@ export class SimExchange implements ExchangePort {
 
   private approved(out: OutgoingOrder, id: number, decidedMs: number): ApprovedOrder {
     const instrument = this.instruments.find(({ symbol }) => symbol === out.symbol)
-    if (instrument === undefined)
+    if (instrument === undefined) {
       throw new ExchangeError('no such symbol', { kind: 'rejected', code: 'UNKNOWN_SYMBOL' })
-    const { pxDec, qtyDec, quoteDec } = instrument
-    const units = (text: string | null, k: number): Dec => (text === null ? ZERO : parseDec(text, k))
-    const special =
-      out.timeInForce !== TimeInForce.gtc || out.postOnly || out.trailAmount !== null || out.trailRate !== null
-    const terms: OrderTerms | null = special
-      ? {
-          timeInForce: out.timeInForce,
-          postOnly: out.postOnly,
-          trailAmount: units(out.trailAmount, pxDec),
-          trailRate: units(out.trailRate, 12),
-        }
-      : null
-    return approve({
-      id,
-      instrument: instrument.id,
-      side: out.side,
-      type: out.type,
-      purpose: purposeOf(out),
-      quantity: units(out.quantity, qtyDec),
-      quoteAmount: units(out.quoteAmount, quoteDec),
-      limitPrice: units(out.limitPrice, pxDec),
-      stopPrice: units(out.stopPrice, pxDec),
-      reduceOnly: out.reduceOnly,
-      ocoGroup: this.abilities.pairs === 'native' && out.group ? this.groupOf(out.group) : 0,
-      decidedMs,
-      expiresMs: out.expiresMs ?? Number.POSITIVE_INFINITY,
-      answersIntrabar: this.phase === 'inside',
-      tag: null,
-      terms,
-    })
+    }
+    const ocoGroup = this.abilities.pairs === 'native' && out.group ? this.groupOf(out.group) : 0
+    return simOrder(out, instrument, { id, decidedMs, ocoGroup, answersIntrabar: this.phase === 'inside' })
   }
 
   private groupOf(name: string): number {
@@ -406,12 +379,4 @@ export class SimExchange implements ExchangePort {
   }
 
   async close(): Promise<void> {}
-}
-
-function purposeOf({ reduceOnly, type }: OutgoingOrder): Purpose {
-  if (!reduceOnly) return Purpose.entry
-  if (type === OrderType.market) return Purpose.exit
-  return type === OrderType.limit || type === OrderType.takeProfit || type === OrderType.takeProfitLimit
-    ? Purpose.target
-    : Purpose.stop
 }

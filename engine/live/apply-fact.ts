@@ -1,0 +1,27 @@
+/** The one way in which a fact takes effect: live, and in a replay. */
+
+import { type Fact, FactKind } from '../core/fact.ts'
+import type { Decider } from './decider.ts'
+import type { VenueTrade } from './exchange.ts'
+import type { OrderTable, TrackedOrder } from './order-table.ts'
+
+/** Takes a fact into the table and lets the engine hear it; live and in a replay alike. */
+export function applyFact(
+  table: OrderTable,
+  decider: Decider,
+  fact: Fact | null,
+  trade: VenueTrade | undefined,
+  order: TrackedOrder | undefined,
+): void {
+  if (trade !== undefined) table.tradeBooked(trade)
+  if (fact === null) return
+  if (order !== undefined) {
+    const { kind, complete, quantity } = fact
+    const over = kind === FactKind.rejected || kind === FactKind.cancelled || kind === FactKind.expired
+    if (kind === FactKind.filled || over) {
+      table.told(order, kind === FactKind.filled ? quantity : 0, over || complete)
+    }
+    if (kind === FactKind.accepted) order.accepted = true
+  }
+  decider.hear(fact)
+}
