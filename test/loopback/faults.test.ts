@@ -1,9 +1,14 @@
 /** Every fault, by itself, as a client meets it. */
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { Faults, parseFaults } from '../../engine/loopback/faults/faults.ts'
-import { FAULT_NAMES, type FaultName } from '../../engine/loopback/faults/kinds.ts'
+import { FAULT_KINDS, FAULT_NAMES, type FaultName } from '../../engine/loopback/faults/kinds.ts'
+import { PUBLIC_CALLS } from '../../engine/loopback/spot/public.ts'
+import { PRIVATE_CALLS } from '../../engine/loopback/spot/spot.ts'
+import { repositoryRoot } from '../support/shared.ts'
 import {
   type Bar,
   floorSetup,
@@ -360,5 +365,17 @@ describe('the faults themselves', () => {
     expect(() => parseFaults('lost-respons=0.1')).toThrow(/there is no fault 'lost-respons'/)
     expect(() => parseFaults('funding=2')).toThrow(/from 0 to 1/)
     expect(Object.keys(parseFaults('all=0.5'))).toHaveLength(FAULT_NAMES.length)
+  })
+})
+
+describe('the page about the exchange', () => {
+  it('names every fault with its rate, and every call', () => {
+    const page = readFileSync(join(repositoryRoot, 'docs/exchange.md'), 'utf8')
+    for (const name of FAULT_NAMES) {
+      const { what, rate } = FAULT_KINDS[name]
+      expect(page).toContain(`| \`${name}\` | ${what} | ${Number((rate * 100).toFixed(3))} % |`)
+    }
+    const calls = [...Object.keys(PUBLIC_CALLS), ...Object.keys(PRIVATE_CALLS)]
+    expect(calls.filter((one) => !new RegExp(`\\b${one}\\b`).test(page))).toEqual([])
   })
 })

@@ -91,6 +91,14 @@ export async function open(
   return { ...running, clock, key, hours: (count) => running.exchange.advanceTo(clock.nowMs() + count * HOUR_MS) }
 }
 
+let nonce = 0
+
+/** Microseconds that always rise: one source for every caller of a test. */
+export function nextNonce(): number {
+  nonce = Math.max(nonce + 1, Date.now() * 1000)
+  return nonce
+}
+
 /** ccxt's own client, pointed at the exchange. */
 export function krakenClient(
   { url, key }: TestExchange,
@@ -99,11 +107,7 @@ export function krakenClient(
   const { key: apiKey, secret } = { ...key, ...changes }
   const client = new ccxt.kraken({ apiKey, secret, enableRateLimit: false, timeout: 5000 })
   client.urls['api'] = { public: url, private: url, zendesk: url }
-  let last = 0
-  client.nonce = () => {
-    last = Math.max(last + 1, Date.now())
-    return last
-  }
+  client.nonce = nextNonce
   return client
 }
 

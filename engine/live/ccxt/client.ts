@@ -65,6 +65,9 @@ export interface Call {
 /** Of the loaded library whatever an adapter uses, by name. */
 export type Methods = Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>
 
+/** One request; with the turn on the key where the venue counts nonces, for those that sign before they send. */
+export type Work<T> = (methods: Methods, turn: Turn | null) => Promise<T>
+
 const TIMEOUT_MS = 10_000
 /** How far nonces jump after one was refused: another program may count in other units, or a clock went back. */
 const NONCE_JUMP_MS = 3_600_000
@@ -108,13 +111,18 @@ export class Client {
     return this.#library.safeCurrencyCode(id) ?? id
   }
 
-  /** The methods of the library, for one request each. */
-  get library(): Library {
-    return this.#library
+  /** Something of the library's that sends nothing: a signature. */
+  local<T>(work: (library: Library) => T): T {
+    return work(this.#library)
+  }
+
+  /** The account that is traded, where it has an address. */
+  get address(): string {
+    return this.#keys?.walletAddress ?? ''
   }
 
   /** One request. `work` is given the library's methods and calls one of them, once. */
-  async call<T>(call: Call, work: (methods: Methods) => Promise<T>): Promise<T> {
+  async call<T>(call: Call, work: Work<T>): Promise<T> {
     if (call.open !== true) this.#checkKeys()
     const once = () => this.#paced(call, work)
     try {
@@ -155,7 +163,7 @@ export class Client {
     return this.#redactor.clean(text)
   }
 
-  async #paced<T>(call: Call, work: (methods: Methods) => Promise<T>): Promise<T> {
+  async #paced<T>(call: Call, work: Work<T>): Promise<T> {
     const isRead = call.asked === 'read'
     if (isRead) await (call.open === true ? this.#publics : this.#reads)?.take(call.cost ?? 1)
     const unit = this.#profile.nonces
@@ -175,14 +183,14 @@ export class Client {
     })
   }
 
-  async #send<T>(call: Call, work: (methods: Methods) => Promise<T>): Promise<T> {
+  async #send<T>(call: Call, work: Work<T>): Promise<T> {
     const { deadlineMs = null } = call
     if (deadlineMs !== null && this.environment.nowMs() >= deadlineMs) {
       throw refuse(this.venue, 'DEADLINE_PASSED', 'the deadline was over before the order could be sent')
     }
     const facts: Context = { sent: false, status: null, retryAfter: null, body: null }
     try {
-      return await this.#contexts.run(facts, () => work(this.#library as unknown as Methods))
+      return await this.#contexts.run(facts, () => work(this.#library as unknown as Methods, this.#turn))
     } catch (error) {
       const { venue } = this
       const { rules } = this.#profile

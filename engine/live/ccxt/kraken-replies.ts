@@ -63,11 +63,17 @@ export function krakenOrder(id: string, raw: z.infer<typeof order>, symbolOf: Sy
     status: STATES[raw.status] ?? 'open',
     quantity: inQuote ? null : raw.vol,
     filled: raw.vol_exec,
-    limitPrice: plainNonZero(waits ? descr.price2 : descr.price),
+    limitPrice: limitOf(descr),
     stopPrice: waits ? (plainNonZero(descr.price) ?? plainNonZero(raw.stopprice)) : null,
     placedMs: raw.opentm,
     changedMs: raw.closetm ?? raw.opentm,
   }
+}
+
+/** Of an order that has one: behind its trigger where it waits for one. */
+function limitOf({ ordertype, price, price2 }: z.infer<typeof order>['descr']): string | null {
+  if (ordertype === 'limit') return plainNonZero(price)
+  return ordertype.endsWith('-limit') ? plainNonZero(price2) : null
 }
 
 const trade = z.looseObject({

@@ -59,9 +59,23 @@ const ticker = z.looseObject({
 })
 export const tickersReply = z.object({ serverTime: time, tickers: z.array(ticker) })
 
-export const sendReply = z.object({
-  sendStatus: z.looseObject({ status: z.string(), order_id: z.string().nullish() }),
+const placed = z.looseObject({
+  order: z.looseObject({ orderId: z.string().optional() }).nullish(),
+  orderTrigger: z.looseObject({ uid: z.string().optional() }).nullish(),
 })
+export const sendReply = z.object({
+  sendStatus: z.looseObject({
+    status: z.string(),
+    order_id: z.string().nullish(),
+    orderEvents: z.array(placed).nullish(),
+  }),
+})
+
+/** The id of an order that was taken; of a trigger it may stand with the event alone. Null where there is none. */
+export function placedId({ sendStatus }: z.infer<typeof sendReply>): string | null {
+  const [event] = sendStatus.orderEvents ?? []
+  return sendStatus.order_id ?? event?.orderTrigger?.uid ?? event?.order?.orderId ?? null
+}
 export const cancelReply = z.object({ cancelStatus: z.looseObject({ status: z.string() }) })
 export const editReply = z.object({ editStatus: z.looseObject({ status: z.string() }) })
 

@@ -20,7 +20,7 @@ import type {
 import { Adapter, inOrder, latest, type NamedMarket, PUBLIC, READ } from './adapter.ts'
 import type { OrderFeatures } from './check-order.ts'
 import type { Call, Client, ClientProfile } from './client.ts'
-import { refuse } from './failure.ts'
+import { oddAnswer, refuse } from './failure.ts'
 import * as replies from './krakenfutures-replies.ts'
 import { KRAKENFUTURES_RULES, krakenFuturesWords } from './krakenfutures-words.ts'
 import { shift } from './plain.ts'
@@ -115,9 +115,12 @@ export class KrakenFuturesExchange extends Adapter<NamedMarket> {
     const { id } = this.check(order)
     const call: Call = { asked: 'submit', side: order.side, deadlineMs: order.deadlineMs }
     const reply = await this.ask(call, 'privatePostSendorder', sendOrderFields(order, id))
-    const { status, order_id: venueId } = readReply(this.venue, 'sendorder', replies.sendReply, reply).sendStatus
+    const answer = readReply(this.venue, 'sendorder', replies.sendReply, reply)
+    const { status } = answer.sendStatus
     const isTaken = ['placed', 'partiallyFilled', 'filled'].includes(status)
-    if (!isTaken || typeof venueId !== 'string') throw this.client.failed(call, status)
+    const venueId = replies.placedId(answer)
+    if (!isTaken) throw this.client.failed(call, status)
+    if (venueId === null) throw oddAnswer(this.venue, 'the order was taken, but the answer has no id for it')
     return { venueId }
   }
 

@@ -8,6 +8,8 @@ import { BINANCE_ABILITIES, BINANCE_FEATURES, BINANCE_PROFILE, BinanceExchange }
 import type { OrderFeatures } from './check-order.ts'
 import type { Client, ClientProfile, VenueKeys } from './client.ts'
 import { COINBASE_ABILITIES, COINBASE_FEATURES, COINBASE_PROFILE, CoinbaseExchange } from './coinbase.ts'
+import { HYPERLIQUID_ABILITIES, HYPERLIQUID_PROFILE, HyperliquidExchange } from './hyperliquid.ts'
+import { HYPERLIQUID_FEATURES } from './hyperliquid-orders.ts'
 import { KRAKEN_ABILITIES, KRAKEN_PROFILE, KrakenExchange } from './kraken.ts'
 import { KRAKEN_FEATURES } from './kraken-orders.ts'
 import {
@@ -45,6 +47,12 @@ const ADAPTERS: Readonly<Record<string, Adapter>> = {
     abilities: COINBASE_ABILITIES,
     features: COINBASE_FEATURES,
     make: (client) => new CoinbaseExchange(client),
+  },
+  hyperliquid: {
+    profile: HYPERLIQUID_PROFILE,
+    abilities: HYPERLIQUID_ABILITIES,
+    features: HYPERLIQUID_FEATURES,
+    make: (client) => new HyperliquidExchange(client),
   },
   kraken: {
     profile: KRAKEN_PROFILE,

@@ -143,6 +143,14 @@ export function openPositions(
   return found
 }
 
+/** Positions by market, without what belongs to single trades. */
+export function consolidated(byTrade: Readonly<Record<string, unknown>>): unknown[] {
+  return Object.values(byTrade as Record<string, Readonly<Record<string, unknown>>>).map((one) => {
+    const { ordertxid: _order, posstatus: _status, time: _time, ordertype: _type, terms: _terms, ...rest } = one
+    return { ...rest, positions: '1' }
+  })
+}
+
 /** The trade that began the position which is open now; null where none did. */
 export function openingTrade(desk: Desk, instrument: number): BookTrade | null {
   let held = 0

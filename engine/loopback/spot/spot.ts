@@ -8,7 +8,7 @@ import { bendRows, revised } from '../faults/candle-faults.ts'
 import type { ApiKey, Right } from '../keys.ts'
 import { sameSignature, spotSignature } from '../keys.ts'
 import type { WireRequest, WireResponse } from '../wire.ts'
-import { balances, openPositions, tradeBalance } from './account.ts'
+import { balances, consolidated, openPositions, tradeBalance } from './account.ts'
 import { KrakenError } from './errors.ts'
 import { type Form, isOn, parseForm } from './form.ts'
 import { PUBLIC_CALLS } from './public.ts'
@@ -54,7 +54,11 @@ export const PRIVATE_CALLS: Readonly<Record<string, PrivateCall>> = {
   QueryOrders: query(queryOrders),
   TradesHistory: query(tradesHistory),
   QueryTrades: query(queryTrades),
-  OpenPositions: query((call) => openPositions(call.desk, call.world.markets, call.nowMs, isOn(call.form, 'docalcs'))),
+  OpenPositions: query(({ desk, world, form, nowMs }) => {
+    const byTrade = openPositions(desk, world.markets, nowMs, isOn(form, 'docalcs'))
+    // Consolidated they come as a list: one a market and side, which is what there is here.
+    return form.fields.get('consolidation') === 'market' ? consolidated(byTrade) : byTrade
+  }),
   Ledgers: query(ledgers),
   TradeVolume: query(tradeVolume),
   AddOrder: trade(addOrder),
