@@ -1,13 +1,17 @@
 /**
  * `node .ci/count.mjs RESULTS.json`: from vitest's JSON report to the last line of the check. Fails on a failed test or
- * file, on no test at all, and on a test that was skipped because the browser or redis-server is absent: here it must have
- * run.
+ * file, on no test at all, and on a test that was skipped because the browser, redis-server or the notebooks' packages are
+ * absent: here it must have run.
  */
 
 import { readFileSync } from 'node:fs'
 
 /** What a skipped test says, and what it needed. */
-const NEEDED = { '[skipped: no Chromium': 'a browser', '[skipped: redis-server': 'redis-server' }
+const NEEDED = {
+  '[skipped: no Chromium': 'a browser',
+  '[skipped: redis-server': 'redis-server',
+  '[skipped: npm ci': 'the notebooks’ packages',
+}
 
 /** What a report says: counts, and why the check must fail (one line each). */
 export function judge(report) {

@@ -1,14 +1,17 @@
-/** The page's own script: reports/page/*.ts in one, so that page and maker share formats, thinning and colours. */
+/** The pages' own scripts: reports/page/*.ts, each in one, so that page and maker share formats, thinning and colours. */
 
 import { fileURLToPath } from 'node:url'
 import { escapeScript } from './html.ts'
 
-let bundle: Promise<string> | null = null
+/** Entries in reports/page/: the run report, pages of panels, and those with controls of their own. */
+export type PageScript = 'main' | 'panels' | 'sweep' | 'quality'
 
-async function build(): Promise<string> {
+const bundles = new Map<PageScript, Promise<string>>()
+
+async function build(name: PageScript): Promise<string> {
   const esbuild = await import('esbuild')
   // Beside this file the entry is TypeScript in the repository and JavaScript in a published package.
-  const entry = new URL(`./page/main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+  const entry = new URL(`./page/${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
   const { outputFiles } = await esbuild.build({
     entryPoints: [fileURLToPath(entry)],
     bundle: true,
@@ -24,7 +27,9 @@ async function build(): Promise<string> {
   return escapeScript(outputFiles[0]!.text)
 }
 
-/** The bundled page script as the text of an inline script; built once in a process's life. */
-export function pageScript(): Promise<string> {
-  return (bundle ??= build())
+/** A bundled page script as the text of an inline script; each is built once in a process's life. */
+export function pageScript(name: PageScript = 'main'): Promise<string> {
+  const known = bundles.get(name) ?? build(name)
+  bundles.set(name, known)
+  return known
 }

@@ -36,7 +36,7 @@ export function rowCount(dataset: Dataset): number {
 
 /** Is this kind of value set flush right? */
 export function isNumeric(kind: Kind): boolean {
-  return kind !== 'text' && kind !== 'time'
+  return kind !== 'text' && kind !== 'time' && kind !== 'day'
 }
 
 /** The first rows of a dataset as a plain table: what is seen and printed where scripts don't run. */
@@ -50,7 +50,7 @@ export function tableHtml(dataset: Dataset, rows: number, quote: string): Html {
     (row) =>
       html`<tr>${columns.map(
         (c) =>
-          html`<td class="${isNumeric(c.kind) ? 'number' : 'text'}">${formatCell(c.values[row] ?? null, c.kind, quote)}</td>`,
+          html`<td class="${isNumeric(c.kind) ? 'number' : 'text'} c-${c.name}">${formatCell(c.values[row] ?? null, c.kind, quote)}</td>`,
       )}</tr>`,
   )}</tbody></table>`
 }

@@ -4,7 +4,8 @@ import { type Cell, type Column, type Dataset, rowCount } from './dataset.ts'
 
 function csvCell(value: Cell, { kind }: Column): string {
   if (value === null) return ''
-  if (typeof value === 'number') return kind === 'time' ? new Date(value).toISOString() : String(value)
+  if (typeof value === 'number')
+    return kind === 'time' || kind === 'day' ? new Date(value).toISOString() : String(value)
   // A spreadsheet would run text that begins like a formula: an apostrophe keeps it text.
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text

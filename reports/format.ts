@@ -1,7 +1,18 @@
 /** Numbers and times as people read them; the same code formats the page when it is made and tables when it is open. */
 
 /** What a value is, which decides its digits. */
-export type Kind = 'time' | 'money' | 'price' | 'quantity' | 'fraction' | 'ratio' | 'count' | 'duration' | 'text'
+export type Kind =
+  | 'time'
+  | 'day'
+  | 'money'
+  | 'price'
+  | 'quantity'
+  | 'fraction'
+  | 'ratio'
+  | 'count'
+  | 'duration'
+  | 'number'
+  | 'text'
 
 export const NOT_AVAILABLE = 'n/a'
 
@@ -67,8 +78,18 @@ export function formatDuration(ms: number): string {
   return `${formatSignificant(ms / 1000, 4)} s`
 }
 
+/** A setting as one would write it: six digits at most, no zeros at the end. */
+function formatSetting(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return formatNumber(value, 0).replaceAll(',', '')
+  return formatSignificant(value, 6)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '')
+}
+
 const FORMATS: Readonly<Record<Exclude<Kind, 'text'>, (value: number, quote: string) => string>> = {
   time: formatTime,
+  // A day's first instant is that day; another time is told in full.
+  day: (value) => formatTime(value).replace(/ 00:00$/, ''),
   money: formatMoney,
   price: formatPrice,
   quantity: (value) => formatSignificant(value, 6),
@@ -76,6 +97,7 @@ const FORMATS: Readonly<Record<Exclude<Kind, 'text'>, (value: number, quote: str
   ratio: (value) => formatNumber(value, 3),
   count: (value) => formatNumber(value, 0),
   duration: formatDuration,
+  number: formatSetting,
 }
 
 /** Text with a capital at its start, as a heading or a sentence has. */
@@ -102,6 +124,8 @@ const UNITS: Readonly<Record<string, (value: number, quote: string) => string>> 
   days: (value) => `${formatNumber(value, 1)} d`,
   bars: (value) => `${formatNumber(value, Number.isInteger(value) ? 0 : 1)} bars`,
   ms: (value) => formatDuration(value),
+  time: (value) => `${formatTime(value)} UTC`,
+  multiple: (value) => `${formatNumber(value, Number.isInteger(value) ? 0 : 2)} ×`,
 }
 
 /** A metric's value by its unit; an unknown unit is written behind the number as it is. */

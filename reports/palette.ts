@@ -16,7 +16,28 @@ export interface Palette {
   readonly gain: string
   readonly loss: string
   readonly candle: string
+  /** Lines that are told apart, in this order, each with a dash of its own as well. */
+  readonly line0: string
+  readonly line1: string
+  readonly line2: string
+  readonly line3: string
+  readonly line4: string
+  readonly line5: string
+  /** A fifth group beside loss, accent, candle and ink: light and warm, apart from them in lightness. */
+  readonly wheat: string
+  /** What is as it should be, behind what isn't. */
+  readonly sound: string
 }
+
+export const LINE_ROLES = ['line0', 'line1', 'line2', 'line3', 'line4', 'line5'] as const
+export const LINE_DASHES = [
+  [1, 0],
+  [6, 3],
+  [2, 2],
+  [8, 3, 2, 3],
+  [12, 3],
+  [4, 2, 1, 2],
+] as const
 
 export type ThemeName = 'light' | 'dark'
 
@@ -34,6 +55,14 @@ export const PALETTES: Readonly<Record<ThemeName, Palette>> = {
     gain: '#0a66a8',
     loss: '#b54a06',
     candle: '#78818b',
+    line0: '#0f766e',
+    line1: '#8b3f8f',
+    line2: '#8a6100',
+    line3: '#4b5563',
+    line4: '#3f6212',
+    line5: '#9d174d',
+    wheat: '#e3b04b',
+    sound: '#bed0e1',
   },
   dark: {
     ground: '#0e1114',
@@ -48,6 +77,14 @@ export const PALETTES: Readonly<Record<ThemeName, Palette>> = {
     gain: '#66b0ef',
     loss: '#f0925c',
     candle: '#8a949e',
+    line0: '#4fd1b5',
+    line1: '#d59be0',
+    line2: '#e6c84a',
+    line3: '#b8c0c8',
+    line4: '#a3d977',
+    line5: '#f28ab2',
+    wheat: '#d9b45f',
+    sound: '#2f4c66',
   },
 }
 

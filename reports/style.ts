@@ -1,7 +1,7 @@
 /** The style sheet. Colours come from the palette by role; sizes follow the reader's font size. */
 
 import { FONT } from './charts/common.ts'
-import { PALETTES, type ThemeName } from './palette.ts'
+import { LINE_ROLES, PALETTES, type ThemeName } from './palette.ts'
 
 function variables(theme: ThemeName): string {
   const roles = Object.entries(PALETTES[theme]).map(([role, colour]) => `--${role}:${colour};`)
@@ -54,6 +54,8 @@ const HEAD = `
 .facts .soft{display:block;font-size:.86em}
 `
 
+const LINES = LINE_ROLES.map((role) => `.key .swatch .${role}{stroke:var(--${role})}`).join('')
+
 const PANELS = `
 .panel{background:var(--panel);border:1px solid var(--rule);border-radius:8px;padding:16px 20px 14px;margin-bottom:16px}
 .panel-head{display:flex;align-items:center;gap:8px 12px;flex-wrap:wrap;min-height:30px}
@@ -64,10 +66,11 @@ const PANELS = `
 .intro{color:var(--muted);font-size:.86rem;margin:0 0 8px;max-width:80ch}
 .empty{color:var(--muted);padding:6px 0}
 .chart{width:100%;position:relative;line-height:0}
+.chart .empty{line-height:1.5}
 .chart svg,.chart canvas{display:block;max-width:100%}
 .note:empty{display:none}
 .note{color:var(--muted);font-size:.82rem}
-#equity .chart{min-height:282px}#drawdown .chart{min-height:150px}#exposure .chart{min-height:110px}#price .chart{min-height:372px}
+#equity .chart{min-height:282px}#drawdown .chart{min-height:150px}#exposure .chart{min-height:110px}#chart-price{min-height:372px}#distance .chart,.pane .chart{min-height:110px}
 .window{position:sticky;top:0;z-index:2;background:var(--panel);border:1px solid var(--rule);border-radius:8px;padding:10px 20px 8px;margin-bottom:16px;font-size:.86rem}
 .window-head{display:flex;align-items:center;gap:4px 10px;flex-wrap:wrap;margin-bottom:4px}
 .window-head .label{font-weight:650}
@@ -77,6 +80,8 @@ const PANELS = `
 .key{display:flex;gap:4px 16px;flex-wrap:wrap;list-style:none;color:var(--muted);font-size:.82rem;margin:0 0 4px}
 .key li{display:flex;align-items:center;gap:6px}
 .key svg{width:11px;height:11px}
+.key svg.wide,.key svg.swatch{width:20px;height:11px}.key .level,.key .swatch path{fill:none;stroke-width:2}.key .stop{stroke:var(--loss);stroke-dasharray:3 2}.key .target{stroke:var(--gain);stroke-dasharray:6 2}.key .entry{stroke:var(--muted);stroke-dasharray:1 2}.key .liquidation{stroke:var(--ink);stroke-dasharray:7 2 2 2}
+${LINES}
 .key .ink{fill:var(--ink)}.key .gain{fill:var(--gain)}.key .loss{fill:var(--loss)}
 .pick{font-size:.82rem;color:var(--muted)}
 select,input{font:inherit;font-size:.85rem;color:var(--ink);background:var(--panel);border:1px solid var(--rule);border-radius:6px;padding:4px 8px;max-width:100%}
@@ -94,8 +99,11 @@ h3{font-size:.88rem;font-weight:600;margin:8px 0 2px}
 .verdict .good{border-color:var(--gain)}.verdict .bad{border-color:var(--loss)}
 .pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 16px;align-items:start}
 .triple{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:0 24px;align-items:start}
-.triple>div,.charts-flow>.group{min-width:0}.charts-flow{gap:14px 44px}
-#calendar .chart{min-height:60px}#costs .chart{min-height:200px;margin-bottom:14px}
+.triple>div,.charts-flow>.group{min-width:0}.charts-flow{display:block;columns:2;column-gap:44px}.charts-flow>.group{break-inside:avoid;padding-bottom:14px}
+#calendar .chart{min-height:60px}.part-head{display:flex;align-items:center;gap:4px 12px;flex-wrap:wrap;margin-top:10px;min-height:30px}.part-head h3{margin:0}.part-head .save{margin-left:auto}
+.pane .part-head{margin-top:4px}.pane .key{margin:0}
+.contents{margin:0 2px 22px;font-size:.86rem}.contents ul{list-style:none;display:flex;flex-wrap:wrap;gap:2px 14px}.contents a{color:var(--muted)}.contents a:hover{color:var(--ink)}
+#costs .chart{min-height:200px;margin-bottom:14px}
 `
 
 const TABLES = `
@@ -112,11 +120,11 @@ thead button:hover{color:var(--ink)}
 th[aria-sort] button{color:var(--ink);font-weight:600}
 th[aria-sort] button::after{content:" ↑"}th[aria-sort=descending] button::after{content:" ↓"}
 .number{text-align:right}
-.scroll td,.time{white-space:nowrap}
+.scroll td,.time{white-space:nowrap}.wrapped td.c-says,.wrapped td.c-source,.wrapped td.c-message,.wrapped td.c-findings{white-space:normal;min-width:13rem;overflow-wrap:anywhere}.wrapped td.c-source{color:var(--muted);font-size:.92em}
 .gain{color:var(--gain)}.loss{color:var(--loss)}
 .action{width:1%}
 .action .quiet{min-height:24px;padding:0 8px;font-size:.76rem}
-.filter{margin:4px 0 8px;display:flex;gap:8px}.filter input{width:19rem}
+.filter{margin:4px 0 8px;display:flex;flex-wrap:wrap;align-items:center;gap:8px}.trouble{color:var(--loss);font-size:.82rem}.filter input{width:19rem}
 .pager{display:flex;align-items:center;gap:6px;margin-top:10px;color:var(--muted);font-size:.82rem}
 .pager .status{margin-right:auto}
 .metrics{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:22px 44px;margin-top:10px;font-size:.9rem;align-items:start}
@@ -150,6 +158,23 @@ th[aria-sort] button::after{content:" ↑"}th[aria-sort=descending] button::afte
 pre{background:var(--raised);border-radius:6px;padding:12px;overflow:auto;max-height:30rem;margin:8px 0 0}
 `
 
+const PICKS = `
+.pickers{display:flex;flex-wrap:wrap;gap:6px 14px;margin:2px 0 10px;align-items:center}
+.about{margin-top:4px;overflow-wrap:anywhere}
+.ranges{display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));gap:6px 24px}
+.range{display:grid;grid-template-columns:minmax(0,1fr) 6rem 6rem;gap:6px;align-items:center;font-size:.82rem}
+.range select{grid-column:span 2}
+.range span{overflow-wrap:anywhere}
+.judged{font-weight:600}.judged.failed{color:var(--loss)}.judged.passed{color:var(--gain)}.judged.open{color:var(--muted);font-weight:400}
+td.why{color:var(--muted)}.gates td.why{white-space:normal;min-width:17rem;overflow-wrap:anywhere}
+.wide-gap{gap:16px 28px}.scroll-in{overflow-x:auto}
+#findings .scroll td,#series .scroll td:last-child{white-space:normal;overflow-wrap:anywhere}
+#findings td:nth-child(1),#findings td:nth-child(4){white-space:nowrap}#findings td:nth-child(7){min-width:19rem}#findings td:nth-child(8){min-width:15rem}#series td:last-child{min-width:14rem}
+#chart-parallel canvas{cursor:crosshair}
+.words-list{display:grid;gap:6px;font-size:.82rem}.words-list dd{color:var(--muted)}
+.panel .pair>.panel{margin-bottom:0}
+`
+
 const NARROW = `
 @media (max-width:1000px){.tiles{grid-template-columns:repeat(3,minmax(0,1fr))}.tile:nth-child(n+4){border-top:1px solid var(--rule)}.facts{grid-template-columns:repeat(2,minmax(0,1fr))}}
 @media (max-width:760px){
@@ -158,14 +183,14 @@ h1{font-size:1.4rem}
 .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}.tile:nth-child(n+3){border-top:1px solid var(--rule)}
 .tile{padding:11px 12px}.tile .figure{font-size:1.06rem}
 .facts,.metrics,.pair,.triple{grid-template-columns:minmax(0,1fr)}
-.flow{columns:1}
+.flow,.charts-flow{columns:1}
 .facts{gap:10px;margin:18px 2px 20px}
 .panel{padding:12px 12px 10px}.scroll{margin:0 -12px;padding:0 12px}
 .window{position:static;padding:10px 12px 8px}
 .window-head output{width:100%;order:1}
 .window-head .label{margin-right:auto}
 .quiet{min-height:32px}
-.filter input{flex:1;min-width:0}
+.filter input{flex:1 0 100%;min-width:0}
 .hashes div{grid-template-columns:minmax(0,1fr);gap:0}
 .hashes{gap:8px}
 }
@@ -189,5 +214,5 @@ tr{break-inside:avoid}
 
 /** The whole style sheet. It has no input, so there is nothing in it to escape. */
 export function styleSheet(): string {
-  return [THEMES, BASE, HEAD, PANELS, ANALYSIS, TABLES, NARROW, PRINT].join('').replace(/\n+/g, '\n')
+  return [THEMES, BASE, HEAD, PANELS, ANALYSIS, TABLES, PICKS, NARROW, PRINT].join('').replace(/\n+/g, '\n')
 }

@@ -1,24 +1,17 @@
-/** A run's trades, metrics and refusals as datasets: complete and unrounded. */
+/** A run's trades, metrics and refusals as datasets: complete, amounts of trades to 1e-8, metrics unrounded. */
 
-import type { Metric, RunResult, SkipCount, Trade } from '../engine/core/result.ts'
-import { type Cell, column, type Dataset } from './dataset.ts'
-import type { Kind } from './format.ts'
+import type { Assumption, Metric, RunResult, SkipCount, Trade } from '../engine/core/result.ts'
+import { settled } from './analysis/brief.ts'
+import type { Dataset } from './dataset.ts'
+import { type Field, tabulate } from './tabulate.ts'
 
-/** A column of a table of `T`: name, label, kind, how to read it, and whether it is shown only when asked for. */
-type Field<T> = readonly [
-  name: string,
-  label: string,
-  kind: Kind,
-  read: (item: T, row: number) => Cell,
-  extra?: 'extra',
-]
+/** To 1e-8 of the currency, which no venue's money is finer than; large amounts to twelve digits. */
+function cents(value: number): number {
+  return Math.abs(value) < 1e6 ? Math.round(value * 1e8) / 1e8 + 0 : settled(value)
+}
 
-function tabulate<T>(title: string, items: readonly T[], fields: readonly Field<T>[]): Dataset {
-  const columns = fields.map(([name, label, kind, read, extra]) => {
-    const made = column(name, label, kind, items.map(read))
-    return extra === undefined ? made : { ...made, extra: true as const }
-  })
-  return { title, columns }
+function billionths(value: number): number {
+  return Number.isFinite(value) ? Math.round(value * 1e9) / 1e9 + 0 : Number.NaN
 }
 
 /** One row a trade, in the run's order. */
@@ -28,20 +21,20 @@ export function tradesDataset({ trades, quote }: RunResult): Dataset {
     ['symbol', 'Symbol', 'text', (t) => t.symbol],
     ['side', 'Side', 'text', (t) => t.side],
     ['entryTime', 'Entry', 'time', (t) => t.entryTimeMs],
-    ['entryPrice', 'Entry price', 'price', (t) => t.entryPrice],
+    ['entryPrice', 'Entry price', 'price', (t) => settled(t.entryPrice)],
     ['exitTime', 'Exit', 'time', (t) => t.exitTimeMs],
-    ['exitPrice', 'Exit price', 'price', (t) => t.exitPrice],
+    ['exitPrice', 'Exit price', 'price', (t) => (t.exitPrice === null ? null : settled(t.exitPrice))],
     ['quantity', 'Quantity', 'quantity', (t) => t.quantity],
-    ['pnl', `PnL (${quote})`, 'money', (t) => t.pnl],
-    ['returnFraction', 'Return', 'fraction', (t) => t.returnFraction],
-    ['fees', 'Fees', 'money', (t) => t.entryFee + t.exitFee],
+    ['pnl', `PnL (${quote})`, 'money', (t) => cents(t.pnl)],
+    ['returnFraction', 'Return', 'fraction', (t) => billionths(t.returnFraction)],
+    ['fees', 'Fees', 'money', (t) => cents(t.entryFee + t.exitFee)],
     ['duration', 'Held', 'duration', (t) => (t.exitTimeMs === null ? null : t.exitTimeMs - t.entryTimeMs)],
     ['exitReason', 'Exit reason', 'text', (t) => t.exitReason ?? 'open'],
-    ['funding', 'Funding', 'money', (t) => t.funding, 'extra'],
-    ['spreadCost', 'Half-spreads', 'money', (t) => t.spreadCost, 'extra'],
-    ['slippageCost', 'Slippage', 'money', (t) => t.slippageCost, 'extra'],
-    ['maeFraction', 'Worst while open', 'fraction', (t) => t.maeFraction, 'extra'],
-    ['mfeFraction', 'Best while open', 'fraction', (t) => t.mfeFraction, 'extra'],
+    ['funding', 'Funding', 'money', (t) => cents(t.funding), 'extra'],
+    ['spreadCost', 'Half-spreads', 'money', (t) => cents(t.spreadCost), 'extra'],
+    ['slippageCost', 'Slippage', 'money', (t) => cents(t.slippageCost), 'extra'],
+    ['maeFraction', 'Worst while open', 'fraction', (t) => billionths(t.maeFraction), 'extra'],
+    ['mfeFraction', 'Best while open', 'fraction', (t) => billionths(t.mfeFraction), 'extra'],
     ['profile', 'Profile', 'text', (t) => t.profile, 'extra'],
     ['tag', 'Tag', 'text', (t) => t.tag, 'extra'],
     ...placeFields(trades),
@@ -83,4 +76,40 @@ export function refusalsDataset({ skips }: RunResult): Dataset {
     ['lastTime', 'Last', 'time', (s) => s.lastTimeMs],
     ['example', 'Example', 'text', (s) => s.example],
   ])
+}
+
+/** One row a reason for which positions were closed. */
+export function exitsDataset({ exits }: RunResult): Dataset {
+  const rows = Object.entries(exits)
+    .filter(([, count]) => count > 0)
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+  const total = rows.reduce((sum, [, count]) => sum + count, 0)
+  return tabulate<[string, number]>('Exits by reason', rows, [
+    ['reason', 'Reason', 'text', ([reason]) => reason],
+    ['count', 'Trades', 'count', ([, count]) => count],
+    ['share', 'Share', 'fraction', ([, count]) => count / total],
+  ])
+}
+
+/** One row an assumption. */
+export function assumptionsDataset({ assumptions }: RunResult): Dataset {
+  return tabulate<Assumption>('Assumptions', assumptions, [
+    ['code', 'Code', 'text', (one) => one.code],
+    ['text', 'What was taken for granted', 'text', (one) => one.text],
+    ['count', 'Times', 'count', (one) => one.count],
+  ])
+}
+
+/** One row a reading of what bars leave open. */
+export function ambiguityDataset({ ambiguity, finalEquity, quote }: RunResult): Dataset {
+  return tabulate<[string, number]>(
+    'Final equity by reading of ambiguous bars',
+    Object.entries(ambiguity.finalEquity),
+    [
+      ['model', 'Reading', 'text', ([model]) => model],
+      ['ofRun', 'Of this run', 'text', ([model]) => (model === ambiguity.model ? 'yes' : 'no')],
+      ['finalEquity', `Final equity (${quote})`, 'money', ([, value]) => value],
+      ['difference', 'Difference to this run', 'money', ([, value]) => value - finalEquity],
+    ],
+  )
 }

@@ -1,7 +1,7 @@
 /** The page around a report: one file, with nothing to fetch. */
 
 import { createHash } from 'node:crypto'
-import { pageScript } from './bundle.ts'
+import { type PageScript, pageScript } from './bundle.ts'
 import { vegaRuntime } from './compile.ts'
 import { embedJson, type Html, html, trusted } from './html.ts'
 import { styleSheet } from './style.ts'
@@ -11,6 +11,12 @@ export interface Page {
   readonly body: Html
   /** What the page's script reads; plain JSON. */
   readonly model: unknown
+  /** Default: that of the run report. */
+  readonly script?: PageScript
+  /** Every figure of the page with unit, basis and definition, for programs that read it. */
+  readonly figures?: unknown
+  /** What stands at the end of the footer. */
+  readonly closing?: string
 }
 
 function scriptHash(source: string): string {
@@ -21,8 +27,8 @@ function scriptHash(source: string): string {
  * The whole document. Its content policy lets only the scripts written here run, by their hashes, and forbids every
  * request: a second wall behind the escaping. (Vega builds its expressions as functions, hence `unsafe-eval`.)
  */
-export async function renderPage({ title, body, model }: Page): Promise<string> {
-  const [vega, page] = await Promise.all([vegaRuntime(), pageScript()])
+export async function renderPage({ title, body, model, script, figures, closing }: Page): Promise<string> {
+  const [vega, page] = await Promise.all([vegaRuntime(), pageScript(script)])
   const policy = [
     "default-src 'none'",
     `script-src 'unsafe-eval' ${scriptHash(vega)} ${scriptHash(page)}`,
@@ -47,9 +53,9 @@ export async function renderPage({ title, body, model }: Page): Promise<string> 
 <main>
 <noscript><p class="notice">Charts and paging need JavaScript; figures and tables below are complete without it, except that long tables show their first rows.</p></noscript>
 ${body}</main>
-<footer>Made by tandem. All times are UTC. A simulation of the past, not a promise.</footer>
+<footer>Made by tandem. All times are UTC. ${closing ?? 'A simulation of the past, not a promise.'}</footer>
 <script type="application/json" id="model">${embedJson(model)}</script>
-<script>${trusted(vega)}</script>
+${figures === undefined ? null : html`<script type="application/json" id="figures">${embedJson(figures)}</script>\n`}<script>${trusted(vega)}</script>
 <script>${trusted(page)}</script>
 </body>
 </html>

@@ -54,6 +54,7 @@ export interface CandleColumns {
   readonly high: Series
   readonly low: Series
   readonly close: Series
+  readonly volume?: Series
 }
 
 export interface DrawnCandle {
@@ -62,6 +63,8 @@ export interface DrawnCandle {
   high: number
   low: number
   close: number
+  /** The sum; 0 where none is given. */
+  volume: number
 }
 
 /** Candles of [first, end) in at most `buckets`, each the merger of equally many rows; rows without a price are left out. */
@@ -86,13 +89,15 @@ function mergeRows(candles: CandleColumns, from: number, to: number): DrawnCandl
     const low = candles.low[row] ?? Number.NaN
     const close = candles.close[row] ?? Number.NaN
     if (!Number.isFinite(open + high + low + close)) continue
+    const volume = Number(candles.volume?.[row] ?? 0) || 0
     if (merged === null) {
-      merged = { time: Number(candles.time[row]), open, high, low, close }
+      merged = { time: Number(candles.time[row]), open, high, low, close, volume }
       continue
     }
     if (high > merged.high) merged.high = high
     if (low < merged.low) merged.low = low
     merged.close = close
+    merged.volume += volume
   }
   return merged
 }

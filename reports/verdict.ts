@@ -4,6 +4,7 @@
  */
 
 import type { Metric, RunResult } from '../engine/core/result.ts'
+import type { CostSensitivity, RunDetail } from '../engine/core/run-detail.ts'
 import { costSums } from './analysis/costs.ts'
 import { formatFraction, formatMoney, formatNumber } from './format.ts'
 
@@ -19,12 +20,17 @@ const HEAVY_COSTS = 0.5
 
 type Read = (id: string) => number | null
 
-export function verdictOf(result: RunResult, metrics: readonly Metric[]): readonly Statement[] {
+export function verdictOf(
+  result: RunResult,
+  metrics: readonly Metric[],
+  detail: RunDetail | null = null,
+): readonly Statement[] {
   const read: Read = (id) => metrics.find((one) => one.id === id)?.value ?? null
   return [
     outcome(result, read),
     benchmark(read),
     costs(result),
+    sensitivity(result, detail),
     sample(result, read),
     refusals(result),
     ambiguity(result),
@@ -69,6 +75,21 @@ function costs(result: RunResult): Statement | null {
       ? `Costs of ${money} were more than the trades made at mid prices: they turned a profit into a loss.`
       : `Costs of ${money} took ${formatFraction(share, 0)} of what the trades made at mid prices.`
   return { tone: share > HEAVY_COSTS ? 'bad' : 'plain', text }
+}
+
+/** Whether costs decide which side of the start the run ends on. */
+function sensitivity({ initialEquity }: RunResult, detail: RunDetail | null): Statement | null {
+  if (detail === null || 'omitted' in detail.sensitivity) return null
+  const [free, dear] = [0, 2].map((factor) => finalAt(detail.sensitivity as CostSensitivity, factor))
+  if (free === null || free === undefined || dear === null || dear === undefined || initialEquity <= 0) return null
+  const change = (final: number) => formatFraction(final / initialEquity - 1)
+  const text = `Made again without costs it returns ${change(free)}, at twice the costs ${change(dear)}.`
+  const turns = free > initialEquity && dear < initialEquity
+  return { tone: turns ? 'bad' : 'plain', text: turns ? `${text} Costs decide whether it earns.` : text }
+}
+
+function finalAt({ runs }: CostSensitivity, factor: number): number | null {
+  return runs.find((one) => one.factor === factor)?.finalEquity ?? null
 }
 
 function sample(result: RunResult, read: Read): Statement {

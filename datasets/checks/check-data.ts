@@ -30,6 +30,31 @@ export interface CheckOptions {
   readonly symbol?: string
   readonly timeframeMs?: number
   readonly dateFormat?: DateOrder
+  /** Told what was looked at, row by row: what a map of the series is made of. */
+  readonly looked?: (look: Look) => void
+}
+
+/** A series as its check saw it. */
+export interface Look {
+  readonly target: string
+  readonly kind: CheckReport['kind']
+  /** Null where it isn't known. */
+  readonly venue: string | null
+  readonly symbol: string | null
+  /** Distance of rows in ms; null where the times don't tell. */
+  readonly stepMs: number | null
+  /** Times of the rows, put in order where that is safe. */
+  readonly time: Float64Array
+  /** Every finding, also those of which the report has only the number. */
+  readonly findings: readonly Finding[]
+  /** SHA-256 of a stored series' content. */
+  readonly dataHash: string | null
+}
+
+/** Gathers findings for a look, where one is wanted. */
+function listener({ looked }: CheckOptions): { heard?: (finding: Finding) => void; findings: Finding[] } {
+  const findings: Finding[] = []
+  return looked === undefined ? { findings } : { heard: (finding) => findings.push(finding), findings }
 }
 
 /** What `data check --json` prints of one target. */
@@ -59,18 +84,32 @@ export async function targetsOf(store: string): Promise<readonly string[]> {
 export async function checkData(target: string, options: CheckOptions): Promise<CheckReport> {
   const funding = parseFundingTarget(target)
   if (funding !== null) {
-    const { checked, written } = await checkStoredFunding(options.store, funding, options.fix)
+    const { heard, findings } = listener(options)
+    const { checked, written, dataHash } = await checkStoredFunding(options.store, funding, options.fix, heard)
+    const { time } = checked.mended
+    options.looked?.({ target, kind: 'funding', ...funding, stepMs: checked.intervalMs, time, findings, dataHash })
     return { ...reportOf(target, 'funding', checked.intervalMs, checked), facts: null, written }
   }
   const key = parseSeriesTarget(target)
   return key === null ? checkFile(target, options) : checkStored(key, options)
 }
 
-async function checkStored(key: SeriesKey, { store, fix }: CheckOptions): Promise<CheckReport> {
+async function checkStored(key: SeriesKey, options: CheckOptions): Promise<CheckReport> {
+  const { store, fix } = options
+  const { heard, findings } = listener(options)
   const manifest = await readManifest(store, key)
   const { candles } = await loadCandles(store, key)
   const references = manifest.source.kind === 'synthetic' ? [] : await loadReferences(store, manifest, true)
-  const checked = checkCandles(tableOf(candles), { ...key, references, hasVolume: key.price === undefined })
+  const checked = checkCandles(tableOf(candles), {
+    ...key,
+    references,
+    hasVolume: key.price === undefined,
+    ...(heard === undefined ? {} : { heard }),
+  })
+  const { time } = checked.mended
+  const { dataHash } = manifest
+  const { venue, symbol, timeframeMs: stepMs } = key
+  options.looked?.({ target: seriesTarget(key), kind: 'candles', venue, symbol, stepMs, time, findings, dataHash })
   const fixes = [...(manifest.fixes ?? []), ...checked.fixes]
   const written = fix ? await write(store, key, checked, manifest.source, fixes) : null
   return { ...reportOf(seriesTarget(key), 'candles', key.timeframeMs, checked), facts: checked.facts, written }
@@ -80,7 +119,20 @@ async function checkFile(file: string, options: CheckOptions): Promise<CheckRepo
   const raw = await readRows(file, options.dateFormat)
   if (raw.kind === 'funding') {
     if (options.fix) throw cannotFix(file, 'a funding file is mended when it is imported')
-    const checked = checkFundingSeries(raw.table)
+    const { heard, findings } = listener(options)
+    const checked = checkFundingSeries(raw.table, heard)
+    const { intervalMs: stepMs, mended } = checked
+    const { venue = null, symbol = null } = options
+    options.looked?.({
+      target: file,
+      kind: 'funding',
+      venue,
+      symbol,
+      stepMs,
+      time: mended.time,
+      findings,
+      dataHash: null,
+    })
     return { ...reportOf(file, 'funding', checked.intervalMs, checked), facts: null, written: null }
   }
   const { venue = null, symbol = null } = options
@@ -90,7 +142,21 @@ async function checkFile(file: string, options: CheckOptions): Promise<CheckRepo
     throw cannotFix(file, 'say what it holds with --venue, --symbol and --timeframe')
   }
   const references = key === null ? [] : await loadReferences(options.store, spanOf(key, raw.table), false)
-  const checked = checkCandles(raw.table, { venue, symbol, timeframeMs, references, hasVolume: raw.hasVolume })
+  const { heard, findings } = listener(options)
+  const { hasVolume } = raw
+  const context = { venue, symbol, timeframeMs, references, hasVolume, ...(heard === undefined ? {} : { heard }) }
+  const checked = checkCandles(raw.table, context)
+  const { time } = checked.mended
+  options.looked?.({
+    target: file,
+    kind: 'candles',
+    venue,
+    symbol,
+    stepMs: timeframeMs,
+    time,
+    findings,
+    dataHash: null,
+  })
   const report = { ...reportOf(file, 'candles', timeframeMs, checked), facts: checked.facts }
   if (!options.fix) return { ...report, written: null }
   const sha256 = createHash('sha256')

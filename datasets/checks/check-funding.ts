@@ -5,6 +5,7 @@ import { readFundingManifestIn } from '../funding/manifest.ts'
 import { type FundingKey, fundingDirectory } from '../funding/series.ts'
 import { loadFunding, writeFunding } from '../funding/store.ts'
 import { checkFundingSeries, type FundingCheck } from './check.ts'
+import type { Finding } from './finding.ts'
 import { counted } from './stage.ts'
 import { lines } from './table.ts'
 
@@ -24,10 +25,11 @@ export async function checkStoredFunding(
   store: string,
   key: FundingKey,
   fix: boolean,
-): Promise<{ readonly checked: FundingCheck; readonly written: string | null }> {
-  const { time, rate } = await loadFunding(store, key)
-  const checked = checkFundingSeries({ time, rate, line: lines(time.length) })
-  if (!fix || checked.fixes.length === 0) return { checked, written: null }
+  heard?: (finding: Finding) => void,
+): Promise<{ readonly checked: FundingCheck; readonly written: string | null; readonly dataHash: string }> {
+  const { time, rate, dataHash } = await loadFunding(store, key)
+  const checked = checkFundingSeries({ time, rate, line: lines(time.length) }, heard)
+  if (!fix || checked.fixes.length === 0) return { checked, written: null, dataHash }
   const target = fundingTarget(key)
   if (checked.unmended > 0) {
     throw new TandemError(`no safe fix mends ${counted(checked.unmended, 'error')}, so nothing was written`, {
@@ -40,5 +42,5 @@ export async function checkStoredFunding(
   const { mended } = checked
   const fixes = [...(manifest.fixes ?? []), ...checked.fixes]
   await writeFunding(store, key, { time: mended.time, rate: mended.rate }, manifest.source, fixes)
-  return { checked, written: target }
+  return { checked, written: target, dataHash }
 }

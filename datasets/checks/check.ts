@@ -25,6 +25,8 @@ export interface Context {
   /** False for mark and index prices, whose volume is 0 by nature. Default true. */
   readonly hasVolume?: boolean
   readonly references: readonly Reference[]
+  /** Told of every finding. */
+  readonly heard?: (finding: Finding) => void
 }
 
 /** What holds of a series without being trouble. */
@@ -51,7 +53,7 @@ export interface CandleCheck extends CheckResult<RawCandles> {
 }
 
 export function checkCandles(table: RawCandles, context: Context): CandleCheck {
-  const examined = new Examined(table, new Findings())
+  const examined = new Examined(table, new Findings(context.heard))
   const { timeframeMs, venue, symbol, references } = context
   if (table.time.length === 0) return { ...resultOf(examined, 0), facts: null }
   checkUnits(examined)
@@ -80,8 +82,8 @@ export interface FundingCheck extends CheckResult<RawFunding> {
   readonly intervalMs: number | null
 }
 
-export function checkFundingSeries(table: RawFunding): FundingCheck {
-  const examined = new Examined(table, new Findings())
+export function checkFundingSeries(table: RawFunding, heard?: (finding: Finding) => void): FundingCheck {
+  const examined = new Examined(table, new Findings(heard))
   const intervalMs = table.time.length === 0 ? null : checkFunding(examined)
   return { ...resultOf(examined, table.time.length), intervalMs }
 }

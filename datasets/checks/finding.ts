@@ -27,11 +27,18 @@ const TOLD = 20
 export class Findings {
   readonly list: Finding[] = []
   readonly #counts = new Map<string, number>()
+  readonly #heard: ((finding: Finding) => void) | null
   #errors = 0
   #warnings = 0
   #unmended = 0
 
+  /** `heard` is told of every finding, also of those that are only counted. */
+  constructor(heard: ((finding: Finding) => void) | null = null) {
+    this.#heard = heard
+  }
+
   add(finding: Finding): void {
+    this.#heard?.(finding)
     const count = (this.#counts.get(finding.code) ?? 0) + 1
     this.#counts.set(finding.code, count)
     if (finding.severity === 'error') this.#errors += 1

@@ -58,7 +58,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'data check',
     summary: 'what is wrong with a file or a stored series; --fix mends what is safe',
-    usage: '[FILE | VENUE:SYMBOL:TIMEFRAME] [--fix]',
+    usage: '[FILE | VENUE:SYMBOL:TIMEFRAME] [--html PAGE] [--fix]',
     examples: ['tandem data check kraken:BTC/USD:1h', 'tandem data check prices.csv --venue kraken --symbol BTC/USD'],
     load: () => import('./commands/data-check.ts'),
   },
@@ -87,7 +87,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'backtest',
     summary: 'one run over history, from a run file',
     usage: 'CONFIG [--set path=value …] [--no-report] [--checked] [--out DIR]',
-    examples: ['tandem backtest run.yaml', 'tandem backtest run.yaml --set account.equity=50 --json'],
+    examples: [
+      'tandem backtest run.yaml',
+      'tandem backtest run.yaml --set account.equity=50 --json',
+      'tandem backtest runs/btc-sma-60b4cee59f',
+    ],
     load: () => import('./commands/backtest.ts'),
   },
   {
@@ -133,6 +137,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/compare.ts'),
   },
   {
+    name: 'report',
+    summary: 'the page of a finished run, sweep, ladder or validation, made again',
+    usage: 'RUN|SWEEP|LADDER [--best K] [--trial N] [--out FILE]',
+    examples: ['tandem report runs/btc-sma-sweep-0123456789 --best 10', 'tandem report runs/btc-sma-0123456789'],
+    load: () => import('./commands/report.ts'),
+  },
+  {
     name: 'explain',
     summary: 'why a run traded at a time, and why not',
     usage: 'RUN --at TIME',
@@ -142,22 +153,22 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'ladder',
     summary: 'one configuration at several account sizes',
-    usage: 'CONFIG --equities 25,50,100 [--set path=value …]',
+    usage: 'CONFIG --equities 25,50,100 [--out DIR] [--no-report] [--set path=value …]',
     examples: ['tandem ladder run.yaml --equities 25,50,100,250,1000'],
     load: () => import('./commands/ladder.ts'),
   },
   {
     name: 'cleanup',
-    summary: "open orders cancelled, dust sold: the account of a run file's backtest, in simulation",
-    usage: 'CONFIG [--venue V] [--dry-run] [--set path=value …]',
-    examples: ['tandem cleanup run.yaml --dry-run'],
+    summary: "open orders cancelled, dust sold: live accounts, or a run file's in simulation",
+    usage: '[CONFIG] [--account A] [--venue V] [--dry-run] [--set path=value …]',
+    examples: ['tandem cleanup --dry-run', 'tandem cleanup run.yaml --dry-run'],
     load: () => import('./commands/cleanup.ts'),
   },
   {
     name: 'sweep',
     summary: 'many runs: the values of sweep: in a run file',
     usage:
-      'CONFIG [--workers N] [--top N] [--out DIR] [--resume] [--plan] [--shard i/n] [--redis URL --shared DIR] [--set path=value …]',
+      'CONFIG [--workers N] [--top N] [--out DIR] [--no-report] [--resume] [--plan] [--shard i/n] [--redis URL --shared DIR] [--set path=value …]',
     examples: ['tandem sweep run.yaml', 'tandem sweep run.yaml --workers 4 --top 20 --json'],
     load: () => import('./commands/sweep.ts'),
   },
@@ -200,11 +211,25 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/scenario-run.ts'),
   },
   {
+    name: 'accounts',
+    summary: 'every configured account at a glance: balance, positions, margin, age, connected or not',
+    usage: '[ACCOUNT] [--watch] [--accounts FILE]',
+    examples: ['tandem accounts', 'tandem accounts alice --watch'],
+    load: () => import('./commands/accounts.ts'),
+  },
+  {
     name: 'rebalance',
-    summary: 'target weights at one leverage: the plan, and what became of it at the simulated venue',
-    usage: 'FILE [--dry-run]',
-    examples: ['tandem rebalance rebalance.yaml --dry-run'],
+    summary: "target weights at one leverage: a live account's, or a described one's at the simulated venue",
+    usage: 'FILE [--account A] [--dry-run]',
+    examples: ['tandem rebalance rebalance.yaml --dry-run', 'tandem rebalance rebalance.yaml --account alice'],
     load: () => import('./commands/rebalance.ts'),
+  },
+  {
+    name: 'parity',
+    summary: 'a live session against the simulator: why their results differ, trade by trade',
+    usage: 'SESSION [--out FILE] [--write-costs FILE]',
+    examples: ['tandem parity btc-sma-live', 'tandem parity btc-sma-live --write-costs costs.yaml'],
+    load: () => import('./commands/parity.ts'),
   },
   {
     name: 'exchange',
@@ -274,11 +299,25 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/minimums-reset.ts'),
   },
   {
+    name: 'serve',
+    summary: 'the workbench page: runs, sweeps, launching, comparing, validation, promotion, live sessions',
+    usage: '[--port N] [--read-only] [--project DIR] [--host H --tls-cert FILE --tls-key FILE]',
+    examples: ['tandem serve', 'tandem serve --read-only --port 8080'],
+    load: () => import('./commands/serve.ts'),
+  },
+  {
     name: 'strategies',
     summary: 'list the strategies that come with tandem, with their parameters',
     usage: '[NAME]',
     examples: ['tandem strategies', 'tandem strategies sma-cross'],
     load: () => import('./commands/strategies.ts'),
+  },
+  {
+    name: 'init',
+    summary: 'a new project folder: run file, strategy and test, editor schema',
+    usage: '[FOLDER] [--strategy NAME]',
+    examples: ['tandem init my-project'],
+    load: () => import('./commands/init.ts'),
   },
   {
     name: 'init strategy',
@@ -302,6 +341,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/check.ts'),
   },
   {
+    name: 'doctor',
+    summary: 'is everything here: Node, space, store, keys, venues, clock; what to do if not',
+    usage: '[--offline] [--venue V …]',
+    examples: ['tandem doctor', 'tandem doctor --offline --json'],
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'a script with which the shell completes commands and options',
+    usage: '[bash|zsh|fish]',
+    examples: ['tandem completion bash', 'tandem completion zsh'],
+    load: () => import('./commands/completion.ts'),
+  },
+  {
     name: 'schema',
     summary: "print the run file's JSON Schema, or a promotion policy's, for editors",
     usage: '[--policy]',
@@ -318,7 +371,8 @@ function commandLines(entries: readonly CommandEntry[]): string {
 
 /** What `tandem --help` prints; with `group`, only the commands that begin with that word. */
 export function overviewText(group?: string): string {
-  const entries = group === undefined ? COMMANDS : COMMANDS.filter(({ name }) => name.startsWith(`${group} `))
+  const entries =
+    group === undefined ? COMMANDS : COMMANDS.filter(({ name }) => name === group || name.startsWith(`${group} `))
   const examples = entries.flatMap((entry) => entry.examples.slice(0, 1)).map((line) => `  ${line}\n`)
   return `tandem${group === undefined ? '' : ` ${group}`} <command> [options]
 

@@ -18,6 +18,12 @@ export interface Surroundings {
 /** Carries out `words` (without node and script) and returns the exit code: 0, 1 or 2. Never throws. */
 export async function dispatch(words: readonly string[], surroundings: Surroundings): Promise<number> {
   try {
+    if (words[0] === 'completion' && words[1] === '--words') {
+      // The shell's own question: its words may look like options, and aren't ours.
+      const { completions } = await import('./complete.ts')
+      surroundings.stdout.write((await completions(words.slice(2))).map((one) => `${one}\n`).join(''))
+      return 0
+    }
     const asked = words[0] === 'help' ? [...words.slice(1), '--help'] : words
     const group = groupOf(asked)
     if (group !== null && (asked[1] === '--help' || asked[1] === '-h')) {

@@ -1,4 +1,7 @@
-/** A line of progress: one that is rewritten on a terminal, a new one every ten seconds elsewhere. */
+/**
+ * A line of progress: one that is rewritten on a terminal, a new one every ten seconds elsewhere, and JSON for a program
+ * that asks for it (`TANDEM_PROGRESS=json`): `{"progress":{"done":…,"total":…}}`.
+ */
 
 import type { Progress } from '../sweep/progress.ts'
 import type { TextSink } from './output.ts'
@@ -11,8 +14,10 @@ export interface ProgressBar {
 const WIDTH = 24
 const REWRITE_MS = 100
 const LINE_MS = 10_000
+const JSON_MS = 200
 
 export function progressBar(sink: TextSink & { readonly isTTY?: boolean }): ProgressBar {
+  if (process.env['TANDEM_PROGRESS'] === 'json') return jsonProgress(sink)
   const isTerminal = sink.isTTY === true
   let shown = isTerminal ? Number.NEGATIVE_INFINITY : performance.now()
   let open = false
@@ -29,6 +34,19 @@ export function progressBar(sink: TextSink & { readonly isTTY?: boolean }): Prog
       if (open) sink.write('\n')
       open = false
     },
+  }
+}
+
+function jsonProgress(sink: TextSink): ProgressBar {
+  let shown = Number.NEGATIVE_INFINITY
+  return {
+    show(progress) {
+      const now = performance.now()
+      if (now - shown < JSON_MS && progress.done < progress.total) return
+      shown = now
+      sink.write(`${JSON.stringify({ progress })}\n`)
+    },
+    end() {},
   }
 }
 

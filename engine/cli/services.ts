@@ -57,6 +57,16 @@ export const services: Services = {
     ])
     return { importPath, parseUtcOffset, listSeries, synthesize: importSynthetic }
   },
-  backtests: async () => import('../run/backtest.ts'),
+  backtests: async () => {
+    const [{ runBacktest }, { backtestOperation }, { withOperation }] = await Promise.all([
+      import('../run/backtest.ts'),
+      import('../run/operations.ts'),
+      import('../run/operation-lock.ts'),
+    ])
+    return {
+      runBacktest: (config, options) =>
+        withOperation(options.runs, backtestOperation(config, options), Date.now(), () => runBacktest(config, options)),
+    }
+  },
   strategies: async () => (await import('../run/builtin.ts')).builtinStrategies(),
 }

@@ -33,12 +33,13 @@ export function withFileLock<T>(path: string, work: () => T): T {
 }
 
 /** Writes `text` in place of `path`: a temporary name, flushed, renamed; a reader or a crash sees the old or the new. */
-export function replaceFile(path: string, text: string, mode = 0o666): void {
+export function replaceFile(path: string, text: string | Uint8Array, mode = 0o666): void {
   const partial = `${path}.partial-${randomBytes(4).toString('hex')}`
   try {
     const file = openSync(partial, 'wx', mode)
     try {
-      writeSync(file, text)
+      const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
       fsyncSync(file)
     } finally {
       closeSync(file)

@@ -5,7 +5,7 @@
 
 import { type Dec, decToNumber, toDec } from '../core/dec.ts'
 import { FactKind, RejectCode } from '../core/fact.ts'
-import { OrderType } from '../core/order.ts'
+import { OrderType, Purpose } from '../core/order.ts'
 import { ask, endFact, type SessionContext } from './context.ts'
 import type { ExchangeError, OrderKey, OutgoingOrder } from './exchange.ts'
 import type { Want } from './live-venue.ts'
@@ -68,7 +68,9 @@ export class Sender {
       if (leg.nextLookMs > now || this.mustWait(order)) return null
       return { rank: isProtective(order.order) ? 2 : 3, run: () => this.submit(order, leg) }
     }
-    return { rank: 4, run: () => this.submit(order, leg) }
+    const reduced = this.reduced(order)
+    if (reduced === 'waits') return null
+    return { rank: 4, run: () => (reduced === 'failed' ? this.notReduced(order, leg) : this.submit(order, leg)) }
   }
 
   /**
@@ -86,6 +88,30 @@ export class Sender {
       return true
     }
     return false
+  }
+
+  /**
+   * What a rebalancing reduces comes first (RULES G2): nothing is enlarged while it isn't certain that the venue has
+   * taken each reduction, and nothing at all where one failed.
+   */
+  private reduced({ order }: TrackedOrder): 'done' | 'waits' | 'failed' {
+    if (order.purpose !== Purpose.rebalance) return 'done'
+    let waits = false
+    for (const other of this.context.table.orders.values()) {
+      const { reduceOnly, purpose, decidedMs } = other.order
+      if (!reduceOnly || purpose !== order.purpose || decidedMs !== order.decidedMs) continue
+      if (other.done && other.filled === 0) return 'failed'
+      if (!other.done && other.leg?.state !== 'live' && other.leg?.state !== 'ended') waits = true
+    }
+    return waits ? 'waits' : 'done'
+  }
+
+  private async notReduced(order: TrackedOrder, leg: Leg): Promise<void> {
+    const { context } = this
+    const text = 'a reduction of the same plan failed: nothing is enlarged'
+    context.note('RISK_BLOCK', { id: order.id, leg: leg.leg, code: 'NOT_REDUCED', text })
+    context.alerts.tell('warn', 'NOT_REDUCED', text)
+    await this.neverSent(order, FactKind.rejected, RejectCode.blocked)
   }
 
   private async neverSent(order: TrackedOrder, kind: FactKind, code: RejectCode): Promise<void> {

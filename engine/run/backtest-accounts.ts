@@ -3,12 +3,13 @@
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { RunResult } from '../core/result.ts'
-import { type AccountOutcome, type AccountRun, combineAccounts } from './accounts.ts'
+import type { RunDetail } from '../core/run-detail.ts'
+import { type AccountRun, combineAccounts } from './accounts.ts'
+import { againBase, againCommand } from './again-line.ts'
 import { analysisOf, metricsOf } from './analysis.ts'
 import {
   type BacktestOptions,
   type BacktestOutcome,
-  type BacktestSummary,
   type LoadedForRun,
   renderReport,
   simulate,
@@ -16,6 +17,8 @@ import {
 } from './backtest.ts'
 import { ByteStore } from './byte-store.ts'
 import type { ResolvedConfig } from './config/index.ts'
+import { dataQuality } from './detail/data-quality.ts'
+import { detailOf } from './detail/detail.ts'
 import { type RunDocuments, writeRun } from './files.ts'
 import { checkLookAhead } from './look-ahead/check.ts'
 import type { Market } from './market.ts'
@@ -32,9 +35,7 @@ export async function runAccounts(
   strategy: LoadedForRun,
   options: BacktestOptions,
 ): Promise<BacktestOutcome> {
-  const outcomes: AccountOutcome[] = []
-  const learned: BacktestSummary['learnedMinimums'][number][] = []
-  const parts: Record<string, RunDocuments> = {}
+  const made: AccountMade[] = []
   for (const one of accounts) {
     if (config.execution.checked) {
       options.log(`checking ${one.name} for look-ahead`)
@@ -42,37 +43,76 @@ export async function runAccounts(
     }
     const [decisions, facts] = [new ByteStore(), new ByteStore()]
     const done = simulate(one.config, market, terms, strategy, decisions, facts)
-    const { result, metrics, header, learnedMinimums } = done
-    learned.push(...learnedMinimums)
-    outcomes.push({ name: one.name, result, header })
-    parts[`${FOLDER}/${one.name}`] = {
-      result,
-      metrics,
-      analysis: analysisOf(result),
-      summary: { ...summarise(result, metrics), learnedMinimums, units: header.units },
-      configYaml: stringify(one.config),
-      records: { decisions: decisions.bytes(), outcomes: facts.bytes() },
-      report: options.report ? await renderReport(result, metrics) : null,
-    }
-    options.log(`${one.name}: ${result.bars} bars, ${closedOf(result)} trades`)
+    made.push({ ...one, ...done, records: { decisions: decisions.bytes(), outcomes: facts.bytes() } })
+    options.log(`${one.name}: ${done.result.bars} bars, ${closedOf(done.result)} trades`)
   }
-  const result = combineAccounts(config, outcomes)
+  const result = combineAccounts(config, made)
   const metrics = metricsOf(result)
-  const summary = { ...summarise(result, metrics), learnedMinimums: learned }
+  const learnedMinimums = made.flatMap((one) => one.learnedMinimums)
+  const summary = { ...summarise(result, metrics), learnedMinimums }
+  const directory = options.out ?? join(options.runs, result.runId)
+  const quality = dataQuality(market.grid)
+  const details = made.map((one) =>
+    detailOf({
+      ...{ ...one, market, terms, strategy, quality, report: options.report },
+      sensitivity: options.sensitivity ?? 'auto',
+      again: againCommand(join(directory, FOLDER, one.name), options.store),
+    }),
+  )
+  const parts: Record<string, RunDocuments> = {}
+  for (const [i, one] of made.entries()) {
+    const folder = join(directory, FOLDER, one.name)
+    parts[`${FOLDER}/${one.name}`] = {
+      ...documentsOf(one, folder, options),
+      ...(await renderReport(one.result, one.metrics, details[i]!, options.report)),
+    }
+  }
   const files = await writeRun(
-    options.out ?? join(options.runs, result.runId),
+    directory,
     {
       result,
       metrics,
       analysis: analysisOf(result),
-      summary,
+      summary: { ...summary, ...againBase(config, directory, options.baseFolder) },
       configYaml: stringify(config),
       records: null,
-      report: options.report ? await renderReport(result, metrics) : null,
+      ...(await renderReport(result, metrics, wholeDetail(details, directory, options), options.report)),
     },
     parts,
   )
   return { summary: { ...summary, files }, result, metrics }
+}
+
+/** An account with its finished run. */
+type AccountMade = AccountRun &
+  ReturnType<typeof simulate> & { readonly records: { readonly decisions: Uint8Array; readonly outcomes: Uint8Array } }
+
+function documentsOf(
+  { config, result, metrics, learnedMinimums, header, records }: AccountMade,
+  directory: string,
+  { baseFolder }: BacktestOptions,
+): Omit<RunDocuments, 'figures' | 'report'> {
+  const base = againBase(config, directory, baseFolder)
+  return {
+    result,
+    metrics,
+    analysis: analysisOf(result),
+    summary: { ...summarise(result, metrics), learnedMinimums, units: header.units, ...base },
+    configYaml: stringify(config),
+    records,
+  }
+}
+
+/** What all accounts share; what rested, and the run at other costs, is each account's own. */
+function wholeDetail(details: readonly RunDetail[], directory: string, { store }: BacktestOptions): RunDetail {
+  return {
+    ...details[0]!,
+    levels: [],
+    levelNotes: ['What rested at the venues is drawn in the report of each account.'],
+    liquidation: null,
+    sensitivity: { omitted: 'Each account has the runs at other costs in its own report.' },
+    again: againCommand(directory, store),
+  }
 }
 
 function closedOf({ trades }: RunResult): number {

@@ -4,15 +4,20 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { LearnedMinimum } from '../core/minimum.ts'
 import type { Metric, RunDigests, RunResult } from '../core/result.ts'
+import type { RunDetail } from '../core/run-detail.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
 import { accountsOf } from './accounts.ts'
+import { againBase, againCommand } from './again-line.ts'
 import { analysisOf, metricsOf } from './analysis.ts'
 import { builtinStrategies } from './builtin.ts'
 import { ByteStore } from './byte-store.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { configHash, type ResolvedConfig } from './config/index.ts'
 import { dataFindings } from './data-findings.ts'
+import { dataQuality } from './detail/data-quality.ts'
+import { detailOf } from './detail/detail.ts'
+import type { SensitivityChoice } from './detail/sensitivity.ts'
 import { type Executed, execute } from './execute.ts'
 import { checkRunDirectory, type RunFiles, writeRun } from './files.ts'
 import { type RunHeader, SCHEMA, unitsOf } from './header.ts'
@@ -32,6 +37,8 @@ export interface BacktestOptions {
   /** The run's own directory; default: one named by the run's id, in `runs`. */
   readonly out?: string
   readonly report: boolean
+  /** Whether the run is made again at other costs; default: `auto`, see there. */
+  readonly sensitivity?: SensitivityChoice
   /** What `strategy.file` is relative to. */
   readonly baseFolder: string
   readonly log: (line: string) => void
@@ -143,24 +150,32 @@ async function runPrepared(
   const outcomes = new ByteStore()
   const done = simulate(config, market, terms, strategy, decisions, outcomes)
   const { metrics, header, learnedMinimums } = done
-  const assumptions = [...done.result.assumptions, ...dataFindings(market.grid)]
+  const quality = dataQuality(market.grid)
+  const assumptions = [...done.result.assumptions, ...dataFindings(quality)]
   const result = { ...done.result, assumptions }
   const summary = { ...summarise(result, metrics), learnedMinimums }
   options.log(`${result.bars} bars, ${summary.trades} trades`)
   for (const { code, count, example } of result.skips) {
     if (code === 'VENUE_UNSUPPORTED') options.log(`the venue refused ${count} orders: ${example}`)
   }
-  const report = options.report ? await renderReport(result, metrics) : null
   const directory = options.out ?? join(options.runs, result.runId)
+  const records = { decisions: decisions.bytes(), outcomes: outcomes.bytes() }
+  const detail = detailOf({
+    ...{ config, market, terms, strategy, header, result, metrics, quality, records },
+    executed: done.executed,
+    sensitivity: options.sensitivity ?? 'auto',
+    report: options.report,
+    again: againCommand(directory, options.store),
+  })
   const files = await writeRun(directory, {
     result,
     metrics,
     analysis: analysisOf(result),
     // With the units, so that the binary records can be read without the data.
-    summary: { ...summary, units: header.units },
+    summary: { ...summary, units: header.units, ...againBase(config, directory, options.baseFolder) },
     configYaml: stringify(config),
-    records: { decisions: decisions.bytes(), outcomes: outcomes.bytes() },
-    report,
+    records,
+    ...(await renderReport(result, metrics, detail, options.report)),
   })
   return { summary: { ...summary, files }, result, metrics }
 }
@@ -174,6 +189,7 @@ export function simulate(
   decisions?: ByteStore,
   outcomes?: ByteStore,
 ): {
+  executed: Executed
   result: RunResult
   metrics: readonly Metric[]
   header: RunHeader
@@ -203,7 +219,7 @@ export function simulate(
   )
   const result = makeResult({ config, market, executed, header, params: strategy.params, inputs, finalEquity })
   const learnedMinimums = executed.kernel.desk.entries.minimums.list()
-  return { result, metrics: metricsOf(result), header, learnedMinimums }
+  return { executed, result, metrics: metricsOf(result), header, learnedMinimums }
 }
 
 const MODELS: readonly AmbiguityModel[] = ['pessimistic', 'optimistic', 'path']
@@ -261,7 +277,14 @@ export function summarise(
   }
 }
 
-export async function renderReport(result: RunResult, metrics: readonly Metric[]): Promise<string> {
-  const { renderRunReport } = await import('../../reports/run-report.ts')
-  return renderRunReport(result, metrics)
+/** The figures of a run for its folder, and its page where one is wanted. */
+export async function renderReport(
+  result: RunResult,
+  metrics: readonly Metric[],
+  detail: RunDetail | null,
+  report: boolean,
+): Promise<{ readonly figures: unknown; readonly report: string | null }> {
+  const { reportOf } = await import('../../reports/run-report.ts')
+  const { figures, page } = reportOf(result, metrics, detail)
+  return { figures, report: report ? await page() : null }
 }

@@ -46,7 +46,7 @@ export function executionModels(
   return {
     latency: faults === null ? latency : faults.delaying(latency),
     participation: execution.participation,
-    market: marketCosts(config, market, instruments),
+    market: marketCosts(config, market, instruments, terms.marketFactor ?? 1),
     support: profiles.length === 0 ? null : new VenueOrders(profiles),
     fine: market.fine,
     isOut: faults === null ? null : (atMs) => faults.outageEnd(atMs) !== null,
@@ -85,6 +85,7 @@ function marketCosts(
   { costs }: ResolvedConfig,
   { grid }: Market,
   instruments: readonly Instrument[],
+  factor: number,
 ): MarketCosts | null {
   const estimated = costs.spreadBps === 'abdi-ranaldo'
   if (!estimated && costs.impact === 0) return null
@@ -93,12 +94,16 @@ function marketCosts(
     const laid = (column: Float64Array): Float64Array => scatter(column, rowOfBar, grid.rows)
     const impact = costs.impact > 0
     return {
-      halfSpread: estimated ? laid(halfSpreadColumn(series.candles, costs.window)) : null,
+      halfSpread: estimated ? laid(times(halfSpreadColumn(series.candles, costs.window), factor)) : null,
       deviation: impact ? laid(deviationColumn(series.candles, costs.window)) : null,
       volume: impact ? laid(volumeColumn(series.candles, costs.window)) : null,
     }
   })
-  return new ColumnCosts(columns, costs.impact)
+  return new ColumnCosts(columns, costs.impact * factor)
+}
+
+function times(column: Float64Array, factor: number): Float64Array {
+  return factor === 1 ? column : column.map((value) => value * factor)
 }
 
 /** What an entry decided at a close reserves: the taker fee, and the half-spread as the bars until then tell it. */

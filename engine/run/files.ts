@@ -18,6 +18,8 @@ export interface RunDocuments {
   readonly configYaml: string
   /** Null where the run is made of others, which have their own. */
   readonly records: { readonly decisions: Uint8Array; readonly outcomes: Uint8Array } | null
+  /** Every figure of the report with unit, basis and definition. */
+  readonly figures: unknown
   /** The HTML report; null when it isn't wanted. */
   readonly report: string | null
 }
@@ -94,6 +96,7 @@ async function render(documents: RunDocuments): Promise<(readonly [string, strin
     [SUMMARY, json(documents.summary)],
     ['metrics.json', json(documents.metrics)],
     ['analysis.json', json(documents.analysis)],
+    ['figures.json', json(documents.figures)],
     ['equity.arrow', await equityArrow(result)],
     ['trades.arrow', await tradesArrow(result.trades)],
   ]

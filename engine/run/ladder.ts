@@ -11,7 +11,7 @@ import type { EntryRules } from '../rules/entry.ts'
 import type { EntryRequest } from '../rules/entry-request.ts'
 import type { ProfileState } from '../rules/profile-choice.ts'
 import { type PreparedStrategy, prepareStrategy } from './backtest.ts'
-import type { ResolvedConfig } from './config/index.ts'
+import { configHash, type ResolvedConfig } from './config/index.ts'
 import { dustOf } from './dust.ts'
 import { type Executed, execute } from './execute.ts'
 import { loadMarket, type Market, makeInstruments } from './market.ts'
@@ -72,6 +72,16 @@ export interface Ladder {
   readonly definition: string
 }
 
+/** A ladder with what it was run on. */
+export interface LadderRun extends Ladder {
+  readonly bars: number
+  readonly fromMs: number
+  /** End of the last bar. */
+  readonly toMs: number
+  readonly params: unknown
+  readonly hashes: { readonly config: string; readonly data: string; readonly strategy: string }
+}
+
 export interface LadderOptions {
   readonly equities: readonly number[]
   readonly store: string
@@ -80,14 +90,22 @@ export interface LadderOptions {
 }
 
 /** Runs the configuration at each equity, ascending. Throws `BAD_EQUITIES` and what runs throw. */
-export async function runLadder(given: ResolvedConfig, options: LadderOptions): Promise<Ladder> {
+export async function runLadder(given: ResolvedConfig, options: LadderOptions): Promise<LadderRun> {
   refuseAccounts(given, 'the ladder')
   const equities = checkedEquities(options.equities)
   const config = writeOutMinimums(given, options.store)
   const strategy = await prepareStrategy(config, options.baseFolder)
   const market = await loadMarket(config, options.store)
   const terms = await loadTerms(config, options.baseFolder)
-  return climb(config, market, terms, strategy, equities, options.log)
+  const { grid, dataHash } = market
+  return {
+    ...climb(config, market, terms, strategy, equities, options.log),
+    bars: grid.rows,
+    fromMs: grid.time[0]!,
+    toMs: grid.time[grid.rows - 1]! + grid.timeframeMs,
+    params: strategy.params,
+    hashes: { config: configHash(config), data: dataHash, strategy: strategy.hash },
+  }
 }
 
 /** The ladder over a market in memory; `equities` ascending. */

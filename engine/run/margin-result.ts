@@ -87,7 +87,7 @@ interface Rows {
 }
 
 /** A table of changes (row, instrument, value) as a column: each value from its row on. */
-function laid(table: Rows, column: number, instrument: number, rows: number, before: number): Float64Array {
+export function laid(table: Rows, column: number, instrument: number, rows: number, before: number): Float64Array {
   const values = new Float64Array(rows)
   let value = before
   let next = 0

@@ -45,9 +45,14 @@ export class MinimumsFile {
     throw this.bad(`${issue.path.join('.')}: ${issue.message}`)
   }
 
-  /** Keeps one lesson, in place of an earlier one of the pair; on disk when it returns. A `TellMinimum`. */
+  /**
+   * Keeps one lesson, in place of an earlier one of the pair; on disk when it returns. One that is older than what is
+   * known changes nothing: a restarted session learns its past again. A `TellMinimum`.
+   */
   readonly record = (learned: LearnedMinimum): void => {
     this.change((all) => {
+      const known = all.find((one) => one.venue === learned.venue && one.symbol === learned.symbol)
+      if (known !== undefined && (known.atMs ?? 0) > (learned.atMs ?? Number.POSITIVE_INFINITY)) return all
       const others = all.filter((one) => one.venue !== learned.venue || one.symbol !== learned.symbol)
       return [...others, learned]
     })

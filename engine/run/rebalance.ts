@@ -123,14 +123,18 @@ export function parseRebalance(text: string, file: string): RebalanceSpec {
   })
 }
 
-export async function rebalanceFile(file: string, dryRun: boolean): Promise<RebalanceReport> {
-  let text: string
+/** The text of a rebalancing. Throws `NO_REBALANCE`. */
+export function readRebalance(file: string): string {
   try {
-    text = readFileSync(file, 'utf8')
+    return readFileSync(file, 'utf8')
   } catch (cause) {
     const hint = 'give a file with accountValue, targets, prices, positions'
     throw new TandemError('there is no such file', { code: 'NO_REBALANCE', where: file, hint, cause })
   }
+}
+
+/** Carries out a rebalancing that was read; errors name `file` and the key. */
+export async function rebalanceRead(text: string, file: string, dryRun: boolean): Promise<RebalanceReport> {
   try {
     return await rebalance(parseRebalance(text, file), dryRun)
   } catch (error) {

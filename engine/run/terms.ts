@@ -39,6 +39,8 @@ export interface Terms {
   readonly venueSpreads?: Readonly<Record<string, number>>
   /** What fees are multiplied by, for a stress test; rebates stay. Default 1. */
   readonly feeFactor?: number
+  /** What spreads told from the bars, and impact, are multiplied by. Default 1. */
+  readonly marketFactor?: number
   /** What the venues' orders can be; none where anything goes. */
   readonly orders?: readonly OrderProfile[]
   /** Recorded delays, where the run file names some. */

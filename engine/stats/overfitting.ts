@@ -53,7 +53,25 @@ export function backtestOverfitting(returns: readonly Float64Array[], options: O
   if (returns.some((one) => one.length !== rows)) throw new RangeError('the trials have different lengths')
   const size = Math.floor(rows / blocks)
   if (size < 2) throw new RangeError(`${rows} rows are too few for ${blocks} blocks of two`)
-  const table = new BlockSums(returns, blocks, size, rows - size * blocks, options.riskFree ?? 0)
+  const dropped = rows - size * blocks
+  return { ...overfittingOfBlocks(addUp(returns, blocks, size, dropped), options.riskFree), rowsDropped: dropped }
+}
+
+/** What a block of rows adds up to, for every trial: enough for the Sharpe ratio of any union of blocks. */
+export interface BlockTotals {
+  /** Sums of returns by block, trials side by side. */
+  readonly sums: readonly Float64Array[]
+  /** Sums of their squares. */
+  readonly squares: readonly Float64Array[]
+  /** Rows of a block. */
+  readonly rows: number
+}
+
+/** The same from sums over an even number of equal blocks, where the returns themselves are too many to hold. */
+export function overfittingOfBlocks(totals: BlockTotals, riskFree = 0): Overfitting {
+  const blocks = totals.sums.length
+  const trials = totals.sums[0]!.length
+  const table = new Halves(totals, riskFree)
   const halves = binomial(blocks, blocks / 2)
   const found = {
     logits: new Float64Array(halves),
@@ -81,7 +99,7 @@ export function backtestOverfitting(returns: readonly Float64Array[], options: O
   const { slope, intercept } = leastSquares(found.inSample, found.outOfSample)
   return {
     blocks,
-    rowsDropped: rows - size * blocks,
+    rowsDropped: 0,
     probability: shareOf(found.logits, (logit) => logit <= 1e-12),
     lossProbability: shareOf(found.outOfSample, (value) => value < 0),
     ...found,
@@ -91,8 +109,27 @@ export function backtestOverfitting(returns: readonly Float64Array[], options: O
   }
 }
 
-/** Sums of returns and of their squares, block after block, trials side by side. */
-class BlockSums {
+function addUp(returns: readonly Float64Array[], blocks: number, size: number, from: number): BlockTotals {
+  const column = (): Float64Array => new Float64Array(returns.length)
+  const sums = Array.from({ length: blocks }, column)
+  const squares = Array.from({ length: blocks }, column)
+  for (const [k, series] of returns.entries()) {
+    for (let block = 0; block < blocks; block++) {
+      let total = 0
+      let squared = 0
+      for (let i = from + block * size; i < from + (block + 1) * size; i++) {
+        total += series[i]!
+        squared += series[i]! * series[i]!
+      }
+      sums[block]![k] = total
+      squares[block]![k] = squared
+    }
+  }
+  return { sums, squares, rows: size }
+}
+
+/** Halves of the blocks, one after the other judged in the same memory. */
+class Halves {
   private readonly trials: number
   private readonly rows: number
   private readonly riskFree: number
@@ -104,31 +141,22 @@ class BlockSums {
   private readonly innerSquares: Float64Array
   private readonly outside: Float64Array
 
-  constructor(returns: readonly Float64Array[], blocks: number, size: number, from: number, riskFree: number) {
-    this.trials = returns.length
-    this.rows = (size * blocks) / 2
+  constructor({ sums, squares, rows }: BlockTotals, riskFree: number) {
+    this.trials = sums[0]!.length
+    this.rows = (rows * sums.length) / 2
     this.riskFree = riskFree
     const column = (): Float64Array => new Float64Array(this.trials)
-    this.sums = Array.from({ length: blocks }, column)
-    this.squares = Array.from({ length: blocks }, column)
+    this.sums = sums
+    this.squares = squares
     this.allSums = column()
     this.allSquares = column()
     this.inner = column()
     this.innerSquares = column()
     this.outside = column()
-    for (let k = 0; k < this.trials; k++) {
-      const series = returns[k]!
-      for (let block = 0; block < blocks; block++) {
-        let total = 0
-        let squared = 0
-        for (let i = from + block * size; i < from + (block + 1) * size; i++) {
-          total += series[i]!
-          squared += series[i]! * series[i]!
-        }
-        this.sums[block]![k] = total
-        this.squares[block]![k] = squared
-        this.allSums[k] = this.allSums[k]! + total
-        this.allSquares[k] = this.allSquares[k]! + squared
+    for (let block = 0; block < sums.length; block++) {
+      for (let k = 0; k < this.trials; k++) {
+        this.allSums[k] = this.allSums[k]! + sums[block]![k]!
+        this.allSquares[k] = this.allSquares[k]! + squares[block]![k]!
       }
     }
   }

@@ -60,7 +60,7 @@ export async function triedPoints(folder: string): Promise<TriedPoint[]> {
 }
 
 /** A list or a section stands in the results as its JSON. */
-function axisValue(cell: unknown, { values }: SweepRecord['axes'][number]): unknown {
+export function axisValue(cell: unknown, { values }: SweepRecord['axes'][number]): unknown {
   if (cell === null) return undefined
   return values?.find((value) => value === cell || JSON.stringify(value) === cell) ?? cell
 }

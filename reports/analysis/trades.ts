@@ -3,6 +3,7 @@
 import type { Trade } from '../../engine/core/result.ts'
 import type { Breakdown } from '../../engine/stats/breakdowns.ts'
 import { column, type Dataset } from '../dataset.ts'
+import { brief } from './brief.ts'
 
 /** Points that a scatter chart draws at most. */
 const POINTS_MOST = 3000
@@ -75,31 +76,31 @@ export function scatterDataset(trades: readonly Trade[], quote: string): Dataset
         'returnFraction',
         'Return',
         'fraction',
-        kept.map((t) => t.returnFraction),
+        kept.map((t) => brief(t.returnFraction, 6)),
       ),
       column(
         'pnl',
         `PnL (${quote})`,
         'money',
-        kept.map((t) => t.pnl),
+        kept.map((t) => brief(t.pnl, 8)),
       ),
       column(
         'mae',
         'Worst while open',
         'fraction',
-        kept.map((t) => t.maeFraction),
+        kept.map((t) => brief(t.maeFraction, 6)),
       ),
       column(
         'mfe',
         'Best while open',
         'fraction',
-        kept.map((t) => t.mfeFraction),
+        kept.map((t) => brief(t.mfeFraction, 6)),
       ),
       column(
         'hours',
         'Hours held',
         'ratio',
-        kept.map((t) => (t.exitTimeMs! - t.entryTimeMs) / 3_600_000),
+        kept.map((t) => brief((t.exitTimeMs! - t.entryTimeMs) / 3_600_000, 6)),
       ),
     ],
   }

@@ -1,48 +1,46 @@
-/** Equity of several runs over time. Rows: `{time, value, run}`; runs are told apart by colour and dash. */
+/** Curves of several runs over time. Rows: `{time, value, drawdown, run}`; told apart by colour and dash. */
 
 import type { TopLevelSpec } from 'vega-lite'
-import { config } from './common.ts'
+import { LINE_DASHES, LINE_ROLES } from '../palette.ts'
+import { FEW_TICKS } from './still.ts'
+import { worded } from './worded.ts'
 
-export const compareChart: TopLevelSpec = {
-  $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-  width: 1080,
-  height: 320,
-  padding: { left: 4, right: 12, top: 8, bottom: 4 },
-  autosize: { type: 'fit', contains: 'padding' },
-  config: {
-    ...config,
-    legend: { labelColor: '@muted', titleColor: '@muted', symbolStrokeWidth: 2, labelLimit: 320, orient: 'top-left' },
-  },
-  data: { name: 'rows' },
-  mark: { type: 'line', strokeWidth: 1.6, strokeJoin: 'round' },
-  encoding: {
-    x: { field: 'time', type: 'temporal', scale: { type: 'utc' }, axis: { title: null, grid: false } },
-    y: {
-      field: 'value',
-      type: 'quantitative',
-      scale: { zero: false },
-      axis: { title: 'Equity over its start', format: '~%' },
-    },
-    color: {
-      field: 'run',
-      type: 'nominal',
-      sort: null,
-      scale: { range: ['@accent', '@loss', '@ink', '@candle'] },
-      legend: { title: null },
-    },
-    strokeDash: {
-      field: 'run',
-      type: 'nominal',
-      sort: null,
-      scale: {
-        range: [
-          [1, 0],
-          [6, 3],
-          [2, 2],
-          [8, 3, 2, 3],
-        ],
+function compareChart(field: 'value' | 'drawdown', height: number, scale: 'linear' | 'log'): TopLevelSpec {
+  return {
+    ...worded,
+    height,
+    mark: { type: 'line', strokeWidth: 1.6, strokeJoin: 'round', clip: true },
+    encoding: {
+      x: {
+        field: 'time',
+        type: 'temporal',
+        scale: { type: 'utc' },
+        axis: { title: null, grid: false, labelOverlap: true, tickCount: FEW_TICKS },
       },
-      legend: { title: null },
+      y: {
+        field,
+        type: 'quantitative',
+        scale: scale === 'log' ? { type: 'log', nice: false } : { zero: false },
+        axis: { title: null, format: '~%', minExtent: 64, maxExtent: 64 },
+      },
+      color: {
+        field: 'run',
+        type: 'nominal',
+        sort: null,
+        scale: { range: LINE_ROLES.map((role) => `@${role}`) },
+        legend: { title: null, orient: 'top', columns: { expr: 'width < 500 ? 1 : 3' } },
+      },
+      strokeDash: {
+        field: 'run',
+        type: 'nominal',
+        sort: null,
+        scale: { range: LINE_DASHES.map((dash) => [...dash]) },
+        legend: { title: null, orient: 'top', columns: { expr: 'width < 500 ? 1 : 3' } },
+      },
     },
-  },
+  }
 }
+
+export const compareEquity = compareChart('value', 300, 'linear')
+export const compareEquityLog = compareChart('value', 300, 'log')
+export const compareDrawdown = compareChart('drawdown', 150, 'linear')

@@ -1,6 +1,7 @@
 /**
  * Equity at each bar's close, and what buying and holding would have made of the same money, dotted. Rows: `{time,
- * equity, benchmark}`; `base` is the initial equity, drawn as a line.
+ * equity, benchmark}`; `base` is the initial equity, drawn as a line; `events` are `{time, sign}`, marked from top to
+ * bottom.
  */
 
 import type { TopLevelSpec } from 'vega-lite'
@@ -28,6 +29,24 @@ function equityChart(scale: 'linear' | 'log'): TopLevelSpec {
       {
         mark: { type: 'line', color: '@accent', strokeWidth: 1.6, strokeJoin: 'round', clip: true },
         encoding: { y: valueAxis('equity', scale, null) },
+      },
+      {
+        data: { name: 'events' },
+        mark: { type: 'rule', color: '@muted', strokeWidth: 1, strokeDash: [1, 2], clip: true },
+      },
+      {
+        data: { name: 'events' },
+        mark: {
+          type: 'text',
+          color: '@ink',
+          fontSize: 10,
+          fontWeight: 600,
+          dx: 4,
+          align: 'left',
+          baseline: 'top',
+          clip: true,
+        },
+        encoding: { y: { value: 0 }, text: { field: 'sign', type: 'nominal' } },
       },
       cursorLayer,
     ],

@@ -1,17 +1,26 @@
 /**
- * Trades on price. The page gives `rows` (candles: time, open, high, low, close) and says by `candles` whether they
+ * Trades on price, over the lines of indicators and what rested at the venue (`levels`: from `time` to `endTime`, by
+ * kind). The page gives `rows` (candles: time, open, high, low, close) and says by `candles` whether they
  * are few enough to be drawn as candles `barWidth` pixels wide or as the close in its high–low band; `links` are round
  * trips from entry to exit, `marks` their ends: shape by side and outcome, so that colour is never the only sign.
  */
 
 import type { TopLevelSpec } from 'vega-lite'
 import { cursorLayer, frame, timeAxis, valueAxis, windowParams } from './common.ts'
+import { lineLook } from './pane.ts'
 
 const price = (field: string) => valueAxis(field, 'linear', null)
 const outcome = { condition: { test: "datum.outcome === 'loss'", value: '@loss' }, value: '@gain' } as const
 
 /** Names of the marks, and their shapes. */
-export const MARK_KINDS = ['long entry', 'short entry', 'exit in profit', 'exit at a loss'] as const
+export const MARK_KINDS = ['long entry', 'short entry', 'exit in profit', 'exit at a loss', 'liquidated'] as const
+
+/** Levels by kind: a test, a colour and a dash. Entries have the rest. */
+const levelLooks: readonly (readonly [test: string, colour: string, dash: number[]])[] = [
+  ["datum.kind === 'stop'", '@loss', [3, 2]],
+  ["datum.kind === 'target'", '@gain', [6, 2]],
+  ["datum.kind === 'liquidation price'", '@ink', [9, 2, 2, 2]],
+]
 
 export const priceChart: TopLevelSpec = {
   ...frame,
@@ -50,6 +59,29 @@ export const priceChart: TopLevelSpec = {
       },
     },
     {
+      data: { name: 'overlays' },
+      // Faint where candles are too many to be told apart: the price comes first.
+      mark: {
+        type: 'line',
+        strokeWidth: { expr: 'candles ? 1.4 : 1' },
+        opacity: { expr: 'candles ? 1 : 0.6' },
+        strokeJoin: 'round',
+        clip: true,
+      },
+      encoding: { y: price('value'), ...lineLook },
+    },
+    {
+      data: { name: 'levels' },
+      mark: { type: 'rule', clip: true },
+      encoding: {
+        x2: { field: 'endTime' },
+        y: price('price'),
+        color: { condition: levelLooks.map(([test, value]) => ({ test, value })), value: '@muted' },
+        strokeDash: { condition: levelLooks.map(([test, , value]) => ({ test, value })), value: [1, 2] },
+        strokeWidth: { condition: { test: "datum.kind === 'liquidation price'", value: 1.6 }, value: 1.2 },
+      },
+    },
+    {
       data: { name: 'links' },
       mark: { type: 'rule', strokeWidth: 1.5, opacity: 0.8, clip: true },
       encoding: { x2: { field: 'endTime' }, y: price('price'), y2: { field: 'endPrice' }, color: outcome },
@@ -70,14 +102,14 @@ export const priceChart: TopLevelSpec = {
         fill: {
           condition: [
             { test: "datum.kind === 'exit in profit'", value: '@gain' },
-            { test: "datum.kind === 'exit at a loss'", value: '@loss' },
+            { test: "datum.kind === 'exit at a loss' || datum.kind === 'liquidated'", value: '@loss' },
           ],
           value: '@ink',
         },
         shape: {
           field: 'kind',
           type: 'nominal',
-          scale: { domain: [...MARK_KINDS], range: ['triangle-up', 'triangle-down', 'circle', 'diamond'] },
+          scale: { domain: [...MARK_KINDS], range: ['triangle-up', 'triangle-down', 'circle', 'diamond', 'cross'] },
           legend: null,
         },
       },

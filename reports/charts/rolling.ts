@@ -31,5 +31,5 @@ function rollingChart(figure: 'sharpe' | 'volatility', format: string): TopLevel
   }
 }
 
-export const rollingSharpe = rollingChart('sharpe', '~g')
+export const rollingSharpe = rollingChart('sharpe', '.2~f')
 export const rollingVolatility = rollingChart('volatility', '~%')

@@ -1,29 +1,19 @@
 /** The charts of a validation, as specifications without data. */
 
 import type { TopLevelSpec } from 'vega-lite'
-import { config } from './common.ts'
-
-const WIDTH = 1080
-const HALF = 500
-
-const frame = {
-  $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-  padding: { left: 4, right: 12, top: 8, bottom: 4 },
-  autosize: { type: 'fit' as const, contains: 'padding' as const },
-  config: { ...config, legend: { labelColor: '@muted', titleColor: '@muted', symbolStrokeWidth: 2, labelLimit: 0 } },
-}
+import { FEW_TICKS } from './still.ts'
+import { worded } from './worded.ts'
 
 const days = {
   field: 'time',
   type: 'temporal' as const,
   scale: { type: 'utc' as const },
-  axis: { title: null, grid: false },
+  axis: { title: null, grid: false, labelOverlap: true as const, tickCount: FEW_TICKS },
 }
 
 /** Rows of `curve`: `{time, unit, series}`; of `edges`: `{time}`. */
 export const stitchedChart: TopLevelSpec = {
-  ...frame,
-  width: WIDTH,
+  ...worded,
   height: 280,
   layer: [
     {
@@ -50,8 +40,7 @@ export const stitchedChart: TopLevelSpec = {
 
 /** Rows of `paths`: `{time, unit, path}`; of `middle`: `{time, unit}`, the median. */
 export const fanChart: TopLevelSpec = {
-  ...frame,
-  width: WIDTH,
+  ...worded,
   height: 260,
   layer: [
     {
@@ -73,8 +62,7 @@ export const fanChart: TopLevelSpec = {
 
 /** Rows of `logits`: `{from, to, count, overfitted}`. */
 export const logitChart: TopLevelSpec = {
-  ...frame,
-  width: HALF,
+  ...worded,
   height: 240,
   layer: [
     {
@@ -92,7 +80,7 @@ export const logitChart: TopLevelSpec = {
         color: {
           field: 'overfitted',
           type: 'nominal',
-          scale: { domain: ['at or below the median', 'above'], range: ['@loss', '@accent'] },
+          scale: { domain: ['at or below the median', 'above'], range: ['@loss', '@candle'] },
           legend: { title: null, orient: 'top' },
         },
       },
@@ -107,8 +95,7 @@ export const logitChart: TopLevelSpec = {
 
 /** Rows of `points`: `{inSample, outOfSample}`; of `line`: its two ends. Annual Sharpe ratios. */
 export const degradationChart: TopLevelSpec = {
-  ...frame,
-  width: HALF,
+  ...worded,
   height: 240,
   layer: [
     {
@@ -142,8 +129,7 @@ export const degradationChart: TopLevelSpec = {
 
 /** Rows of `curve`: `{trials, probability}`; of `now`: this validation's point; of `limit`: `{at}`. */
 export const deflationChart: TopLevelSpec = {
-  ...frame,
-  width: HALF,
+  ...worded,
   height: 240,
   layer: [
     {
@@ -179,8 +165,7 @@ export const deflationChart: TopLevelSpec = {
 
 /** Rows of `trials`: `{rank, sharpe, chosen}`; of `luck`: `{at}`, what the best of so many shows by luck. */
 export const trialsChart: TopLevelSpec = {
-  ...frame,
-  width: HALF,
+  ...worded,
   height: 240,
   layer: [
     {
@@ -201,6 +186,82 @@ export const trialsChart: TopLevelSpec = {
           legend: { title: null, orient: 'top-right' },
         },
       },
+    },
+  ],
+}
+
+/** Windows of the folds. Rows: `{fold, from, to, part, kind}`: one line a fold, rolling or anchored. */
+export const foldsChart: TopLevelSpec = {
+  ...worded,
+  height: 120,
+  mark: { type: 'bar', height: { band: 0.7 } },
+  encoding: {
+    x: { ...days, field: 'from' },
+    x2: { field: 'to' },
+    y: { field: 'fold', type: 'ordinal', sort: null, axis: { title: null, labelLimit: 120 } },
+    color: {
+      field: 'part',
+      type: 'nominal',
+      scale: { domain: ['in sample', 'out of sample'], range: ['@sound', '@loss'] },
+      legend: { title: null, orient: 'top' },
+    },
+  },
+}
+
+/** Chosen values fold by fold. Rows: `{time, key, share, text}`, share the place of the value between least and most. */
+export const driftChart: TopLevelSpec = {
+  ...worded,
+  height: 170,
+  encoding: {
+    x: days,
+    y: {
+      field: 'share',
+      type: 'quantitative',
+      scale: { domain: [-0.08, 1.08], nice: false },
+      axis: { title: 'least to most chosen', labels: false, grid: false },
+    },
+    color: {
+      field: 'key',
+      type: 'nominal',
+      sort: null,
+      scale: { range: ['@accent', '@loss', '@candle', '@ink', '@wheat'] },
+      legend: { title: null, orient: 'top' },
+    },
+  },
+  layer: [
+    { mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.4 } },
+    { mark: { type: 'point', filled: true, size: 30, opacity: 1 } },
+    {
+      mark: { type: 'text', dy: -9, align: 'left', fontSize: 10.5 },
+      encoding: { text: { field: 'text', type: 'nominal' } },
+    },
+  ],
+}
+
+/** Counts of the paths' Sharpe ratios. Rows: `{from, to, count}`. */
+export const pathSharpes: TopLevelSpec = {
+  ...worded,
+  height: 240,
+  layer: [
+    {
+      data: { name: 'bins' },
+      mark: { type: 'bar', orient: 'vertical', binSpacing: 1, color: '@candle' },
+      encoding: {
+        x: {
+          field: 'from',
+          type: 'quantitative',
+          scale: { zero: false, nice: false },
+          axis: { title: 'Sharpe ratio of a path', grid: false, tickCount: FEW_TICKS },
+        },
+        x2: { field: 'to' },
+        y: { field: 'count', type: 'quantitative', axis: { title: 'Paths', tickMinStep: 1, format: '~s' } },
+        y2: { datum: 0 },
+      },
+    },
+    {
+      data: { values: [{ at: 0 }] },
+      mark: { type: 'rule', color: '@muted', strokeDash: [3, 3] },
+      encoding: { x: { field: 'at', type: 'quantitative' } },
     },
   ],
 }

@@ -4,17 +4,26 @@ import { formatCell, formatTime } from '../format.ts'
 import { PALETTES, paint, type ThemeName } from '../palette.ts'
 import { firstAtOrAfter } from '../thin.ts'
 import { browser, byId, document, type El, type View } from './dom.ts'
-import { curveFeed, type Feed, priceFeed } from './feeds.ts'
+import { curveFeed, type Feed } from './feeds.ts'
+import { showLineKeys } from './lines-key.ts'
 import { model, numbers, rowsOf } from './model.ts'
+import { paneFeed, priceFeed } from './price-feed.ts'
 import { type Change, onChange, setWindow, state } from './state.ts'
 import { themeName } from './theme.ts'
 
 const POINTS = 2000
 
 const feeds: Readonly<Record<string, (width: number) => Feed>> = {
-  equity: () => curveFeed('equity', POINTS, { log: state.log, beside: 'benchmark', shaded: true }),
+  equity: () =>
+    curveFeed('equity', POINTS, {
+      log: state.log,
+      shaded: true,
+      marked: true,
+      ...(state.benchmark ? { beside: 'benchmark' } : {}),
+    }),
   drawdown: () => curveFeed('drawdown', POINTS, { ceiling: 0, shaded: true }),
   exposure: () => curveFeed('exposure', POINTS, { floor: 0 }),
+  distance: () => curveFeed('distance', POINTS, { floor: 0, gaps: true }),
   price: (width) => priceFeed(width),
   overview: () => curveFeed('equity', 600, { whole: true }),
 }
@@ -31,9 +40,9 @@ function widthOf(id: string): number {
 }
 
 /** Charts without a window draw their dataset; they never change but with the theme and the width. */
-function feedOf(id: string): Feed {
+function feedOf(id: string): Feed | null {
   const { dataset, most, signals } = model.charts[id]!
-  if (dataset === undefined) return feeds[id]!(widthOf(id))
+  if (dataset === undefined) return id.startsWith('pane-') ? paneFeed(Number(id.slice(5))) : feeds[id]!(widthOf(id))
   return { data: { rows: rowsOf(dataset, most) }, signals: signals ?? {}, note: model.datasets[dataset]?.note ?? null }
 }
 
@@ -42,7 +51,9 @@ function isStill(id: string): boolean {
 }
 
 function feed(id: string, view: View): void {
-  const { data, signals, note } = feedOf(id)
+  const found = feedOf(id)
+  if (found === null) return
+  const { data, signals, note } = found
   for (const [name, rows] of Object.entries(data)) view.data(name, rows)
   for (const [name, value] of Object.entries(signals)) view.signal(name, value)
   const place = document.getElementById(`note-${id}`)
@@ -52,7 +63,8 @@ function feed(id: string, view: View): void {
 function draw(id: string, theme: ThemeName): void {
   const plan = model.charts[id]!
   views.get(id)?.finalize()
-  const spec = paint(plan.specs[id === 'equity' && state.log ? 'log' : 'linear'], PALETTES[theme])
+  const scale = id === 'equity' && state.log ? 'log' : 'linear'
+  const spec = paint(model.specs[plan.specs[scale]!], PALETTES[theme])
   const place = holder(id)
   place.replaceChildren()
   const view = new browser.vega.View(browser.vega.parse(spec), {
@@ -74,7 +86,9 @@ export function chartIds(): string[] {
   return Object.keys(model.charts).filter((id) => document.getElementById(`chart-${id}`) !== null)
 }
 
+/** A chart's view; one that hasn't had its turn yet is drawn now. */
 export function viewOf(id: string): View | undefined {
+  if (!views.has(id) && chartIds().includes(id)) draw(id, themeName())
   return views.get(id)
 }
 
@@ -98,10 +112,12 @@ function showBrush(view: View): void {
 }
 
 function update(changes: ReadonlySet<Change>): void {
+  if (changes.has('symbol')) showLineKeys()
   for (const id of chartIds()) {
     if (changes.has('theme') || (changes.has('scale') && id === 'equity')) draw(id, themeName())
     else if (id !== 'overview' && !isStill(id)) {
-      const view = views.get(id)!
+      const view = views.get(id)
+      if (view === undefined) continue
       feed(id, view)
       view.run()
     }
@@ -121,10 +137,30 @@ function showWindow(): void {
   }
 }
 
-/** Redraws at the width of the page, or, for paper, at `width` and in light colours. */
+/** Redraws at the width of the page; for paper in light colours. */
 export function drawAll(theme: ThemeName = themeName()): void {
   for (const id of chartIds()) draw(id, theme)
   showWindow()
+}
+
+/** Draws what is in sight at once and the rest in the pauses after it, so that a long page is there soon. */
+function drawInTurn(): void {
+  const near = (id: string) => holder(id).getBoundingClientRect().top < browser.innerHeight
+  const ids = chartIds()
+  const later = ids.filter((id) => !near(id))
+  for (const id of ids) if (!later.includes(id)) draw(id, themeName())
+  showWindow()
+  const next = (): void => {
+    const id = later.shift()
+    if (id === undefined) {
+      document.documentElement.setAttribute('data-drawn', 'true')
+      return
+    }
+    // Printing or a resize may have drawn it meanwhile.
+    if (!views.has(id)) draw(id, themeName())
+    browser.setTimeout(next, 0)
+  }
+  next()
 }
 
 let cursorRow = -1
@@ -138,8 +174,9 @@ function moveCursor(row: number): void {
   }
   const cell = (column: string, kind: 'money' | 'fraction') =>
     formatCell(numbers('curve', column)[cursorRow] ?? null, kind, model.quote)
+  const near = numbers('curve', 'distance')[cursorRow] ?? null
   byId('readout').textContent =
-    `${formatTime(at!)} UTC · equity ${cell('equity', 'money')} ${model.quote} · drawdown ${cell('drawdown', 'fraction')} · exposure ${cell('exposure', 'fraction')}`
+    `${formatTime(at!)} UTC · equity ${cell('equity', 'money')} ${model.quote} · drawdown ${cell('drawdown', 'fraction')} · exposure ${cell('exposure', 'fraction')}${near === null ? '' : ` · to liquidation ${cell('distance', 'fraction')}`}`
 }
 
 function hideCursor(): void {
@@ -157,7 +194,8 @@ function followPointer(id: string): void {
     waiting = true
     browser.requestAnimationFrame(() => {
       waiting = false
-      const view = views.get(id)!
+      const view = views.get(id)
+      if (view === undefined) return
       const ms = view.scale('x').invert(event.clientX - place.getBoundingClientRect().left - view.origin()[0])
       const times = numbers('curve', 'time')
       const after = firstAtOrAfter(times, ms)
@@ -184,7 +222,8 @@ function followPointer(id: string): void {
 }
 
 export function startCharts(): void {
-  drawAll()
+  showLineKeys()
+  drawInTurn()
   onChange(update)
   for (const id of chartIds()) if (id !== 'overview' && !isStill(id)) followPointer(id)
   let width = document.documentElement.clientWidth

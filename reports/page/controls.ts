@@ -33,6 +33,12 @@ export function startControls(): void {
       announce('scale')
     })
   }
+  const benchmark = document.getElementById('benchmark')
+  benchmark?.addEventListener('click', () => {
+    state.benchmark = !state.benchmark
+    benchmark.setAttribute('aria-pressed', String(state.benchmark))
+    announce('scale')
+  })
   const picker = document.getElementById('symbol')
   picker?.addEventListener('change', () => {
     state.symbol = Number(picker.value)

@@ -6,6 +6,8 @@
 export interface PointerLike {
   readonly key: string
   readonly clientX: number
+  readonly clientY: number
+  readonly button: number
   readonly shiftKey: boolean
   readonly target: El | null
   readonly newURL?: string
@@ -19,6 +21,7 @@ export interface El {
   open: boolean
   value: string
   disabled: boolean
+  checked: boolean
   readonly dataset: Record<string, string | undefined>
   readonly clientWidth: number
   readonly content: { cloneNode(deep: boolean): El }
@@ -36,7 +39,7 @@ export interface El {
   closest(selector: string): El | null
   scrollIntoView(options: { readonly block: string; readonly behavior?: string }): void
   addEventListener(type: string, listener: (event: PointerLike) => void): void
-  getBoundingClientRect(): { readonly left: number; readonly width: number }
+  getBoundingClientRect(): { readonly left: number; readonly top: number; readonly width: number }
 }
 
 interface MediaQuery {
@@ -49,6 +52,7 @@ interface Browser {
     readonly documentElement: El
     readonly body: El
     createElement(tag: string): El
+    createElementNS(namespace: string, tag: string): El
     getElementById(id: string): El | null
   }
   readonly location: { readonly hash: string }
@@ -57,6 +61,8 @@ interface Browser {
   matchMedia(query: string): MediaQuery
   addEventListener(type: string, listener: (event: PointerLike) => void): void
   requestAnimationFrame(callback: () => void): number
+  setTimeout(callback: () => void, ms: number): number
+  readonly innerHeight: number
   readonly vega: {
     parse(spec: unknown): unknown
     View: new (runtime: unknown, options: Readonly<Record<string, unknown>>) => View

@@ -1,8 +1,7 @@
 /** What each chart draws for the current window: rows, thinned, and a y domain that is never degenerate. */
 
-import { formatNumber } from '../format.ts'
-import { firstAtOrAfter, mergeCandles, thinRows } from '../thin.ts'
-import { model, numbers, values } from './model.ts'
+import { firstAtOrAfter, thinRows } from '../thin.ts'
+import { model, numbers } from './model.ts'
 import { state } from './state.ts'
 
 export interface Feed {
@@ -13,7 +12,7 @@ export interface Feed {
 }
 
 /** A y domain around [low, high] with some air; a flat or missing range gets one of its own, `flat` each way around 0. */
-function domainOf(low: number, high: number, log: boolean, flat = 1): { low: number; high: number } {
+export function domainOf(low: number, high: number, log: boolean, flat = 1): { low: number; high: number } {
   if (!(low <= high)) return log ? { low: 1, high: 10 } : { low: 0, high: 1 }
   if (log)
     return low === high
@@ -24,12 +23,12 @@ function domainOf(low: number, high: number, log: boolean, flat = 1): { low: num
 }
 
 /** First and past-last row of ascending times inside [from, to], with one neighbour each side so that lines reach the edge. */
-function rowsIn(times: readonly (number | null)[], fromMs: number, toMs: number): [number, number] {
+export function rowsIn(times: readonly (number | null)[], fromMs: number, toMs: number): [number, number] {
   const first = Math.max(0, firstAtOrAfter(times, fromMs) - 1)
   return [first, Math.min(times.length, firstAtOrAfter(times, toMs + 1) + 1)]
 }
 
-function extent(found: Iterable<number | null>): [number, number] {
+export function extent(found: Iterable<number | null>): [number, number] {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
   for (const value of found) {
@@ -38,6 +37,20 @@ function extent(found: Iterable<number | null>): [number, number] {
     if (value > high) high = value
   }
   return [low, high]
+}
+
+/** The rows, and one without a value between two that have some in between: there the line must break. */
+function withGaps(series: readonly (number | null)[], rows: readonly number[]): number[] {
+  const all: number[] = []
+  for (const row of rows) {
+    for (let between = (all.at(-1) ?? row) + 1; between < row; between++) {
+      if (series[between] !== null) continue
+      all.push(between)
+      break
+    }
+    all.push(row)
+  }
+  return all
 }
 
 export interface CurveOptions {
@@ -51,6 +64,10 @@ export interface CurveOptions {
   readonly beside?: string
   /** Whether the deepest drawdowns are shaded behind it. */
   readonly shaded?: boolean
+  /** Whether what happened to the account is marked on it. */
+  readonly marked?: boolean
+  /** Whether rows without a value break the line. */
+  readonly gaps?: boolean
 }
 
 const SHADED = 5
@@ -70,96 +87,30 @@ export function curveFeed(column: string, points: number, options: CurveOptions)
   const [first, end] = rowsIn(times, from, to)
   const second = beside === undefined ? null : numbers('curve', beside)
   const drawn = second === null || second.length === 0 ? [series] : [series, second]
-  const rows = thinRows(drawn, first, end, points)
-    .filter((row) => series[row] !== null && (!log || series[row]! > 0))
+  const thinned = thinRows(drawn, first, end, points)
+  const rows = (options.gaps === true ? withGaps(series, thinned) : thinned)
+    .filter((row) => options.gaps === true || (series[row] !== null && (!log || series[row]! > 0)))
     .map((row) => ({
       time: times[row],
       [column]: series[row],
       ...(beside === undefined ? {} : { [beside]: second?.[row] ?? null }),
     }))
   const [low, high] = extent(
-    rows.flatMap((row) => [row[column] as number, ...(beside === undefined ? [] : [row[beside] as number | null])]),
+    rows.flatMap((row) => [
+      row[column] as number | null,
+      ...(beside === undefined ? [] : [row[beside] as number | null]),
+    ]),
   )
   const domain = domainOf(Math.min(low, floor ?? low), Math.max(high, ceiling ?? high), log, 0.1)
   if (floor !== undefined) domain.low = Math.min(low, floor)
   if (ceiling !== undefined) domain.high = Math.max(high, ceiling)
   return {
-    data: { rows, ...(shaded ? { shades: shades() } : {}) },
+    data: {
+      rows,
+      ...(shaded ? { shades: shades() } : {}),
+      ...(options.marked === true ? { events: model.events } : {}),
+    },
     signals: { from, to, ...domain },
     note: model.datasets['curve']?.note ?? null,
-  }
-}
-
-const CANDLES_MOST = 240
-const BUCKETS_MOST = 900
-const TRADES_MOST = 800
-
-interface Drawn {
-  readonly row: number
-  readonly size: number
-}
-
-/** Trades of the symbol that touch the window: all, or the ones with the largest profits and losses. */
-function tradesIn(symbol: string): { rows: number[]; total: number } {
-  const symbols = values('trades', 'symbol')
-  const entry = numbers('trades', 'entryTime')
-  const exit = numbers('trades', 'exitTime')
-  const pnl = numbers('trades', 'pnl')
-  const touching: Drawn[] = []
-  for (let row = 0; row < symbols.length; row++) {
-    if (symbols[row] !== symbol || entry[row]! > state.toMs || (exit[row] ?? model.toMs) < state.fromMs) continue
-    touching.push({ row, size: Math.abs(pnl[row] ?? 0) })
-  }
-  const total = touching.length
-  if (total > TRADES_MOST) touching.sort((a, b) => b.size - a.size || a.row - b.row).length = TRADES_MOST
-  return { rows: touching.map((trade) => trade.row), total }
-}
-
-function tradeMarks(rows: readonly number[]): { marks: unknown[]; links: unknown[] } {
-  const column = (name: string) => numbers('trades', name)
-  const [entry, exit, bought, sold, pnl] = ['entryTime', 'exitTime', 'entryPrice', 'exitPrice', 'pnl'].map(column)
-  const side = values('trades', 'side')
-  const marks: unknown[] = []
-  const links: unknown[] = []
-  for (const row of rows) {
-    const outcome = pnl![row]! < 0 ? 'loss' : 'gain'
-    marks.push({ time: entry![row], price: bought![row], kind: `${side[row]} entry` })
-    if (exit![row] === null || sold![row] === null) continue
-    marks.push({ time: exit![row], price: sold![row], kind: outcome === 'loss' ? 'exit at a loss' : 'exit in profit' })
-    links.push({ time: entry![row], price: bought![row], endTime: exit![row], endPrice: sold![row], outcome })
-  }
-  return { marks, links }
-}
-
-/** Candles or band, and the trades of the chosen symbol. */
-export function priceFeed(plotWidth: number): Feed {
-  const dataset = `price-${state.symbol}`
-  const [time, open, high, low, close] = ['time', 'open', 'high', 'low', 'close'].map((name) => numbers(dataset, name))
-  const columns = { time: time!, open: open!, high: high!, low: low!, close: close! }
-  const [first, end] = rowsIn(columns.time, state.fromMs, state.toMs)
-  const asCandles = end - first <= Math.min(CANDLES_MOST, Math.max(30, plotWidth / 4))
-  const rows = mergeCandles(columns, first, end, asCandles ? CANDLES_MOST : BUCKETS_MOST)
-  const trades = tradesIn(model.symbols[state.symbol] ?? '')
-  const drawn = tradeMarks(trades.rows)
-  const [least, most] = extent(rows.flatMap((row) => [row.low, row.high]))
-  const notes: string[] = []
-  if (rows.length === 0) notes.push('There is no candle in this window.')
-  if (trades.total > trades.rows.length) {
-    const counts = [trades.rows.length, trades.total].map((count) => formatNumber(count, 0))
-    notes.push(`${counts.join(' of ')} trades drawn, those with the largest profit or loss; zoom in for all.`)
-  }
-  const thinned = model.datasets[dataset]?.note
-  if (thinned !== undefined) notes.push(thinned)
-  return {
-    data: { rows, ...drawn },
-    signals: {
-      from: state.fromMs,
-      to: state.toMs,
-      ...domainOf(least, most, false),
-      candles: asCandles,
-      markSize: asCandles ? 120 : 60,
-      barWidth: Math.max(1, Math.min(14, (plotWidth / Math.max(1, rows.length)) * 0.66)),
-    },
-    note: notes.length === 0 ? null : notes.join(' '),
   }
 }

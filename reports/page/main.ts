@@ -1,26 +1,30 @@
 /** The page's script: starts each part once the page is read. */
 
-import { startCharts } from './charts.ts'
+import { openTarget } from './anchors.ts'
+import { startCharts, viewOf } from './charts.ts'
 import { showTrade, startControls } from './controls.ts'
-import { browser, document } from './dom.ts'
+import { browser, document, type El } from './dom.ts'
 import { model, numbers, values } from './model.ts'
 import { startSaving } from './save.ts'
-import { datasetId } from './state.ts'
+import { announce, datasetId, onChange } from './state.ts'
 import { mountTable } from './table.ts'
 import { startTheme } from './theme.ts'
 
 /** Tables behind charts are long: each is made when it is first opened. */
 function startTablesBehind(): void {
-  for (const details of document.querySelectorAll('[data-behind]')) {
-    details.addEventListener('toggle', () => {
-      const place = details.querySelector('div')
-      const id = datasetId(details.dataset['behind'] ?? '')
-      const dataset = model.datasets[id]
-      if (!details.open || place === null || dataset === undefined || place.dataset['shows'] === id) return
-      place.setAttribute('data-shows', id)
-      mountTable(place, dataset, { rowsPerPage: 50 })
-    })
+  const show = (details: El): void => {
+    const place = details.querySelector('div')
+    const id = datasetId(details.dataset['behind'] ?? '')
+    const dataset = model.datasets[id]
+    if (!details.open || place === null || dataset === undefined || place.dataset['shows'] === id) return
+    place.setAttribute('data-shows', id)
+    mountTable(place, dataset, { rowsPerPage: 50 })
   }
+  const all = [...document.querySelectorAll('[data-behind]')]
+  for (const details of all) details.addEventListener('toggle', () => show(details))
+  onChange((changes) => {
+    if (changes.has('symbol')) for (const details of all) show(details)
+  })
 }
 
 function startTrades(): void {
@@ -34,26 +38,22 @@ function startTrades(): void {
   mountTable(place, dataset, {
     rowsPerPage: 25,
     printRows: 500,
-    filter: 'Filter by symbol, side, reason, tag',
+    filter: 'Filter: short stop pnl<0 held>2d',
+    name: 'trades',
     action: { label: 'Show on the chart', run },
   })
 }
 
-/** A link to a definition opens the list that it stands in. */
-function openTarget(): void {
-  const target = document.getElementById(browser.location.hash.slice(1))
-  const details = target?.closest('details')
-  if (target === null || details === null || details === undefined) return
-  details.open = true
-  target.scrollIntoView({ block: 'center' })
-}
-
-startTheme()
+startTheme(() => announce('theme'))
 startCharts()
 startControls()
 startTablesBehind()
 startTrades()
-startSaving()
+startSaving({
+  fileName: model.fileName,
+  dataset: (name) => ({ id: datasetId(name), dataset: model.datasets[datasetId(name)] }),
+  view: viewOf,
+})
 browser.addEventListener('hashchange', openTarget)
 if (browser.location.hash !== '') openTarget()
 document.documentElement.setAttribute('data-ready', 'true')

@@ -1,11 +1,13 @@
 /** What the page's maker hands to its script, and how the script reads it. */
 
+import type { SymbolLayers } from '../analysis/prices.ts'
 import type { Cell, Datasets } from '../dataset.ts'
+import { type PackedDataset, unpackDataset } from '../pack.ts'
 import { byId } from './dom.ts'
 
-/** One chart: its compiled variants, how it is drawn, and the dataset and columns its rows come from. */
+/** One chart: its compiled variants by scale, as names in `specs`, how it is drawn, and where its rows come from. */
 export interface ChartPlan {
-  readonly specs: Readonly<Record<string, unknown>>
+  readonly specs: Readonly<Record<string, string>>
   readonly renderer: 'svg' | 'canvas'
   /** A chart without a window: the dataset whose rows it draws, the first `most` of them. */
   readonly dataset?: string
@@ -15,7 +17,7 @@ export interface ChartPlan {
   readonly signals?: Readonly<Record<string, unknown>>
 }
 
-export interface PageModel {
+export interface ModelDocument {
   /** Start of the names of saved files. */
   readonly fileName: string
   readonly quote: string
@@ -23,12 +25,30 @@ export interface PageModel {
   readonly toMs: number
   readonly timeframeMs: number
   readonly initialEquity: number
+  /** Symbols that have candles here, and what is drawn of each beside them. */
   readonly symbols: readonly string[]
-  readonly datasets: Datasets
+  readonly layers: readonly SymbolLayers[]
+  /** What is marked on the curve of equity. */
+  readonly events: readonly { readonly time: number; readonly sign: string }[]
+  readonly datasets: Readonly<Record<string, PackedDataset>>
   readonly charts: Readonly<Record<string, ChartPlan>>
+  /** Compiled specifications, each once. */
+  readonly specs: Readonly<Record<string, unknown>>
 }
 
-export const model = JSON.parse(byId('model').textContent ?? '{}') as PageModel
+export interface PageModel extends Omit<ModelDocument, 'datasets'> {
+  readonly datasets: Datasets
+}
+
+function readModel(): PageModel {
+  const { datasets, ...rest } = JSON.parse(byId('model').textContent ?? '{}') as ModelDocument
+  return {
+    ...rest,
+    datasets: Object.fromEntries(Object.entries(datasets).map(([id, packed]) => [id, unpackDataset(packed)])),
+  }
+}
+
+export const model = readModel()
 
 /** Rows of a dataset as objects, by the names of its columns. */
 export function rowsOf(dataset: string, most = Number.POSITIVE_INFINITY): readonly Readonly<Record<string, Cell>>[] {

@@ -1,10 +1,16 @@
 /** Saves a panel's data as CSV or JSON and its chart as SVG or PNG, all from the page itself. */
 
+import type { Dataset } from '../dataset.ts'
 import { toCsv, toJson } from '../export.ts'
-import { viewOf } from './charts.ts'
-import { browser, create, document } from './dom.ts'
-import { model } from './model.ts'
-import { datasetId } from './state.ts'
+import { browser, create, document, type View } from './dom.ts'
+
+/** What there is to save: datasets by the names on buttons, and drawn charts. */
+export interface Saveable {
+  /** Start of the files' names. */
+  readonly fileName: string
+  dataset(name: string): { readonly id: string; readonly dataset: Dataset | undefined }
+  view(chart: string): View | undefined
+}
 
 function download(url: string, name: string): void {
   const link = create('a', { href: url, download: name })
@@ -19,22 +25,30 @@ function downloadText(text: string, type: string, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
 
-async function save(format: string, name: string, chart: string | undefined): Promise<void> {
-  const id = datasetId(name)
-  const file = `${model.fileName}-${chart ?? id}.${format}`
-  const dataset = model.datasets[id]
-  const view = chart === undefined ? undefined : viewOf(chart)
-  if (format === 'csv' && dataset !== undefined) downloadText(toCsv(dataset), 'text/csv', file)
-  else if (format === 'json' && dataset !== undefined) downloadText(toJson(dataset), 'application/json', file)
+async function save(of: Saveable, format: string, name: string, chart: string): Promise<void> {
+  const { id, dataset } = of.dataset(name)
+  const file = `${of.fileName}-${chart}.${format}`
+  const view = chart === '' ? undefined : of.view(chart)
+  if ((format === 'csv' || format === 'json') && dataset !== undefined) saveDataset(format, dataset, of.fileName, id)
   else if (format === 'svg' && view !== undefined) downloadText(await view.toSVG(), 'image/svg+xml', file)
   else if (format === 'png' && view !== undefined) download(await view.toImageURL('png', 2), file)
 }
 
-export function startSaving(): void {
+/** Saves a dataset, or part of one. */
+export function saveDataset(format: 'csv' | 'json', dataset: Dataset, fileName: string, name: string): void {
+  const text = format === 'csv' ? toCsv(dataset) : toJson(dataset)
+  downloadText(text, format === 'csv' ? 'text/csv' : 'application/json', `${fileName}-${name}.${format}`)
+}
+
+export function startSaving(of: Saveable): void {
+  document.getElementById('save-figures')?.addEventListener('click', () => {
+    const figures = document.getElementById('figures')?.textContent ?? ''
+    downloadText(figures, 'application/json', `${of.fileName}-figures.json`)
+  })
   for (const button of document.querySelectorAll('[data-save]')) {
     button.addEventListener('click', () => {
       const { save: format, dataset, chart } = button.dataset
-      void save(format ?? '', dataset ?? '', chart)
+      void save(of, format ?? '', dataset ?? '', chart ?? '')
     })
   }
   for (const button of document.querySelectorAll('[data-copy]')) {

@@ -7,12 +7,14 @@ export interface State {
   fromMs: number
   toMs: number
   log: boolean
+  /** Whether buying and holding is drawn beside equity. */
+  benchmark: boolean
   symbol: number
 }
 
 export type Change = 'window' | 'scale' | 'symbol' | 'theme'
 
-export const state: State = { fromMs: model.fromMs, toMs: model.toMs, log: false, symbol: 0 }
+export const state: State = { fromMs: model.fromMs, toMs: model.toMs, log: false, benchmark: true, symbol: 0 }
 
 const listeners: ((changes: ReadonlySet<Change>) => void)[] = []
 let pending: Set<Change> | null = null
@@ -46,7 +48,7 @@ export function setWindow(fromMs: number, toMs: number): void {
   announce('window')
 }
 
-/** The dataset behind a panel: prices are kept by symbol, everything else under its own name. */
+/** The dataset behind a panel: prices and indicators are kept by symbol, everything else under its own name. */
 export function datasetId(panel: string): string {
-  return panel === 'price' ? `price-${state.symbol}` : panel
+  return panel === 'price' || panel === 'indicators' ? `${panel}-${state.symbol}` : panel
 }

@@ -3,15 +3,31 @@
 import { type Cell, type Column, type Dataset, isNumeric, rowCount } from '../dataset.ts'
 import { formatCell } from '../format.ts'
 import { browser, create, type El } from './dom.ts'
+import { type Filter, readFilter } from './filter.ts'
 import { model } from './model.ts'
+import { saveDataset } from './save.ts'
 
 export interface TableOptions {
   readonly rowsPerPage: number
   readonly filter?: string
+  /** Names the files that are saved from it. */
+  readonly name?: string
   /** Rows to a page on paper, where nobody can turn pages. */
   readonly printRows?: number
+  /** Rows that may be shown at all; asked again on `refresh`. */
+  readonly keep?: (row: number) => boolean
+  /** Where a row's cell of a column leads; null for nowhere. */
+  readonly link?: { readonly column: string; readonly href: (row: number) => string | null }
+  /** The column that orders the rows at first; down: the largest first. */
+  readonly sorted?: { readonly column: string; readonly down: boolean }
+  /** Told which rows are shown, whenever they change. */
+  readonly shown?: (rows: readonly number[]) => void
   /** Adds a button to each row. */
   readonly action?: { readonly label: string; readonly run: (row: number) => void }
+}
+
+export interface MountedTable {
+  refresh(): void
 }
 
 interface TableState {
@@ -33,19 +49,17 @@ function compare(a: Cell, b: Cell): number {
         : 0
 }
 
-/** Rows that contain `text` in a text column, in the order of the chosen column; rows without a value come last. */
-function orderRows(dataset: Dataset, text: string, sort: number | null, down: boolean): number[] {
-  const wanted = text.trim().toLowerCase()
-  const searched = dataset.columns.filter((c) => c.kind === 'text')
-  const rows = Array.from({ length: rowCount(dataset) }, (_, row) => row).filter(
-    (row) =>
-      wanted === '' ||
-      searched.some((c) =>
-        String(c.values[row] ?? '')
-          .toLowerCase()
-          .includes(wanted),
-      ),
-  )
+/** Rows that pass the filter, in the order of the chosen column; rows without a value come last. */
+function orderRows(
+  dataset: Dataset,
+  options: TableOptions,
+  filter: Filter,
+  sort: number | null,
+  down: boolean,
+): number[] {
+  const keep = options.keep ?? (() => true)
+  const rows: number[] = []
+  for (let row = 0; row < rowCount(dataset); row++) if (keep(row) && filter.keeps(row)) rows.push(row)
   if (sort === null) return rows
   const cells = dataset.columns[sort]!.values
   return rows.sort((a, b) => {
@@ -55,7 +69,16 @@ function orderRows(dataset: Dataset, text: string, sort: number | null, down: bo
   })
 }
 
-function bodyRow(columns: readonly Column[], row: number, action: TableOptions['action']): El {
+/** The rows of a table as they stand, as a dataset to be saved: every column of them. */
+function shownDataset(dataset: Dataset, rows: readonly number[]): Dataset {
+  const columns = dataset.columns.map((column) => ({
+    ...column,
+    values: rows.map((row) => column.values[row] ?? null),
+  }))
+  return { ...dataset, columns }
+}
+
+function bodyRow(columns: readonly Column[], row: number, { action, link }: TableOptions): El {
   const line = create('tr')
   if (action !== undefined) {
     const label = `${action.label}: row ${row + 1}`
@@ -69,7 +92,10 @@ function bodyRow(columns: readonly Column[], row: number, action: TableOptions['
   }
   for (const { values, kind, name } of columns) {
     const value = values[row] ?? null
-    const cell = create('td', { class: isNumeric(kind) ? 'number' : 'text' }, formatCell(value, kind, model.quote))
+    const text = formatCell(value, kind, model.quote)
+    const href = link?.column === name ? link.href(row) : null
+    const inside = href === null ? text : create('a', { href }, text)
+    const cell = create('td', { class: isNumeric(kind) ? 'number' : 'text' }, inside)
     if ((name === 'pnl' || name === 'returnFraction') && typeof value === 'number') {
       cell.className += value < 0 ? ' loss' : value > 0 ? ' gain' : ''
     }
@@ -94,13 +120,16 @@ function button(label: string, onClick: () => void): El {
 }
 
 /** Puts the table into `place`, in the stead of what is there. */
-export function mountTable(place: El, dataset: Dataset, options: TableOptions): void {
+export function mountTable(place: El, dataset: Dataset, options: TableOptions): MountedTable {
   const { rowsPerPage, filter, action } = options
+  const first = dataset.columns.findIndex(({ name }) => name === options.sorted?.column)
+  const sort = first === -1 ? null : first
+  const down = options.sorted?.down ?? false
   const table: TableState = {
-    order: orderRows(dataset, '', null, false),
+    order: orderRows(dataset, options, readFilter('', dataset), sort, down),
     page: 0,
-    sort: null,
-    down: false,
+    sort,
+    down,
     wide: false,
   }
   let perPage = rowsPerPage
@@ -118,6 +147,14 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
     widen.setAttribute('aria-pressed', String(table.wide))
     renderHead()
     render()
+  })
+  const trouble = create('span', { class: 'trouble', role: 'status' })
+  const saves = (['csv', 'json'] as const).map((format) => {
+    const save = button(format.toUpperCase(), () => {
+      saveDataset(format, shownDataset(dataset, table.order), model.fileName, `${options.name ?? 'table'}-shown`)
+    })
+    save.setAttribute('aria-label', `Save the rows shown as ${format.toUpperCase()}`)
+    return save
   })
   const columns = () => dataset.columns.filter((c) => table.wide || c.extra !== true)
 
@@ -141,14 +178,17 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
     const start = table.page * perPage
     const shown = table.order.slice(start, start + perPage)
     const drawn = columns()
-    body.replaceChildren(...shown.map((row) => bodyRow(drawn, row, action)))
+    body.replaceChildren(...shown.map((row) => bodyRow(drawn, row, options)))
     status.textContent = shown.length === 0 ? 'No row' : `${start + 1}–${start + shown.length} of ${table.order.length}`
     previous.disabled = table.page === 0
     next.disabled = table.page === pages - 1
+    options.shown?.(shown)
   }
   function reorder(): void {
-    table.order = orderRows(dataset, filter === undefined ? '' : search.value, table.sort, table.down)
+    const read = readFilter(filter === undefined ? '' : search.value, dataset)
+    table.order = orderRows(dataset, options, read, table.sort, table.down)
     table.page = 0
+    trouble.textContent = read.trouble === null ? '' : `Not understood: ${read.trouble}`
     render()
   }
   search.addEventListener('input', reorder)
@@ -165,10 +205,11 @@ export function mountTable(place: El, dataset: Dataset, options: TableOptions): 
 
   const frame = create('table', {}, create('thead', {}, head), body)
   place.replaceChildren(
-    ...(filter === undefined ? [] : [create('div', { class: 'filter' }, search, widen)]),
+    ...(filter === undefined ? [] : [create('div', { class: 'filter' }, search, widen, ...saves, trouble)]),
     create('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': dataset.title }, frame),
     ...(rowCount(dataset) > rowsPerPage ? [create('div', { class: 'pager' }, status, previous, next)] : []),
   )
   renderHead()
   render()
+  return { refresh: reorder }
 }

@@ -2,7 +2,6 @@
 
 import type { ThemeName } from '../palette.ts'
 import { browser, byId, document } from './dom.ts'
-import { announce } from './state.ts'
 
 const KEY = 'tandem-report-theme'
 const system = browser.matchMedia('(prefers-color-scheme: dark)')
@@ -26,7 +25,8 @@ function show(): void {
   byId('theme').setAttribute('aria-label', `Switch to the ${other} theme`)
 }
 
-export function startTheme(): void {
+/** Starts the switch; `changed` is called after every change. */
+export function startTheme(changed: () => void): void {
   const kept = remembered()
   if (kept === 'light' || kept === 'dark') document.documentElement.setAttribute('data-theme', kept)
   show()
@@ -39,10 +39,10 @@ export function startTheme(): void {
       // The choice then lasts as long as the page is open.
     }
     show()
-    announce('theme')
+    changed()
   })
   system.addEventListener('change', () => {
     show()
-    announce('theme')
+    changed()
   })
 }

@@ -1,8 +1,9 @@
-/** Equity, drawdown and exposure over time, under one window. */
+/** Equity, drawdown, exposure and the distance to a liquidation over time, under one window. */
 
 import type { RunResult } from '../../engine/core/result.ts'
-import { formatFraction, formatMoney, formatTime } from '../format.ts'
+import { formatTime } from '../format.ts'
 import { type Html, html } from '../html.ts'
+import type { RunView } from '../run-view.ts'
 import { chartPlace, panel } from './panel.ts'
 
 const DAY_MS = 86_400_000
@@ -14,6 +15,8 @@ const SPANS: readonly (readonly [string, number])[] = [
   ['1 y', 365 * DAY_MS],
 ]
 
+const IDLE = 'Drag in the strip to zoom. Point at a chart, or focus it and use the arrow keys, to read values.'
+
 /** The window's controls: the brush, and buttons that do the same. */
 export function windowBar(result: RunResult): Html {
   const span = result.toMs - result.fromMs
@@ -24,20 +27,9 @@ export function windowBar(result: RunResult): Html {
     ([label, ms]) => html`<button type="button" class="quiet" data-span="${ms}" aria-pressed="false">${label}</button>`,
   )}<button type="button" class="quiet" data-span="0" aria-pressed="true">All</button><button type="button" class="quiet" data-step="1" aria-label="Half a window on">→</button></div></div>
 <div class="chart overview" id="chart-overview" aria-hidden="true"></div>
-<output id="readout" data-idle="Drag in the strip to zoom. Point at a chart, or focus it and use the arrow keys, to read values.">Drag in the strip to zoom. Point at a chart, or focus it and use the arrow keys, to read values.</output>
+<output id="readout" data-idle="${IDLE}">${IDLE}</output>
 </div>
 `
-}
-
-function extremes(result: RunResult): { low: number; lowAt: number; high: number; highAt: number } {
-  const found = { low: result.initialEquity, lowAt: result.fromMs, high: result.initialEquity, highAt: result.fromMs }
-  for (let row = 0; row < result.equity.length; row++) {
-    const value = result.equity[row]!
-    const at = result.time[row]! + result.timeframeMs
-    if (value < found.low) Object.assign(found, { low: value, lowAt: at })
-    if (value > found.high) Object.assign(found, { high: value, highAt: at })
-  }
-  return found
 }
 
 /** What the dotted line is, where there is one. */
@@ -46,41 +38,71 @@ function held({ candles, symbols }: RunResult): string {
   return isPriced ? ` Dotted: buying ${symbols[0]} at the first open and holding it, without costs.` : ''
 }
 
-/** What the drawdown curve says in words. */
-export interface DeepestDrawdown {
-  readonly fraction: number
-  readonly atMs: number
-}
-
-/** The three panels. */
-export function curveSections(result: RunResult, deepest: DeepestDrawdown): Html {
-  const money = (value: number) => `${formatMoney(value, result.quote)} ${result.quote}`
-  const { low, lowAt, high, highAt } = extremes(result)
-  const words = `Equity from ${money(result.initialEquity)} to ${money(result.finalEquity)}; highest ${money(high)} at ${formatTime(highAt)} UTC, lowest ${money(low)} at ${formatTime(lowAt)} UTC.${held(result)}`
-  const underwater =
-    deepest.fraction < 0
-      ? `Deepest drawdown ${formatFraction(deepest.fraction)} at ${formatTime(deepest.atMs)} UTC. The five deepest are shaded.`
-      : 'Equity never closed a bar below an earlier high.'
-  const logOff = low <= 0
+function equity({ result, figures }: RunView): Html {
+  const f = (id: string) => figures.html(id)
+  const t = (id: string) => figures.text(id)
+  const marked = [
+    ...(result.cashFlows.length > 0 ? ['deposits (+) and withdrawals (−)'] : []),
+    ...(result.profiles.length > 1 ? ['changes of profile (P)'] : []),
+    ...((result.margin?.events.length ?? 0) > 0 ? ['liquidations (L)'] : []),
+  ]
+  const marks = marked.length === 0 ? '' : ` Marked: ${marked.join(', ')}.`
+  const words = html`Equity from ${f('run.initialEquity')} to ${f('run.finalEquity')}; highest ${f('run.highest')} at ${f('run.highestTime')}, lowest ${f('run.lowest')} at ${f('run.lowestTime')}.${held(result)}${marks}`
+  const label = `Equity over time, from ${t('run.initialEquity')} to ${t('run.finalEquity')}; highest ${t('run.highest')} at ${t('run.highestTime')}, lowest ${t('run.lowest')} at ${t('run.lowestTime')}.${held(result)}${marks}`
+  const logOff = (figures.of('run.lowest').value ?? 0) <= 0
   const scale = html`<div class="buttons" role="group" aria-label="Scale"><button type="button" class="quiet" data-scale="linear" aria-pressed="true">Linear</button><button type="button" class="quiet" data-scale="log" aria-pressed="false"${
     logOff ? html` disabled title="A log scale needs equity above zero throughout"` : null
-  }>Log</button></div>`
-  let mostExposed = 0
-  let exposedBars = 0
-  for (const value of result.exposure) {
-    if (value > mostExposed) mostExposed = value
-    if (value > 0) exposedBars++
-  }
-  const share = result.exposure.length === 0 ? 0 : exposedBars / result.exposure.length
-  const exposed = `In the market on ${formatFraction(share, 1)} of bars; highest exposure ${formatFraction(mostExposed, 1)} of equity.`
-  return html`${panel(
+  }>Log</button></div>${
+    held(result) === ''
+      ? null
+      : html`<div class="buttons"><button type="button" class="quiet" id="benchmark" aria-pressed="true">Buy and hold</button></div>`
+  }`
+  return panel(
     { id: 'equity', title: 'Equity', intro: words, dataset: 'curve', chart: 'equity', controls: scale },
-    chartPlace('equity', `Equity over time. ${words}`, 'curve'),
-  )}${panel(
-    { id: 'drawdown', title: 'Drawdown', intro: underwater, dataset: 'curve', chart: 'drawdown' },
-    chartPlace('drawdown', `Drawdown from the highest equity so far. ${underwater}`),
-  )}${panel(
-    { id: 'exposure', title: 'Exposure', intro: exposed, dataset: 'curve', chart: 'exposure' },
-    chartPlace('exposure', `Position value over equity. ${exposed}`),
-  )}`
+    html`${chartPlace('equity', label, 'curve')}${
+      result.cashFlows.length === 0
+        ? null
+        : html`<details class="behind" data-behind="flows"><summary>Money moved in and out</summary><div></div></details>`
+    }`,
+  )
+}
+
+function drawdown({ figures }: RunView): Html {
+  const none = figures.of('run.deepest').value === 0
+  const words = none
+    ? html`Equity never closed a bar below an earlier high.`
+    : html`Deepest drawdown ${figures.html('run.deepest')} at ${figures.html('run.deepestTime')}. The five deepest are shaded.`
+  const label = none
+    ? 'Equity never closed a bar below an earlier high.'
+    : `Drawdown from the highest equity so far, deepest ${figures.text('run.deepest')} at ${figures.text('run.deepestTime')}.`
+  return panel(
+    { id: 'drawdown', title: 'Drawdown', intro: words, dataset: 'curve', chart: 'drawdown' },
+    chartPlace('drawdown', label),
+  )
+}
+
+function exposure({ figures, result }: RunView): Html {
+  const words = html`In the market on ${figures.html('run.exposed')} of bars; highest exposure ${figures.html('run.mostExposed')} of equity, all positions together.`
+  const label = `Absolute position value over equity, highest ${figures.text('run.mostExposed')}, in the market on ${figures.text('run.exposed')} of bars.`
+  const title = result.margin === null ? 'Exposure' : 'Exposure and leverage'
+  return panel(
+    { id: 'exposure', title, intro: words, dataset: 'curve', chart: 'exposure' },
+    chartPlace('exposure', label),
+  )
+}
+
+function distance({ result, detail, figures }: RunView): Html | null {
+  if (detail?.liquidation == null || result.margin === null) return null
+  const near = figures.has('margin.minDistanceTime') ? html` at ${figures.html('margin.minDistanceTime')}` : null
+  const words = html`How far the mark price would have had to go against the nearest position, at closes. Inside bars it came to ${figures.html('margin.minDistance')}${near}.`
+  const label = `Distance from the mark price to the nearest liquidation price at each close, as a share of the mark; nearest inside a bar ${figures.text('margin.minDistance')}.`
+  return panel(
+    { id: 'distance', title: 'Distance to liquidation', intro: words, dataset: 'curve', chart: 'distance' },
+    chartPlace('distance', label),
+  )
+}
+
+/** The panels over time above the prices. */
+export function curveSections(view: RunView): Html {
+  return html`${equity(view)}${drawdown(view)}${exposure(view)}${distance(view)}`
 }

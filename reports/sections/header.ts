@@ -1,42 +1,29 @@
 /** What was run, and its outcome in a line of figures and in plain words. */
 
-import type { RunResult } from '../../engine/core/result.ts'
 import { describe, describeCosts, readPath } from '../config.ts'
-import {
-  formatCell,
-  formatDuration,
-  formatFraction,
-  formatMoney,
-  formatNumber,
-  formatTime,
-  formatTimeframe,
-} from '../format.ts'
+import { formatMoney, formatTime, formatTimeframe } from '../format.ts'
 import { type Html, html, type Part } from '../html.ts'
+import type { RunView } from '../run-view.ts'
 import type { Statement } from '../verdict.ts'
 
-/** A figure; `unit` stands small behind it. */
-function tile(label: string, value: string, detail: string, unit?: string): Html {
-  return html`<div class="tile"><dt>${label}</dt><dd><span class="figure">${value}${unit === undefined ? null : html` <span class="unit">${unit}</span>`}</span><span class="detail">${detail}</span></dd></div>`
+function tile(label: string, figure: Part, detail: Part): Html {
+  return html`<div class="tile"><dt>${label}</dt><dd><span class="figure">${figure}</span><span class="detail">${detail}</span></dd></div>`
 }
 
 function fact(label: string, value: Part): Html {
   return html`<div><dt>${label}</dt><dd>${value}</dd></div>`
 }
 
-function tiles(result: RunResult, deepest: number): Html {
-  const { quote, initialEquity, finalEquity } = result
-  const money = (value: number) => `${formatMoney(value, quote)} ${quote}`
-  const flows = result.cashFlows.reduce((sum, flow) => sum + flow.amount, 0)
-  const closed = result.trades.filter((trade) => trade.exitTimeMs !== null).length
-  const refused = result.skips.reduce((sum, skip) => sum + skip.count, 0)
-  const net = finalEquity - initialEquity - flows
+function tiles({ figures, result }: RunView): Html {
+  const f = (id: string) => figures.html(id)
+  const moved = result.cashFlows.length === 0 ? null : html`, ${f('run.moved')} moved in`
   return html`<dl class="tiles">
-${tile('Final equity', formatMoney(finalEquity, quote), `from ${money(initialEquity)}${flows === 0 ? '' : `, ${money(flows)} moved in`}`, quote)}
-${tile('Net result', initialEquity > 0 ? formatFraction(net / initialEquity) : 'n/a', money(net))}
-${tile('Deepest drawdown', formatFraction(deepest), 'on bar closes')}
-${tile('Closed trades', formatNumber(closed, 0), `${formatNumber(result.trades.length - closed, 0)} still open · ${formatNumber(result.fills, 0)} fills`)}
-${tile('Fees', formatMoney(result.fees, quote), result.funding < 0 ? `funding received ${money(-result.funding)}` : `funding paid ${money(result.funding)}`, quote)}
-${tile('Refused orders', formatNumber(refused, 0), `${formatNumber(result.liquidations, 0)} liquidations`)}
+${tile('Final equity', f('run.finalEquity'), html`from ${f('run.initialEquity')}${moved}`)}
+${tile('Net result', f('run.netReturn'), f('run.net'))}
+${tile('Deepest drawdown', f('run.deepest'), 'on bar closes')}
+${tile('Closed trades', f('run.closedTrades'), html`${f('run.openTrades')} still open · ${f('run.fills')} fills`)}
+${tile('Fees', f('run.fees'), html`funding ${f('run.funding')}`)}
+${tile('Refused orders', f('run.refused'), html`${f('run.liquidations')} liquidations`)}
 </dl>`
 }
 
@@ -46,8 +33,9 @@ function words(verdict: readonly Statement[]): Html {
   )}</ul></section>`
 }
 
-/** Title, figures, verdict and facts. `deepest` is the deepest drawdown, a fraction ≤ 0. */
-export function headerSection(result: RunResult, deepest: number, verdict: readonly Statement[]): Html {
+/** Title, figures, verdict and facts. */
+export function headerSection(view: RunView, verdict: readonly Statement[]): Html {
+  const { result, figures } = view
   const account = (key: string) => readPath(result.config, 'account', key)
   const leverage = account('leverage')
   const execution = readPath(result.config, 'execution')
@@ -58,15 +46,24 @@ export function headerSection(result: RunResult, deepest: number, verdict: reado
 <div class="title"><p class="kind">Backtest report</p><h1>${result.name}</h1></div>
 <button type="button" id="theme" class="quiet">Dark</button>
 </header>
-${tiles(result, deepest)}
+${tiles(view)}
 ${words(verdict)}
 <dl class="facts">
 ${fact('Strategy', html`${result.strategy.name} <span class="soft">${describe(result.strategy.params)}</span>`)}
-${fact('Market', html`${result.symbols.join(', ')} <span class="soft">on ${result.venue}, ${formatTimeframe(result.timeframeMs)} candles</span>`)}
-${fact('Period', html`${formatTime(result.fromMs)} – ${formatTime(result.toMs)} UTC <span class="soft">${formatCell(result.bars, 'count', '')} bars, ${formatDuration(result.toMs - result.fromMs)}</span>`)}
+${fact('Market', html`${symbolsWords(result.symbols)} <span class="soft">on ${result.venue}, ${formatTimeframe(result.timeframeMs)} candles</span>`)}
+${fact('Period', html`${formatTime(result.fromMs)} – ${formatTime(result.toMs)} UTC <span class="soft">${figures.html('run.bars')} bars, ${figures.html('run.length')}</span>`)}
 ${fact('Account', html`${formatMoney(result.initialEquity, result.quote)} ${result.quote} <span class="soft">leverage ${describe(leverage)}, profile ${describe(account('profile'))}</span>`)}
 ${fact('Cost model', html`${costs.fees} <span class="soft">${costs.other}</span>`)}
 ${fact('Execution', html`${describe(ambiguous ?? result.ambiguity.model)} <span class="soft">inside a bar, latency ${latency === undefined ? '–' : `${describe(latency)} ms`}</span>`)}
 </dl>
 `
+}
+
+const SYMBOLS_NAMED = 8
+
+/** A thousand symbols would be a page by themselves. */
+export function symbolsWords(symbols: readonly string[]): string {
+  const more = symbols.length - SYMBOLS_NAMED
+  const named = symbols.slice(0, SYMBOLS_NAMED).join(', ')
+  return more > 0 ? `${named} and ${more} more` : named
 }

@@ -1,8 +1,9 @@
 /** Every metric with what it was computed on, its observations and its definition. */
 
-import type { Metric, RunResult } from '../../engine/core/result.ts'
-import { formatMetric, formatNumber, sentence } from '../format.ts'
+import type { Metric } from '../../engine/core/result.ts'
+import { formatNumber, sentence } from '../format.ts'
 import { type Html, html } from '../html.ts'
+import type { RunView } from '../run-view.ts'
 import { panel } from './panel.ts'
 
 /** Metrics by basis, both in the order in which they come. */
@@ -24,18 +25,13 @@ function reasonOf(metric: Metric): string {
   return metric.reason ?? 'not defined for this run'
 }
 
-function valueCell(metric: Metric, quote: string): Html {
-  if (!missing(metric)) return html`<td class="number">${formatMetric(metric.value, metric.unit, quote)}</td>`
-  return html`<td class="number none" title="${reasonOf(metric)}">n/a</td>`
-}
-
 /** A table per basis, and the list of definitions. Links go by position: an id is data, not markup. */
-export function metricsSection(result: RunResult, metrics: readonly Metric[]): Html {
+export function metricsSection({ metrics, figures }: RunView): Html {
   if (metrics.length === 0)
     return panel({ id: 'metrics', title: 'Metrics' }, html`<p class="empty">No metric was computed.</p>`)
   const position = new Map(metrics.map((metric, index) => [metric, index]))
   const row = (metric: Metric) =>
-    html`<tr><th scope="row"><a href="#definition-${position.get(metric)}" title="${metric.definition}">${metric.label}</a>${missing(metric) ? html`<span class="reason">${reasonOf(metric)}</span>` : null}</th>${valueCell(metric, result.quote)}<td class="number soft">${formatNumber(metric.n, 0)}</td></tr>`
+    html`<tr><th scope="row"><a href="#definition-${position.get(metric)}" title="${metric.definition}">${metric.label}</a>${missing(metric) ? html`<span class="reason">${reasonOf(metric)}</span>` : null}</th><td class="number${missing(metric) ? ' none' : ''}">${figures.html(metric.id)}</td><td class="number soft">${formatNumber(metric.n, 0)}</td></tr>`
   const groups = byBasis(metrics).map(
     ([basis, group]) =>
       html`<div class="group"><table><thead><tr><th scope="col">${sentence(basis)}</th><th scope="col" class="number">Value</th><th scope="col" class="number" title="Number of observations">n</th></tr></thead><tbody>${group.map(row)}</tbody></table></div>`,

@@ -1,69 +1,44 @@
-/** What each of several accounts and venues came to, and what was too small to sell at the end. */
+/** What each of several accounts and venues came to, what was too small to sell, and the capital profiles. */
 
-import type { RunResult } from '../../engine/core/result.ts'
-import { formatMoney, formatNumber } from '../format.ts'
 import { type Html, html } from '../html.ts'
-import { panel } from './panel.ts'
+import type { RunView } from '../run-view.ts'
+import { panel, partHead, tablePlace } from './panel.ts'
 
 /** The panels that the run has anything for; in most runs none. */
-export function placesSections(result: RunResult): Html {
-  const { accounts, venues, dust } = result
-  return html`${accounts.length > 0 ? accountsPanel(result) : null}${venues.length > 1 ? venuesPanel(result) : null}${dust.length > 0 ? dustPanel(result) : null}`
+export function placesSections(view: RunView): Html {
+  const { quote } = view.result
+  return html`${table(view, 'accounts', 'Accounts', `Each traded alone, with the same market and strategy. Money in ${quote}.`)}${table(
+    view,
+    'venues',
+    'Venues',
+    `Entries go to the cheapest round trip whose cash carries the order. Money in ${quote}.`,
+  )}${table(
+    view,
+    'dust',
+    'Dust',
+    `Left at the end: worth less than 1.00, or less than the venue takes. Money in ${quote}.`,
+  )}`
 }
 
-function accountsPanel({ accounts, quote }: RunResult): Html {
-  const rows = accounts.map((one) =>
-    row(one.account, [
-      formatMoney(one.initialEquity, quote),
-      formatMoney(one.finalEquity, quote),
-      formatNumber(one.trades, 0),
-      formatMoney(one.fees, quote),
-      formatNumber(
-        Object.values(one.skips).reduce((sum, count) => sum + count, 0),
-        0,
-      ),
-    ]),
+function table({ datasets, result }: RunView, id: string, title: string, intro: string): Html | null {
+  const dataset = datasets[id]
+  return dataset === undefined ? null : panel({ id, title, intro, dataset: id }, tablePlace(dataset, result.quote))
+}
+
+/** Which capital profile was in force, from when and why; null for a run without any. */
+export function profilesSection({ result, datasets, detail }: RunView): Html | null {
+  if (result.profiles.length === 0 && result.profileResults.length === 0) return null
+  const rule = detail?.profileRule
+  const intro =
+    rule === null || rule === undefined
+      ? 'Total equity decides which discipline is in force.'
+      : rule.pinned !== null
+        ? `The run file names ${rule.pinned}: it holds whatever the equity.`
+        : `Total equity decides which discipline is in force: ${rule.ranges
+            .map(({ name, from, to }) => `${name} from ${from}${to === null ? '' : ` to below ${to}`}`)
+            .join(', ')} ${result.quote}.`
+  return panel(
+    { id: 'profiles', title: 'Capital profiles', intro },
+    html`${partHead('Changes', { dataset: 'profiles' })}${tablePlace(datasets['profiles']!, result.quote)}${partHead('Results', { dataset: 'profile-results' })}${tablePlace(datasets['profile-results']!, result.quote)}`,
   )
-  const heads = ['Account', 'From', 'To', 'Closed trades', 'Fees', 'Refusals']
-  const intro = `Each traded alone, with the same market and strategy. Money in ${quote}.`
-  return panel({ id: 'accounts', title: 'Accounts', intro }, table('Accounts', heads, rows))
-}
-
-function venuesPanel({ venues, quote }: RunResult): Html {
-  const rows = venues.map((one) =>
-    row(one.venue, [
-      formatMoney(one.initialEquity, quote),
-      formatMoney(one.finalEquity, quote),
-      formatNumber(one.routed ?? 0, 0),
-      formatNumber(one.trades, 0),
-      formatMoney(one.fees, quote),
-    ]),
-  )
-  const heads = ['Venue', 'From', 'To', 'Entries routed', 'Closed trades', 'Fees']
-  const intro = `Entries go to the cheapest round trip whose cash carries the order. Money in ${quote}.`
-  return panel({ id: 'venues', title: 'Venues', intro }, table('Venues', heads, rows))
-}
-
-function dustPanel({ dust, quote }: RunResult): Html {
-  const rows = dust.map((one) =>
-    row(one.symbol, [
-      one.venue,
-      formatNumber(one.quantity, 8),
-      formatMoney(one.value, quote),
-      formatMoney(one.minimum, quote),
-      one.sellable ? 'yes' : 'no',
-    ]),
-  )
-  const heads = ['Symbol', 'Venue', 'Held', 'Worth', 'Least order', 'Can be sold']
-  const intro = `Left at the end: worth less than 1.00, or less than the venue takes. Money in ${quote}.`
-  return panel({ id: 'dust', title: 'Dust', intro }, table('Dust', heads, rows))
-}
-
-function row(name: string, cells: readonly string[]): Html {
-  return html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td class="number">${cell}</td>`)}</tr>`
-}
-
-function table(label: string, heads: readonly string[], rows: readonly Html[]): Html {
-  const [first, ...rest] = heads
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><thead><tr><th scope="col">${first!}</th>${rest.map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`
 }

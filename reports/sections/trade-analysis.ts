@@ -6,7 +6,7 @@ import { breakdownId } from '../analysis/trades.ts'
 import { type Datasets, rowCount } from '../dataset.ts'
 import { formatMoney, formatNumber } from '../format.ts'
 import { type Html, html } from '../html.ts'
-import { chartPlace, panel } from './panel.ts'
+import { chartPlace, panel, partHead } from './panel.ts'
 
 /** Groups that a chart shows at most; the table has all. */
 export const GROUPS_DRAWN = 40
@@ -22,7 +22,7 @@ function group({ id, label, rows }: Breakdown, quote: string): Html {
   const money = (value: number) => `${formatMoney(value, quote)} ${quote}`
   const words = `Best ${best.key} with ${money(best.netProfit)} in ${formatNumber(best.trades, 0)} trades, worst ${worst.key} with ${money(worst.netProfit)} in ${formatNumber(worst.trades, 0)}.`
   const cut = rows.length > GROUPS_DRAWN ? ` The ${GROUPS_DRAWN} largest are drawn; the table has all.` : ''
-  return html`<div class="group"><h3>${label}</h3><p class="intro">${words}${cut}</p>${chartPlace(breakdownId(id), `Net profit by ${label}. ${words}`, breakdownId(id))}</div>`
+  return html`<div class="group">${partHead(label, { dataset: breakdownId(id), chart: breakdownId(id) })}<p class="intro">${words}${cut}</p>${chartPlace(breakdownId(id), `Net profit by ${label}. ${words}`, breakdownId(id))}</div>`
 }
 
 /** One chart a breakdown, with its table behind it. */
@@ -57,7 +57,7 @@ export function scatterSection(datasets: Datasets): Html {
     },
     html`<div class="triple">${SCATTERS.map(
       ([id, title, words]) =>
-        html`<div><h3>${title}</h3><p class="intro">${words}</p>${chartPlace(id, `${title} against return. ${words}`)}</div>`,
+        html`<div>${partHead(title, { chart: id })}<p class="intro">${words}</p>${chartPlace(id, `${title} against return. ${words}`)}</div>`,
     )}</div><details class="behind" data-behind="scatter"><summary>Data table</summary><div></div></details>`,
   )
 }

@@ -17,7 +17,7 @@ export function tradesSection(result: RunResult, dataset: Dataset): Html {
       id: 'trades',
       title: 'Trades',
       dataset: 'trades',
-      intro: html`Times in UTC, money in ${result.quote}, profit and loss after fees and funding.`,
+      intro: html`Times in UTC, money in ${result.quote}, profit and loss after fees and funding. Filter by words, and by figures such as <code>pnl&lt;0</code> or <code>held&gt;2d</code>; what is saved from the table’s own buttons is what the filter leaves.`,
     },
     html`<div id="trade-table"><div class="scroll">${tableHtml(dataset, FIRST_ROWS, result.quote)}</div></div>`,
   )

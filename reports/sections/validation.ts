@@ -13,7 +13,7 @@ export function headOfValidation(input: ValidationInput): Html {
   const sealed = holdout === null ? 'none' : `from ${day(holdout.fromMs)}, ${holdout.opened ? 'opened' : 'sealed'}`
   const tile = (label: string, value: string, detail: string): Html =>
     html`<div class="tile"><dt>${label}</dt><dd><span class="figure">${value}</span><span class="detail">${detail}</span></dd></div>`
-  return html`<header class="masthead"><div><p class="kind">Validation report</p><h1>${input.name}</h1><p class="intro">${input.strategy} on ${input.symbols.join(', ')}; ${describe(input.chosen)}</p></div></header>
+  return html`<header class="masthead"><div><p class="kind">Validation report</p><h1>${input.name}</h1><p class="about soft">${input.strategy} on ${input.symbols.join(', ')}; ${describe(input.chosen)}</p></div><button type="button" id="theme" class="quiet">Dark</button></header>
 <dl class="tiles">
 ${tile('Verdict', input.passed ? 'passed' : 'failed', `it ${verdict}`)}
 ${tile('Gates passed', formatNumber(count('passed'), 0), `of ${gates.length}`)}
@@ -30,18 +30,9 @@ const SIGN = { passed: '✓', failed: '✗', 'not applicable': '–' } as const
 export function gatesTable({ gates }: ValidationInput): Html {
   const row = (gate: ReportedGate): Html => {
     const style = gate.status === 'not applicable' ? 'open' : gate.status
-    return html`<tr><th scope="row">${gate.label}</th><td class="verdict ${style}">${SIGN[gate.status]} ${gate.status}</td><td class="number">${brief(gate.value)}</td><td class="number">${gate.limit === null ? '–' : `${gate.relation === 'at least' ? '≥' : '≤'} ${brief(gate.limit)}`}</td><td class="why">${gate.reason}<br><code>${gate.formula}</code></td></tr>`
+    return html`<tr><th scope="row">${gate.label}</th><td class="judged ${style}">${SIGN[gate.status]} ${gate.status}</td><td class="number">${brief(gate.value)}</td><td class="number">${gate.limit === null ? '–' : `${gate.relation === 'at least' ? '≥' : '≤'} ${brief(gate.limit)}`}</td><td class="why">${gate.reason}<br><code>${gate.formula}</code></td></tr>`
   }
-  return html`<div class="scroll"><table><thead><tr><th scope="col">Gate</th><th scope="col">Result</th><th scope="col" class="number">Value</th><th scope="col" class="number">Limit</th><th scope="col">Why</th></tr></thead><tbody>${gates.map(row)}</tbody></table></div>`
-}
-
-/** One line a fold. */
-export function foldsTable({ folds, anchored }: ValidationInput['walkForwards'][number]): Html {
-  const rows = folds.map(
-    (fold) =>
-      html`<tr><th scope="row">${day(fold.outOfSample.fromMs)} – ${day(fold.outOfSample.toMs)}</th><td>${describe(fold.values)}</td><td class="number">${brief(fold.inSampleSharpe)}</td><td class="number">${brief(fold.outOfSampleSharpe)}</td><td class="number">${formatFraction(fold.outOfSampleReturn)}</td><td class="number">${fold.trades}</td></tr>`,
-  )
-  return html`<details class="behind"><summary>Folds (${anchored ? 'anchored' : 'rolling'})</summary><div class="scroll"><table><thead><tr><th scope="col">Out of sample</th><th scope="col">Chosen</th><th scope="col" class="number">Sharpe in sample</th><th scope="col" class="number">out of sample</th><th scope="col" class="number">Return</th><th scope="col" class="number">Trades</th></tr></thead><tbody>${rows}</tbody></table></div></details>`
+  return html`<div class="scroll gates"><table><thead><tr><th scope="col">Gate</th><th scope="col">Result</th><th scope="col" class="number">Value</th><th scope="col" class="number">Limit</th><th scope="col">Why</th></tr></thead><tbody>${gates.map(row)}</tbody></table></div>`
 }
 
 /** One line a circumstance. */
@@ -50,7 +41,7 @@ export function circumstancesTable({ circumstances }: ValidationInput): Html {
     (one) =>
       html`<tr><th scope="row">${one.name} <span class="soft">${one.detail}</span></th><td class="number">${one.totalReturn === null ? 'n/a' : formatFraction(one.totalReturn)}</td><td class="number">${brief(one.sharpe)}</td><td class="number">${one.trades ?? '–'}</td></tr>`,
   )
-  return html`<table><thead><tr><th scope="col">Circumstance</th><th scope="col" class="number">Return</th><th scope="col" class="number">Sharpe ratio</th><th scope="col" class="number">Trades</th></tr></thead><tbody>${rows}</tbody></table>`
+  return html`<div class="scroll-in"><table><thead><tr><th scope="col">Circumstance</th><th scope="col" class="number">Return</th><th scope="col" class="number">Sharpe ratio</th><th scope="col" class="number">Trades</th></tr></thead><tbody>${rows}</tbody></table></div>`
 }
 
 /** Drawdown by order, outcome by draw. */

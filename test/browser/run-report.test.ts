@@ -10,10 +10,12 @@ import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Metric, RunResult } from '../../engine/core/result.ts'
+import type { RunDetail } from '../../engine/core/run-detail.ts'
 import { renderRunReport } from '../../reports/run-report.ts'
 import { describeBrowser, launchBrowser, type OpenedPage, openOffline, type View } from '../support/browser.ts'
 import { HOSTILE, replaceStrings } from '../support/markup.ts'
-import { oddRuns } from '../support/odd-runs.ts'
+import { oddRuns, thousandSymbols } from '../support/odd-runs.ts'
+import { madeUpDetail } from '../support/run-detail.ts'
 import { madeUpMetrics } from '../support/run-metrics.ts'
 import { madeUpRun } from '../support/run-result.ts'
 
@@ -26,9 +28,14 @@ describeBrowser('run report in a browser', () => {
   let report: string
   const run = madeUpRun()
 
-  async function write(name: string, result: RunResult, metrics: readonly Metric[]): Promise<string> {
+  async function write(
+    name: string,
+    result: RunResult,
+    metrics: readonly Metric[],
+    detail: RunDetail | null = madeUpDetail(result),
+  ): Promise<string> {
     const path = join(directory, name)
-    writeFileSync(path, await renderRunReport(result, metrics))
+    writeFileSync(path, await renderRunReport(result, metrics, detail))
     return pathToFileURL(path).href
   }
 
@@ -42,6 +49,9 @@ describeBrowser('run report in a browser', () => {
       await page.context.close()
     }
   }
+
+  /** The page draws what is in sight first: waits for the rest. */
+  const drawn = (page: Page) => page.waitForSelector('html[data-drawn=true]', { state: 'attached', timeout: 20_000 })
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'report-'))
@@ -58,9 +68,9 @@ describeBrowser('run report in a browser', () => {
     page.locator(`#chart-${chart} svg .mark-line path`).first().getAttribute('d')
   const text = (page: Page, id: string) => page.locator(`#${id}`).textContent()
   /** Pixels of the price chart that are not background. */
-  const inked = (page: Page) =>
+  const inked = (page: Page, chart = 'price') =>
     page.evaluate<number>(`(() => {
-      const canvas = document.querySelector('#chart-price canvas')
+      const canvas = document.querySelector('#chart-${chart} canvas')
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
       let count = 0
       for (let i = 0; i < data.length; i += 4) if (data[i] !== data[0] || data[i + 1] !== data[1]) count++
@@ -72,6 +82,7 @@ describeBrowser('run report in a browser', () => {
 
   it('draws every chart from the file alone, equity linear or log', () =>
     opened(report, DESKTOP, async ({ page }) => {
+      await drawn(page)
       for (const chart of ['overview', 'equity', 'drawdown'])
         expect((await path(page, chart))!.length).toBeGreaterThan(500)
       expect(await page.locator('#chart-exposure svg .mark-area path').first().getAttribute('d')).not.toBe('')
@@ -88,22 +99,18 @@ describeBrowser('run report in a browser', () => {
 
   it('draws the charts of returns, groups, costs and single trades', () =>
     opened(report, DESKTOP, async ({ page }) => {
+      await drawn(page)
       const shapes = (chart: string) => page.locator(`#chart-${chart} svg .mark-rect.role-mark path`).count()
       // Seven months and the year.
       expect(await shapes('calendar')).toBe(8)
       expect(await shapes('by-weekday')).toBeGreaterThan(3)
       expect(await shapes('by-exitReason')).toBeGreaterThan(1)
-      expect(await shapes('waterfall')).toBe(6)
+      expect(await shapes('waterfall')).toBe(8)
+      expect(await shapes('sensitivity')).toBe(3)
       expect(await shapes('histogram')).toBeGreaterThan(10)
       expect((await path(page, 'rolling-sharpe'))!.length).toBeGreaterThan(200)
       for (const chart of ['scatter-mae', 'scatter-mfe', 'scatter-hours']) {
-        const ink = await page.evaluate<number>(`(() => {
-          const canvas = document.querySelector('#chart-${chart} canvas')
-          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
-          let count = 0
-          for (let i = 0; i < data.length; i += 4) if (data[i] !== data[0] || data[i + 1] !== data[1]) count++
-          return count
-        })()`)
+        const ink = await inked(page, chart)
         expect(ink, chart).toBeGreaterThan(500)
       }
     }))
@@ -123,6 +130,7 @@ describeBrowser('run report in a browser', () => {
 
   it('zooms every chart with the brush, and out again', () =>
     opened(report, DESKTOP, async ({ page }) => {
+      await drawn(page)
       const whole = await Promise.all([text(page, 'window'), path(page, 'equity'), path(page, 'drawdown')])
       const box = (await page.locator('#chart-overview svg').boundingBox())!
       await page.mouse.move(box.x + box.width * 0.4, box.y + 20)
@@ -180,6 +188,7 @@ describeBrowser('run report in a browser', () => {
 
   it('saves data and images', () =>
     opened(report, DESKTOP, async ({ page }) => {
+      await drawn(page)
       const saved = async (name: string) => {
         const waiting = page.waitForEvent('download')
         await page.getByRole('button', { name, exact: true }).click()
@@ -196,10 +205,100 @@ describeBrowser('run report in a browser', () => {
       expect((await saved('Save Trades on price as PNG')).bytes.subarray(1, 4).toString()).toBe('PNG')
     }))
 
+  it('draws indicators over and below the candles, with a key to each', () =>
+    opened(report, DESKTOP, async ({ page }) => {
+      await drawn(page)
+      expect(await page.locator('#overlay-key li').allTextContents()).toEqual(['sma 20', 'sma 100'])
+      expect(await page.locator('.pane:visible h3').allTextContents()).toEqual(['rsi', 'sma of volume'])
+      for (const pane of ['pane-0', 'pane-1']) expect(await inked(page, pane), pane).toBeGreaterThan(1000)
+      // Without its lines the chart has less ink.
+      const bare = await write('bare.html', run, [], { ...madeUpDetail(run), indicators: [], levels: [] })
+      const withLines = await inked(page)
+      await opened(bare, DESKTOP, async ({ page: other }) => {
+        await drawn(other)
+        expect(await inked(other)).toBeLessThan(withLines)
+        expect(await other.locator('.pane').count()).toBe(0)
+      })
+    }))
+
+  it('draws what rested at the venue around a trade', () =>
+    opened(report, DESKTOP, async ({ page }) => {
+      await drawn(page)
+      await page.locator('#trade-table tbody button').nth(3).click()
+      await settled(page)
+      const zoomed = await inked(page)
+      const bare = await write('no-levels.html', run, [], { ...madeUpDetail(run), levels: [] })
+      await opened(bare, DESKTOP, async ({ page: other }) => {
+        await drawn(other)
+        await other.locator('#trade-table tbody button').nth(3).click()
+        await settled(other)
+        expect(await inked(other)).not.toBe(zoomed)
+      })
+      await page.locator('[data-behind=levels] summary').click()
+      expect(await page.locator('[data-behind=levels] tbody tr').count()).toBe(50)
+    }))
+
+  it('filters by comparisons, and saves what is left', () =>
+    opened(report, DESKTOP, async ({ page }) => {
+      await page.getByRole('searchbox').fill('long pnl<0')
+      const losers = run.trades.filter(({ pnl, side }) => pnl < 0 && side === 'long')
+      const waiting = page.waitForEvent('download')
+      await page.getByRole('button', { name: 'Save the rows shown as JSON' }).click()
+      const { rows } = JSON.parse(readFileSync((await (await waiting).path())!, 'utf8'))
+      expect(rows).toHaveLength(losers.length)
+      await page.getByRole('searchbox').fill('moon>3')
+      expect(await page.locator('#trade-table .trouble').textContent()).toBe('Not understood: no column moon')
+    }))
+
+  it('shows the distance to a liquidation, marks it on equity, and saves the figures', async () => {
+    const ruined = oddRuns()['wiped out']!
+    const url = await write('margin.html', ruined, madeUpMetrics())
+    await opened(url, DESKTOP, async ({ page }) => {
+      await drawn(page)
+      expect(await inked(page, 'distance')).toBeGreaterThan(200)
+      expect(await page.locator('#chart-equity svg .mark-text text').allTextContents()).toContain('L')
+      await page.locator('summary', { hasText: 'All figures as JSON' }).click()
+      const waiting = page.waitForEvent('download')
+      await page.getByRole('button', { name: 'Save figures.json' }).click()
+      const { figures } = JSON.parse(readFileSync((await (await waiting).path())!, 'utf8'))
+      expect(figures.find(({ id }: { id: string }) => id === 'margin.leverage').value).toBe(20)
+    })
+  })
+
+  it('can be reached whole by keys, and every control has a name', () =>
+    opened(report, DESKTOP, async ({ page }) => {
+      const nameless = await page.evaluate<
+        string[]
+      >(`[...document.querySelectorAll('button, select, input, a, [tabindex]')]
+        .filter((e) => !(e.getAttribute('aria-label') || e.textContent.trim() || e.closest('label'))).map((e) => e.outerHTML)`)
+      expect(nameless).toEqual([])
+      const charts = await page.evaluate<string[]>(`[...document.querySelectorAll('.chart[id]:not([aria-hidden])')]
+        .filter((e) => e.tabIndex !== 0 || !(e.getAttribute('aria-label') ?? '').trim()).map((e) => e.id)`)
+      expect(charts).toEqual([])
+      await page
+        .getByRole('navigation', { name: 'Contents' })
+        .getByRole('link', { name: 'Sensitivity to costs' })
+        .press('Enter')
+      expect(await page.evaluate('location.hash')).toBe('#sensitivity')
+    }))
+
+  it('lets every panel with a chart or a table save it', () =>
+    opened(report, DESKTOP, async ({ page }) => {
+      const bare = await page.evaluate<string[]>(`[...document.querySelectorAll('.panel')]
+        .filter((e) => e.querySelector('.chart, table') && !e.querySelector('[data-save]')).map((e) => e.id)`)
+      expect(bare).toEqual([])
+      const charts = await page.evaluate<string[]>(`(() => {
+        const saved = new Set([...document.querySelectorAll('[data-save=png]')].map((e) => e.dataset.chart))
+        return [...document.querySelectorAll('.chart[id]')].map((e) => e.id.slice(6)).filter((id) => !saved.has(id))
+      })()`)
+      expect(charts).toEqual(['overview'])
+    }))
+
   it('shows one of several symbols, and the one of a trade that is asked for', async () => {
     const several = oddRuns()['several symbols']!
     const url = await write('symbols.html', several, [])
     await opened(url, DESKTOP, async ({ page }) => {
+      await drawn(page)
       const first = await picture(page)
       await page.locator('#symbol').selectOption('ETH/USD')
       await settled(page)
@@ -213,7 +312,7 @@ describeBrowser('run report in a browser', () => {
 
   it('opens definitions and the tables behind charts', () =>
     opened(report, DESKTOP, async ({ page }) => {
-      await page.getByRole('link', { name: 'Sharpe ratio' }).click()
+      await page.getByRole('link', { name: 'Sharpe ratio', exact: true }).click()
       await page.locator('#definition-4').waitFor({ state: 'visible' })
       await page.locator('[data-behind=price] summary').click()
       expect(await page.locator('[data-behind=price] tbody tr').count()).toBe(50)
@@ -221,6 +320,7 @@ describeBrowser('run report in a browser', () => {
 
   it('fits a phone, and follows a change of width', () =>
     opened(report, PHONE, async ({ page }) => {
+      await drawn(page)
       const wide = () => page.evaluate<number>('document.documentElement.scrollWidth')
       const chart = async () => Number(await page.locator('#chart-equity svg').getAttribute('width'))
       expect(await wide()).toBe(390)
@@ -244,14 +344,21 @@ describeBrowser('run report in a browser', () => {
     const replace = () => `${HOSTILE[index++ % HOSTILE.length]!}${index}`
     const records = new Set(['exits', 'finalEquity', 'config'])
     const hostile = replaceStrings(madeUpRun({ bars: 200, trades: 30 }), replace, records)
-    const url = await write('hostile.html', hostile, replaceStrings(madeUpMetrics(), replace, records))
+    const detail = replaceStrings(madeUpDetail(hostile), replace, new Set(['counts']))
+    const kinds = madeUpDetail(hostile)
+    const url = await write('hostile.html', hostile, replaceStrings(madeUpMetrics(), replace, records), {
+      ...detail,
+      levels: kinds.levels,
+      records: detail.records.map((record, i) => ({ ...record, kind: kinds.records[i]!.kind })),
+    })
     await opened(url, DESKTOP, async ({ page }) => {
+      await drawn(page)
       for (const details of await page.locator('details > summary').all()) await details.click()
       await page.getByRole('button', { name: 'All columns' }).click()
       await page.locator('#trade-table tbody button').first().click()
       await settled(page)
       expect(await page.evaluate('typeof window.pwned')).toBe('undefined')
-      expect(await page.locator('script').count()).toBe(3)
+      expect(await page.locator('script').count()).toBe(4)
       expect(await page.locator('img, iframe, object, embed, body style, h1 ~ h1').count()).toBe(0)
       const handlers =
         '[...document.querySelectorAll("*")].filter((e) => [...e.attributes].some((a) => /^on/i.test(a.name))).length'
@@ -260,9 +367,20 @@ describeBrowser('run report in a browser', () => {
   })
 
   // The document test takes every odd run; these are the ones whose charts have nothing ordinary to draw.
-  it.each(['one bar', 'no bar', 'wiped out', 'flat price', 'no price at all'])('bears a run with %s', async (name) => {
-    const url = await write(`${name}.html`, oddRuns()[name]!, [])
+  const odd = [
+    'no trade',
+    'one trade',
+    'one bar',
+    'no bar',
+    'wiped out',
+    'flat price',
+    'no price at all',
+    'a thousand symbols',
+  ]
+  it.each(odd)('bears a run with %s', async (name) => {
+    const url = await write(`${name}.html`, name === 'a thousand symbols' ? thousandSymbols() : oddRuns()[name]!, [])
     await opened(url, PHONE, async ({ page }) => {
+      await drawn(page)
       const body = await page.evaluate<string>(
         'document.body.cloneNode(true).innerHTML.replace(/<script[^]*?<\\/script>/g, "")',
       )

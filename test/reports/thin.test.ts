@@ -51,7 +51,7 @@ describe('mergeCandles', () => {
       low: [9, nan, 8, 7],
       close: [10, nan, 9, 8],
     }
-    expect(mergeCandles(candles, 0, 4, 1)).toEqual([{ time: 0, open: 10, high: 15, low: 7, close: 8 }])
+    expect(mergeCandles(candles, 0, 4, 1)).toEqual([{ time: 0, open: 10, high: 15, low: 7, close: 8, volume: 0 }])
     expect(mergeCandles(candles, 1, 2, 5)).toEqual([])
     expect(mergeCandles(candles, 0, 4, 9).map((candle) => candle.time)).toEqual([0, 2, 3])
   })

@@ -5,6 +5,7 @@ import type { RunResult } from '../../engine/core/result.ts'
 import { metricsOf } from '../../engine/run/analysis.ts'
 import { verdictOf } from '../../reports/verdict.ts'
 import { oddRuns } from '../support/odd-runs.ts'
+import { madeUpDetail } from '../support/run-detail.ts'
 import { madeUpRun } from '../support/run-result.ts'
 
 function text(run: RunResult): string {
@@ -72,5 +73,24 @@ describe('verdictOf', () => {
       expect(words, name).not.toMatch(/NaN|Infinity|undefined|null/)
       expect(words.length, name).toBeGreaterThan(20)
     }
+  })
+
+  it('says what costs decide, from the runs at other costs', () => {
+    const run = madeUpRun({ bars: 200, trades: 6 })
+    const at = (free: number, dear: number) => {
+      const detail = madeUpDetail(run)
+      const { sensitivity: made } = detail
+      if ('omitted' in made) throw new Error(made.omitted)
+      const finals: Record<number, number> = { 0: free, 1: run.finalEquity, 2: dear }
+      const sensitivity = { ...made, runs: made.runs.map((one) => ({ ...one, finalEquity: finals[one.factor]! })) }
+      return verdictOf(run, [], { ...detail, sensitivity }).find(({ text: words }) => words.startsWith('Made again'))
+    }
+    expect(at(12_000, 9_000)).toEqual({
+      tone: 'bad',
+      text: 'Made again without costs it returns 20.00\u00a0%, at twice the costs −10.00\u00a0%. Costs decide whether it earns.',
+    })
+    expect(at(12_000, 11_000)?.tone).toBe('plain')
+    const omitted = { ...madeUpDetail(run), sensitivity: { omitted: 'no' } }
+    expect(verdictOf(run, [], omitted)).toEqual(verdictOf(run, []))
   })
 })

@@ -34,6 +34,13 @@ describe('the count', () => {
       ['needs a browser: page [skipped: no Chromium; set CHROMIUM_PATH] draws'],
     ],
     [
+      'a notebook that was skipped',
+      report(true, [test('passed'), test('skipped', 'notebooks run [skipped: npm ci --prefix notebooks, first]')]),
+      1,
+      1,
+      ['needs the notebooks’ packages: notebooks run [skipped: npm ci --prefix notebooks, first]'],
+    ],
+    [
       'a queue test that was skipped',
       report(true, [test('passed'), test('skipped', 'queue [skipped: redis-server is not installed] works')]),
       1,

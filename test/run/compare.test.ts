@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { analysisOf, metricsOf } from '../../engine/run/analysis.ts'
 import { compareRuns, configDifferences } from '../../engine/run/compare/compare.ts'
-import { matchTrades } from '../../engine/run/compare/match.ts'
+import { matchTrades, pairTrades } from '../../engine/run/compare/match.ts'
 import { type ReadTrade, readRun } from '../../engine/run/compare/run-files.ts'
 import { comparePages } from '../../engine/run/compare/write.ts'
 import { writeRun } from '../../engine/run/files.ts'
@@ -100,6 +100,7 @@ describe('comparePages', () => {
         },
         configYaml: `name: ${seed}\naccount: { quote: USD }\n`,
         records: { decisions: new Uint8Array(0), outcomes: new Uint8Array(0) },
+        figures: {},
         report: null,
       })
     }
@@ -120,7 +121,13 @@ describe('comparePages', () => {
     expect(comparison.metrics.find(({ id }) => id === 'finalEquity')!.values[0]).toBe(run.finalEquity)
     const text = readFileSync(page!, 'utf8')
     expect(text).toContain('The runs have the same data, strategy')
-    expect(text).not.toMatch(/NaN|Infinity|undefined|<script/)
+    expect(text.replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>/g, '')).not.toMatch(/NaN|Infinity|undefined/)
+    // Every metric of both runs, unrounded, in the page and beside it.
+    const figures = JSON.parse(readFileSync(at('page.figures.json'), 'utf8'))
+    expect(JSON.parse(/id="figures">(.*?)<\/script>/s.exec(text)![1]!)).toEqual(figures)
+    const value = (id: string) => figures.figures.find((one: { id: string }) => one.id === id).value
+    expect([value('finalEquity@1'), value('onlyFirst@2')]).toEqual([run.finalEquity, comparison.trades[0]!.onlyFirst])
+    expect(text).toContain(`tandem compare ${at('one')} ${at('two')}`)
   })
 
   it('finds a run equal to itself', async () => {
@@ -133,9 +140,11 @@ describe('comparePages', () => {
 
   it('lets no name and no value become markup', async () => {
     const run = await readRun(at('one'))
-    const page = (text: string) => {
+    const page = async (text: string) => {
       const hostile = [0, 1].map((i) => ({ ...run, name: `${text}${i}`, config: { [`${text}k`]: `${text}${i}` } }))
-      return renderCompareReport({ ...compareRuns(hostile), runs: hostile })
+      const pairs = [pairTrades(run.trades, run.trades.slice(1))]
+      return (await renderCompareReport({ ...compareRuns(hostile), runs: hostile, pairs, command: `tandem ${text}` }))
+        .html
     }
     const plain = skeleton(await page('x'))
     for (const text of HOSTILE) expect(skeleton(await page(text))).toEqual(plain)

@@ -154,10 +154,11 @@ export class Faults {
     return this.isOn && this.rates.has(kind)
   }
 
-  /** Whether it happens now; counted where it does. */
-  fires(kind: FaultKind): boolean {
+  /** Whether it happens now; counted where it does. `factor` makes it likelier, up to a half. */
+  fires(kind: FaultKind, factor = 1): boolean {
     const rate = this.rates.get(kind)
-    if (!this.isOn || rate === undefined || !this.draws.chance(rate)) return false
+    if (!this.isOn || rate === undefined) return false
+    if (!this.draws.chance(factor === 1 ? rate : Math.min(0.5, rate * factor))) return false
     this.count(kind)
     return true
   }

@@ -22,7 +22,7 @@ export interface RunnerOptions extends Omit<SimulateOptions, 'seed'> {
   readonly trace: boolean
 }
 
-export const MINUTES = 20
+export const MINUTES = 15
 
 /** The command that runs this seed again. */
 export function commandOf({ seed, only, without, minutes }: SimulateOptions): string {

@@ -3,6 +3,12 @@
 import type { RunResult } from '../../engine/core/result.ts'
 import { madeUpRun } from './run-result.ts'
 
+/** A run over a thousand symbols, few of which were traded. */
+export function thousandSymbols(): RunResult {
+  const symbols = Array.from({ length: 1000 }, (_, i) => `C${i}/USD`)
+  return madeUpRun({ bars: 400, trades: 120, symbols })
+}
+
 /** By name. */
 export function oddRuns(): Readonly<Record<string, RunResult>> {
   const small = madeUpRun({ bars: 300, trades: 5 })
@@ -74,6 +80,31 @@ export function oddRuns(): Readonly<Record<string, RunResult>> {
     },
     'bare configuration': { ...small, config: null, initialEquity: 0 },
     'money moved': { ...small, cashFlows: [{ timeMs: small.fromMs + 90 * 3_600_000, amount: 500 }] },
+    'changes of profile': {
+      ...small,
+      profiles: [
+        { timeMs: small.fromMs, equity: 10_000, from: null, to: 'STANDARD', belowRange: false },
+        { timeMs: small.fromMs + 9 * 3_600_000, equity: 94, from: 'STANDARD', to: 'MICRO_CAP', belowRange: true },
+      ],
+      profileResults: [
+        {
+          profile: 'STANDARD',
+          signals: 4,
+          entries: 1,
+          refusals: { LOW_QUALITY: 3 },
+          exits: {},
+          trades: 0,
+          wins: 0,
+          net: 0,
+          fees: 0,
+          winRate: null,
+          payoff: null,
+          feeShareOfGross: null,
+          breakEvenWinRate: null,
+          promisedNet: null,
+        },
+      ],
+    },
     'several symbols': madeUpRun({ bars: 300, trades: 12, symbols: ['BTC/USD', 'ETH/USD', 'SOL/USD'] }),
   }
 }

@@ -1,14 +1,23 @@
-/** `tandem cleanup`: cancels open orders, sells dust, names what can't be sold; of a run file's account, in simulation. */
+/**
+ * `tandem cleanup`: cancels open orders, sells dust, names what can't be sold; of the accounts in the file of accounts,
+ * or of a run file's account, in simulation.
+ */
 
 import { dirname } from 'node:path'
 import type { SimulatedCleanup } from '../../run/cleanup-run.ts'
+import type { AccountCleanup } from '../../run/venue-accounts/cleanup-account.ts'
 import { defineCommand } from '../command.ts'
+import type { Output } from '../output.ts'
+import { ACCOUNT_OPTIONS } from '../venue-account-options.ts'
 
 export const command = defineCommand({
-  positionals: '<config>',
-  positionalOptions: { config: { type: 'string', demandOption: true, describe: 'the run file (YAML)' } },
+  positionals: '[config]',
+  positionalOptions: {
+    config: { type: 'string', describe: "a run file (YAML), for its backtest's account; default: the live accounts" },
+  },
   options: {
-    venue: { type: 'string', requiresArg: true, describe: 'only this venue of the run; default: all' },
+    ...ACCOUNT_OPTIONS,
+    venue: { type: 'string', requiresArg: true, describe: 'only this venue; default: all' },
     'dry-run': { type: 'boolean', default: false, describe: 'print the plan and send nothing' },
     set: {
       type: 'string',
@@ -20,6 +29,7 @@ export const command = defineCommand({
     },
   },
   async run(args, output) {
+    if (args.config === undefined) return cleanUpLive(args, output)
     const [{ loadConfig }, { cleanUpRun }] = await Promise.all([
       import('../../run/config/index.ts'),
       import('../../run/cleanup-run.ts'),
@@ -35,6 +45,54 @@ export const command = defineCommand({
     return 0
   },
 })
+
+interface LiveArgs {
+  readonly accounts: string
+  readonly account: string | undefined
+  readonly venue: string | undefined
+  readonly 'dry-run': boolean
+  readonly 'key-cannot-withdraw': boolean
+  readonly runs: string
+}
+
+/** One account after the other: what one venue does mustn't depend on another. */
+async function cleanUpLive(args: LiveArgs, output: Output): Promise<0 | 1> {
+  const [{ chooseAccounts, readAccounts }, { cleanUpAccount }, { withVenue }, { liveParts }] = await Promise.all([
+    import('../../run/venue-accounts/accounts-file.ts'),
+    import('../../run/venue-accounts/cleanup-account.ts'),
+    import('../../run/venue-accounts/operate.ts'),
+    import('../live-parts.ts'),
+  ])
+  const chosen = chooseAccounts(readAccounts(args.accounts), args.account ?? null)
+  const accounts = args.venue === undefined ? chosen : chooseAccounts(chosen, args.venue)
+  const { open, environment } = await liveParts(args['key-cannot-withdraw'])
+  const reports: AccountCleanup[] = []
+  for (const account of accounts) {
+    const onPlan = (lines: readonly string[]) =>
+      output.log([account.id, ...lines.map((line) => `  ${line}`)].join('\n'))
+    const parts = { account, runs: args.runs, dryRun: args['dry-run'], onPlan }
+    reports.push(
+      await withVenue({ account, runs: args.runs, open, environment }, (opened) =>
+        cleanUpAccount({ ...parts, ...opened }),
+      ),
+    )
+  }
+  output.result(reports, () => reports.map(accountText).join('\n'))
+  return reports.every(({ failures }) => failures === 0) ? 0 : 1
+}
+
+function accountText({ account, plan, steps, result, dryRun, journal }: AccountCleanup): string {
+  if (result === null)
+    return `${[account, ...plan.map((step) => `  ${step}`)].join('\n')}\n${dryRun ? 'dry run: nothing was sent' : ''}`
+  const { cancelled, sold, purged, problems } = result
+  return [
+    steps === 0
+      ? `${account}: nothing to do`
+      : `${account}: ${cancelled} cancelled, ${sold} sold, ${purged.length} purged`,
+    ...problems.map((problem) => `  ${problem}`),
+    ...(journal === null ? [] : [`journal ${journal}`]),
+  ].join('\n')
+}
 
 function cleanupReportText({ at, plan, results, dust, finalEquity }: SimulatedCleanup, quote: string): string {
   const lines = [`the account of the backtest at ${at}`]

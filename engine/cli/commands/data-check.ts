@@ -1,9 +1,11 @@
 /** `tandem data check`: what is wrong with a file or a stored series, and what can be mended. */
 
-import type { CheckReport } from '../../../datasets/checks/check-data.ts'
+import type { CheckReport, Look } from '../../../datasets/checks/check-data.ts'
+import type { KeptLook } from '../../../datasets/checks/quality.ts'
 import { parseTimeframe } from '../../core/timeframe.ts'
 import { defineCommand } from '../command.ts'
 import { formatTable, formatTimeMs } from '../output.ts'
+import { writeQualityPage } from '../pages/quality-page.ts'
 
 export const command = defineCommand({
   positionals: '[target]',
@@ -14,6 +16,7 @@ export const command = defineCommand({
     },
   },
   options: {
+    html: { type: 'string', requiresArg: true, describe: 'write a page with a map of gaps to this file' },
     fix: { type: 'boolean', default: false, describe: 'mend what can be mended safely, and say so in the manifest' },
     venue: { type: 'string', requiresArg: true, describe: 'whose data a file holds' },
     symbol: { type: 'string', requiresArg: true, describe: 'which symbol a file holds, to compare with the store' },
@@ -25,7 +28,11 @@ export const command = defineCommand({
     },
   },
   async run(args, output) {
-    const { checkData, targetsOf } = await import('../../../datasets/checks/check-data.ts')
+    const [{ checkData, targetsOf }, { keepLook }] = await Promise.all([
+      import('../../../datasets/checks/check-data.ts'),
+      import('../../../datasets/checks/quality.ts'),
+    ])
+    const looks: KeptLook[] = []
     const { store, fix, venue, symbol, timeframe } = args
     const options = {
       store,
@@ -34,6 +41,7 @@ export const command = defineCommand({
       ...(symbol === undefined ? {} : { symbol }),
       ...(args['date-format'] === undefined ? {} : { dateFormat: args['date-format'] }),
       ...(timeframe === undefined ? {} : { timeframeMs: parseTimeframe(timeframe, '--timeframe') }),
+      ...(args.html === undefined ? {} : { looked: (look: Look) => looks.push(keepLook(look)) }),
     }
     const targets = args.target === undefined ? await targetsOf(store) : [args.target]
     if (targets.length === 0) output.log(`the store ${store} is empty; name a file to check`)
@@ -41,7 +49,10 @@ export const command = defineCommand({
     for (const target of targets) checks.push(await checkData(target, options))
     const sum = (pick: (one: CheckReport) => number): number => checks.reduce((total, one) => total + pick(one), 0)
     const [errors, warnings] = [sum((one) => one.errors), sum((one) => one.warnings)]
-    output.result({ checks, errors, warnings }, () => checks.map(checkText).join('\n'))
+    const page = args.html === undefined ? null : await writeQualityPage(args.html, args.target ?? null, checks, looks)
+    output.result({ checks, errors, warnings, ...(page === null ? {} : { files: page }) }, () =>
+      [...checks.map(checkText), ...(page === null ? [] : [`page  ${page.report}\n`])].join('\n'),
+    )
     return errors > 0 ? 1 : 0
   },
 })

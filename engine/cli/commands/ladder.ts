@@ -24,13 +24,22 @@ export const command = defineCommand({
       defaultDescription: 'none',
       describe: 'path=value, changes one key of the run file; may be repeated',
     },
+    out: {
+      type: 'string',
+      requiresArg: true,
+      describe: "the ladder's own folder; default: by its identity, in --runs",
+    },
+    'no-report': { type: 'boolean', default: false, describe: "don't write the HTML page" },
   },
   async run(args, output) {
     const equities = args.equities.split(',').map((text) => amount(text.trim()))
-    const [{ loadConfig }, { runLadder }] = await Promise.all([
+    const [{ loadConfig }, { runLadder }, files, { writeLadder }] = await Promise.all([
       import('../../run/config/index.ts'),
       import('../../run/ladder.ts'),
+      import('../../run/ladder-files.ts'),
+      import('../pages/ladder-page.ts'),
     ])
+    if (args.out !== undefined) files.checkLadderFolder(args.out)
     const config = loadConfig(args.config, args.set)
     const ladder = await runLadder(config, {
       equities,
@@ -38,9 +47,12 @@ export const command = defineCommand({
       baseFolder: dirname(args.config),
       log: output.log,
     })
-    output.result({ name: config.name, quote: config.account.quote, ...ladder }, () =>
-      ladderText(ladder, config.account.quote),
-    )
+    const folder = args.out ?? files.defaultLadderFolder(args.runs, config, ladder)
+    files.checkLadderFolder(folder)
+    const document = files.ladderDocument(config, ladder, folder)
+    const written = await writeLadder(folder, document, !args['no-report'])
+    const { configText: _, ...shown } = document
+    output.result({ ...shown, files: written }, () => ladderText(ladder, config.account.quote, written))
     return 0
   },
 })
@@ -57,7 +69,11 @@ function amount(text: string): number {
 
 const HEADS = ['equity', 'return', 'trades', 'signals', 'entries', 'for size', 'rounding', 'dust', 'fees', 'fees/gross']
 
-function ladderText({ rungs, smallestViable, definition }: Ladder, quote: string): string {
+function ladderText(
+  { rungs, smallestViable, definition }: Ladder,
+  quote: string,
+  files: Readonly<Record<string, string>>,
+): string {
   const percent = (share: number | null): string => (share === null ? '-' : `${(share * 100).toFixed(2)} %`)
   const rows = rungs.map((one) => [
     one.equity,
@@ -74,7 +90,8 @@ function ladderText({ rungs, smallestViable, definition }: Ladder, quote: string
   const viable =
     smallestViable === null ? 'no account of the list is viable' : `smallest viable account: ${smallestViable} ${quote}`
   const refusals = rungs.map((one) => `  ${one.equity}: ${refusalsText(one)}`)
-  return [formatTable(HEADS, rows), 'refusals', ...refusals, '', viable, `(${definition})`].join('\n')
+  const paths = Object.entries(files).map(([name, path]) => `${name.padEnd(7)} ${path}`)
+  return [formatTable(HEADS, rows), 'refusals', ...refusals, '', viable, `(${definition})`, '', ...paths].join('\n')
 }
 
 function refusalsText({ refusals }: Rung): string {

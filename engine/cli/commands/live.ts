@@ -28,6 +28,11 @@ export const command = defineCommand({
     adopt: { type: 'boolean', default: false, describe: 'after a halt: differences are taken into the books' },
     ignore: { type: 'boolean', default: false, describe: 'after a halt: differences belong to someone else' },
     flatten: { type: 'boolean', default: false, describe: 'after a halt: what the books hold is closed at market' },
+    'key-cannot-withdraw': {
+      type: 'boolean',
+      default: false,
+      describe: "you have seen at the venue that the key can't withdraw; where the venue doesn't tell",
+    },
     'allow-unproven': { type: 'boolean', default: false, describe: 'operations of the venue that were never tested' },
     trust: {
       type: 'string',
@@ -78,6 +83,7 @@ export const command = defineCommand({
         settlement: args.adopt ? 'adopt' : args.ignore ? 'ignore' : args.flatten ? 'flatten' : null,
         operator: process.env['USER'] ?? 'operator',
         allowUnproven: args['allow-unproven'],
+        keyCannotWithdraw: args['key-cannot-withdraw'],
         find: async (name) => (await keys.find(name)).credentials,
         signal: end.signal,
       })

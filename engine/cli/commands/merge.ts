@@ -2,6 +2,7 @@
 
 import { dirname } from 'node:path'
 import { defineCommand } from '../command.ts'
+import { withReport } from '../pages/sweep-page.ts'
 import { sweepText } from '../sweep-text.ts'
 
 export const command = defineCommand({
@@ -21,6 +22,7 @@ export const command = defineCommand({
     },
     top: { type: 'number', default: 10, requiresArg: true, describe: 'how many of the best are shown' },
     out: { type: 'string', requiresArg: true, describe: "the sweep's folder; default: by its identity, in --runs" },
+    'no-report': { type: 'boolean', default: false, describe: "don't write the HTML report" },
   },
   async run(args, output) {
     const [{ loadRunFile }, { mergeSweep }] = await Promise.all([
@@ -35,7 +37,8 @@ export const command = defineCommand({
       top: args.top,
       log: output.log,
     })
-    output.result(summary, () => sweepText(summary, args.top))
+    const whole = args['no-report'] ? summary : await withReport(summary, args.runs, output.log)
+    output.result(whole, () => sweepText(whole, args.top))
     return 0
   },
 })

@@ -22,18 +22,25 @@ export const command = defineCommand({
     base: { type: 'string', default: '.', requiresArg: true, describe: 'what a strategy file is relative to' },
   },
   async run(args, output) {
-    const { promoteRun } = await import('../../run/promote-run.ts')
-    const bundle = await promoteRun(args.run, {
-      store: args.store,
-      out: args.out,
-      overrides: args.override,
-      base: args.base,
-      nowMs: Date.now(),
-      log: output.log,
-      ...(args.policy === undefined ? {} : { policy: args.policy }),
-      ...(args.by === undefined ? {} : { by: args.by }),
-      ...(args.key === undefined ? {} : { key: args.key }),
-    })
+    const [{ promoteRun }, { withOperation }] = await Promise.all([
+      import('../../run/promote-run.ts'),
+      import('../../run/operation-lock.ts'),
+    ])
+    const nowMs = Date.now()
+    const operation = { kind: 'promote', label: args.run, path: args.run } as const
+    const bundle = await withOperation(args.runs, operation, nowMs, () =>
+      promoteRun(args.run, {
+        store: args.store,
+        out: args.out,
+        overrides: args.override,
+        base: args.base,
+        nowMs,
+        log: output.log,
+        ...(args.policy === undefined ? {} : { policy: args.policy }),
+        ...(args.by === undefined ? {} : { by: args.by }),
+        ...(args.key === undefined ? {} : { key: args.key }),
+      }),
+    )
     const { content, seal } = bundle
     const document = { bundle: args.out, runId: content.runId, publicKey: seal.publicKey, overrides: content.overrides }
     output.result(document, () =>

@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { TandemError } from '../../core/errors.ts'
 import type { SweepOptions } from '../../sweep/run-sweep.ts'
 import { defineCommand } from '../command.ts'
+import { withReport } from '../pages/sweep-page.ts'
 import { progressBar } from '../progress-bar.ts'
 import { estimateText, shardText, sweepText } from '../sweep-text.ts'
 
@@ -34,12 +35,15 @@ export const command = defineCommand({
     shared: { type: 'string', requiresArg: true, describe: 'with --redis: the folder shared with the workers' },
     plan: { type: 'boolean', default: false, describe: 'only say what it would cost, from a short measurement' },
     yes: { type: 'boolean', default: false, describe: 'run more than ten million trials' },
+    'no-report': { type: 'boolean', default: false, describe: "don't write the HTML report" },
   },
   async run(args, output) {
-    const [{ loadRunFile }, { runSweep }, { parseShard }] = await Promise.all([
+    const [{ loadRunFile }, { runSweep }, { parseShard }, { withOperation }, { sweepOperation }] = await Promise.all([
       import('../../run/config/index.ts'),
       import('../../sweep/run-sweep.ts'),
       import('../../sweep/shard.ts'),
+      import('../../run/operation-lock.ts'),
+      import('../../run/operations.ts'),
     ])
     const workers = args.workers ?? availableParallelism()
     checkCount(workers, '--workers', 256)
@@ -64,23 +68,32 @@ export const command = defineCommand({
     process.once('SIGINT', interrupt)
     process.once('SIGTERM', interrupt)
     try {
-      const summary = await runSweep(file, {
-        store: args.store,
-        runs: args.runs,
-        ...(args.out === undefined ? {} : { out: args.out }),
-        baseFolder: dirname(args.config),
-        workers,
-        shard: args.shard === undefined ? null : parseShard(args.shard),
-        resume: args.resume,
-        top: args.top,
-        yes: args.yes,
-        log: output.log,
-        progress: bar.show,
-        signal: stop.signal,
-        ...(pool === null ? {} : { pool }),
-      })
+      const shard = args.shard === undefined ? null : parseShard(args.shard)
+      const own = [args.out, args.shard].filter((one) => one !== undefined)
+      const operation = sweepOperation(file, args.config, own)
+      const summary = await withOperation(args.runs, operation, Date.now(), () =>
+        runSweep(file, {
+          store: args.store,
+          runs: args.runs,
+          ...(args.out === undefined ? {} : { out: args.out }),
+          baseFolder: dirname(args.config),
+          workers,
+          shard,
+          resume: args.resume,
+          top: args.top,
+          yes: args.yes,
+          log: output.log,
+          progress: bar.show,
+          signal: stop.signal,
+          ...(pool === null ? {} : { pool }),
+        }),
+      )
       bar.end()
-      output.result(summary, () => ('shard' in summary ? shardText(summary) : sweepText(summary, args.top)))
+      if ('shard' in summary) output.result(summary, () => shardText(summary))
+      else {
+        const whole = args['no-report'] ? summary : await withReport(summary, args.runs, output.log)
+        output.result(whole, () => sweepText(whole, args.top))
+      }
       return 0
     } finally {
       bar.end()

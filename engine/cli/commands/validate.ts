@@ -3,7 +3,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GateResult } from '../../promote/gates.ts'
-import type { ValidatedRun } from '../../run/validate/run-validation.ts'
+import type { RunValidationOptions, ValidatedRun } from '../../run/validate/run-validation.ts'
 import { defineCommand } from '../command.ts'
 import { formatTable } from '../output.ts'
 
@@ -27,12 +27,14 @@ export const command = defineCommand({
     base: { type: 'string', requiresArg: true, describe: 'what a strategy file is relative to; default: the run file' },
   },
   async run(args, output) {
-    const [{ runValidation }, { countRecorded, ledgerPath }] = await Promise.all([
+    const [{ runValidation }, { countRecorded, ledgerPath }, { withOperation }] = await Promise.all([
       import('../../run/validate/run-validation.ts'),
       import('../../sweep/ledger.ts'),
+      import('../../run/operation-lock.ts'),
     ])
     const { target, points, ownTrials, isSweep } = await tried(args.target, args.set)
-    const validated = await runValidation(target, {
+    const operation = { kind: 'validate', label: args.target, path: args.target, details: args.set } as const
+    const options: RunValidationOptions = {
       // The trials of this very sweep are in its points.
       recorded: (dataHash) => Math.max(0, countRecorded(ledgerPath(args.runs), dataHash).trials - ownTrials),
       ...(points === null ? {} : { points }),
@@ -45,7 +47,8 @@ export const command = defineCommand({
       log: output.log,
       ...(args.policy === undefined ? {} : { policy: args.policy }),
       ...(args.base === undefined ? {} : { base: args.base }),
-    })
+    }
+    const validated = await withOperation(args.runs, operation, Date.now(), () => runValidation(target, options))
     const { document, directory, files } = validated
     output.result({ ...document, directory, files }, () => validationText(validated))
     return document.passed ? 0 : 1

@@ -33,6 +33,7 @@ export interface GateOptions {
   /** Wall clock, ms UTC, for what a call doesn't bring. */
   readonly nowMs: () => number
   readonly ages?: GateAges
+  readonly onMarked?: (atMs: number, equity: number) => void
 }
 
 type Refusal = Extract<GateVerdict, { allowed: false }>
@@ -42,6 +43,8 @@ export class LimitsGate implements OrderGate {
   /** Each has its own count, so that entries can't use up exits. */
   private readonly raising = new OrderCount()
   private readonly reducing = new OrderCount()
+  /** Share of equity times leverage that positions may be worth: what the stage of a promoted session allows. */
+  private capital = 1
   /** Orders that were let through and haven't left yet, by client id. */
   private readonly passed = new Map<string, { readonly content: string; readonly reduces: boolean }>()
 
@@ -100,9 +103,15 @@ export class LimitsGate implements OrderGate {
   marked(atMs: number, equity: number): void {
     const { dayLoss, limits, conditions } = this.options
     const loss = dayLoss.marked(atMs, equity)
+    this.options.onMarked?.(atMs, equity)
     if (!(loss > limits.maxDailyLoss * EVEN)) return
     const why = `the UTC day has lost ${percent(loss)}, at most ${percent(limits.maxDailyLoss)} (limits.maxDailyLoss)`
     conditions.raise({ key: 'LIMIT_DAILY_LOSS', level: 'HALTED', why, sinceMs: atMs, latched: true })
+  }
+
+  /** From now on positions together may be worth this share of equity times `maxLeverage`, at most; 0 for none. */
+  capCapital(fraction: number): void {
+    this.capital = fraction
   }
 
   /** An order that left before a restart counts, too: `limits` are per minute and day, not per process. */
@@ -183,7 +192,19 @@ export class LimitsGate implements OrderGate {
     if (!dayLoss.known) return refuse('NO_EQUITY', "the day's loss can't be told before a first mark")
     return (
       atMost('LIMIT_LEVERAGE', 'leverage asked for', order.leverage, limits.maxLeverage) ??
-      atMost('LIMIT_LEVERAGE', 'gross exposure over equity', (gross + notional) / equity, limits.maxLeverage)
+      atMost('LIMIT_LEVERAGE', 'gross exposure over equity', (gross + notional) / equity, limits.maxLeverage) ??
+      this.capitalRefusal(gross + notional, equity)
+    )
+  }
+
+  private capitalRefusal(exposure: number, equity: number): Refusal | null {
+    if (this.capital >= 1) return null
+    const most = this.capital * equity * this.options.limits.maxLeverage
+    return atMost(
+      'STAGE_CAPITAL',
+      `exposure at a stage that may use ${percent(this.capital)} of the account`,
+      exposure,
+      most,
     )
   }
 

@@ -14,7 +14,7 @@ import { within } from '../within.ts'
 import { AGES, Ages } from './ages.ts'
 import { Breakers } from './breakers.ts'
 import { ClockGuard } from './clock.ts'
-import { Conditions, type SafetyEvent } from './conditions.ts'
+import { Conditions, type ConditionsSnapshot, type SafetyEvent } from './conditions.ts'
 import { DayLoss } from './day-loss.ts'
 import { DeadMan, type Resting } from './dead-man.ts'
 import { DiskGuard, type DiskPort } from './disk.ts'
@@ -45,6 +45,10 @@ export interface SafetyOptions {
   readonly record: (event: SafetyRecord) => void
   /** An alarm when nothing was heard of the feed for this long beyond 1.5 timeframes, ms. */
   readonly silenceMs: number
+  /** What held when the session ended: `latchedConditions` of its journal. */
+  readonly held?: ConditionsSnapshot
+  /** Equity at each row's close, after the limits have seen it. */
+  readonly onMarked?: (atMs: number, equity: number) => void
 }
 
 export type SafetyRecord =
@@ -83,8 +87,17 @@ export class Safety {
     this.options = options
     const nowMs = () => environment.nowMs()
     this.conditions = new Conditions((event) => this.changed(event))
+    if (options.held !== undefined) this.conditions.restore(options.held)
     const breakers = new Breakers(this.conditions)
-    this.gate = new LimitsGate({ limits, conditions: this.conditions, breakers, dayLoss: new DayLoss(), nowMs })
+    const { onMarked = () => {} } = options
+    this.gate = new LimitsGate({
+      limits,
+      conditions: this.conditions,
+      breakers,
+      dayLoss: new DayLoss(),
+      nowMs,
+      onMarked,
+    })
     this.exchange = guardedExchange(exchange, this.gate)
     this.ages = new Ages(environment, this.conditions)
     this.feed = new FeedGuard({ ages: this.ages, conditions: this.conditions, nowMs, symbols, timeframeMs })
@@ -101,13 +114,20 @@ export class Safety {
     this.inbox = this.makeInbox(breakers)
   }
 
-  /** Compares the clock, makes the reserve, and carries out what was commanded meanwhile: before anything is sent. */
+  /** Compares the clock, makes the reserve, begins to watch: before anything is sent. */
   async start(): Promise<void> {
     this.disk?.check()
     await this.compareClock()
     this.feed.start()
     this.silence.heard()
     this.stall.start()
+  }
+
+  /**
+   * Carries out what was commanded while the session was down, and from now on what comes. A halt holds when this
+   * returns; the promise waits for commands that take the session's own time.
+   */
+  async listen(): Promise<void> {
     await this.inbox?.start()
   }
 

@@ -9,6 +9,7 @@ export interface ComparedMetric {
   readonly id: string
   readonly label: string
   readonly unit: string
+  readonly basis: string
   readonly definition: string
   /** By run; null where it is undefined there. */
   readonly values: readonly (number | null)[]
@@ -76,10 +77,11 @@ function* leaves(value: unknown, path: string): Generator<[string, string]> {
 function comparedMetrics(all: readonly (readonly Metric[])[]): ComparedMetric[] {
   const byRun = all.map((metrics) => new Map(metrics.map((one) => [one.id, one])))
   const known = new Map(all.flat().map((one) => [one.id, one]))
-  return [...known.values()].map(({ id, label, unit, definition }) => ({
+  return [...known.values()].map(({ id, label, unit, basis, definition }) => ({
     id,
     label,
     unit,
+    basis,
     definition,
     values: byRun.map((metrics) => metrics.get(id)?.value ?? null),
   }))

@@ -16,38 +16,50 @@ export interface TradeMatch {
   readonly firstDifference: { readonly timeMs: number; readonly symbol: string; readonly in: 'first' | 'second' } | null
 }
 
+/** Every trade of two runs: shared ones in pairs, and those that only one has, each in its run's order. */
+export interface TradePairs {
+  readonly pairs: readonly { readonly first: ReadTrade; readonly second: ReadTrade; readonly sameExit: boolean }[]
+  readonly onlyFirst: readonly ReadTrade[]
+  readonly onlySecond: readonly ReadTrade[]
+}
+
 const keyOf = ({ symbol, side, entryTimeMs }: ReadTrade): string => `${symbol} ${side} ${entryTimeMs}`
 
-/** Several trades of one key, such as parts of an entry, are matched in their order. */
-export function matchTrades(first: readonly ReadTrade[], second: readonly ReadTrade[]): TradeMatch {
+/** Several trades of one key, such as parts of an entry, are paired in their order. */
+export function pairTrades(first: readonly ReadTrade[], second: readonly ReadTrade[]): TradePairs {
   const waiting = new Map<string, ReadTrade[]>()
   for (const trade of second) {
     const list = waiting.get(keyOf(trade))
     if (list === undefined) waiting.set(keyOf(trade), [trade])
     else list.push(trade)
   }
-  const alone: ReadTrade[] = []
-  let [matched, sameExit, pnlMatched] = [0, 0, 0]
+  const onlyFirst: ReadTrade[] = []
+  const pairs: TradePairs['pairs'][number][] = []
   for (const trade of first) {
     const other = waiting.get(keyOf(trade))?.shift()
     if (other === undefined) {
-      alone.push(trade)
+      onlyFirst.push(trade)
       continue
     }
-    matched += 1
-    pnlMatched += other.pnl - trade.pnl
-    if (other.exitTimeMs === trade.exitTimeMs && other.exitPrice === trade.exitPrice) sameExit += 1
+    const sameExit = other.exitTimeMs === trade.exitTimeMs && other.exitPrice === trade.exitPrice
+    pairs.push({ first: trade, second: other, sameExit })
   }
-  const left = [...waiting.values()].flat()
+  const left = new Set([...waiting.values()].flat())
+  return { pairs, onlyFirst, onlySecond: second.filter((trade) => left.has(trade)) }
+}
+
+/** The same in figures. */
+export function matchTrades(first: readonly ReadTrade[], second: readonly ReadTrade[]): TradeMatch {
+  const { pairs, onlyFirst, onlySecond } = pairTrades(first, second)
   return {
-    matched,
-    sameExit,
-    onlyFirst: alone.length,
-    onlySecond: left.length,
-    pnlMatched,
-    pnlOnlyFirst: -sum(alone),
-    pnlOnlySecond: sum(left),
-    firstDifference: earliest(alone, left),
+    matched: pairs.length,
+    sameExit: pairs.filter(({ sameExit }) => sameExit).length,
+    onlyFirst: onlyFirst.length,
+    onlySecond: onlySecond.length,
+    pnlMatched: pairs.reduce((total, pair) => total + (pair.second.pnl - pair.first.pnl), 0),
+    pnlOnlyFirst: -sum(onlyFirst),
+    pnlOnlySecond: sum(onlySecond),
+    firstDifference: earliest(onlyFirst, onlySecond),
   }
 }
 

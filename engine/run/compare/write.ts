@@ -4,9 +4,11 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { TandemError } from '../../core/errors.ts'
+import { shellWord } from '../again-line.ts'
 import { allInOrder } from '../all-in-order.ts'
 import { sha256Hex } from '../canonical.ts'
 import { type Comparison, compareRuns } from './compare.ts'
+import { pairTrades } from './match.ts'
 import { readRun } from './run-files.ts'
 
 export interface CompareOptions {
@@ -28,11 +30,29 @@ export async function comparePages(options: CompareOptions): Promise<{ compariso
   const read = await allInOrder(folders.map(readRun))
   const comparison = compareRuns(read)
   if (out === null) return { comparison, page: null }
-  const { renderCompareReport } = await import('../../../reports/compare-report.ts')
   const name = sha256Hex(read.map(({ runId }) => runId).join(' ')).slice(0, 10)
   const page = out ?? join(runs, `compare-${name}.html`)
-  await writeWhole(page, await renderCompareReport({ ...comparison, runs: read }))
+  const rendered = await renderComparison(read, folders)
+  await writeWhole(page, rendered.html)
+  await writeWhole(figuresPath(page), `${JSON.stringify(rendered.figures, null, 2)}\n`)
   return { comparison, page }
+}
+
+/** The page of runs that were read, and its figures; `folders` are theirs, as a user would name them. */
+export async function renderComparison(
+  read: Parameters<typeof compareRuns>[0],
+  folders: readonly string[],
+): Promise<{ readonly html: string; readonly figures: unknown }> {
+  const { renderCompareReport } = await import('../../../reports/compare-report.ts')
+  const [first, ...others] = read
+  const pairs = others.map((other) => pairTrades(first!.trades, other.trades))
+  const command = ['tandem compare', ...folders.map(shellWord)].join(' ')
+  return renderCompareReport({ ...compareRuns(read), runs: read, pairs, command })
+}
+
+/** `compare.html` → `compare.figures.json`. */
+function figuresPath(page: string): string {
+  return `${page.replace(/\.html?$/, '')}.figures.json`
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {

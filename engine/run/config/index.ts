@@ -1,7 +1,7 @@
 /** Configuration: the run file's schema, loading, overrides, hash. Import it lazily where start-up time counts (zod). */
 
 export { parseDateMs, parseEndMs } from './date.ts'
-export { configHash, loadConfig, loadRunFile, type RunFile, resolveConfig } from './load.ts'
+export { configHash, loadConfig, loadRunFile, type RunFile, readRunText, resolveConfig } from './load.ts'
 export { applyOverride } from './overrides.ts'
 export { configJsonSchema, currencyOf, type ResolvedConfig, type StrategyReference } from './schema.ts'
 export type { SpaceAxis, SweepObjective, SweepSection } from './sweep-section.ts'

@@ -29,7 +29,12 @@ export interface RunFile {
 
 /** Like `loadConfig`, with what a sweep needs beside the configuration. */
 export function loadRunFile(path: string, overrides: readonly string[] = []): RunFile {
-  const source = parseYaml(readText(path), path)
+  return readRunText(readText(path), path, overrides)
+}
+
+/** Like `loadRunFile`, for a text that is at hand; `path` is named in errors. */
+export function readRunText(text: string, path: string, overrides: readonly string[] = []): RunFile {
+  const source = parseYaml(text, path)
   if (!isMapping(source.value)) {
     const found = source.value === null || source.value === undefined ? 'it is empty' : `got ${show(source.value)}`
     throw new TandemError(`expected keys such as strategy: and data:, ${found}`, {

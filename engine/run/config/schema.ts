@@ -183,18 +183,20 @@ function* notFinite(value: unknown, path: readonly (string | number)[]): Generat
 /** Fills in the defaults that follow from other keys. */
 export function complete(run: Sections): ResolvedConfig {
   // A sweep's section says nothing about a single run, and isn't part of its hash.
-  const { sweep: _, ...single } = run
-  const { strategy, data, account } = single
+  const { sweep: _, name, strategy, data, account, venues, ...others } = run
   const reference: StrategyReference =
     strategy.name === undefined
       ? { file: strategy.file!, params: strategy.params }
       : { name: strategy.name, params: strategy.params }
+  const { quote = currencyOf(data.symbols[0]!), ...money } = account
+  // Always in one order, so that a resolved configuration that is read again is written the same.
   return {
-    ...single,
-    name: run.name ?? strategy.name ?? baseName(strategy.file!),
+    name: name ?? strategy.name ?? baseName(strategy.file!),
     strategy: reference,
-    account: { ...account, quote: account.quote ?? currencyOf(data.symbols[0]!) },
-    venues: run.venues ?? [data.venue],
+    data,
+    account: { quote, ...money },
+    venues: venues ?? [data.venue],
+    ...others,
   }
 }
 

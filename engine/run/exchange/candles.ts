@@ -16,9 +16,9 @@ import type { ExchangeOptions } from './options.ts'
 /** Throws what the store or the import says; `BAD_OPTION` for a file and several symbols. */
 export async function exchangeCandles(options: ExchangeOptions): Promise<readonly CandleSeries[]> {
   const range = parseDateRange(options.from, options.to)
+  if (options.csv !== undefined) return [await ofFile(options, options.csv, range)]
   if (options.synthetic !== undefined)
     return options.symbols.map((symbol) => madeUp(options, symbol, options.synthetic!))
-  if (options.csv !== undefined) return [await ofFile(options, options.csv, range)]
   const timeframeMs = parseTimeframe(options.timeframe)
   const { store, venue, symbols } = options
   return allInOrder(symbols.map((symbol) => loadPrepared(store, { venue, symbol, timeframeMs, ...range }, 'leave')))

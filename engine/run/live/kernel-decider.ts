@@ -21,6 +21,7 @@ import type { ResolvedConfig } from '../config/index.ts'
 import { executionModels } from '../execution-models.ts'
 import { sha256Hasher } from '../header.ts'
 import type { Market } from '../market.ts'
+import { ObservedRecorder, type RunObserver } from '../narrate/observer.ts'
 import { refuseAccounts } from '../one-account.ts'
 import { rulesOf } from '../rules.ts'
 import { makeTerms, type Terms } from '../terms.ts'
@@ -48,6 +49,10 @@ export interface DeciderInput {
   /** Keep the decision and outcome records. */
   readonly decisions?: RecordSink
   readonly outcomes?: RecordSink
+  /** Orders go to the run's simulated venue, as in a backtest: what a session is held against. */
+  readonly simulated?: boolean
+  /** Watches decisions and facts. */
+  readonly observer?: RunObserver
 }
 
 const RATE_DECIMALS = 12
@@ -87,10 +92,13 @@ export class KernelDecider implements Decider {
     const initialCash = decFromNumber(input.initialEquity, instruments[0]!.quoteDec)
     const model = config.execution.ambiguous
     const common = { config, grid, instruments, terms, made, rules, initialCash, model, models, margin: null }
-    const { takerRate, routes } = makeVenues(common, facts)
+    const { takerRate, routes, all } = makeVenues(common, facts)
     this.hasher = peekHasher()
     const decisions = new RecordStream('decisions', this.hasher, input.decisions ?? null)
-    this.recorder = new Recorder(decisions, new RecordStream('outcomes', sha256Hasher(), input.outcomes ?? null))
+    const outcomes = new RecordStream('outcomes', sha256Hasher(), input.outcomes ?? null)
+    const { observer, simulated = false } = input
+    this.recorder =
+      observer === undefined ? new Recorder(decisions, outcomes) : new ObservedRecorder(decisions, outcomes, observer)
     this.onFill = ({ instrument, atMs, value }) =>
       made.fees.filled(instrument, atMs, decToNumber(value, instruments[instrument]!.quoteDec))
     this.kernel = new Kernel({
@@ -98,8 +106,8 @@ export class KernelDecider implements Decider {
       columns,
       instruments,
       strategy: input.strategy,
-      venue: this.venue,
-      facts: this.facts,
+      venue: simulated ? all[0]! : this.venue,
+      facts: simulated ? facts : this.facts,
       recorder: this.recorder,
       rules,
       rulebook: (id, atMs) => this.rulebook(id, made.rulebook(id, atMs)),

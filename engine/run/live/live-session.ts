@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatDec } from '../../core/dec.ts'
 import { TandemError } from '../../core/errors.ts'
+import type { TellMinimum } from '../../core/minimum.ts'
 import type { Environment } from '../../live/environment.ts'
 import type { ExchangePort, VenueMarket } from '../../live/exchange.ts'
 import { type JournalPoint, RESERVE_BYTES } from '../../live/journal.ts'
@@ -107,6 +108,8 @@ export interface StartInput {
   readonly ports: LivePorts
   readonly settlement: Settlement | null
   readonly operator: string
+  /** Told of each minimum that a refusal teaches. */
+  readonly onMinimum?: TellMinimum
 }
 
 export interface LiveStart extends Started {
@@ -114,9 +117,11 @@ export interface LiveStart extends Started {
 }
 
 /** Starts or goes on with the session in a folder. */
-export async function startInFolder({ paths, identity, ports, settlement, operator }: StartInput): Promise<LiveStart> {
+export async function startInFolder(input: StartInput): Promise<LiveStart> {
+  const { paths, identity, ports, settlement, operator, onMinimum } = input
   const body = { identity } as OpenBody
-  const decider = await freshDecider(paths, body, roomFor(identity.timeframeMs))
+  const told = onMinimum === undefined ? {} : { onMinimum }
+  const decider = await freshDecider(paths, body, roomFor(identity.timeframeMs), told)
   const { parts } = await sessionParts(paths, body)
   const { more, onRow, journalAt, ...rest } = ports
   const started = await startSession({

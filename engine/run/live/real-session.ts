@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { loadFees } from '../../../datasets/dated/dated.ts'
 import { TandemError } from '../../core/errors.ts'
 import { lockAccount } from '../../live/account-lock.ts'
-import { alertChannels, parseAlerts } from '../../live/alerts/config.ts'
+import { alertChannels, fieldOf, parseAlerts } from '../../live/alerts/config.ts'
 import { AlertDispatcher } from '../../live/alerts/dispatcher.ts'
+import { Heartbeat } from '../../live/alerts/heartbeat.ts'
 import { refuseUnproven } from '../../live/ccxt/evidence.ts'
 import { abilitiesOf, openExchange } from '../../live/ccxt/open.ts'
 import { realCommandFolder } from '../../live/commands/real-folder.ts'
@@ -15,18 +16,27 @@ import { PATIENCE, type SendPoint } from '../../live/context.ts'
 import type { Environment } from '../../live/environment.ts'
 import type { ExchangePort } from '../../live/exchange.ts'
 import { FEED_TIMING, LiveFeed } from '../../live/feed/feed.ts'
+import { krakenStream } from '../../live/feed/kraken-stream.ts'
+import { type CandleStream, SocketStream } from '../../live/feed/stream.ts'
+import { openWebsocket } from '../../live/feed/websocket.ts'
 import type { JournalPoint } from '../../live/journal.ts'
+import { readJournal } from '../../live/journal-record.ts'
 import type { Credentials } from '../../live/keys/credentials.ts'
+import { checkRights } from '../../live/keys/find.ts'
 import { processRedactor } from '../../live/keys/redactor.ts'
-import type { Alerts } from '../../live/ports.ts'
+import type { Alerts, CandleFeed } from '../../live/ports.ts'
 import type { Settlement } from '../../live/recovery.ts'
 import { type BundleLimits, parseLimits } from '../../live/safety/limits.ts'
 import { realDisk } from '../../live/safety/real-disk.ts'
+import { latchedConditions, SAFETY_CODE, startsOf } from '../../live/safety/recall.ts'
 import { Safety } from '../../live/safety/safety.ts'
+import { refuseCrashLoop } from '../../live/safety/starts.ts'
 import type { Session } from '../../live/session.ts'
+import { MinimumsFile } from '../minimums.ts'
 import { realEnvironment } from './clocks.ts'
 import type { FromBundle } from './from-bundle.ts'
 import { gatherHistory } from './gather-history.ts'
+import type { KernelDecider } from './kernel-decider.ts'
 import {
   beginFolder,
   folderFor,
@@ -39,8 +49,9 @@ import {
   summaryOf,
 } from './live-session.ts'
 import { PracticeClock } from './practice-clock.ts'
-import { sessionPaths } from './session-folder.ts'
+import { readBytes, sessionPaths } from './session-folder.ts'
 import { unitsFor } from './session-units.ts'
+import { stageWatch } from './stage-file.ts'
 
 export interface RealOptions {
   readonly mode: Exclude<Mode, 'paper'>
@@ -58,6 +69,8 @@ export interface RealOptions {
   readonly settlement: Settlement | null
   readonly operator: string
   readonly allowUnproven: boolean
+  /** The user vouches for it, where the venue doesn't tell. */
+  readonly keyCannotWithdraw: boolean
   readonly find: (name: string) => Promise<Credentials>
   readonly log: (line: string) => void
   /** Aborted: the session closes in order. */
@@ -98,6 +111,11 @@ export async function runAtExchange(bundle: FromBundle, options: RealOptions): P
     testnet: mode === 'testnet' && url === undefined,
   })
   const exchange = practice === null ? opened : practice.keeping(opened)
+  if (url === undefined && !exchange.abilities.keyRights) {
+    // A venue that tells is asked at the start; for one that doesn't the user must have looked.
+    const unknown = { query: null, trade: null, withdraw: null }
+    checkRights(unknown, keyName, { trades: true, confirmed: options.keyCannotWithdraw })
+  }
   const work = atExchange(bundle, {
     ...options,
     account: keys.apiKey ?? keyName,
@@ -137,6 +155,8 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
       hint: 'name another one with --session',
     })
   }
+  const records = existsSync(paths.journal) ? readJournal(readBytes(paths.journal), paths.journal).records : []
+  refuseCrashLoop(startsOf(records), environment.nowMs(), paths.folder)
   const channels = practice === null ? await alertChannels(opened.alerting, opened.find) : []
   const dispatcher = new AlertDispatcher({
     environment,
@@ -173,22 +193,47 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
       },
     },
     stalled: () => session?.lookAnew(),
-    record: (event) => session?.note('ASSUMED', { code: 'SAFETY', event }),
+    record: (event) => session?.note('ASSUMED', { code: SAFETY_CODE, event }),
     silenceMs: opened.alerting.silenceMinutes * 60_000,
+    held: latchedConditions(records),
+    onMarked: (atMs, equity) => stages?.marked({ atMs, equity, ...tradesSoFar() }),
   })
-  const feed = new LiveFeed({
+  const stages = stageWatch(bundle, paths, opened, {
+    alerts,
+    conditions: safety.conditions,
+    capCapital: (fraction) => safety.gate.capCapital(fraction),
+    closeAll: () => config.data.symbols.forEach((_, instrument) => void session?.closeSoon(instrument)),
+  })
+  const tradesSoFar = () => {
+    const { kernel } = (session as Session).decider as KernelDecider
+    return { closedTrades: kernel.portfolio.trades.closedCount, slippageBps: null }
+  }
+  const live = new LiveFeed({
     environment,
     exchange,
     symbols: config.data.symbols,
     timeframeMs,
     gaps: config.data.gaps,
-    stream: null,
+    stream: candleStream(opened),
     record: (event) => session?.note('ASSUMED', { code: 'CANDLE', event }),
     confirmed: safety.confirmed,
     // A market that stands still has nothing to settle: its candles are closed when their time is over.
     ...(practice === null ? {} : { timing: { ...FEED_TIMING, settleMs: 0, auditRows: 0 } }),
   })
+  // The session tells the alerts of trouble; a hole that can't be repaired is the gate's business, too.
+  const feed: CandleFeed = {
+    start: (fromMs, listener) =>
+      live.start(fromMs, {
+        row: (row) => listener.row(row),
+        trouble: (code, text) => {
+          safety.feed.trouble(code, text)
+          listener.trouble(code, text)
+        },
+      }),
+    stop: () => live.stop(),
+  }
   await safety.start()
+  const heart = await heartbeat(opened, safety)
   const started = await startInFolder({
     paths,
     identity,
@@ -207,14 +252,47 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
     },
     settlement: opened.settlement,
     operator: opened.operator,
+    onMinimum: new MinimumsFile(opened.store).record,
   })
   session = started.session
+  void safety.listen()
   try {
     return await untilStopped(started, safety, opened, paths)
   } finally {
+    heart?.stop()
     await safety.stop()
+    await dispatcher.drain(DRAIN_MS)
   }
 }
+
+/** Kraken's candles by websocket where the settings say so; all others by polling. */
+function candleStream({ settings, exchange, environment, url, practice }: Opened): CandleStream | null {
+  if (settings['feed'] !== 'stream' || practice !== null) return null
+  if (exchange.venue !== 'kraken') {
+    const hint = 'leave feed: out, and candles are polled'
+    throw new TandemError(`candles of ${exchange.venue} aren't streamed`, { code: 'NO_STREAM', where: 'feed', hint })
+  }
+  const own = url === undefined ? undefined : `${url.replace(/^http/, 'ws').replace(/\/$/, '')}/v2`
+  return new SocketStream({ environment, protocol: krakenStream(own), open: openWebsocket })
+}
+
+/** Asks the URL of the settings' heartbeat key while the session isn't halted; null without one. */
+async function heartbeat({ alerting, environment, practice, find, log }: Opened, { gate }: Safety) {
+  if (alerting.heartbeat === undefined || practice !== null) return null
+  const { key, everyMinutes } = alerting.heartbeat
+  const at = { url: await fieldOf(key, 'url', find), everyMs: everyMinutes * 60_000 }
+  const heart = new Heartbeat(
+    environment,
+    at,
+    () => gate.state !== 'HALTED',
+    (text) => log(`heartbeat: ${text}`),
+  )
+  heart.start()
+  return heart
+}
+
+/** Alerts of the end still go out within this time. */
+const DRAIN_MS = 10_000
 
 async function untilStopped(
   started: LiveStart,

@@ -1,10 +1,10 @@
-/** The settings file of a live session: limits, alerts, and the name of the key. */
+/** The settings file of a live session: limits, alerts, the name of the key, and how candles come. */
 
 import { readFileSync } from 'node:fs'
 import { parseDocument } from 'yaml'
 import { TandemError } from '../../core/errors.ts'
 
-const KEYS = ['limits', 'alerts', 'key']
+const KEYS = ['limits', 'alerts', 'key', 'feed']
 
 /** Throws `BAD_SETTINGS`. */
 export function readSettings(file: string): Readonly<Record<string, unknown>> {
@@ -28,5 +28,7 @@ export function readSettings(file: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad('it holds no settings')
   const strange = Object.keys(value).find((key) => !KEYS.includes(key))
   if (strange !== undefined) throw bad(`unknown key '${strange}'`)
+  const { feed = 'poll' } = value as { feed?: unknown }
+  if (feed !== 'poll' && feed !== 'stream') throw bad('feed: expected poll or stream')
   return value as Readonly<Record<string, unknown>>
 }

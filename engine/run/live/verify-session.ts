@@ -7,7 +7,7 @@ import { OrderTable } from '../../live/order-table.ts'
 import { namingOf, type OpenBody } from '../../live/recovery.ts'
 import { type Replay, replay } from '../../live/replay.ts'
 import { continuationOf, fromSession, instrumentsWith } from './from-bundle.ts'
-import { KernelDecider } from './kernel-decider.ts'
+import { type DeciderInput, KernelDecider } from './kernel-decider.ts'
 import { hashOf, readBytes, type SessionPaths, unpackRows } from './session-folder.ts'
 
 export interface Verified {
@@ -55,7 +55,12 @@ export async function sessionParts(paths: SessionPaths, opening: OpenBody) {
 }
 
 /** A fresh engine as the session began with it. */
-export async function freshDecider(paths: SessionPaths, opening: OpenBody, room: number): Promise<KernelDecider> {
+export async function freshDecider(
+  paths: SessionPaths,
+  opening: OpenBody,
+  room: number,
+  more: Pick<DeciderInput, 'simulated' | 'observer' | 'onMinimum'> = {},
+): Promise<KernelDecider> {
   const { identity } = opening
   const { parts, rows } = await sessionParts(paths, opening)
   const { origin } = parts.content
@@ -74,6 +79,7 @@ export async function freshDecider(paths: SessionPaths, opening: OpenBody, room:
       cold || origin.strategyState === null ? null : new Uint8Array(Buffer.from(origin.strategyState, 'base64')),
     initialEquity: Number(identity.equity),
     room,
+    ...more,
   })
 }
 

@@ -16,7 +16,7 @@
 import { type Dec, mulDiv, pow10, Rounding } from '../../core/dec.ts'
 import type { Instrument } from '../../core/instrument.ts'
 import type { ParityInput, ParitySide, ParityTrade } from './sides.ts'
-import { parityTrades } from './sides.ts'
+import { parityTrades, rowAt } from './sides.ts'
 
 export const CAUSES = ['signal', 'timing', 'price', 'fee', 'funding', 'rejects', 'rounding'] as const
 export type Cause = (typeof CAUSES)[number]
@@ -153,8 +153,8 @@ function parts(input: ParityInput, simulated: ParityTrade, live: ParityTrade, di
 }
 
 /** Whether both were decided, and in the same bar: a stop is decided when its entry fills, which takes a moment live. */
-function sameRow({ timeframeMs }: ParityInput, a: number | null, b: number | null): boolean {
-  return a !== null && b !== null && Math.floor(a / timeframeMs) === Math.floor(b / timeframeMs)
+function sameRow(input: ParityInput, a: number | null, b: number | null): boolean {
+  return a !== null && b !== null && rowAt(input, a) === rowAt(input, b)
 }
 
 function causeOfSize(live: ParityTrade, change: number): Cause {
@@ -197,8 +197,8 @@ function moved(
   return worth(instrument, quantity, at(to)) - worth(instrument, quantity, at(from))
 }
 
-/** quantity × price in units of quote. */
-function worth({ qtyDec, quoteDec, pxDec }: Instrument, quantity: number, price: number): number {
+/** quantity × price in units of quote, to the nearest unit. */
+export function worth({ qtyDec, quoteDec, pxDec }: Instrument, quantity: number, price: number): number {
   if (quantity === 0) return 0
   const units = Math.round(price * pow10(pxDec))
   const sign = Math.sign(quantity)

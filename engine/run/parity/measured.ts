@@ -2,7 +2,7 @@
 
 import { decToNumber } from '../../core/dec.ts'
 import { OrderType } from '../../core/order.ts'
-import type { ParityInput } from './sides.ts'
+import { type ParityInput, rowAt } from './sides.ts'
 
 export interface Spread {
   readonly n: number
@@ -27,11 +27,10 @@ export interface MeasuredCosts {
 const SAMPLE = 200
 
 export function measuredCosts(input: ParityInput): MeasuredCosts {
-  const { live, instruments, timeframeMs, time, rows, open } = input
+  const { live, instruments, rows, open } = input
   const slips: number[] = []
   const latencies: number[] = []
   const paid = { maker: [0, 0], taker: [0, 0] } as Record<'maker' | 'taker', [number, number]>
-  const rowAt = new Map(Array.from({ length: rows }, (_, row) => [time[row]!, row]))
   for (const { orderId, instrument, price, value, fee, maker, atMs } of live.fills) {
     const { pxDec, quoteDec } = instruments[instrument]!
     const kind = maker ? 'maker' : 'taker'
@@ -40,8 +39,8 @@ export function measuredCosts(input: ParityInput): MeasuredCosts {
     const order = live.orders.get(orderId)
     if (order === undefined || order.type !== OrderType.market) continue
     // Decided at a close: what the next bar opened with is what a simulation without slippage fills at.
-    const row = rowAt.get(Math.floor(order.decidedMs / timeframeMs) * timeframeMs)
-    const reference = row === undefined ? Number.NaN : open[instrument]![row]!
+    const row = rowAt(input, order.decidedMs)
+    const reference = row < rows ? open[instrument]![row]! : Number.NaN
     if (reference > 0) slips.push(order.side * (decToNumber(price, pxDec) / reference - 1) * 10_000)
     if (atMs >= order.decidedMs) latencies.push(atMs - order.decidedMs)
   }

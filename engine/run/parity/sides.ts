@@ -95,3 +95,14 @@ export class SideCollector {
     if (fact.kind === FactKind.filled || fact.kind === FactKind.liquidated) this.fills.push({ ...fact })
   }
 }
+
+/** The row in which `ms` lies; where it lies between two rows, the later one. May be the row after the last. */
+export function rowAt({ time, rows, timeframeMs }: ParityInput, ms: number): number {
+  let [low, high] = [0, rows]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (time[middle]! + timeframeMs <= ms) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -10,6 +10,7 @@ import { VALIDATION_FORMAT, type ValidationDocument } from './document.ts'
 
 export const VALIDATION_FILE = 'validation.json'
 export const REPORT_FILE = 'validation.html'
+export const FIGURES_FILE = 'validation.figures.json'
 
 /** The policy in a file, or the defaults. Throws `BAD_POLICY` or `BAD_YAML`. */
 export function loadPolicy(path: string | undefined): Policy {
@@ -29,11 +30,16 @@ export function isFolder(path: string): boolean {
 export function writeValidation(
   directory: string,
   document: ValidationDocument,
-  report: string | null,
+  report: { readonly html: string; readonly figures: unknown } | null,
 ): Readonly<Record<string, string>> {
   const texts = [
     [VALIDATION_FILE, `${JSON.stringify(document)}\n`],
-    ...(report === null ? [] : [[REPORT_FILE, report]]),
+    ...(report === null
+      ? []
+      : [
+          [REPORT_FILE, report.html],
+          [FIGURES_FILE, `${JSON.stringify(report.figures, null, 2)}\n`],
+        ]),
   ]
   for (const [name, text] of texts) writeWhole(join(directory, name!), text!)
   return Object.fromEntries(texts.map(([name]) => [name!, join(directory, name!)]))

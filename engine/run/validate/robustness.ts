@@ -12,6 +12,7 @@ import type { Strategy } from '../../core/strategy.ts'
 import { standardDeviation } from '../../stats/moments.ts'
 import { probabilisticSharpe } from '../../stats/probabilistic-sharpe.ts'
 import type { ResolvedConfig } from '../config/index.ts'
+import { dearer } from '../dearer.ts'
 import { isLeveraged } from '../margin.ts'
 import { type Market, makeMarket } from '../market.ts'
 import { loadTerms, type Terms } from '../terms.ts'
@@ -85,16 +86,6 @@ function missingBars(subject: Subject): Circumstance {
 /** Without the finer timeframe, which markets that were made up or changed don't have. */
 function coarse(config: ResolvedConfig): ResolvedConfig {
   return { ...config, execution: { ...config.execution, detail: 'none' } }
-}
-
-/** All costs times a factor; rebates stay as they are. */
-export function dearer(terms: Terms, factor: number): Terms {
-  const { venueSpreads } = terms
-  const wider =
-    venueSpreads === undefined
-      ? {}
-      : { venueSpreads: Object.fromEntries(Object.entries(venueSpreads).map(([venue, one]) => [venue, one * factor])) }
-  return { ...terms, ...wider, feeFactor: factor, spread: terms.spread * factor, slippage: terms.slippage * factor }
 }
 
 function measured(name: string, detail: string, subject: Subject, model?: 'pessimistic' | 'optimistic' | 'path') {

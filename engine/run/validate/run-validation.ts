@@ -1,6 +1,7 @@
 /** `tandem validate`: from a run file or a run's directory to a validated run on disk. */
 
 import { dirname, join } from 'node:path'
+import type { renderValidationReport } from '../../../reports/validation-report.ts'
 import { TandemError } from '../../core/errors.ts'
 import { runBacktest } from '../backtest.ts'
 import { builtinStrategies } from '../builtin.ts'
@@ -142,7 +143,7 @@ async function makeRun(config: ResolvedConfig, baseFolder: string, options: RunV
   return join(runs, summary.runId)
 }
 
-async function render(document: ValidationDocument): Promise<string> {
-  const { renderValidationReport } = await import('../../../reports/validation-report.ts')
-  return renderValidationReport(document)
+async function render(document: ValidationDocument): ReturnType<typeof renderValidationReport> {
+  const reports = await import('../../../reports/validation-report.ts')
+  return reports.renderValidationReport(document)
 }

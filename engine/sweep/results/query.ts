@@ -20,12 +20,24 @@ export class SweepQuery {
   readonly record: SweepRecord
   /** Columns of the view `trials`. */
   readonly columns: readonly string[]
+  private readonly views: ReadonlySet<string>
   private readonly connection: DuckDBConnection
 
-  private constructor(record: SweepRecord, connection: DuckDBConnection, columns: readonly string[]) {
+  private constructor(
+    record: SweepRecord,
+    connection: DuckDBConnection,
+    columns: readonly string[],
+    views: ReadonlySet<string>,
+  ) {
     this.record = record
     this.connection = connection
     this.columns = columns
+    this.views = views
+  }
+
+  /** Whether the sweep kept these. */
+  has(view: keyof typeof VIEWS): boolean {
+    return this.views.has(view)
   }
 
   /** Opens a sweep's folder for `work`. Throws `NO_SWEEP_FOLDER`, `SWEEP_UNFINISHED`. */
@@ -42,13 +54,13 @@ export class SweepQuery {
     const instance = await duckdb.DuckDBInstance.create(':memory:', { threads: '1' })
     const connection = await instance.connect()
     try {
-      for (const [view, file] of Object.entries(VIEWS)) {
+      const views = Object.entries(VIEWS).filter(([, file]) => existsSync(join(folder, file)))
+      for (const [view, file] of views) {
         const path = join(folder, file)
-        if (existsSync(path))
-          await connection.run(`create view ${view} as select * from read_parquet(${sqlText(path)})`)
+        await connection.run(`create view ${view} as select * from read_parquet(${sqlText(path)})`)
       }
       const columns = (await connection.runAndReadAll('select * from trials limit 0')).columnNames()
-      return await work(new SweepQuery(record, connection, columns))
+      return await work(new SweepQuery(record, connection, columns, new Set(views.map(([view]) => view))))
     } finally {
       connection.closeSync()
       instance.closeSync()

@@ -43,7 +43,7 @@ export function axesOf(sweep: SweepSection): Axis[] {
 
 function listAxes(list: readonly Readonly<Record<string, unknown>>[]): Axis[] {
   const keys = [...new Set(list.flatMap((one) => Object.keys(one)))]
-  const axes = keys.map((key): Axis => ({ key, path: pathOf(key), values: null, stretch: null }))
+  const axes = keys.map((key): Axis => ({ key, path: axisPath(key), values: null, stretch: null }))
   checkPaths(axes)
   return axes
 }
@@ -58,7 +58,7 @@ export function isParam({ path }: Axis): boolean {
 }
 
 /** `fast` → strategy.params.fast; `data.symbols.0` → a list's first. */
-function pathOf(key: string): (string | number)[] {
+export function axisPath(key: string): (string | number)[] {
   const steps = key.split('.')
   if (steps.includes('')) {
     throw new TandemError(`'${key}' is no key`, {
@@ -84,7 +84,7 @@ function checkPaths(axes: readonly Axis[]): void {
 }
 
 function makeAxis(key: string, axis: SpaceAxis): Axis {
-  const path = pathOf(key)
+  const path = axisPath(key)
   if (Array.isArray(axis)) return { key, path, values: axis, stretch: null }
   if ('from' in axis) return { key, path, values: steps(key, axis), stretch: null }
   const { min, max, scale, integer } = axis as Exclude<SpaceAxis, readonly unknown[] | { from: number }>

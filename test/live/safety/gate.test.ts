@@ -155,6 +155,17 @@ describe('the gate', () => {
     expect(allowed({ position: 0 }, { reduceOnly: true })).toBe(true)
   })
 
+  it("a stage's share of the account holds entries, not exits", () => {
+    const { gate } = makeGate()
+    gate.capCapital(0.1)
+    expect(gate.check(order({ notional: 100 }), account()).allowed).toBe(true)
+    expect(gate.check(order({ notional: 100.1 }), account())).toMatchObject({ code: 'STAGE_CAPITAL' })
+    gate.capCapital(0)
+    expect(gate.check(order({ notional: 0.01 }), account())).toMatchObject({ code: 'STAGE_CAPITAL' })
+    const exit = order({ reducing: true, position: 4 }, { side: Side.sell })
+    expect(gate.check(exit, account()).allowed).toBe(true)
+  })
+
   it('a loop of exits stops at its own count', () => {
     const { gate } = makeGate()
     const exit = order({ reducing: true, position: 4 }, { side: Side.sell })

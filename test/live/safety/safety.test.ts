@@ -90,6 +90,7 @@ describe('a session kept safe', () => {
   it('a quiet hour raises nothing', async () => {
     const { safety, got, records, alive, environment } = make()
     await safety.start()
+    await safety.listen()
     await alive(61)
     await safety.stop()
     expect([got, records, safety.gate.state, environment.timers]).toEqual([[], [], 'ACTIVE', 0])
@@ -98,6 +99,7 @@ describe('a session kept safe', () => {
   it('tandem halt is in force within a second, journaled, and wakes somebody', async () => {
     const { folder, environment, safety, got, records, done } = make()
     await safety.start()
+    await safety.listen()
     const id = leaveCommand(folder, 'halt', null, environment.nowMs())
     await environment.run(1000)
     expect(safety.gate.check(order(), account({ nowMs: environment.nowMs() }))).toMatchObject({ code: 'STATE_HALTED' })
@@ -113,6 +115,7 @@ describe('a session kept safe', () => {
     const { folder, environment, safety } = make()
     leaveCommand(folder, 'halt', null, environment.nowMs())
     await safety.start()
+    await safety.listen()
     expect(safety.gate.state).toBe('HALTED')
   })
 
@@ -120,6 +123,7 @@ describe('a session kept safe', () => {
     const { environment, state, safety, got, stalls, alive } = make()
     state.offsetMs = 1500
     await safety.start()
+    await safety.listen()
     expect(safety.gate.state).toBe('HALTED')
     state.offsetMs = 0
     environment.stall(7000)
@@ -151,6 +155,7 @@ describe('a session kept safe', () => {
   it("the dead man's switch follows what rests", async () => {
     const { safety, words, environment, alive } = make()
     await safety.start()
+    await safety.listen()
     safety.resting({ entries: 1, protective: 0 })
     await environment.run(25_000)
     safety.resting({ entries: 0, protective: 1 })
@@ -163,6 +168,7 @@ describe('a session kept safe', () => {
     state.timeFails = true
     state.switchFails = true
     await safety.start()
+    await safety.listen()
     safety.resting({ entries: 1, protective: 0 })
     safety.trouble('FEED_DOWN', `GET https://venue.test/?key=${encodeURIComponent(CANARY)} failed`)
     safety.trouble('FEED_GAP', `a hole, says ${CANARY}`)

@@ -1,8 +1,9 @@
 /** Goal: each circumstance changes what it says and nothing else. */
 
 import { describe, expect, it } from 'vitest'
+import { dearer } from '../../../engine/run/dearer.ts'
 import { plainTerms } from '../../../engine/run/terms.ts'
-import { circumstances, dearer, type Subject, withHoles, withoutEdge } from '../../../engine/run/validate/robustness.ts'
+import { circumstances, type Subject, withHoles, withoutEdge } from '../../../engine/run/validate/robustness.ts'
 import { runWindow } from '../../../engine/run/validate/window-run.ts'
 import { strategies } from '../../../strategies/registry.ts'
 import { randomCandles } from '../../support/random-market.ts'

@@ -4,8 +4,9 @@
  */
 
 import { FactKind } from '../../../engine/core/fact.ts'
+import { Purpose } from '../../../engine/core/order.ts'
 import type { OrderKey, OutgoingOrder } from '../../../engine/live/exchange.ts'
-import { units } from '../venue/amount.ts'
+import { text, units } from '../venue/amount.ts'
 import type { Exchange } from '../venue/exchange.ts'
 import type { Boundary } from '../venue/port.ts'
 import type { VirtualTime } from '../world/virtual-time.ts'
@@ -49,6 +50,8 @@ interface Intent {
   readonly leg: number
   readonly clientId: string
   readonly reduceOnly: boolean
+  /** Purpose and time of the decision: one plan's orders share both. */
+  readonly plan: string | null
 }
 
 export class Judge implements Boundary {
@@ -62,7 +65,9 @@ export class Judge implements Boundary {
   private readonly cancels = new Set<number>()
   /** Ours: every client id that was ever handed to the line. */
   readonly submitted = new Map<string, OutgoingOrder>()
-  private readonly rejected = new Set<string>()
+  /** How often each id was sent, and how often the session has put down that it isn't at the venue. */
+  private readonly sendCount = new Map<string, number>()
+  private readonly rejectCount = new Map<string, number>()
   private readonly facts = new Map<string, WatchedRecord>()
   private readonly sentMs: number[] = []
   private seenOrders = 0
@@ -85,7 +90,12 @@ export class Judge implements Boundary {
     const send = this.sends.get(clientId)
     if (send === undefined || !isSame(send, order)) this.violate('I2', `${clientId} is sent without its durable record`)
     this.limits(order)
+    if (intent !== undefined && !intent.reduceOnly) this.reducedBefore(intent)
+    // What enlarges is decided anew; only what protects or closes is sent again, under its own id.
+    if (intent?.reduceOnly === false && this.submitted.has(clientId))
+      this.violate('I1', `entry ${clientId} is sent twice`)
     this.submitted.set(clientId, order)
+    this.sendCount.set(clientId, (this.sendCount.get(clientId) ?? 0) + 1)
   }
 
   cancelling({ clientId }: OrderKey): void {
@@ -121,6 +131,7 @@ export class Judge implements Boundary {
       const order = body['order'] as OutgoingOrder
       this.sends.set(order.clientId, order)
     } else if (kind === 'FACT') this.fact({ kind, body, seq })
+    else if (kind === 'REJECT' && body['op'] === 'submit') this.givenUp(`${body['id']}/${body['leg'] ?? 0}`)
   }
 
   private intended(body: Readonly<Record<string, unknown>>): void {
@@ -134,9 +145,10 @@ export class Judge implements Boundary {
     }
     if (this.intents.has(clientId) && before !== clientId) this.violate('I1', `${clientId} names two intents`)
     this.legs.set(name, clientId)
-    const order = body['order'] as { reduceOnly?: boolean } | undefined
-    const reduceOnly = order?.reduceOnly ?? this.intents.get(this.legs.get(`${orderId}/0`) ?? '')?.reduceOnly ?? false
-    this.intents.set(clientId, { orderId, leg, clientId, reduceOnly })
+    const order = body['order'] as { reduceOnly: boolean; purpose: number; decidedMs: number } | undefined
+    const reduceOnly = order?.reduceOnly ?? true
+    const plan = order?.purpose === Purpose.rebalance ? `${order.purpose} at ${order.decidedMs}` : null
+    this.intents.set(clientId, { orderId, leg, clientId, reduceOnly, plan })
   }
 
   /** Facts of trades: each once, with the exchange's numbers. */
@@ -164,8 +176,31 @@ export class Judge implements Boundary {
       if (clientId === null || !this.submitted.has(clientId)) continue
       const same = orders.filter((one) => one.clientId === clientId)
       if (same.length > 1) this.violate('I1', `${clientId} is ${same.length} orders at the venue`)
-      if (this.rejected.has(clientId)) this.violate('I10', `${clientId} was given up and is at the venue`)
+      const awaited = (this.sendCount.get(clientId) ?? 0) - (this.rejectCount.get(clientId) ?? 0)
+      if (awaited < 1) this.violate('I10', `${clientId} was given up, and comes to the venue now`)
     }
+  }
+
+  /** What a plan reduces must be at the venue before anything of it enlarges. */
+  private reducedBefore(intent: Intent): void {
+    if (intent.plan === null) return
+    for (const other of this.intents.values()) {
+      if (other.plan !== intent.plan || !other.reduceOnly) continue
+      if (this.parts.exchange.orders.some(({ clientId }) => clientId === other.clientId)) continue
+      this.violate('I9', `${intent.clientId} enlarges before ${other.clientId} has reduced`)
+    }
+  }
+
+  /** What of ours is held and could still be bought, at the exchange, in quote. */
+  private exposure(): bigint {
+    const { exchange } = this.parts
+    let sum = 0n
+    for (const { clientId, side, symbol, quantity, filled, status } of exchange.orders) {
+      if (clientId === null || !this.submitted.has(clientId)) continue
+      const open = status === 'open' && side > 0 ? quantity - filled : 0n
+      sum += ((BigInt(side) * filled + open) * exchange.price.get(symbol)!) / 100_000_000n
+    }
+    return sum
   }
 
   private limits(order: OutgoingOrder): void {
@@ -185,6 +220,10 @@ export class Judge implements Boundary {
       order.quoteAmount !== null ? units(order.quoteAmount) : (units(order.quantity!) * at) / 100_000_000n
     // The gate counts at the last close; the price has moved a little since.
     if (notional > (bounds.orderNotional * 11n) / 10n) this.violate('I5', `${order.clientId} is too large`)
+    const exposure = this.exposure() + notional
+    if (exposure > (bounds.exposure * 11n) / 10n) {
+      this.violate('I5', `${order.clientId} makes the exposure ${text(exposure)}, at most ${text(bounds.exposure)}`)
+    }
   }
 
   /** Trades of orders that were sent from here and that no fact tells of, in the journal as the process sees it. */
@@ -199,13 +238,16 @@ export class Judge implements Boundary {
       .map(({ tradeId, clientId }) => `trade ${tradeId} of ${clientId} was never booked`)
   }
 
-  /** The session has given an order up: the venue must never take it. */
-  givenUp(clientId: string): void {
-    if (this.rejected.has(clientId)) return
-    this.rejected.add(clientId)
-    if (this.parts.exchange.orders.some((order) => order.clientId === clientId)) {
-      this.violate('I10', `${clientId} is given up as never taken, and was taken`)
-    }
+  /** The session has put down that an order isn't at the venue. */
+  private givenUp(leg: string): void {
+    const clientId = this.legs.get(leg)
+    if (clientId === undefined) return
+    // It may have died between putting down that it sends and sending.
+    const sent = this.sendCount.get(clientId) ?? 0
+    const rejected = Math.min(sent, (this.rejectCount.get(clientId) ?? 0) + 1)
+    this.rejectCount.set(clientId, rejected)
+    const there = this.parts.exchange.orders.filter((order) => order.clientId === clientId).length
+    if (there > sent - rejected) this.violate('I10', `${clientId} is put down as never taken, and was taken`)
   }
 }
 

@@ -29,6 +29,7 @@ export function settled(world: World, machine: Machine, judge: Judge): Unsettled
     const isThere = world.exchange.orders.some((order) => order.clientId === clientId)
     if (world.terms.deadline || isThere) add('liveness', text)
   }
+  for (const text of orphans(world, machine, judge)) add('liveness', text)
   if (!mayHalt(world)) for (const text of booksFaults(world, machine)) add('I4', text)
   return found
 }
@@ -36,6 +37,16 @@ export function settled(world: World, machine: Machine, judge: Judge): Unsettled
 /** Whether something happened that only a person can judge. */
 function mayHalt({ faults }: World): boolean {
   return HALTING.some((kind) => faults.fired(kind))
+}
+
+/** Orders of ours that could still sell what isn't held any more. */
+function orphans({ exchange, symbols }: World, { opened }: Machine, judge: Judge): string[] {
+  const { held } = opened!.books()
+  return exchange
+    .openOrders()
+    .filter(({ side, symbol }) => side < 0 && held(symbols.indexOf(symbol)) === 0n)
+    .filter(({ clientId }) => clientId !== null && judge.submitted.has(clientId))
+    .map(({ clientId, symbol }) => `order ${clientId} is left at the venue, and no ${symbol} is held`)
 }
 
 /** Our books against the exchange's: what is held, and money to the unit. */

@@ -43,7 +43,7 @@ export class Machine {
     const { equity } = world.terms
     return {
       orderNotional: units((equity * 0.35).toFixed(8)),
-      exposure: units((equity * 0.8).toFixed(8)),
+      exposure: units((equity * 0.5).toFixed(8)),
       ordersPerMinute: 12,
     }
   }

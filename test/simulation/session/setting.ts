@@ -50,7 +50,7 @@ function limitsOf(symbols: readonly string[], equity: number): Limits {
     symbols: [...symbols],
     maxOrderNotional: equity * 0.35,
     maxPosition: equity * 0.6,
-    maxGrossExposure: equity * 0.8,
+    maxGrossExposure: equity * 0.5,
     maxLeverage: 1,
     maxOpenOrders: 8,
     maxOrdersPerMinute: 12,

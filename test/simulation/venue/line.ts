@@ -33,7 +33,11 @@ export interface CallKind {
   readonly name: string
   /** Signed: it has a nonce. */
   readonly isPrivate: boolean
+  /** It carries an order: rare beside all the reading, and what matters most, so that more goes wrong with it. */
+  readonly isOrder: boolean
 }
+
+const ORDER_FACTOR = 6
 
 function failure(kind: FailureKind, code: string, text: string, retryAfterMs: number | null = null): ExchangeError {
   return new ExchangeError(text, { kind, code, venueText: text, retryAfterMs })
@@ -82,18 +86,19 @@ export class Line {
   private travel<T>(kind: CallKind, effect: () => T, back: Back<T>): void {
     const { faults, time, draws, terms, door } = this
     const sentMs = time.nowMs
-    const gaveUpMs = sentMs + (faults.fires('hungSocket') ? terms.hungMs : terms.timeoutMs)
+    const factor = kind.isOrder ? ORDER_FACTOR : 1
+    const gaveUpMs = sentMs + (faults.fires('hungSocket', factor) ? terms.hungMs : terms.timeoutMs)
     const timeout = (): void => back.fail(gaveUpMs, failure('unknown', 'TIMEOUT', 'request timed out'))
     if (sentMs < door.unreachableUntilMs) {
       back.fail(sentMs + draws.whole(1, 200), failure('unknown', 'NETWORK', 'getaddrinfo ENOTFOUND'))
       return
     }
     const isHung = gaveUpMs !== sentMs + terms.timeoutMs
-    if (!isHung && faults.fires('requestLost')) {
+    if (!isHung && faults.fires('requestLost', factor)) {
       timeout()
       return
     }
-    const isLate = !isHung && faults.fires('requestLate')
+    const isLate = !isHung && faults.fires('requestLate', factor)
     const there = sentMs + (isLate ? draws.whole(terms.timeoutMs, terms.latestMs) : this.way())
     if (isLate) timeout()
     const answer = isLate || isHung ? NO_ANSWER : back
@@ -109,19 +114,20 @@ export class Line {
   private arrive<T>(kind: CallKind, effect: () => T, back: Back<T>, gaveUpMs: number): void {
     const { time, faults, draws, door } = this
     const backMs = time.nowMs + this.way()
+    const factor = kind.isOrder ? ORDER_FACTOR : 1
     const refuse = (error: ExchangeError): void => back.fail(Math.min(backMs, gaveUpMs), error)
     if (time.nowMs < door.bannedUntilMs) {
       refuse(failure('rejected', 'BANNED', 'HTTP 418', door.bannedUntilMs - time.nowMs))
     } else if (time.nowMs < door.maintenanceUntilMs) refuse(failure('unknown', 'MAINTENANCE', 'EService:Unavailable'))
-    else if (faults.fires('rateLimited')) {
+    else if (faults.fires('rateLimited', factor)) {
       refuse(failure('rejected', 'RATE_LIMITED', 'EAPI:Rate limit exceeded', draws.whole(500, 15_000)))
-    } else if (kind.isPrivate && faults.fires('nonceReordered')) {
+    } else if (kind.isPrivate && faults.fires('nonceReordered', factor)) {
       refuse(failure('rejected', 'INVALID_NONCE', 'EAPI:Invalid nonce'))
-    } else if (faults.fires('serverErrorBefore')) refuse(failure('unknown', 'SERVER', 'HTTP 502'))
-    else this.carryOut(effect, back, backMs, gaveUpMs)
+    } else if (faults.fires('serverErrorBefore', factor)) refuse(failure('unknown', 'SERVER', 'HTTP 502'))
+    else this.carryOut(effect, back, backMs, gaveUpMs, factor)
   }
 
-  private carryOut<T>(effect: () => T, back: Back<T>, backMs: number, gaveUpMs: number): void {
+  private carryOut<T>(effect: () => T, back: Back<T>, backMs: number, gaveUpMs: number, factor: number): void {
     const { faults } = this
     let outcome: { readonly value: T } | { readonly error: unknown }
     try {
@@ -129,11 +135,12 @@ export class Line {
     } catch (error) {
       outcome = { error: toPortError(error) }
     }
-    const lost = faults.fires('responseLost') || faults.fires('responseLate')
+    const lost = faults.fires('responseLost', factor) || faults.fires('responseLate', factor)
     if (lost || backMs > gaveUpMs) back.fail(gaveUpMs, failure('unknown', 'TIMEOUT', 'request timed out'))
-    else if (faults.fires('serverErrorAfter')) back.fail(backMs, failure('unknown', 'SERVER', 'HTTP 504'))
-    else if (faults.fires('responseTruncated')) back.fail(backMs, failure('unknown', 'BAD_ANSWER', 'unexpected end'))
-    else if (faults.fires('responseGarbled')) back.fail(backMs, failure('unknown', 'BAD_ANSWER', '<html>'))
+    else if (faults.fires('serverErrorAfter', factor)) back.fail(backMs, failure('unknown', 'SERVER', 'HTTP 504'))
+    else if (faults.fires('responseTruncated', factor))
+      back.fail(backMs, failure('unknown', 'BAD_ANSWER', 'unexpected end'))
+    else if (faults.fires('responseGarbled', factor)) back.fail(backMs, failure('unknown', 'BAD_ANSWER', '<html>'))
     else if ('error' in outcome) back.fail(backMs, outcome.error)
     else back.answer(backMs, outcome.value)
   }

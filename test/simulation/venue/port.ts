@@ -60,6 +60,9 @@ export interface PortParts {
   readonly fillNow: (key: OrderKey) => boolean
 }
 
+/** Calls that carry an order. */
+const ORDERS: ReadonlySet<string> = new Set(['submit', 'cancel', 'amend'])
+
 export class SimulatedPort implements ExchangePort {
   readonly venue = 'kraken'
   readonly abilities: ExchangeAbilities
@@ -208,10 +211,10 @@ export class SimulatedPort implements ExchangePort {
   }
 
   private open<T>(name: string, effect: () => T): Promise<T> {
-    return this.parts.line.call({ name, isPrivate: false }, effect)
+    return this.parts.line.call({ name, isPrivate: false, isOrder: false }, effect)
   }
 
   private signed<T>(name: string, effect: () => T): Promise<T> {
-    return this.parts.line.call({ name, isPrivate: true }, effect)
+    return this.parts.line.call({ name, isPrivate: true, isOrder: ORDERS.has(name) }, effect)
   }
 }

@@ -1,0 +1,259 @@
+/** Target weights at one leverage: the form, a preview with its scale, then execution with the result of each trade. */
+
+import { get, post } from './api.ts'
+import { type El, h } from './dom.ts'
+import type { Job } from './jobs.ts'
+import { type Report, rebalanceResult } from './rebalance-report.ts'
+import { go } from './router.ts'
+import { button, changeButton, confirmed, loaded, pageHead, panel, type View } from './view.ts'
+
+interface Document {
+  readonly accountValue?: number
+  readonly leverage?: number
+  readonly total?: 'keep' | 'max' | number
+  readonly fee?: number
+  readonly positions?: readonly { readonly symbol: string; readonly value: number; readonly leverage: number }[]
+  readonly targets?: Readonly<Record<string, number>>
+  readonly prices?: Readonly<Record<string, number>>
+  readonly faults?: readonly unknown[]
+}
+
+const PRESETS = [2, 3, 5]
+const WARNING =
+  'Leverage cannot change on an open position: where it differs, the position is closed first and opened again. All closes come first; if one fails, nothing is opened.'
+
+interface Form {
+  readonly value: El
+  readonly leverage: readonly El[]
+  readonly other: El
+  readonly total: El
+  readonly amount: El
+  readonly fee: El
+  readonly fault: El
+  readonly rows: El
+  readonly result: El
+  /** What the file had that the form doesn't show. */
+  rest: Readonly<Record<string, unknown>>
+}
+
+export const rebalanceView: View = (place) => {
+  const form = makeForm()
+  const from = h('select', { 'aria-label': 'Account' }, h('option', { value: '' }, 'An account that I describe here'))
+  place.append(
+    pageHead('Operations', 'Rebalance'),
+    h('p', { class: 'notice' }, WARNING),
+    panel('Account', h('label', { class: 'field short' }, 'Described by', from), accountFields(form)),
+    panel(
+      'Positions and targets',
+      form.rows,
+      h(
+        'div',
+        { class: 'buttons' },
+        button('Add a symbol', () => addRow(form, {})),
+      ),
+    ),
+    panel('Leverage', leverageFields(form)),
+    h(
+      'div',
+      { class: 'buttons' },
+      button('Preview', () => preview(form), 'main'),
+    ),
+    form.result,
+  )
+  fill(form, {})
+  void loaded(h('div'), async () => {
+    const { files } = await get<{ files: { path: string; kind: string }[] }>('/files')
+    const shown = files.filter(({ kind }) => kind === 'rebalance')
+    from.append(...shown.map(({ path }) => h('option', { value: path }, path)))
+    from.addEventListener('change', () => {
+      if (from.value === '') fill(form, {})
+      else void open(form, from.value)
+    })
+    if (shown.length > 0) {
+      from.value = shown[0]!.path
+      await open(form, shown[0]!.path)
+    }
+  })
+  return undefined
+}
+
+function makeForm(): Form {
+  const number = (attributes: Readonly<Record<string, string>>): El =>
+    h('input', { type: 'number', step: 'any', ...attributes })
+  return {
+    value: number({ id: 'account-value', min: '0' }),
+    leverage: PRESETS.map((one) => h('input', { type: 'radio', name: 'leverage', value: String(one) })),
+    other: number({ id: 'leverage-other', min: '1', placeholder: 'other', 'aria-label': 'Another leverage' }),
+    total: h(
+      'select',
+      { id: 'total' },
+      h('option', { value: 'keep' }, 'keep: the value of the positions now'),
+      h('option', { value: 'max' }, 'max: account value × leverage'),
+      h('option', { value: 'amount' }, 'an amount'),
+    ),
+    amount: number({ id: 'total-amount', min: '0', 'aria-label': 'Amount', hidden: '' }),
+    fee: number({ id: 'fee', min: '0', max: '0.5' }),
+    fault: h('select', { id: 'fault' }),
+    rows: h('div', { class: 'target-rows' }),
+    result: h('div', { id: 'result', 'aria-live': 'polite' }),
+    rest: {},
+  }
+}
+
+function accountFields({ value, fee, total, amount, fault }: Form): El {
+  total.addEventListener('change', () => {
+    amount.hidden = total.value !== 'amount'
+  })
+  const field = (words: string, ...inputs: readonly El[]): El => h('label', { class: 'field short' }, words, inputs)
+  return h(
+    'div',
+    { class: 'fields' },
+    field('Account value, in quote', value),
+    field('Total value of all positions', total, amount),
+    field("Taker's fee rate", fee),
+    field('Rehearse a failure', fault),
+  )
+}
+
+function leverageFields({ leverage, other }: Form): El {
+  const presets = leverage.map((radio, i) => h('label', { class: 'tick' }, radio, `${PRESETS[i]}×`))
+  for (const radio of leverage) radio.addEventListener('change', () => (other.value = ''))
+  other.addEventListener('input', () => {
+    for (const radio of leverage) radio.checked = other.value === radio.value
+  })
+  return h('fieldset', { class: 'filters' }, h('legend', { class: 'unseen' }, 'Leverage'), ...presets, other)
+}
+
+interface Row {
+  readonly symbol?: string
+  readonly value?: number
+  readonly leverage?: number
+  readonly weight?: number
+  readonly price?: number
+}
+
+function addRow({ rows, fault }: Form, { symbol = '', value, leverage, weight, price }: Row): void {
+  const input = (name: string, words: string, given: number | string | undefined, type = 'number'): El =>
+    h(
+      'label',
+      { class: 'field' },
+      words,
+      h('input', { type, step: 'any', 'data-field': name, value: given === undefined ? '' : String(given) }),
+    )
+  const row = h(
+    'div',
+    { class: 'target-row' },
+    input('symbol', 'Symbol', symbol, 'text'),
+    input('price', 'Price', price),
+    input('value', 'Held, in quote', value),
+    input('leverage', 'at leverage', leverage),
+    input('weight', 'Target weight', weight),
+  )
+  row.append(
+    h(
+      'button',
+      { type: 'button', class: 'quiet', 'aria-label': 'Leave this symbol out', click: () => row.remove() },
+      '×',
+    ),
+  )
+  rows.append(row)
+  if (symbol !== '') fault.append(h('option', { value: symbol }, `the close of ${symbol} fails`))
+}
+
+function fill(form: Form, document: Document): void {
+  const {
+    accountValue,
+    leverage = 3,
+    total = 'keep',
+    fee = 0,
+    positions = [],
+    targets = {},
+    prices = {},
+    ...rest
+  } = document
+  const { faults: _, ...others } = rest
+  form.rest = others
+  form.value.value = accountValue === undefined ? '' : String(accountValue)
+  form.fee.value = String(fee)
+  form.total.value = typeof total === 'number' ? 'amount' : total
+  form.amount.value = typeof total === 'number' ? String(total) : ''
+  form.amount.hidden = typeof total !== 'number'
+  for (const radio of form.leverage) radio.checked = radio.value === String(leverage)
+  form.other.value = PRESETS.includes(leverage) ? '' : String(leverage)
+  form.rows.replaceChildren()
+  form.fault.replaceChildren(h('option', { value: '' }, 'none'))
+  form.result.replaceChildren()
+  const symbols = [...new Set([...positions.map(({ symbol }) => symbol), ...Object.keys(targets)])]
+  for (const symbol of symbols.length === 0 ? [''] : symbols) {
+    const held = positions.find((one) => one.symbol === symbol)
+    addRow(form, { symbol, ...(held ?? {}), ...pick('weight', targets[symbol]), ...pick('price', prices[symbol]) })
+  }
+}
+
+const pick = (key: string, value: number | undefined): Row => (value === undefined ? {} : { [key]: value })
+
+async function open(form: Form, path: string): Promise<void> {
+  const { text } = await get<{ text: string }>(`/files/content?path=${encodeURIComponent(path)}`)
+  const { document, fault } = await post<{ document: Document | null; fault: string | null }>('/files/check', {
+    path,
+    text,
+  })
+  if (document === null) throw new Error(fault ?? 'this is no rebalancing')
+  fill(form, document)
+}
+
+function documentOf(form: Form): Record<string, unknown> {
+  const numberIn = (input: El): number | null => (input.value.trim() === '' ? null : Number(input.value))
+  const leverage = numberIn(form.other) ?? Number(form.leverage.find(({ checked }) => checked)?.value ?? 3)
+  const rows = [...form.rows.querySelectorAll('.target-row')].map((row) => {
+    const of = (name: string): El => row.querySelector(`[data-field=${name}]`)!
+    return {
+      symbol: of('symbol').value.trim(),
+      price: numberIn(of('price')),
+      value: numberIn(of('value')),
+      leverage: numberIn(of('leverage')),
+      weight: numberIn(of('weight')),
+    }
+  })
+  const named = rows.filter(({ symbol }) => symbol !== '')
+  const held = named.filter(({ value }) => value !== null && value !== 0)
+  return {
+    ...form.rest,
+    accountValue: numberIn(form.value) ?? 0,
+    leverage,
+    total: form.total.value === 'amount' ? (numberIn(form.amount) ?? 0) : form.total.value,
+    fee: numberIn(form.fee) ?? 0,
+    targets: Object.fromEntries(
+      named.filter(({ weight }) => weight !== null).map(({ symbol, weight }) => [symbol, weight]),
+    ),
+    prices: Object.fromEntries(named.filter(({ price }) => price !== null).map(({ symbol, price }) => [symbol, price])),
+    positions: held.map(({ symbol, value, leverage: at }) => ({ symbol, value, leverage: at ?? leverage })),
+    ...(form.fault.value === ''
+      ? {}
+      : { faults: [{ symbol: form.fault.value, action: 'close', reason: 'rehearsed: the connection was lost' }] }),
+  }
+}
+
+async function preview(form: Form): Promise<void> {
+  const document = documentOf(form)
+  const report = await post<Report>('/rebalance/preview', { document })
+  const execute = changeButton('Execute …', () => carryOut(document, report), 'stop')
+  form.result.replaceChildren(rebalanceResult(report), h('div', { class: 'buttons' }, execute))
+}
+
+async function carryOut(document: Record<string, unknown>, report: Report): Promise<void> {
+  const job = { kind: 'rebalance', document }
+  const looked = await post<{ confirmation: string; command: string }>('/confirmations', { job })
+  const lines = report.steps.map(({ action, side, quantity, symbol }) =>
+    h('li', {}, `${action === 'open' ? side : action} ${quantity} ${symbol}`),
+  )
+  const content = h(
+    'div',
+    {},
+    h('p', {}, `${report.steps.length} steps, at the simulated venue:`),
+    h('ol', {}, ...lines),
+  )
+  if (!(await confirmed('Carry this out?', content, 'Execute'))) return
+  const started = await post<Job>('/jobs', { job, confirmation: looked.confirmation })
+  go(`/jobs/${started.id}`)
+}

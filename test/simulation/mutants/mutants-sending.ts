@@ -1,0 +1,186 @@
+/** Mutants of what is sent, and of what is believed about it. */
+
+import type { LiveMutant } from './bundle.ts'
+
+const SENDER = 'engine/live/sender.ts'
+const WATCHER = 'engine/live/watcher.ts'
+const RECOVERY = 'engine/live/recovery.ts'
+const GATE = 'engine/live/safety/gate.ts'
+
+export const SEND_MUTANTS: readonly LiveMutant[] = [
+  {
+    name: 'no sync before a send',
+    harm: 'an order leaves whose record dies with the machine',
+    file: SENDER,
+    from: "    context.note('SEND', body)\n    context.journal.sync()",
+    to: "    context.note('SEND', body)\n    context.journal.write()",
+  },
+  {
+    name: 'no record of a send',
+    harm: 'a restart believes that the order never left',
+    file: SENDER,
+    from: "    context.note('SEND', body)\n    context.journal.sync()",
+    to: '    context.journal.sync()',
+  },
+  {
+    name: 'no sync before an intent leaves',
+    harm: 'the sync of the send is skipped where something was synced a moment ago',
+    file: 'engine/live/journal.ts',
+    from: '    if (this.synced === this.seq) return',
+    to: '    if (this.synced >= this.seq - 2) return',
+  },
+  {
+    name: 'a new id for every retry',
+    harm: 'the venue can’t tell a repetition from a new order',
+    file: SENDER,
+    from: '      clientId: leg.clientId,\n      quantity,',
+    to: '      clientId: context.clientId(order.id, leg.leg + 100 * leg.attempts),\n      quantity,',
+  },
+  {
+    name: 'ids by leg alone',
+    harm: 'every order has the id of every other',
+    file: 'engine/live/client-id.ts',
+    from: 'sha256(`${account}|${strategy}|${genesis}|${orderId}|${leg}`)',
+    to: 'sha256(`${account}|${strategy}|${genesis}|${leg}`)',
+  },
+  {
+    name: 'unknown read as refused',
+    harm: 'an order without an answer is given up while it may be at the venue',
+    file: SENDER,
+    from: "if (kind === 'unknown' || kind === 'exists') {",
+    to: "if (kind === 'exists') {",
+  },
+  {
+    name: 'give up after three not-founds',
+    harm: 'a late order comes after it was given up',
+    file: WATCHER,
+    from: '    if (environment.nowMs() < endMs + patience.lagMs) return false\n',
+    to: '    void [environment, endMs, patience]\n',
+  },
+  {
+    name: 'an outage counts as not found',
+    harm: 'what can’t be asked for is given up',
+    file: WATCHER,
+    from: '    // Only the venue\'s own "no such order" counts: an outage says nothing.\n    if (!found.ok) return false\n    const one = found.value.at(-1)',
+    to: '    const one = found.ok ? found.value.at(-1) : undefined',
+  },
+  {
+    name: 'not found once is enough',
+    harm: 'an answer that lags is believed',
+    file: WATCHER,
+    from: '    if (leg.missing < MISSING_TIMES) return false\n',
+    to: '    if (leg.missing > 0 || MISSING_TIMES === 0) return true\n',
+  },
+  {
+    name: 'no margin for lists that lag',
+    harm: 'an order that the lists don’t show yet is given up',
+    file: 'engine/live/context.ts',
+    from: '  lagMs: 10_000,',
+    to: '  lagMs: -4_500,',
+  },
+  {
+    name: 'a fresh entry after it never arrived',
+    harm: 'an entry that was given up is sent again on old grounds',
+    file: WATCHER,
+    from: '    if (order.order.reduceOnly && order.cancel === null) return\n',
+    to: '    if (order.cancel === null) return\n',
+  },
+  {
+    name: 'deadlines by the wall clock',
+    harm: 'a clock that jumps makes requests good for as long as the jump',
+    file: 'engine/live/steady-clock.ts',
+    from: 'return this.anchorMs + (this.monotonicMs() - this.anchorMonotonicMs)',
+    to: 'return this.environment.nowMs()',
+  },
+  {
+    name: 'no deadline',
+    harm: 'late requests are taken by a venue that would have refused them',
+    file: SENDER,
+    from: '    const out = this.outgoing(order, leg, quantity, deadlineMs)',
+    to: '    const out = this.outgoing(order, leg, quantity, null)',
+  },
+  {
+    name: 'absence from open orders read as cancelled',
+    harm: 'an order that was filled is taken for cancelled',
+    file: WATCHER,
+    from: '    if (exact(venueOrder.filled) > known) return false\n',
+    to: '',
+  },
+  {
+    name: 'a refused cancel taken for a cancelled order',
+    harm: 'an order that was filled while it was cancelled is lost',
+    file: SENDER,
+    from: "    else if (answer.error.kind !== 'unknown') context.note('REJECT', { ...body, atMs, code: answer.error.code })\n",
+    to: "    else if (answer.error.kind !== 'unknown') {\n      context.note('ENDED', { ...body, op: 'submit', atMs })\n      context.hear(endFact(FactKind.cancelled, order, atMs), { order })\n    }\n",
+  },
+  {
+    name: 'a cancel that is confirmed has ended the order',
+    harm: 'what filled before the cancel came is lost',
+    file: SENDER,
+    from: "    if (answer.ok) context.note('ACK', { ...body, atMs })\n    // One",
+    to: "    if (answer.ok) {\n      context.note('ENDED', { ...body, op: 'submit', atMs })\n      context.hear(endFact(FactKind.cancelled, order, atMs), { order })\n    }\n    // One",
+  },
+  {
+    name: 'a restart sends again',
+    harm: 'what was on its way when the process died is sent twice',
+    file: RECOVERY,
+    from: "    if (leg.state === 'sent') session.note('UNKNOWN', body)",
+    to: "    if (leg.state === 'sent') leg.state = 'new'",
+  },
+  {
+    name: 'a restart forgets what was on its way',
+    harm: 'what was on its way when the process died is taken for refused',
+    file: RECOVERY,
+    from: "    if (leg.state === 'sent') session.note('UNKNOWN', body)",
+    to: "    if (leg.state === 'sent') session.note('REJECT', body)",
+  },
+  {
+    name: 'buys before failed closes',
+    harm: 'a rebalancing enlarges while its reduction is unknown',
+    file: SENDER,
+    from: "    if (order.purpose !== Purpose.rebalance) return 'done'",
+    to: "    if (order.purpose > 0) return 'done'",
+  },
+  {
+    name: 'entries first',
+    harm: 'what enlarges is sent before what reduces',
+    file: SENDER,
+    from: "    if (reduced === 'waits') return null\n",
+    to: '',
+  },
+  {
+    name: 'no bound on a call',
+    harm: 'a socket that hangs holds the session up for ever',
+    file: 'engine/live/context.ts',
+    from: '    const timer = environment.after(patience.callMs, () => {',
+    to: '    const timer = environment.after(1000 * patience.callMs, () => {',
+  },
+  {
+    name: 'halted lets entries pass',
+    harm: 'a halted session goes on trading',
+    file: GATE,
+    from: "    if (state !== 'ACTIVE') {",
+    to: "    if (state === 'REDUCING') {",
+  },
+  {
+    name: 'reducing lets entries pass',
+    harm: 'a session on old candles goes on trading',
+    file: GATE,
+    from: "    if (state !== 'ACTIVE') {",
+    to: "    if (state === 'HALTED') {",
+  },
+  {
+    name: 'no limit on an order',
+    harm: 'an order is as large as it likes',
+    file: GATE,
+    from: "atMost('LIMIT_ORDER_NOTIONAL', 'worth of the order', notional, limits.maxOrderNotional)",
+    to: "atMost('LIMIT_ORDER_NOTIONAL', 'worth of the order', notional, 10 * limits.maxOrderNotional)",
+  },
+  {
+    name: 'exposure without working entries',
+    harm: 'entries that rest add up beyond the limit',
+    file: 'engine/live/view.ts',
+    from: '    gross: gross + pending,',
+    to: '    gross,',
+  },
+]

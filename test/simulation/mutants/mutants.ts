@@ -1,0 +1,7 @@
+/** Faults put into live code on purpose: the simulation must notice each. */
+
+import type { LiveMutant } from './bundle.ts'
+import { BOOK_MUTANTS } from './mutants-books.ts'
+import { SEND_MUTANTS } from './mutants-sending.ts'
+
+export const LIVE_MUTANTS: readonly LiveMutant[] = [...SEND_MUTANTS, ...BOOK_MUTANTS]

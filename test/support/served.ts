@@ -1,0 +1,73 @@
+/** The built `tandem serve` in a process of its own, and a page that is signed in to it. */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { builtMain } from '../cli/built.ts'
+import type { View } from './browser.ts'
+
+export interface Served {
+  readonly url: string
+  readonly origin: string
+  readonly port: number
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** `port` 0 for any free one. */
+export function serve(folder: string, port: number, ...more: readonly string[]): Promise<Served> {
+  const env = { ...process.env, TANDEM_STORE: 'store', XDG_CONFIG_HOME: folder }
+  const child: ChildProcess = spawn(process.execPath, [builtMain, 'serve', `--port=${port}`, '--json', ...more], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  return new Promise((resolve, reject) => {
+    let [out, log] = ['', '']
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      log += text
+    })
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      out += text
+      if (!out.endsWith('}\n')) return
+      const { url, origin } = JSON.parse(out) as { url: string; origin: string }
+      const stop = (signal: NodeJS.Signals = 'SIGTERM') => {
+        child.kill(signal)
+        return ended
+      }
+      resolve({ url, origin, port: Number(new URL(origin).port), stop })
+    })
+    child.on('close', (code) => reject(new Error(`tandem serve ended with ${code}: ${log}`)))
+  })
+}
+
+export interface WorkbenchPage {
+  readonly context: BrowserContext
+  readonly page: Page
+  /** Console errors, warnings and uncaught exceptions so far. */
+  readonly errors: string[]
+  /** Requests that went elsewhere. */
+  readonly strangers: string[]
+}
+
+/** Opens `url` in a context of its own and waits until the page is ready. */
+export async function openPage(browser: Browser, url: string, view: View): Promise<WorkbenchPage> {
+  const context = await browser.newContext({
+    viewport: { width: view.width, height: view.height },
+    colorScheme: view.scheme ?? 'light',
+    timezoneId: 'America/New_York',
+  })
+  const page = await context.newPage()
+  const opened: WorkbenchPage = { context, page, errors: [], strangers: [] }
+  const { origin } = new URL(url)
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) opened.errors.push(message.text())
+  })
+  page.on('pageerror', (error) => opened.errors.push(String(error)))
+  page.on('request', (request) => {
+    if (!request.url().startsWith(`${origin}/`) && !/^(?:data|blob):/.test(request.url()))
+      opened.strangers.push(request.url())
+  })
+  await page.goto(url)
+  await page.waitForSelector('html[data-ready=true]', { state: 'attached', timeout: 20_000 })
+  return opened
+}
