@@ -7,7 +7,7 @@ import { type Dec, decToNumber, toDec } from '../core/dec.ts'
 import { FactKind, RejectCode } from '../core/fact.ts'
 import { OrderType, Purpose } from '../core/order.ts'
 import { ask, endFact, type SessionContext } from './context.ts'
-import type { ExchangeError, OrderKey, OutgoingOrder } from './exchange.ts'
+import { ExchangeError, type OrderKey, type OutgoingOrder } from './exchange.ts'
 import type { Want } from './live-venue.ts'
 import type { IntentBody, Leg, TrackedOrder } from './order-table.ts'
 import { isProtective, outgoingOrder, plainOrder } from './outgoing.ts'
@@ -157,8 +157,9 @@ export class Sender {
       this.accepted(order, atMs)
       return
     }
-    this.failed(order, leg, answer.error)
-    const { kind, code } = answer.error
+    const error = doubted(answer.error)
+    this.failed(order, leg, error)
+    const { kind, code } = error
     gate.outcome(symbol, kind === 'rejected' || kind === 'local' ? 'rejected' : 'unknown', code)
   }
 
@@ -312,3 +313,13 @@ export function intentOf({ clientId, pairs }: Naming, want: Want): IntentBody & 
 }
 
 const STOPS: readonly OrderType[] = [OrderType.stop, OrderType.stopLimit, OrderType.trailingStop]
+
+/**
+ * A nonce that was used may have been used by this very request, if something on the way repeated it: the second one is
+ * refused, the first one was taken.
+ */
+function doubted(error: ExchangeError): ExchangeError {
+  if (error.code !== 'BAD_NONCE' || error.kind !== 'rejected') return error
+  const { code, venueText } = error
+  return new ExchangeError(error.message, { kind: 'unknown', code, venueText })
+}
