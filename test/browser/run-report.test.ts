@@ -336,6 +336,10 @@ describeBrowser('run report in a browser', () => {
       await page.emulateMedia({ media: 'print' })
       expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)')
       expect(await page.getByRole('button', { name: 'Log', exact: true }).isVisible()).toBe(false)
+      await page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+      await settled(page)
+      const ground = "document.querySelector('#chart-equity svg').style.backgroundColor"
+      expect(await page.evaluate(ground)).toBe('rgb(255, 255, 255)')
       expect((await page.pdf()).length).toBeGreaterThan(20_000)
     }))
 
