@@ -204,7 +204,7 @@ main,footer{max-width:none;padding:0}
 .panel,.tiles,.window{border-color:#ccc;border-radius:0;break-inside:avoid}
 #trades,#refusals,#metrics{break-inside:auto}
 tr{break-inside:avoid}
-.quiet,.save,.filter,.pager button,.window,.action,.behind:not([open]){display:none}
+.quiet,.save,.filter,.pager button,.window,.contents,.action,.behind:not([open]){display:none}
 .chart svg,.chart canvas{width:100%!important;height:auto!important}
 .scroll{overflow:visible;margin:0;padding:0}
 #trades table{font-size:8px}#trades th,#trades td{padding-right:5px}#refusals table{font-size:9.5px}

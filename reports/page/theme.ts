@@ -5,6 +5,7 @@ import { browser, byId, document } from './dom.ts'
 
 const KEY = 'tandem-report-theme'
 const system = browser.matchMedia('(prefers-color-scheme: dark)')
+const paper = browser.matchMedia('print')
 
 function remembered(): string | null {
   try {
@@ -15,6 +16,8 @@ function remembered(): string | null {
 }
 
 export function themeName(): ThemeName {
+  // Paper is white, whatever the screen is.
+  if (paper.matches) return 'light'
   const chosen = document.documentElement.getAttribute('data-theme')
   return chosen === 'light' || chosen === 'dark' ? chosen : system.matches ? 'dark' : 'light'
 }

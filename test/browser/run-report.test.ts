@@ -95,6 +95,17 @@ describeBrowser('run report in a browser', () => {
       await page.getByRole('button', { name: 'Linear', exact: true }).click()
       await settled(page)
       expect(await path(page, 'equity')).toBe(linear)
+      // Equity alone has an axis of its own, and the button brings the benchmark back.
+      const hold = page.getByRole('button', { name: 'Buy and hold' })
+      await hold.click()
+      await settled(page)
+      expect([await hold.getAttribute('aria-pressed'), (await path(page, 'equity')) === linear]).toEqual([
+        'false',
+        false,
+      ])
+      await hold.click()
+      await settled(page)
+      expect(await path(page, 'equity')).toBe(linear)
     }))
 
   it('draws the charts of returns, groups, costs and single trades', () =>
@@ -336,6 +347,10 @@ describeBrowser('run report in a browser', () => {
       await page.emulateMedia({ media: 'print' })
       expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)')
       expect(await page.getByRole('button', { name: 'Log', exact: true }).isVisible()).toBe(false)
+      await page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+      await settled(page)
+      const ground = "document.querySelector('#chart-equity svg').style.backgroundColor"
+      expect(await page.evaluate(ground)).toBe('rgb(255, 255, 255)')
       expect((await page.pdf()).length).toBeGreaterThan(20_000)
     }))
 
