@@ -12,15 +12,20 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Metric, RunResult } from '../../engine/core/result.ts'
 import type { RunDetail } from '../../engine/core/run-detail.ts'
 import { renderRunReport } from '../../reports/run-report.ts'
-import { describeBrowser, launchBrowser, type OpenedPage, openOffline, type View } from '../support/browser.ts'
+import {
+  DESKTOP,
+  describeBrowser,
+  launchBrowser,
+  type OpenedPage,
+  openOffline,
+  PHONE,
+  type View,
+} from '../support/browser.ts'
 import { HOSTILE, replaceStrings } from '../support/markup.ts'
 import { oddRuns, thousandSymbols } from '../support/odd-runs.ts'
 import { madeUpDetail } from '../support/run-detail.ts'
 import { madeUpMetrics } from '../support/run-metrics.ts'
 import { madeUpRun } from '../support/run-result.ts'
-
-const DESKTOP: View = { width: 1440, height: 900 }
-const PHONE: View = { width: 390, height: 844 }
 
 describeBrowser('run report in a browser', () => {
   let browser: Browser

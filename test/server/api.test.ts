@@ -18,7 +18,14 @@ afterAll(() => bench.close())
 
 /** Routes of the server's sources. */
 function routesInSource(): string[] {
-  const files = ['server.ts', 'runs/routes.ts', 'jobs/routes.ts', 'live/routes.ts', 'live/control.ts']
+  const files = [
+    'server.ts',
+    'runs/routes.ts',
+    'jobs/routes.ts',
+    'live/routes.ts',
+    'live/venue-accounts.ts',
+    'live/control.ts',
+  ]
   const texts = files.map((file) => readFileSync(join(repositoryRoot, 'engine/server', file), 'utf8'))
   const found = texts.flatMap((text) => [...text.matchAll(/app\.(get|post|put|delete)\('\/api\/v1(\/[^']*)'/g)])
   return found.map(([, method, path]) => `${method!.toUpperCase()} ${path!.replace(/:\w+/g, 'NAME')}`).sort()

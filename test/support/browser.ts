@@ -50,6 +50,9 @@ export interface View {
   readonly scheme?: 'light' | 'dark'
 }
 
+export const DESKTOP: View = { width: 1440, height: 900 }
+export const PHONE: View = { width: 390, height: 844 }
+
 /** Opens a file with the network off, in a context of its own, and waits until the page says it is ready. */
 export async function openOffline(browser: Browser, fileUrl: string, view: View): Promise<OpenedPage> {
   const context = await browser.newContext({

@@ -57,6 +57,8 @@ export async function openPage(browser: Browser, url: string, view: View): Promi
     timezoneId: 'America/New_York',
   })
   const page = await context.newPage()
+  // A machine that is busy with other things is slow, and not wrong.
+  page.setDefaultTimeout(90_000)
   const opened: WorkbenchPage = { context, page, errors: [], strangers: [] }
   const { origin } = new URL(url)
   page.on('console', (message) => {

@@ -9,18 +9,11 @@ import { notional } from '../../core/instrument.ts'
 import { type Environment, pause } from '../../live/environment.ts'
 import { ExchangeError, type ExchangePort } from '../../live/exchange.ts'
 import { rateUnits } from '../../market/rates.ts'
-import { REBALANCE } from '../../rules/presets.ts'
 import { carriedBy, type RebalanceRequest, type RebalanceTarget, rebalanceScale } from '../../rules/rebalance.ts'
-import {
-  type RebalanceCommand,
-  type RebalanceFact,
-  RebalancePlan,
-  type RebalanceResult,
-} from '../../rules/rebalance-plan.ts'
-import { rebalanceVerdict } from '../../rules/rebalance-verdict.ts'
+import { type RebalanceCommand, type RebalanceFact, RebalancePlan } from '../../rules/rebalance-plan.ts'
 import type { VenueAccount } from './accounts-file.ts'
 import { type AccountLook, lookAt } from './look.ts'
-import { instrumentOf, MONEY_DECIMALS } from './money.ts'
+import { instrumentOf } from './money.ts'
 import { beginOperation, type OperationJournal } from './operation-journal.ts'
 import type { RebalanceWishes } from './rebalance-file.ts'
 import {
