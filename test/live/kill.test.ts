@@ -24,7 +24,8 @@ describeBuilt('kill -9', () => {
     it(`at ${point}`, async () => {
       const { kills, seen } = await killAt(folder, trust, point, BOUNDARIES[point]!)
       expect(kills).toBeGreaterThan(0)
-      expect(seen.trades.length).toBeGreaterThan(0)
+      // What dies before every send trades nothing: entries that never left are dropped.
+      if (point !== 'before-send') expect(seen.trades.length).toBeGreaterThan(0)
     }, 300_000)
   }
 })
