@@ -243,6 +243,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/exchange.ts'),
   },
   {
+    name: 'stage',
+    summary: 'the stage of a live session, and with --advance the next one',
+    usage: 'SESSION [--advance]',
+    examples: ['tandem stage btc-sma-live', 'tandem stage btc-sma-live --advance'],
+    load: () => import('./commands/stage.ts'),
+  },
+  {
     name: 'halt',
     summary: 'live sessions take no new risk from now on; cancels and exits still go',
     usage: '[SESSION]',
