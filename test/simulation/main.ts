@@ -5,7 +5,7 @@
  */
 
 import { FAULT_KINDS } from './faults.ts'
-import { commandOf, parseOptions, type RunnerOptions } from './options.ts'
+import { commandOf, parseOptions, type RunnerOptions, type SimulateOptions } from './options.ts'
 import { type SimulationResult, simulate } from './simulate.ts'
 import { Tally } from './tally.ts'
 
@@ -28,12 +28,31 @@ function report(result: SimulationResult, command: string): void {
   say(`  again: ${command}`)
 }
 
+/** A process that leaves a failure to nobody would die of it. */
+const unhandled: string[] = []
+process.on('unhandledRejection', (error) =>
+  unhandled.push(`nobody handles: ${(error as Error).stack ?? String(error)}`),
+)
+
+async function run(options: SimulateOptions, trace: ((line: string) => void) | null): Promise<SimulationResult> {
+  const { seed } = options
+  try {
+    const result = await simulate(options, trace)
+    const violations = unhandled.splice(0).map((text) => ({ invariant: 'I13', text, atMs: 0 }))
+    return violations.length === 0 ? result : { ...result, violations: [...result.violations, ...violations] }
+  } catch (error) {
+    const text = `the simulation broke: ${(error as Error).stack ?? String(error)}`
+    const violations = [{ invariant: 'I13', text, atMs: 0 }]
+    return { seed, violations, counts: new Map(), simulatedMs: 0, faults: '', sums: {} }
+  }
+}
+
 const options = asked()
 const tally = new Tally()
 const began = process.hrtime.bigint()
 for (let seed = options.from; seed < options.from + options.seeds; seed++) {
   const { only, without, minutes } = options
-  const result = await simulate({ seed, only, without, minutes }, options.trace ? say : null)
+  const result = await run({ seed, only, without, minutes }, options.trace ? say : null)
   tally.add(result)
   if (result.violations.length > 0) {
     report(result, commandOf({ seed, only, without, minutes }))

@@ -26,7 +26,7 @@ export function hunt(script: string, root: string, from: number, seeds: number):
       }
       const { failing } = JSON.parse(out) as { failing: readonly number[] }
       const seed = failing[0] ?? null
-      const violation = err.split('\n').find((line) => line.startsWith('seed ') && line.includes(': I')) ?? ''
+      const violation = err.split('\n').find((line) => /^seed \d+: \w+ at /.test(line)) ?? ''
       resolve({ seed, violation: violation.replace(/^seed \d+: /, '') })
     })
   })

@@ -87,13 +87,6 @@ export const BOOK_MUTANTS: readonly LiveMutant[] = [
     to: '',
   },
   {
-    name: 'a restart repeats a decision',
-    harm: 'what was decided and written is wanted once more',
-    file: RECOVERY,
-    from: '  if (undecided || leftover.length > 0) session.recovered(leftover, true)',
-    to: '  session.recovered([...leftover, ...session.decider.wants()], true)\n  void undecided',
-  },
-  {
     name: 'a restart drops what was decided',
     harm: 'an exit that was decided just before a crash is never sent',
     file: RECOVERY,
