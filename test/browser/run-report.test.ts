@@ -84,7 +84,6 @@ describeBrowser('run report in a browser', () => {
   const picture = (page: Page) => page.evaluate<string>("document.querySelector('#chart-price canvas').toDataURL()")
   const settled = (page: Page) =>
     page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
-
   it('draws every chart from the file alone, equity linear or log', () =>
     opened(report, DESKTOP, async ({ page }) => {
       await drawn(page)
@@ -112,7 +111,6 @@ describeBrowser('run report in a browser', () => {
       await settled(page)
       expect(await path(page, 'equity')).toBe(linear)
     }))
-
   it('draws the charts of returns, groups, costs and single trades', () =>
     opened(report, DESKTOP, async ({ page }) => {
       await drawn(page)
@@ -130,7 +128,6 @@ describeBrowser('run report in a browser', () => {
         expect(ink, chart).toBeGreaterThan(500)
       }
     }))
-
   it('follows the system’s theme until the reader chooses', () =>
     opened(report, { ...DESKTOP, scheme: 'dark' }, async ({ page }) => {
       const ground = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
@@ -143,7 +140,6 @@ describeBrowser('run report in a browser', () => {
       await settled(page)
       expect([await ground(), await chart()]).toEqual(['rgb(247, 247, 245)', 'rgb(255, 255, 255)'])
     }))
-
   it('zooms every chart with the brush, and out again', () =>
     opened(report, DESKTOP, async ({ page }) => {
       await drawn(page)
@@ -164,7 +160,6 @@ describeBrowser('run report in a browser', () => {
       await settled(page)
       expect(await Promise.all([text(page, 'window'), path(page, 'equity'), path(page, 'drawdown')])).toEqual(whole)
     }))
-
   it('does with keys and buttons what the pointer does', () =>
     opened(report, DESKTOP, async ({ page }) => {
       await page.getByRole('button', { name: '1 w', exact: true }).press('Enter')
@@ -182,7 +177,6 @@ describeBrowser('run report in a browser', () => {
       await page.keyboard.press('ArrowLeft')
       expect(await text(page, 'readout')).toMatch(/^2021-07-24 19:00 UTC/)
     }))
-
   it('sorts, filters, pages and shows trades', () =>
     opened(report, DESKTOP, async ({ page }) => {
       const cells = (column: number) => page.locator(`#trade-table tbody td:nth-child(${column})`).allTextContents()
@@ -388,14 +382,8 @@ describeBrowser('run report in a browser', () => {
 
   // The document test takes every odd run; these are the ones whose charts have nothing ordinary to draw.
   const odd = [
-    'no trade',
-    'one trade',
-    'one bar',
-    'no bar',
-    'wiped out',
-    'flat price',
-    'no price at all',
-    'a thousand symbols',
+    ...['no trade', 'one trade', 'one bar', 'no bar'],
+    ...['wiped out', 'flat price', 'no price at all', 'a thousand symbols'],
   ]
   it.each(odd)('bears a run with %s', async (name) => {
     const url = await write(`${name}.html`, name === 'a thousand symbols' ? thousandSymbols() : oddRuns()[name]!, [])
