@@ -8,7 +8,7 @@
  */
 
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs'
-import { isBuiltin } from 'node:module'
+import { createRequire, isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { BuildFailure, OnResolveArgs, Plugin, PluginBuild } from 'esbuild'
@@ -37,13 +37,47 @@ export async function bundleStrategy(file: string, cacheFolder: string): Promise
   const { code, map } = await build(entry, cacheFolder, [resolvePackages(urls)])
   const hash = sha256Hex(code)
   if (urls.has('tandem')) urls.set('tandem', await tandemUrl(cacheFolder))
-  const linked = code.replace(/(["'])tandem-external:([^"'\n]+)\1/g, (_, _quote, name: string) =>
-    JSON.stringify(urls.get(name) ?? name),
-  )
+  const linked = link(code, urls)
   const bundlePath = join(cacheFolder, `${hash}.mjs`)
   const inlineMap = Buffer.from(map, 'utf8').toString('base64')
   writeOnce(bundlePath, `${linked}//# sourceMappingURL=data:application/json;base64,${inlineMap}\n`)
   return { hash, code, bundlePath }
+}
+
+const EXTERNAL = /(["'])tandem-external:([^"'\n]+)\1/g
+
+function link(code: string, urls: ReadonlyMap<string, string>): string {
+  return code.replace(EXTERNAL, (_, _quote, name: string) => JSON.stringify(urls.get(name) ?? name))
+}
+
+/**
+ * A symbolic bundle that came from elsewhere, made this machine's, in `cacheFolder`: `tandem` is this installation,
+ * other packages are those that are found from `folder`, or tandem's own. Throws `PACKAGE_MISSING`.
+ */
+export async function linkSymbolic(code: string, cacheFolder: string, folder: string): Promise<string> {
+  const urls = new Map<string, string>()
+  for (const [, , name] of code.matchAll(EXTERNAL)) {
+    urls.set(name!, name === 'tandem' ? await tandemUrl(cacheFolder) : installedUrl(name!, folder))
+  }
+  const linked = link(code, urls)
+  const path = join(cacheFolder, `${sha256Hex(linked)}.mjs`)
+  writeOnce(path, linked)
+  return path
+}
+
+function installedUrl(name: string, folder: string): string {
+  for (const from of [folder, installationRoot()]) {
+    try {
+      return pathToFileURL(createRequire(join(from, 'package.json')).resolve(name)).href
+    } catch {
+      // Not there: the next place.
+    }
+  }
+  throw new TandemError(`the strategy needs the package '${name}', which isn't installed here`, {
+    code: 'PACKAGE_MISSING',
+    where: folder,
+    hint: `npm install ${name} in that folder`,
+  })
 }
 
 async function build(entry: string, cacheFolder: string, plugins: Plugin[]): Promise<{ code: string; map: string }> {

@@ -90,7 +90,7 @@ export const command = defineCommand({
     }
     output.result(summary, () =>
       [
-        `${summary.session}: ${summary.state}, ${summary.rows} rows, ${summary.decisions} decisions, ${summary.trades} trades`,
+        `${summary.session}: ${summary.state}, ${summary.rows} rows, ${summary.decisions} decision records, ${summary.trades} fills`,
         `equity     ${summary.equity}`,
         `decisions  ${summary.digest}`,
         `journal    ${summary.head}`,

@@ -1,13 +1,10 @@
 /** From a promotion bundle to an engine that decides: the same parts in a new session, after a restart, and in a proof. */
 
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { TandemError } from '../../core/errors.ts'
 import type { Instrument } from '../../core/instrument.ts'
 import type { IndicatorSpec, Strategy, StrategyModule } from '../../core/strategy.ts'
 import { parseTimeframe } from '../../core/timeframe.ts'
 import type { Continuation } from '../../kernel/growing-columns.ts'
-import { nodeFiles } from '../../live/node-files.ts'
 import type { ClosedRow } from '../../live/ports.ts'
 import type { BundleContent } from '../../promote/bundle.ts'
 import { bundleText, parseBundle, readBundle } from '../../promote/bundle-file.ts'
@@ -15,6 +12,7 @@ import { keyPath, ownPublicKey } from '../../promote/keys.ts'
 import { builtinStrategies } from '../builtin.ts'
 import { currencyOf, type ResolvedConfig, resolveConfig } from '../config/index.ts'
 import { kindOf, type Market } from '../market.ts'
+import { linkSymbolic } from '../strategy-bundle.ts'
 import { importStrategy, loadStrategy } from '../strategy-loader.ts'
 import { parseParams } from '../strategy-params.ts'
 import { loadTerms, type Terms } from '../terms.ts'
@@ -100,9 +98,7 @@ async function strategyOf({ strategy, hashes }: BundleContent, folder: string): 
       hint: 'run the version that promoted the bundle, or validate and promote again',
     })
   }
-  const path = join(folder, `strategy-${hashOf(source).slice(0, 16)}.mjs`)
-  if (!existsSync(path)) nodeFiles.replace(path, Buffer.from(source, 'utf8'))
-  return await importStrategy(path, `strategy ${name}`)
+  return await importStrategy(await linkSymbolic(source, folder, process.cwd()), `strategy ${name}`)
 }
 
 /** The instruments of a session, by units that were chosen when it began. */
