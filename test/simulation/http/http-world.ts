@@ -38,6 +38,8 @@ const LEFT_OUT = new Set<string>(['hung-socket', 'leverage-refusal', 'liquidatio
 /** Faults after which a session may stay halted: only a person can say what is right. */
 const HALTING: readonly string[] = [
   'manual-trade',
+  // Charged in base, and shown in quote by its list of trades.
+  'fee-in-base',
   'cancel-lost',
   'history-limit',
   'id-reuse',
