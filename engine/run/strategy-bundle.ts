@@ -145,14 +145,24 @@ async function locate(build: PluginBuild, args: OnResolveArgs): Promise<string |
   return found.errors.length > 0 ? null : pathToFileURL(found.path).href
 }
 
+/** Leaves what the public API loads only when it is called where it lies: strategies never ask for it. */
+const LATER: Plugin = {
+  name: 'tandem-later',
+  setup(build) {
+    build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
+      kind === 'dynamic-import' ? { path: pathToFileURL(join(resolveDir, path)).href, external: true } : undefined,
+    )
+  },
+}
+
 /** The public API of this installation. Run from its TypeScript source (tests), it is bundled too: Node 20 can't read it. */
 async function tandemUrl(cacheFolder: string): Promise<string> {
   const built = new URL('../index.js', import.meta.url)
   if (existsSync(built)) return built.href
   const urls = new Map<string, string>()
   const source = fileURLToPath(new URL('../index.ts', import.meta.url))
-  const { code } = await build(source, cacheFolder, [resolvePackages(urls)])
-  const linked = code.replaceAll(`${MARK}zod`, urls.get('zod') ?? 'zod')
+  const { code } = await build(source, cacheFolder, [LATER, resolvePackages(urls)])
+  const linked = link(code, urls)
   const path = join(cacheFolder, `tandem-${sha256Hex(linked)}.mjs`)
   writeOnce(path, linked)
   return pathToFileURL(path).href

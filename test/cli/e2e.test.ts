@@ -11,7 +11,16 @@ const MEMBERS = [
   ...['liquidations', 'exits', 'skips', 'metrics', 'ambiguity', 'files'],
 ]
 const FILES = [
-  ...['analysis.json', 'config.yaml', 'decisions.bin', 'equity.arrow', 'metrics.json', 'outcomes.bin', 'report.html'],
+  ...[
+    'analysis.json',
+    'config.yaml',
+    'decisions.bin',
+    'equity.arrow',
+    'figures.json',
+    'metrics.json',
+    'outcomes.bin',
+    'report.html',
+  ],
   'summary.json',
   'trades.arrow',
 ]
