@@ -34,7 +34,8 @@ describeBuilt('validate, promote, bundle', () => {
       expect.arrayContaining(['validation.json', 'validation.html', 'report.html']),
     )
     const page = readFileSync(join(folder.path, run, 'validation.html'), 'utf8')
-    expect(page).not.toMatch(/<script/)
+    expect(page).toContain('default-src &#39;none&#39;')
+    expect(page).not.toMatch(/<script[^>]* src=/)
     expect(page).toContain('Deflated Sharpe ratio')
     const text = folder.tandem('validate', 'run.yaml', '--no-report')
     expect(text.code).toBe(1)
