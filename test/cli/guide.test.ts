@@ -13,7 +13,7 @@ import { repositoryRoot } from '../support/shared.ts'
 import { builtMain, describeBuilt } from './built.ts'
 
 const GUIDE = join(repositoryRoot, 'docs/guide.md')
-const BLOCK = /```console\n([^]*?)```\n/g
+const BLOCK = /```console\n([\s\S]*?)```\n/g
 
 /** What differs from user to user, and from machine to machine. */
 function common(text: string, folder: string): string {

@@ -56,11 +56,11 @@ class Tensor {
   }
 
   max(axis) {
-    return this.reduce(axis, (line) => line.reduce((a, b) => (b > a ? b : a), Number.NEGATIVE_INFINITY))
+    return this.reduce(axis, (line) => line.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY))
   }
 
   min(axis) {
-    return this.reduce(axis, (line) => line.reduce((a, b) => (b < a ? b : a), Number.POSITIVE_INFINITY))
+    return this.reduce(axis, (line) => line.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY))
   }
 
   sum(axis) {
