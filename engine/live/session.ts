@@ -70,7 +70,8 @@ export class Session implements SessionContext {
 
   constructor(options: SessionOptions) {
     this.options = options
-    this.environment = new SteadyClock(options.environment)
+    const { environment } = options
+    this.environment = environment instanceof SteadyClock ? environment : new SteadyClock(environment)
     this.exchange = options.exchange
     this.decider = options.decider
     this.journal = options.journal

@@ -23,6 +23,7 @@ export const FAULTS = {
   hungSocket: 'a call that neither answers nor fails, ever',
   dnsLoss: 'no name resolves for a while; times an hour',
   maintenance: 'the venue is closed for a while; times an hour',
+  partOutage: 'one kind of call fails for minutes while the rest works; times an hour',
   nonceReordered: 'a call overtaken by the one after it is refused for its nonce',
   // What the exchange does.
   partialFills: 'orders fill piece by piece',
@@ -78,6 +79,7 @@ const HIGHEST: Partial<Record<FaultKind, number>> = {
   banned: 1,
   dnsLoss: 4,
   maintenance: 1,
+  partOutage: 4,
   partialFills: 1,
   fillDuringCancel: 0.8,
   cancelLost: 0.1,
@@ -108,7 +110,7 @@ const HIGHEST: Partial<Record<FaultKind, number>> = {
   powerLoss: 0.8,
   tornTail: 0.8,
   syncFails: 0.003,
-  diskFull: 1,
+  diskFull: 4,
   candleLate: 0.3,
   feedFrozen: 1,
 }

@@ -10,7 +10,7 @@ import type { SimulateOptions } from './options.ts'
 import { JOURNAL, Machine } from './session/machine.ts'
 import { traced } from './trace.ts'
 import { withoutRealTime } from './world/bans.ts'
-import { describeTerms } from './world/terms.ts'
+import { describeTerms, TIMEFRAME_MS } from './world/terms.ts'
 import { World } from './world/world.ts'
 
 export interface SimulationResult {
@@ -23,6 +23,9 @@ export interface SimulationResult {
   readonly faults: string
   readonly sums: Readonly<Record<string, number>>
 }
+
+/** Where these are drawn the venue shows candles that weren't. */
+const ROW_FAULTS: readonly FaultKind[] = ['candleRevised']
 
 /** After the last fault everything must have settled within this. */
 const CALM_MS = 600_000
@@ -48,6 +51,12 @@ async function simulated(
     bounds: machine.bounds(world),
     machine,
     durable: () => disk.durable(JOURNAL),
+    quoteDec: world.terms.quoteDec,
+    rows: {
+      ...{ timeframeMs: TIMEFRAME_MS, symbols: world.symbols, nowMs: () => time.nowMs },
+      truth: (symbol) => (ROW_FAULTS.some((kind) => faults.rates.has(kind)) ? null : world.candles.all(symbol)),
+    },
+    mayDiffer: () => world.mayHalt,
   })
   const startMs = time.nowMs
   machine.boot(world, judge)

@@ -32,6 +32,7 @@ import { latchedConditions, SAFETY_CODE, startsOf } from '../../live/safety/reca
 import { Safety } from '../../live/safety/safety.ts'
 import { refuseCrashLoop } from '../../live/safety/starts.ts'
 import type { Session } from '../../live/session.ts'
+import { SteadyClock } from '../../live/steady-clock.ts'
 import { MinimumsFile } from '../minimums.ts'
 import { realEnvironment } from './clocks.ts'
 import type { FromBundle } from './from-bundle.ts'
@@ -208,8 +209,10 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
     const { kernel } = (session as Session).decider as KernelDecider
     return { closedTrades: kernel.portfolio.trades.closedCount, slippageBps: null }
   }
+  // Whoever sets this machine's clock doesn't close a candle, nor make a deadline longer.
+  const steady = new SteadyClock(environment)
   const live = new LiveFeed({
-    environment,
+    environment: steady,
     exchange,
     symbols: config.data.symbols,
     timeframeMs,
@@ -238,7 +241,7 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
     paths,
     identity,
     ports: {
-      environment,
+      environment: steady,
       exchange: safety.exchange,
       feed,
       gate: safety.gate,

@@ -218,6 +218,7 @@ function historyOf({ candles }: CandleSeries): ClosedRow[] {
 class ExportedBooks implements Witness {
   /** Each order's sums are rounded to a unit. */
   readonly tolerance = 100n
+  readonly cashOf = (): null => null
   private readonly running: RunningExchange
 
   constructor(running: RunningExchange) {

@@ -11,6 +11,8 @@ import type { Boundary } from '../venue/port.ts'
 import type { Witness } from '../world/surroundings.ts'
 import type { VirtualTime } from '../world/virtual-time.ts'
 import { JournalWatch, type WatchedRecord } from './journal-watch.ts'
+import { MoneyWatch } from './money.ts'
+import { type RowParts, RowWatch } from './rows.ts'
 
 export interface Violation {
   /** `I2`. */
@@ -33,6 +35,12 @@ export interface JudgeParts {
   readonly durable: () => Buffer | null
   readonly bounds: Bounds
   readonly machine: WatchedMachine
+  /** Decimals of money in the session's books. */
+  readonly quoteDec: number
+  /** What rows are held against; null where candles aren't this world's own. */
+  readonly rows: RowParts | null
+  /** Whether something has happened so far after which a session may find its books different. */
+  readonly mayDiffer: () => boolean
 }
 
 export interface WatchedMachine {
@@ -41,6 +49,9 @@ export interface WatchedMachine {
   /** What is waited for and kept waiting in the process that lives now. */
   readonly waiting: { readonly timers: number; readonly calls: number }
 }
+
+/** Halts that say that the account isn't what it should be. */
+const UNEXPLAINED = ['UNEXPLAINED', 'FOREIGN_TRADE', 'FOREIGN_ORDER']
 
 /** More timers or calls than this at once is a queue without a bound. */
 const WAITING_MAX = 64
@@ -71,10 +82,14 @@ export class Judge implements Boundary {
   private readonly facts = new Map<string, WatchedRecord>()
   private readonly sentMs: number[] = []
   private seenOrders = 0
+  private readonly money: MoneyWatch
+  private readonly rows: RowWatch | null
 
   constructor(parts: JudgeParts) {
     this.parts = parts
     this.journal = new JournalWatch(parts.durable)
+    this.money = new MoneyWatch(parts.quoteDec, parts.exchange.cashOf)
+    this.rows = parts.rows === null ? null : new RowWatch(parts.rows)
   }
 
   violate(invariant: string, text: string): void {
@@ -131,6 +146,10 @@ export class Judge implements Boundary {
       const order = body['order'] as OutgoingOrder
       this.sends.set(order.clientId, order)
     } else if (kind === 'FACT') this.fact({ kind, body, seq })
+    else if (kind === 'INPUT') {
+      const wrong = this.rows?.input({ kind, body, seq }) ?? null
+      if (wrong !== null) this.violate('I8', wrong)
+    } else if (kind === 'HALT') this.halted(body)
     else if (kind === 'REJECT' && body['op'] === 'submit') this.givenUp(`${body['id']}/${body['leg'] ?? 0}`)
   }
 
@@ -151,9 +170,17 @@ export class Judge implements Boundary {
     this.intents.set(clientId, { orderId, leg, clientId, reduceOnly, plan })
   }
 
+  /** Books that differ, trades and orders of strangers: only where somebody else had a hand in the account. */
+  private halted({ code, text }: Readonly<Record<string, unknown>>): void {
+    if (!UNEXPLAINED.includes(code as string) || this.parts.mayDiffer()) return
+    this.violate('liveness', `it halts, and nothing is wrong: ${code}: ${text}`)
+  }
+
   /** Facts of trades: each once, with the exchange's numbers. */
   private fact(record: WatchedRecord): void {
     const { body } = record
+    const wrong = this.money.fact(record)
+    if (wrong !== null) this.violate('I4', wrong)
     const trade = body['trade'] as { tradeId?: string; quantity?: string; price?: string } | undefined
     if (trade?.tradeId === undefined) return
     // A fee that came late is booked by itself, once.

@@ -48,13 +48,18 @@ function booksFaults({ witness, symbols, setting }: Surroundings, { opened }: Ma
   const faults: string[] = []
   const begun = units(String(setting.config.account.equity))
   const { held, cash } = opened!.books()
-  const near = (a: bigint, b: bigint): boolean => (a < b ? b - a : a - b) <= witness.tolerance
+  const { quoteDec } = setting.instruments[0]!
+  const scale = 10n ** BigInt(8 - quoteDec)
+  // Books with fewer decimals than the exchange round each order once.
+  const rounding = (BigInt(witness.orders.length) * (scale - 1n) + 1n) / 2n + witness.tolerance
+  const near = (a: bigint, b: bigint, most: bigint): boolean => (a < b ? b - a : a - b) <= most
   for (const [id, symbol] of symbols.entries()) {
     const real = witness.holding(symbol)
-    if (!near(held(id), real)) faults.push(`our books hold ${held(id)} units of ${symbol}, the exchange ${real}`)
+    if (!near(held(id), real, witness.tolerance))
+      faults.push(`our books hold ${held(id)} units of ${symbol}, the exchange ${real}`)
   }
   const real = witness.money - begun
-  const ours = cash - begun
-  if (!near(ours, real)) faults.push(`our books have made ${ours} units of money, the exchange ${real}`)
+  const ours = cash * scale - begun
+  if (!near(ours, real, rounding)) faults.push(`our books have made ${ours} units of money, the exchange ${real}`)
   return faults
 }

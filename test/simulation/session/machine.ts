@@ -60,7 +60,10 @@ export class Machine {
   }
 
   dieSoon(): void {
-    if (this.life !== null) this.life.pointsLeft = Math.min(this.life.pointsLeft, this.draws.whole(0, CALLS_LEFT))
+    if (this.life === null) return
+    // A write may be cut in the middle; a death at just that moment is rare, and so is drawn by itself.
+    if (this.draws.chance(0.3)) this.life.diesWriting = true
+    else this.life.pointsLeft = Math.min(this.life.pointsLeft, this.draws.whole(0, CALLS_LEFT))
   }
 
   stall(ms: number): void {
@@ -81,6 +84,7 @@ export class Machine {
     this.life.skewMs = 0
     this.life.stalledUntilMs = 0
     this.life.pointsLeft = Number.POSITIVE_INFINITY
+    this.life.diesWriting = false
   }
 
   /** Ends the session in order. */

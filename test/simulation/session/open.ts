@@ -10,6 +10,7 @@ import { replay } from '../../../engine/live/replay.ts'
 import type { LimitsGate } from '../../../engine/live/safety/gate.ts'
 import { Safety } from '../../../engine/live/safety/safety.ts'
 import type { Session } from '../../../engine/live/session.ts'
+import { SteadyClock } from '../../../engine/live/steady-clock.ts'
 import { KernelDecider } from '../../../engine/run/live/kernel-decider.ts'
 import type { Life } from '../world/life.ts'
 import { TIMEFRAME_MS } from '../world/terms.ts'
@@ -64,10 +65,11 @@ export async function openSession({
   await safety.start()
   const { gate } = safety
   gate.marked(life.nowMs(), decider.equity)
+  const steady = new SteadyClock(life)
   const { session } = await startSession({
-    ...{ environment: life, exchange: safety.exchange, gate, alerts, decider },
+    ...{ environment: steady, exchange: safety.exchange, gate, alerts, decider },
     feed: new LiveFeed({
-      ...{ environment: life, exchange: port, symbols, timeframeMs: TIMEFRAME_MS, gaps: 'leave', stream: null },
+      ...{ environment: steady, exchange: port, symbols, timeframeMs: TIMEFRAME_MS, gaps: 'leave', stream: null },
       record: (event) => tell(JSON.stringify(event)),
       confirmed: safety.confirmed,
     }),

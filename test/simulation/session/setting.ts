@@ -30,6 +30,8 @@ export interface SettingInput {
     readonly minCost: string
   }
   readonly markets?: readonly SettingInput['market'][]
+  /** Decimals of money in the books; 8 where it isn't given. */
+  readonly quoteDec?: number
   readonly equity: number
   readonly habits: Omit<TraderHabits, 'seed' | 'size'>
   readonly history: readonly ClosedRow[]
@@ -37,7 +39,7 @@ export interface SettingInput {
 }
 
 export function settingFor(input: SettingInput): Setting {
-  const { symbols, equity, market, markets, history, habits, seed } = input
+  const { symbols, equity, market, markets, history, habits, seed, quoteDec = 8 } = input
   const config = resolveConfig(
     {
       strategy: { name: 'sma-cross' },
@@ -53,7 +55,7 @@ export function settingFor(input: SettingInput): Setting {
   return {
     config,
     terms: { fees: { kind: 'flat', maker: 0.0025, taker: 0.004 }, rulebooks, spread: 0, slippage: 0 },
-    instruments: symbols.map((symbol, id) => instrument(symbol, id)),
+    instruments: symbols.map((symbol, id) => instrument(symbol, id, markets?.[id] ?? market, quoteDec)),
     history,
     limits: limitsOf(symbols, equity),
     habits: { ...habits, seed, size: equity * 0.25 },
@@ -62,13 +64,21 @@ export function settingFor(input: SettingInput): Setting {
 
 export function settingOf(world: World, seed: number): Setting {
   const { symbols, terms, exchange } = world
-  const { equity, every, brackets, resting, weights, amends } = terms
+  const { equity, every, brackets, resting, weights, amends, quoteDec } = terms
   const markets = symbols.map((symbol) => {
     const { tick, step, minQuantity, minCost } = exchange.terms(symbol)
     return { tick: text(tick), step: text(step), minQuantity: text(minQuantity), minCost: text(minCost) }
   })
   return settingFor({
-    ...{ symbols, equity, market: markets[0]!, markets, history: historyOf(world), seed: `simulation/${seed}` },
+    ...{
+      symbols,
+      equity,
+      quoteDec,
+      market: markets[0]!,
+      markets,
+      history: historyOf(world),
+      seed: `simulation/${seed}`,
+    },
     habits: { every, brackets, resting, weights, amends },
   })
 }
@@ -98,11 +108,11 @@ function rulebook(symbol: string, market: SettingInput['market']): RulebookRecor
   }
 }
 
-function instrument(symbol: string, id: number): Instrument {
+function instrument(symbol: string, id: number, { tick }: SettingInput['market'], quoteDec: number): Instrument {
   const [base, quote] = symbol.split('/') as [string, string]
   return {
     ...{ id, account: 'main', venue: 'kraken', symbol, base, quote, kind: 'spot' as const },
-    ...{ pxDec: 2, qtyDec: 8, quoteDec: 8 },
+    ...{ pxDec: Math.max(2, (tick.split('.')[1] ?? '').length), qtyDec: 8, quoteDec },
   }
 }
 

@@ -52,6 +52,8 @@ export interface PortParts {
   readonly door: Door
   readonly lags: Lags
   readonly abilities: ExchangeAbilities
+  /** What is behind, how far, and until when: a replica that lags doesn't catch up between two calls. */
+  readonly behind: Map<string, { readonly untilMs: number; readonly ms: number }>
   /** Whoever calls is alive: a dead process sends nothing. */
   readonly isAlive: () => boolean
   readonly boundary: Boundary
@@ -59,6 +61,10 @@ export interface PortParts {
   /** Fills an open order at once, whatever its price: for a fill that overtakes a cancel. */
   readonly fillNow: (key: OrderKey) => boolean
 }
+
+/** How often what is behind stays that far behind for a while, and how long at most. */
+const BEHIND_CHANCE = 0.3
+const BEHIND_MS = 30_000
 
 /** Calls that carry an order. */
 const ORDERS: ReadonlySet<string> = new Set(['submit', 'cancel', 'amend'])
@@ -207,7 +213,14 @@ export class SimulatedPort implements ExchangePort {
   }
 
   private lag(kind: 'ordersLag' | 'tradesLag' | 'balancesLag', mostMs: number): number {
-    return this.parts.faults.fires(kind) ? this.parts.draws.whole(1, mostMs) : 0
+    const { faults, draws, time, behind } = this.parts
+    if (!faults.has(kind)) return 0
+    const known = behind.get(kind)
+    if (known !== undefined && time.nowMs < known.untilMs) return known.ms
+    if (!faults.fires(kind)) return 0
+    const ms = draws.whole(1, mostMs)
+    if (draws.chance(BEHIND_CHANCE)) behind.set(kind, { ms, untilMs: time.nowMs + draws.whole(1000, BEHIND_MS) })
+    return ms
   }
 
   private open<T>(name: string, effect: () => T): Promise<T> {

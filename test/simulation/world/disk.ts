@@ -132,6 +132,11 @@ export class Disk {
       append: (bytes) => {
         if (isClosed) this.misuses.push(`${path} was written to after it was closed`)
         life.point()
+        if (life.diesWriting && lines(bytes) > 1) {
+          file.bytes = grown(file.bytes, bytes.subarray(0, this.draws.whole(1, bytes.length - 1)))
+          life.die()
+          throw new Died()
+        }
         const part = this.isFull ? bytes.subarray(0, this.draws.whole(0, bytes.length - 1)) : bytes
         file.bytes = grown(file.bytes, part)
         if (part.length < bytes.length) throw new DiskError('ENOSPC', 'no space left on device')
@@ -153,6 +158,12 @@ export class Disk {
       },
     }
   }
+}
+
+function lines(bytes: Uint8Array): number {
+  let count = 0
+  for (const byte of bytes) if (byte === 10) count += 1
+  return count
 }
 
 /** `bytes` with `part` behind it, in place where there is room. */

@@ -26,6 +26,16 @@ export interface OthersParts {
   readonly machine: { dieSoon(): void; stall(ms: number): void; skew(ms: number): void }
 }
 
+/** Kinds of calls that may fail while the others work; looking orders up is what matters most. */
+const PARTS = ['lookup', 'lookup', 'lookup', 'openOrders', 'trades', 'balances', 'submit', 'cancel', 'candles'] as const
+/** What likes to go wrong together: when an order's fate is unknown already, one of these may follow at once. */
+const COMPANY: readonly FaultKind[] = [
+  ...(['crash', 'stall', 'clockJump', 'partOutage', 'dnsLoss', 'maintenance', 'banned'] as const),
+  ...(['cancelledByVenue', 'diskFull', 'feedFrozen'] as const),
+]
+const COMPANY_CHANCE = 0.3
+const COMPANY_MS = 12_000
+
 export class Others {
   private readonly parts: OthersParts
   /** False where there was nothing to be done: then it doesn't count. */
@@ -39,11 +49,12 @@ export class Others {
       banned: () => done(() => (door.bannedUntilMs = until(240))),
       dnsLoss: () => done(() => (door.unreachableUntilMs = until(120))),
       maintenance: () => done(() => (door.maintenanceUntilMs = until(300))),
+      partOutage: () => done(() => door.outages.set(draws.pick(PARTS), until(180))),
       feedFrozen: () => done(() => (candles.frozenUntilMs = until(240))),
       diskFull: () => done(() => (disk.fullUntilMs = until(120))),
       crash: () => done(() => machine.dieSoon()),
       stall: () => done(() => machine.stall(1000 * draws.whole(1, 90))),
-      clockJump: () => done(() => this.jump(draws.pick([-1, 1]) * draws.pick([2000, 60_000, 3_600_000]))),
+      clockJump: () => done(() => this.jump(draws.pick([-1, 1]) * draws.pick([2000, 60_000, 3_600_000, 100_000_000]))),
       cancelledByVenue: () => this.cancelOne(),
       liquidation: () => this.runAway(),
       deleveraged: () => this.deleverage(),
@@ -60,10 +71,20 @@ export class Others {
     for (const kind of FAULT_KINDS) if (this.acts[kind] !== undefined) this.plan(kind)
   }
 
+  /** An order's fate isn't what its sender hears: trouble seldom comes alone. */
+  disturbed(): void {
+    const { faults, time, draws } = this.parts
+    const drawn = COMPANY.filter((kind) => faults.has(kind))
+    if (drawn.length === 0 || !draws.chance(COMPANY_CHANCE)) return
+    const kind = draws.pick(drawn)
+    time.at(time.nowMs + draws.whole(0, COMPANY_MS), () => this.act(kind))
+  }
+
   /** Ends every state that lasts: the second half of a run has no faults. */
   stop(): void {
     const { door, disk, candles, exchange } = this.parts
     Object.assign(door, { bannedUntilMs: 0, unreachableUntilMs: 0, maintenanceUntilMs: 0 })
+    door.outages.clear()
     disk.fullUntilMs = 0
     candles.frozenUntilMs = 0
     for (const terms of exchange.markets.values()) terms.status = 'online'
@@ -74,11 +95,16 @@ export class Others {
     const waitMs = faults.nextMs(kind)
     if (waitMs === null) return
     time.at(time.nowMs + waitMs, () => {
-      if (!faults.isOn) return
-      const isDone = this.acts[kind]?.() !== false
-      if (isDone && kind !== 'diskFull') faults.count(kind)
-      this.plan(kind)
+      this.act(kind)
+      if (faults.isOn) this.plan(kind)
     })
+  }
+
+  private act(kind: FaultKind): void {
+    const { faults } = this.parts
+    if (!faults.isOn) return
+    const isDone = this.acts[kind]?.() !== false
+    if (isDone && kind !== 'diskFull') faults.count(kind)
   }
 
   /** The clock is set wrong, and right again some minutes later. */

@@ -25,6 +25,8 @@ export interface Witness {
     readonly price: bigint
   }[]
   readonly price: ReadonlyMap<string, bigint>
+  /** What a trade has moved of money, in units; null where the exchange doesn't count to the unit. */
+  readonly cashOf: (tradeId: string) => bigint | null
   /** What the account owns of a symbol's base, and of money. */
   holding(symbol: string): bigint
   readonly money: bigint

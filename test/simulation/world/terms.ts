@@ -26,12 +26,14 @@ export interface WorldTerms {
   readonly resting: boolean
   readonly weights: boolean
   readonly amends: boolean
+  /** Decimals of money in the session's books: larger accounts have fewer. The exchange counts in 1e-8. */
+  readonly quoteDec: number
 }
 
 export function drawTerms(draws: Draws): WorldTerms {
   const stopsReserve = draws.chance(0.5)
   return {
-    symbols: draws.whole(1, 2),
+    symbols: draws.whole(1, 3),
     tickMs: draws.pick([2000, 5000, 10_000]),
     volatility: draws.pick([0.0003, 0.001, 0.003]),
     jumps: draws.pick([0, 0.001, 0.01]),
@@ -44,12 +46,13 @@ export function drawTerms(draws: Draws): WorldTerms {
     lookup: draws.pick(['by-client-id', 'by-client-id', 'by-scan']),
     pairs: stopsReserve ? 'one' : 'both',
     amend: draws.chance(0.7),
-    lagMs: draws.whole(100, 6000),
+    lagMs: draws.whole(100, 9000),
     every: draws.whole(1, 5),
     brackets: draws.chance(0.8),
     resting: draws.chance(0.6),
-    weights: draws.chance(0.2),
+    weights: draws.chance(0.3),
     amends: draws.chance(0.4),
+    quoteDec: draws.pick([8, 8, 6, 5]),
   }
 }
 

@@ -1,8 +1,9 @@
 /** Everything around the process under test, made from one seed: time, market, exchange, line, disk, other people. */
 
 import { type FaultKind, type FaultOptions, Faults, HALTING } from '../faults.ts'
+import { cashOf } from '../judge/money.ts'
 import { type Setting, settingOf } from '../session/setting.ts'
-import { ONE, units } from '../venue/amount.ts'
+import { units } from '../venue/amount.ts'
 import { Candles } from '../venue/candles.ts'
 import { Exchange } from '../venue/exchange.ts'
 import { type Door, Line } from '../venue/line.ts'
@@ -31,12 +32,13 @@ const HUNG_MS = Number.POSITIVE_INFINITY
 const MARKETS: readonly { readonly terms: MarketTerms; readonly price: bigint }[] = [
   market('BTC', '0.1', '0.000001', '0.00005', 50_000),
   market('ETH', '0.01', '0.0001', '0.002', 2_500),
+  market('DOGE', '0.00001', '0.001', '2', 0.25),
 ]
 
 function market(base: string, tick: string, step: string, minQuantity: string, price: number) {
   const names = { symbol: `${base}/USD`, base, quote: 'USD', status: 'online' as const }
   const demands = { tick: units(tick), step: units(step), minQuantity: units(minQuantity), minCost: units('0.5') }
-  return { terms: { ...names, ...demands }, price: BigInt(price) * ONE }
+  return { terms: { ...names, ...demands }, price: units(String(price)) }
 }
 
 export class World implements Surroundings {
@@ -52,7 +54,8 @@ export class World implements Surroundings {
   readonly setting: Setting
   readonly witness: Witness
   readonly walk: Walk
-  private readonly door: Door = { bannedUntilMs: 0, unreachableUntilMs: 0, maintenanceUntilMs: 0 }
+  private readonly behind = new Map<string, { readonly untilMs: number; readonly ms: number }>()
+  private readonly door: Door = { bannedUntilMs: 0, unreachableUntilMs: 0, maintenanceUntilMs: 0, outages: new Map() }
 
   constructor(seed: number, options: FaultOptions, machine: OthersParts['machine']) {
     const draws = new Draws(`simulation/${seed}`)
@@ -83,6 +86,10 @@ export class World implements Surroundings {
       trades: exchange.trades,
       price: exchange.price,
       tolerance: 0n,
+      cashOf: (tradeId) => {
+        const trade = exchange.trades.find((one) => one.tradeId === tradeId)
+        return trade === undefined ? null : cashOf(trade)
+      },
       holding: (symbol) => account.total.get(exchange.terms(symbol).base) ?? 0n,
       get money() {
         return account.total.get('USD') ?? 0n
@@ -102,9 +109,10 @@ export class World implements Surroundings {
   port(life: Life, boundary: Boundary, number: number): { readonly port: SimulatedPort; readonly line: Line } {
     const { time, faults, exchange, candles, door, terms } = this
     const draws = this.draws.fork(`line ${number}`)
-    const line = new Line(time, life, faults, draws, this.lineTerms(), door)
+    const line = new Line(time, life, faults, draws, this.lineTerms(), door, () => this.others.disturbed())
     const port = new SimulatedPort({
       ...{ exchange, candles, line, time, faults, draws, door, boundary },
+      behind: this.behind,
       isAlive: () => life.isAlive,
       lags: {
         ordersMs: terms.lagMs,
