@@ -100,6 +100,12 @@ export interface WireBody {
   readonly filled?: string
 }
 
+/** The body of a RECONCILE. */
+interface StrangeBody {
+  readonly strange?: string
+  readonly trade?: { readonly tradeId: string }
+}
+
 export class OrderTable {
   readonly orders = new Map<number, TrackedOrder>()
   /** Those that the engine still counts with, in order of id. */
@@ -132,6 +138,12 @@ export class OrderTable {
     else if (kind === 'REJECT') this.rejected(body as WireBody)
     else if (kind === 'UNKNOWN') this.unknown(body as WireBody)
     else if (kind === 'ENDED') this.ended(body as WireBody)
+    else if (kind === 'RECONCILE') this.strange(body as StrangeBody)
+  }
+
+  /** A stranger's trade is known from then on, over restarts too: what is done about it is an operator's business. */
+  private strange({ strange, trade }: StrangeBody): void {
+    if (strange === 'trade' && trade !== undefined) this.trades.add(trade.tradeId)
   }
 
   private intended(body: IntentBody): void {

@@ -106,6 +106,21 @@ export class Session implements SessionContext {
 
   note(kind: RecordKind, body: unknown): void {
     this.table.apply(this.journal.append(kind, body))
+    // A dead man's switch takes stops with it: it must know of one before it leaves, not after the next look.
+    if (kind === 'SEND') this.tellResting()
+  }
+
+  /**
+   * A word of the session's neighbours, from their own timers. Where the journal can't be written any more nobody there
+   * could do anything about it: the session itself ends, at its next step.
+   */
+  remark(body: unknown): void {
+    try {
+      this.note('ASSUMED', body)
+    } catch (error) {
+      if (this.journal.failure === null) throw error
+      this.wake?.()
+    }
   }
 
   hear(fact: Fact, { trade, order }: Heard = {}): void {
@@ -152,6 +167,7 @@ export class Session implements SessionContext {
     })
     try {
       while (!this.stopping) {
+        if (this.journal.failure !== null) throw this.journal.failure
         const order = this.orders.shift()
         const row = order === undefined ? this.rows.shift() : undefined
         if (order !== undefined) await order()
@@ -259,7 +275,6 @@ export class Session implements SessionContext {
     const ours = new Set(this.instruments.map(({ symbol }) => symbol))
     for (const trade of strange.trades) {
       if (this.table.trades.has(trade.tradeId)) continue
-      this.table.tradeBooked({ ...trade, atMs: 0, fee: trade.fee ?? '0' })
       this.note('RECONCILE', { strange: 'trade', trade })
       if (ours.has(trade.symbol)) {
         this.halt('FOREIGN_TRADE', `trade ${trade.tradeId} in ${trade.symbol} belongs to no order of this session`)

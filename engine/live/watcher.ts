@@ -272,7 +272,8 @@ export class Watcher {
     const { context } = this
     const { environment, exchange } = context
     const pause = LOOK_PAUSES_MS[Math.min(leg.missing, LOOK_PAUSES_MS.length - 1)]!
-    leg.nextLookMs = environment.nowMs() + pause
+    const askedMs = environment.nowMs()
+    leg.nextLookMs = askedMs + pause
     const found = await ask(context, () => exchange.lookup(this.sender.keyOf(order, leg), leg.sentMs - OVERLAP_MS))
     // Only the venue's own "no such order" counts: an outage says nothing.
     if (!found.ok) return false
@@ -285,18 +286,21 @@ export class Watcher {
       return true
     }
     leg.missing += 1
-    if (!(await this.isNowhere(leg))) return false
+    if (!(await this.isNowhere(leg, askedMs))) return false
     this.neverArrived(order, leg)
     return true
   }
 
-  /** Whether the order can't be at the venue, and can't come there any more. */
-  private async isNowhere(leg: Leg): Promise<boolean> {
+  /**
+   * Whether the order can't be at the venue, and can't come there any more. An answer says how things were when it was
+   * asked for, however long it lay here unread.
+   */
+  private async isNowhere(leg: Leg, askedMs: number): Promise<boolean> {
     const { context } = this
-    const { environment, exchange, patience } = context
+    const { exchange, patience } = context
     if (leg.missing < MISSING_TIMES) return false
     const endMs = leg.deadlineMs === null ? leg.sentMs + patience.watchMs : leg.deadlineMs
-    if (environment.nowMs() < endMs + patience.lagMs) return false
+    if (askedMs < endMs + patience.lagMs) return false
     // The third place to look: what it would have traded.
     const trades = await ask(context, () => exchange.trades(leg.sentMs - OVERLAP_MS))
     return trades.ok && !trades.value.some(({ clientId }) => clientId === leg.clientId)

@@ -24,6 +24,7 @@ import { readJournal } from '../../live/journal-record.ts'
 import type { Credentials } from '../../live/keys/credentials.ts'
 import { checkRights } from '../../live/keys/find.ts'
 import { processRedactor } from '../../live/keys/redactor.ts'
+import { setLeverages } from '../../live/leverages.ts'
 import type { Alerts, CandleFeed } from '../../live/ports.ts'
 import type { Settlement } from '../../live/recovery.ts'
 import { type BundleLimits, parseLimits } from '../../live/safety/limits.ts'
@@ -194,7 +195,7 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
       },
     },
     stalled: () => session?.lookAnew(),
-    record: (event) => session?.note('ASSUMED', { code: SAFETY_CODE, event }),
+    record: (event) => session?.remark({ code: SAFETY_CODE, event }),
     silenceMs: opened.alerting.silenceMinutes * 60_000,
     held: latchedConditions(records),
     onMarked: (atMs, equity) => stages?.marked({ atMs, equity, ...tradesSoFar() }),
@@ -217,8 +218,8 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
     symbols: config.data.symbols,
     timeframeMs,
     gaps: config.data.gaps,
-    stream: candleStream(opened),
-    record: (event) => session?.note('ASSUMED', { code: 'CANDLE', event }),
+    stream: candleStream(opened, steady),
+    record: (event) => session?.remark({ code: 'CANDLE', event }),
     confirmed: safety.confirmed,
     // A market that stands still has nothing to settle: its candles are closed when their time is over.
     ...(practice === null ? {} : { timing: { ...FEED_TIMING, settleMs: 0, auditRows: 0 } }),
@@ -269,7 +270,7 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
 }
 
 /** Kraken's candles by websocket where the settings say so; all others by polling. */
-function candleStream({ settings, exchange, environment, url, practice }: Opened): CandleStream | null {
+function candleStream({ settings, exchange, url, practice }: Opened, environment: Environment): CandleStream | null {
   if (settings['feed'] !== 'stream' || practice !== null) return null
   if (exchange.venue !== 'kraken') {
     const hint = 'leave feed: out, and candles are polled'
@@ -309,12 +310,7 @@ async function untilStopped(
     session.journal.close()
     return summaryOf(paths, started, mode, 'HALTED')
   }
-  const { leverage } = session
-  if (leverage > 1) {
-    for (const { id, symbol } of decider.instruments) {
-      if (decider.held(id) === 0) await exchange.setLeverage(symbol, leverage)
-    }
-  }
+  await setLeverages(environment, exchange, decider, session.leverage)
   safety.gate.marked(environment.nowMs(), decider.equity)
   const stop = (): void => session.stop()
   if (signal.aborted) stop()

@@ -39,6 +39,7 @@ async function simulated(
   const bounds = machine.bounds(world)
   const judge = new Judge({
     ...{ time, exchange: witness, bounds, machine, durable: () => disk.durable(JOURNAL), quoteDec: 8, rows: null },
+    ...{ margin: null, unkept: () => 0 },
     mayDiffer: () => world.mayHalt,
   })
   machine.boot(world, judge)

@@ -13,6 +13,8 @@ export interface RowParts {
   readonly symbols: readonly string[]
   /** True candles of a symbol; null where what the venue shows may be something else for a while. */
   readonly truth: (symbol: string) => readonly VenueCandle[] | null
+  /** Closes that the session may value its positions by. */
+  readonly closes: (symbol: string) => readonly number[]
   readonly nowMs: () => number
 }
 

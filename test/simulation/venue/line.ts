@@ -5,6 +5,7 @@
 
 import { ExchangeError, type FailureKind } from '../../../engine/live/exchange.ts'
 import type { Faults } from '../faults.ts'
+import { echoed } from '../judge/secrets.ts'
 import type { Draws } from '../world/draws.ts'
 import type { Life } from '../world/life.ts'
 import type { VirtualTime } from '../world/virtual-time.ts'
@@ -93,9 +94,18 @@ export class Line {
       }
       this.travel(kind, effect, {
         answer: (atMs, value) => settle(atMs, () => resolve(value)),
-        fail: (atMs, error) => settle(atMs, () => reject(error)),
+        fail: (atMs, error) => settle(atMs, () => reject(this.said(error))),
       })
     })
+  }
+
+  /** What an error says when something on the way repeats the request in it. */
+  private said(error: unknown): unknown {
+    if (!(error instanceof ExchangeError) || !this.faults.fires('secretEchoed')) return error
+    const { kind, code, venueText, reject, retryAfterMs, message } = error
+    const echo = echoed(this.draws.whole(0, 3))
+    const same = { kind, code, retryAfterMs, ...(reject === null ? {} : { reject }) }
+    return new ExchangeError(message + echo, { ...same, venueText: (venueText ?? '') + echo })
   }
 
   private travel<T>(kind: CallKind, effect: () => T, back: Back<T>): void {
@@ -120,14 +130,19 @@ export class Line {
     if (isLate && draws.chance(GATEWAY)) back.fail(sentMs + this.way(), failure('unknown', 'SERVER', 'HTTP 504'))
     else if (isLate) timeout()
     if (kind.isOrder && (isLate || isHung)) this.disturbed()
-    const answer = isLate || isHung ? NO_ANSWER : back
+    let answer = isLate || isHung ? NO_ANSWER : back
+    if (kind.isPrivate && !isHung && !isLate && faults.fires('requestDuplicated', factor)) {
+      // Both have one nonce: the second is refused, and which of the two answers is heard is chance.
+      const second = there + draws.whole(1, 2000)
+      if (draws.chance(0.5) && second < gaveUpMs) {
+        answer = NO_ANSWER
+        time.at(second, () => back.fail(second + 1, failure('rejected', 'BAD_NONCE', 'EAPI:Invalid nonce')))
+        if (kind.isOrder) this.disturbed()
+      }
+    }
     // A hung call is nobody's queue: whoever waits must have given it up.
     if (isHung) this.underWay -= 1
     time.at(there, () => this.arrive(kind, effect, answer, gaveUpMs))
-    if (kind.isPrivate && faults.fires('requestDuplicated')) {
-      // The second one has the same nonce: it is refused before anything looks at it, and its answer goes nowhere.
-      time.at(there + draws.whole(1, 2000), () => undefined)
-    }
   }
 
   private arrive<T>(kind: CallKind, effect: () => T, back: Back<T>, gaveUpMs: number): void {
@@ -142,7 +157,7 @@ export class Line {
     else if (faults.fires('rateLimited', factor)) {
       refuse(failure('rejected', 'RATE_LIMITED', 'EAPI:Rate limit exceeded', draws.whole(500, 15_000)))
     } else if (kind.isPrivate && faults.fires('nonceReordered', factor)) {
-      refuse(failure('rejected', 'INVALID_NONCE', 'EAPI:Invalid nonce'))
+      refuse(failure('rejected', 'BAD_NONCE', 'EAPI:Invalid nonce'))
     } else if (faults.fires('serverErrorBefore', factor)) refuse(failure('unknown', 'SERVER', 'HTTP 502'))
     else this.carryOut(kind, effect, back, backMs, gaveUpMs)
   }

@@ -27,6 +27,8 @@ class DiskError extends Error {
 
 export class Disk {
   fullUntilMs = 0
+  /** Whole files that a full disk didn't take. */
+  unkept = 0
   /** What was done against the rules of the port. */
   readonly misuses: string[] = []
   private readonly files = new Map<string, StoredFile>()
@@ -109,7 +111,10 @@ export class Disk {
       },
       replace: (path, bytes) => {
         life.point()
-        if (this.isFull) throw new DiskError('ENOSPC', 'no space left on device')
+        if (this.isFull) {
+          this.unkept += 1
+          throw new DiskError('ENOSPC', 'no space left on device')
+        }
         this.put(path, Buffer.from(bytes))
         life.point()
       },

@@ -9,6 +9,7 @@ import type { Exchange } from '../venue/exchange.ts'
 import type { Door } from '../venue/line.ts'
 import { MarginAccount } from '../venue/margin-account.ts'
 import { Refusal } from '../venue/records.ts'
+import type { StreamState } from '../venue/socket.ts'
 import { plainOrder } from '../venue/views.ts'
 import type { Disk } from './disk.ts'
 import type { Draws } from './draws.ts'
@@ -23,7 +24,16 @@ export interface OthersParts {
   readonly door: Door
   readonly disk: Disk
   /** Kills the process a few calls from now; stalls it; moves its clock. */
-  readonly machine: { dieSoon(): void; stall(ms: number): void; skew(ms: number): void }
+  readonly machine: {
+    dieSoon(): void
+    stall(ms: number): void
+    skew(ms: number): void
+    /** An operator's word; false where there is nobody to hear it. */
+    command(kind: 'halt' | 'close', symbol: string | null): boolean
+  }
+  readonly stream: StreamState
+  /** The venue's lists fall behind for a while. */
+  readonly fallBehind: () => boolean
 }
 
 /** Kinds of calls that may fail while the others work; looking orders up is what matters most. */
@@ -31,7 +41,7 @@ const PARTS = ['lookup', 'lookup', 'lookup', 'openOrders', 'trades', 'balances',
 /** What likes to go wrong together: when an order's fate is unknown already, one of these may follow at once. */
 const COMPANY: readonly FaultKind[] = [
   ...(['crash', 'stall', 'clockJump', 'partOutage', 'dnsLoss', 'maintenance', 'banned'] as const),
-  ...(['cancelledByVenue', 'diskFull', 'feedFrozen'] as const),
+  ...(['cancelledByVenue', 'diskFull', 'feedFrozen', 'ordersLag', 'ordersLag'] as const),
 ]
 const COMPANY_CHANCE = 0.3
 const COMPANY_MS = 12_000
@@ -56,6 +66,11 @@ export class Others {
       stall: () => done(() => machine.stall(1000 * draws.whole(1, 90))),
       clockJump: () => done(() => this.jump(draws.pick([-1, 1]) * draws.pick([2000, 60_000, 3_600_000, 100_000_000]))),
       cancelledByVenue: () => this.cancelOne(),
+      ordersLag: () => parts.fallBehind(),
+      streamBroken: () => done(() => (parts.stream.broken += 1)),
+      streamSilent: () => done(() => (parts.stream.silentUntilMs = until(60))),
+      halted: () => machine.command('halt', null),
+      closed: () => machine.command('close', draws.pick([...parts.exchange.markets.keys()])),
       liquidation: () => this.runAway(),
       deleveraged: () => this.deleverage(),
       funding: () => this.fund(),
@@ -85,6 +100,7 @@ export class Others {
     const { door, disk, candles, exchange } = this.parts
     Object.assign(door, { bannedUntilMs: 0, unreachableUntilMs: 0, maintenanceUntilMs: 0 })
     door.outages.clear()
+    this.parts.stream.silentUntilMs = 0
     disk.fullUntilMs = 0
     candles.frozenUntilMs = 0
     for (const terms of exchange.markets.values()) terms.status = 'online'
@@ -168,10 +184,9 @@ export class Others {
 
   private fund(): boolean {
     const { exchange, time, draws } = this.parts
-    for (const [, { cost }] of this.positions())
-      exchange.account.add('USD', (cost * BigInt(draws.whole(-10, 10))) / 10_000n)
-    exchange.account.note(time.nowMs)
-    return this.positions().length > 0
+    const positions = this.positions()
+    for (const [, { cost }] of positions) exchange.move((cost * BigInt(draws.whole(-10, 10))) / 10_000n, time.nowMs)
+    return positions.length > 0
   }
 
   private positions() {
@@ -182,8 +197,7 @@ export class Others {
   private withdraw(): void {
     const { exchange, time } = this.parts
     const free = exchange.account.free('USD')
-    exchange.account.add('USD', -free / 10n)
-    exchange.account.note(time.nowMs)
+    exchange.move(-free / 10n, time.nowMs)
   }
 
   private changeFilter(): void {

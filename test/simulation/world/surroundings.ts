@@ -1,6 +1,7 @@
 /** What is around a process under test, whichever exchange it is: the simulated one, or the practice exchange on HTTP. */
 
 import type { ExchangePort } from '../../../engine/live/exchange.ts'
+import type { OpenLine } from '../../../engine/live/feed/stream.ts'
 import type { Setting } from '../session/setting.ts'
 import type { Boundary } from '../venue/port.ts'
 import type { Disk } from './disk.ts'
@@ -17,6 +18,7 @@ export interface Witness {
     readonly quantity: bigint
     readonly filled: bigint
     readonly status: string
+    readonly placedMs?: number
   }[]
   readonly trades: readonly {
     readonly tradeId: string
@@ -44,6 +46,8 @@ export interface Surroundings {
   readonly setting: Setting
   /** Whether the venue refuses what comes after its deadline. */
   readonly deadline: boolean
+  /** Whether an operator looks after the session: then nothing stays halted. */
+  readonly operated: boolean
   /** Whether something happened that only a person can judge. */
   readonly mayHalt: boolean
   /** The Exchange port of one life. */
@@ -51,5 +55,10 @@ export interface Surroundings {
     life: Life,
     boundary: Boundary,
     number: number,
-  ): { readonly port: ExchangePort; readonly line: { readonly underWay: number } }
+  ): {
+    readonly port: ExchangePort
+    readonly line: { readonly underWay: number }
+    /** Where candles are streamed; null where they are asked for. */
+    readonly socket: OpenLine | null
+  }
 }

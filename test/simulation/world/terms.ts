@@ -28,6 +28,11 @@ export interface WorldTerms {
   readonly amends: boolean
   /** Decimals of money in the session's books: larger accounts have fewer. The exchange counts in 1e-8. */
   readonly quoteDec: number
+  /** Candles come by a stream, too. */
+  readonly stream: boolean
+  readonly deadMan: boolean
+  /** More than 1: perpetuals, on margin. */
+  readonly leverage: number
 }
 
 export function drawTerms(draws: Draws): WorldTerms {
@@ -53,6 +58,9 @@ export function drawTerms(draws: Draws): WorldTerms {
     weights: draws.chance(0.3),
     amends: draws.chance(0.4),
     quoteDec: draws.pick([8, 8, 6, 5]),
+    stream: draws.chance(0.4),
+    deadMan: draws.chance(0.4),
+    leverage: draws.pick([1, 1, 1, 2, 3, 5]),
   }
 }
 
@@ -72,9 +80,9 @@ export function abilitiesOf(terms: WorldTerms): ExchangeAbilities {
     deadline: terms.deadline,
     amend: terms.amend,
     quoteAmount: false,
-    cancelAllAfter: false,
+    cancelAllAfter: terms.deadMan,
     keyRights: true,
-    positions: false,
-    pairs: terms.pairs,
+    positions: terms.leverage > 1,
+    pairs: terms.leverage > 1 ? 'both' : terms.pairs,
   } as ExchangeAbilities
 }
