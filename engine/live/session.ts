@@ -112,11 +112,13 @@ export class Session implements SessionContext {
 
   /**
    * A word of the session's neighbours, from their own timers. Where the journal can't be written any more nobody there
-   * could do anything about it: the session itself ends, at its next step.
+   * could do anything about it: the session itself ends, at its next step. `kept`: on the disk when it returns, such as
+   * an operator's halt, which must hold over a crash once it was answered.
    */
-  remark(body: unknown): void {
+  remark(body: unknown, kept = false): void {
     try {
       this.note('ASSUMED', body)
+      if (kept) this.journal.sync()
     } catch (error) {
       if (this.journal.failure === null) throw error
       this.wake?.()

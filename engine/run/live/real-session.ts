@@ -195,7 +195,7 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
       },
     },
     stalled: () => session?.lookAnew(),
-    record: (event) => session?.remark({ code: SAFETY_CODE, event }),
+    record: (event) => session?.remark({ code: SAFETY_CODE, event }, true),
     silenceMs: opened.alerting.silenceMinutes * 60_000,
     held: latchedConditions(records),
     onMarked: (atMs, equity) => stages?.marked({ atMs, equity, ...tradesSoFar() }),

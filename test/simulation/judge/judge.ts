@@ -6,7 +6,7 @@
 import { FactKind } from '../../../engine/core/fact.ts'
 import { Purpose } from '../../../engine/core/order.ts'
 import type { OrderKey, OutgoingOrder } from '../../../engine/live/exchange.ts'
-import { text, units } from '../venue/amount.ts'
+import { least, text, units } from '../venue/amount.ts'
 import type { Boundary } from '../venue/port.ts'
 import type { Witness } from '../world/surroundings.ts'
 import type { VirtualTime } from '../world/virtual-time.ts'
@@ -289,7 +289,7 @@ export class Judge implements Boundary {
   private knownPrice(symbol: string): bigint {
     const now = this.parts.exchange.price.get(symbol)!
     const closes = (this.parts.rows?.closes(symbol) ?? []).map((close) => units(close.toFixed(8)))
-    return closes.reduce((least, one) => (one < least ? one : least), now)
+    return closes.reduce(least, now)
   }
 
   private limits(order: OutgoingOrder): void {

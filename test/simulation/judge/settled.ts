@@ -2,7 +2,7 @@
 
 import { LASTING_HALTS } from '../faults.ts'
 import { JOURNAL, type Machine } from '../session/machine.ts'
-import { units } from '../venue/amount.ts'
+import { text, units } from '../venue/amount.ts'
 import type { Surroundings } from '../world/surroundings.ts'
 import type { Judge } from './judge.ts'
 
@@ -36,6 +36,7 @@ export function settled(world: Surroundings, machine: Machine, judge: Judge): Un
     const isThere = world.witness.orders.some((order) => order.clientId === clientId)
     if (world.deadline || isThere) add('liveness', text)
   }
+  for (const text of misplaced(world, machine)) add('I3', text)
   for (const text of orphans(world, machine, judge)) add('liveness', text)
   if (world.operated || !world.mayHalt) for (const text of booksFaults(world, machine)) add('I4', text)
   return found
@@ -48,6 +49,22 @@ function orphans({ witness, symbols }: Surroundings, { opened }: Machine, judge:
     .filter(({ status, symbol }) => status === 'open' && held(symbols.indexOf(symbol)) === 0n)
     .filter(({ clientId }) => clientId !== null && judge.submitted.get(clientId)?.reduceOnly === true)
     .map(({ clientId, symbol }) => `order ${clientId} is left at the venue, and no ${symbol} is held`)
+}
+
+/** Orders that rest at other prices than our books have them at, or not at all. */
+function misplaced({ witness }: Surroundings, { opened }: Machine): string[] {
+  const faults: string[] = []
+  for (const { clientId, limitPrice, stopPrice } of opened!.resting()) {
+    const there = witness.orders.find((order) => order.clientId === clientId && order.status === 'open')
+    if (there === undefined) faults.push(`order ${clientId} doesn't rest at the venue, and our books have it there`)
+    else if (there.limitPrice === undefined || there.stopPrice === undefined) continue
+    else if (there.limitPrice !== units(limitPrice) || there.stopPrice !== units(stopPrice)) {
+      faults.push(
+        `order ${clientId} rests at ${text(there.limitPrice)}/${text(there.stopPrice)}, not ${limitPrice}/${stopPrice}`,
+      )
+    }
+  }
+  return faults
 }
 
 /** Our books against the exchange's: what is held, and money to the unit. */

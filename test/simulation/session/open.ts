@@ -1,5 +1,6 @@
 /** Opens the real live session on the simulation's ports, as the command line does on the real ones. */
 
+import { type Dec, formatDec } from '../../../engine/core/dec.ts'
 import { AlertDispatcher } from '../../../engine/live/alerts/dispatcher.ts'
 import type { CommandFolder } from '../../../engine/live/commands/inbox.ts'
 import type { ExchangePort } from '../../../engine/live/exchange.ts'
@@ -53,6 +54,8 @@ export interface OpenedSession {
   halts(): { readonly key: string; readonly why: string }[]
   /** Orders that the session still doesn't know the fate of. */
   unresolved(): { readonly text: string; readonly clientId: string }[]
+  /** What it believes to rest at the venue, and at which prices. */
+  resting(): { readonly clientId: string; readonly limitPrice: string; readonly stopPrice: string }[]
   books(): {
     readonly held: (instrument: number) => bigint
     readonly cash: bigint
@@ -96,7 +99,7 @@ export async function openSession(input: OpenInput): Promise<OpenedSession> {
       },
     },
     stalled: () => session?.lookAnew(),
-    record: (event) => session?.remark({ code: SAFETY_CODE, event }),
+    record: (event) => session?.remark({ code: SAFETY_CODE, event }, true),
   })
   guarded(safety.gate)
   const steady = new SteadyClock(life)
@@ -154,6 +157,17 @@ export async function openSession(input: OpenInput): Promise<OpenedSession> {
       [...own.table.open]
         .filter(({ leg }) => leg !== null && (leg.state === 'sent' || leg.state === 'unknown'))
         .map(({ id, leg }) => ({ text: `order ${id} is ${leg!.state}`, clientId: leg!.clientId })),
+    resting: () =>
+      [...own.table.open]
+        .filter(
+          ({ order, leg, amend, cancel }) =>
+            leg?.state === 'live' && leg.type === order.type && (amend ?? cancel) === null,
+        )
+        .map(({ order, leg }) => {
+          const { pxDec } = decider.instruments[order.instrument]!
+          const price = (value: Dec): string => formatDec(value, pxDec)
+          return { clientId: leg!.clientId, limitPrice: price(order.limitPrice), stopPrice: price(order.stopPrice) }
+        }),
     books: () => ({
       held: (id) => BigInt(decider.held(id)),
       cash: BigInt(decider.cash),

@@ -19,6 +19,9 @@ export interface Witness {
     readonly filled: bigint
     readonly status: string
     readonly placedMs?: number
+    /** Units; absent where the exchange doesn't tell them. */
+    readonly limitPrice?: bigint
+    readonly stopPrice?: bigint
   }[]
   readonly trades: readonly {
     readonly tradeId: string
