@@ -116,6 +116,7 @@ export class Session implements SessionContext {
    * an operator's halt, which must hold over a crash once it was answered.
    */
   remark(body: unknown, kept = false): void {
+    if (this.journal.isClosed) return
     try {
       this.note('ASSUMED', body)
       if (kept) this.journal.sync()
