@@ -3,12 +3,14 @@
 import { TandemError } from '../core/errors.ts'
 import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
 import type { Instrument } from '../core/instrument.ts'
+import type { AccountView } from './account-view.ts'
 import type { Rates } from './booking.ts'
 import type { Decider } from './decider.ts'
 import type { Environment } from './environment.ts'
 import { ExchangeError, type ExchangePort, type VenueMarket, type VenueTrade } from './exchange.ts'
 import type { Journal } from './journal.ts'
 import type { RecordKind } from './journal-record.ts'
+import type { MarginView } from './liquidation.ts'
 import type { OrderTable, TrackedOrder } from './order-table.ts'
 import type { Alerts, OrderGate } from './ports.ts'
 
@@ -53,6 +55,10 @@ export interface SessionContext {
   readonly markets: readonly VenueMarket[]
   readonly rates: readonly Rates[]
   readonly leverage: number
+  /** How the account borrows, by the venue's dated rules; null where none are known. */
+  readonly margin: MarginView | null
+  /** The account as the venue told it last. */
+  readonly account: AccountView
   /** The client id of an order's leg. */
   readonly clientId: (orderId: number, leg: number) => string
   /** What every text id of this session begins with; null where ids can't carry one. */

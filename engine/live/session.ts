@@ -3,8 +3,11 @@
  * time; every wait ends. Whatever it learns and decides is in its journal before it acts on it.
  */
 
+import { formatDec } from '../core/dec.ts'
 import { type Fact, FactKind } from '../core/fact.ts'
 import type { Instrument } from '../core/instrument.ts'
+import { Purpose } from '../core/order.ts'
+import type { AccountView } from './account-view.ts'
 import { adoption } from './adoption.ts'
 import { applyFact } from './apply-fact.ts'
 import type { Rates } from './booking.ts'
@@ -13,6 +16,7 @@ import type { Decider } from './decider.ts'
 import type { ExchangePort, VenueMarket } from './exchange.ts'
 import type { Journal } from './journal.ts'
 import type { RecordKind } from './journal-record.ts'
+import type { MarginView } from './liquidation.ts'
 import type { Want } from './live-venue.ts'
 import type { OrderTable } from './order-table.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
@@ -20,6 +24,7 @@ import { type Baseline, type Difference, differences, haltReport } from './recon
 import { intentOf, type Naming, Sender } from './sender.ts'
 import type { SessionOptions } from './session-options.ts'
 import { SteadyClock } from './steady-clock.ts'
+import { liquidationDistance } from './view.ts'
 import { type Look, Watcher } from './watcher.ts'
 
 /** Rounds of sending and looking after which a session goes on, whatever else there is. */
@@ -29,12 +34,13 @@ const MOST_ROWS = 100_000
 /** How often the venue is asked for its time, and how quick an answer must be to be believed. */
 const CLOCK_MS = 600_000
 const QUICK_MS = 1_000
-/** Readings in a row that must find the same difference before it is believed, the pause between them, and the most. */
-const READINGS = 6
-const READING_PAUSE_MS = 2_000
-const MOST_READINGS = 20
+/** Readings in a row that must find the same difference before it is believed, and the most; RULES F2 spaces them. */
+const READINGS = 4
+const MOST_READINGS = 12
 /** What is under way is looked at again after this. */
 const UNDER_WAY_MS = 60_000
+/** Facts after which the account isn't what the venue last said that it was (RULES F2). */
+const MOVES: readonly FactKind[] = [FactKind.filled, FactKind.rejected, FactKind.adjusted, FactKind.funding]
 
 export class Session implements SessionContext {
   readonly environment: SteadyClock
@@ -49,6 +55,8 @@ export class Session implements SessionContext {
   readonly markets: readonly VenueMarket[]
   readonly rates: readonly Rates[]
   readonly leverage: number
+  readonly margin: MarginView | null
+  readonly account: AccountView
   readonly clientId: SessionOptions['clientId']
   readonly prefix: string | null
   readonly at: (point: SendPoint) => void
@@ -83,6 +91,8 @@ export class Session implements SessionContext {
     this.markets = options.markets
     this.rates = options.rates
     this.leverage = options.leverage
+    this.margin = options.margin ?? null
+    this.account = options.account
     this.clientId = options.clientId
     this.prefix = options.prefix
     this.baseline = options.baseline
@@ -117,6 +127,7 @@ export class Session implements SessionContext {
       ...(trade ? { trade } : {}),
     })
     applyFact(this.table, this.decider, told ? fact : null, trade, order)
+    if (MOVES.includes(fact.kind)) this.account.invalidate()
     this.decided(false)
     this.journal.write()
     this.at('after-fact')
@@ -125,7 +136,7 @@ export class Session implements SessionContext {
   /** What a crash kept from being journaled: decisions that the journal's facts lead to, and what they want. */
   recovered(wants: readonly Want[], isNew: boolean): void {
     if (isNew) this.note('DECISION', { row: this.decider.rows, ...this.decider.mark() })
-    for (const want of wants) this.note('INTENT', intentOf(this.naming, want))
+    for (const want of wants) this.wanted(want)
   }
 
   /** Journals what the engine has decided since the last time, and wants. */
@@ -136,7 +147,18 @@ export class Session implements SessionContext {
     this.at('before-decision')
     this.decisions = mark.count
     this.note('DECISION', { row: this.decider.rows, ...mark })
-    for (const want of wants) this.note('INTENT', intentOf(this.naming, want))
+    for (const want of wants) this.wanted(want)
+  }
+
+  /** Journals an intent; people are told of what they must know at once. */
+  private wanted(want: Want): void {
+    this.note('INTENT', intentOf(this.naming, want))
+    if (want.op !== 'submit' || want.order.purpose !== Purpose.emergency) return
+    const { instrument, side, quantity } = want.order
+    const { symbol, qtyDec } = this.instruments[instrument]!
+    const what = side < 0 ? 'sells' : 'buys back'
+    const text = `${symbol} has lost more than the rules allow: it ${what} ${formatDec(quantity, qtyDec)} at market`
+    this.alerts.tell('alarm', 'EMERGENCY', text)
   }
 
   /** Takes rows until it is stopped. Throws what makes going on impossible; a halt isn't that. */
@@ -200,11 +222,22 @@ export class Session implements SessionContext {
     this.gate.marked(row.openMs + this.decider.timeframeMs, this.decider.equity)
     this.journal.sync()
     await this.settle()
+    await this.lookAtLeverage()
+  }
+
+  /** How far what is borrowed for is from its liquidation. */
+  private async lookAtLeverage(): Promise<void> {
+    const { decider, gate, account } = this
+    const leveraged = this.instruments.filter(({ kind }) => kind !== 'spot')
+    if (gate.leveraged === undefined || leveraged.length === 0) return
+    if (leveraged.some(({ id }) => decider.held(id) !== 0)) await account.refresh()
+    for (const one of leveraged) gate.leveraged(one.symbol, liquidationDistance(this, one), account.utilisation)
   }
 
   /** Between two rows. */
   async tick(): Promise<void> {
     await this.settle()
+    await this.lookAtLeverage()
     if (this.environment.nowMs() >= this.nextClockMs) await this.askTime()
     if (this.reconcileMs > 0 && this.environment.nowMs() >= this.nextReconcileMs) {
       this.nextReconcileMs = this.environment.nowMs() + this.reconcileMs
@@ -274,13 +307,12 @@ export class Session implements SessionContext {
    * venue's answers may lag is believed: a difference that changes is something under way, and is looked at again soon.
    */
   async compare(): Promise<readonly Difference[] | null> {
-    const { exchange, decider } = this
+    const { decider } = this
     let before = ''
     let alike = 0
     for (let reading = 0; reading < MOST_READINGS; reading++) {
-      const balances = await ask(this, () => exchange.balances())
-      const positions = exchange.abilities.positions ? await ask(this, () => exchange.positions()) : null
-      if (!balances.ok || positions?.ok === false) return null
+      const venue = await this.account.read(this.patience.callMs).catch(() => null)
+      if (venue === null) return null
       const books = {
         instruments: this.instruments,
         markets: this.markets,
@@ -288,17 +320,14 @@ export class Session implements SessionContext {
         cash: decider.cash,
         baseline: this.baseline,
       }
-      const found = differences(books, {
-        balances: balances.value,
-        positions: positions?.ok === true ? positions.value : [],
-      })
+      const found = differences(books, venue)
       if (found.length === 0) return found
       const now = JSON.stringify(found)
       alike = now === before ? alike + 1 : 1
       before = now
       if (alike >= READINGS && !this.awaitsFees()) return found
-      await this.pause(READING_PAUSE_MS)
       // Balances may lag behind trades, and trades may have come meanwhile.
+      this.account.invalidate()
       await this.settle()
     }
     this.nextReconcileMs = this.environment.nowMs() + UNDER_WAY_MS

@@ -178,6 +178,10 @@ export class KernelDecider implements Decider {
     return this.kernel.portfolio.ledger.quantity[instrument]!
   }
 
+  cost(instrument: number): Dec {
+    return this.kernel.portfolio.ledger.cost[instrument]!
+  }
+
   get cash(): Dec {
     return this.kernel.portfolio.ledger.cash
   }

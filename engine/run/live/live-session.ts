@@ -22,6 +22,7 @@ import type { SessionOptions } from '../../live/session-options.ts'
 import { tandemVersion } from '../installation.ts'
 import type { FromBundle } from './from-bundle.ts'
 import type { KernelDecider } from './kernel-decider.ts'
+import { marginView } from './margin-view.ts'
 import { hashOf, packRows, readBytes, type SessionPaths, writeSessionStart } from './session-folder.ts'
 import { freshDecider, sessionParts } from './verify-session.ts'
 
@@ -130,6 +131,7 @@ export async function startInFolder(input: StartInput): Promise<LiveStart> {
     ...more,
     decider,
     leverage: parts.config.account.leverage,
+    margin: await marginView(parts.config, decider.instruments),
     identity,
     code: { tandem: tandemVersion(), node: process.version },
     journal: {
