@@ -69,10 +69,10 @@ function constantOf(books: HeldBooks, { mode, leverage }: MarginView, id: number
     const margin = mulDiv(Math.abs(cost), LEVERAGE_ONE, leverageUnits(leverage), Rounding.floor)
     return toDec(margin - cost)
   }
-  return toDec(others.reduce<number>((sum, other) => sum + valueOf(books, other), books.cash))
+  return toDec(others.reduce<number>((sum, other) => sum + worthOf(books, other), books.cash))
 }
 
-function valueOf({ instruments, price, held }: HeldBooks, id: number): Dec {
+function worthOf({ instruments, price, held }: HeldBooks, id: number): Dec {
   return notional(instruments[id]!, price(id), held(id), Rounding.halfEven)
 }
 
@@ -82,7 +82,7 @@ function demandOf(books: HeldBooks, { rules: rulesOf, leverage }: MarginView, id
   const price = books.price(id)
   if (rules === null || !(price > 0)) return null
   const held = books.held(id)
-  if (rules.product === 'perp') return maintenanceMargin(rules.tiers, Math.abs(valueOf(books, id)) as Dec)
+  if (rules.product === 'perp') return maintenanceMargin(rules.tiers, Math.abs(worthOf(books, id)) as Dec)
   const [size, cost] = [Math.abs(held) as Dec, Math.abs(books.cost(id)) as Dec]
   const used = usedMargin(books.instruments[id]!, held > 0 ? 1 : -1, size, cost, price, leverage)
   return atRate(used, rules.stopLevel)

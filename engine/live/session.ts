@@ -354,7 +354,7 @@ export class Session implements SessionContext {
   }
 
   halt(code: string, text: string, found: readonly Difference[] = []): void {
-    if (this.halted) return
+    if (this.isHalted) return
     this.halted = true
     this.gate.halt(code, text)
     this.alerts.tell('alarm', code, text)
@@ -363,8 +363,9 @@ export class Session implements SessionContext {
     this.options.onReport?.(haltReport(code, text, found, this.environment.nowMs()))
   }
 
+  /** An operator's resume ends it; what it was for may halt it again. */
   get isHalted(): boolean {
-    return this.halted
+    return this.halted && this.gate.state === 'HALTED'
   }
 
   /** Takes differences into the books, by an operator's word: positions at the last close, the rest as money. */
