@@ -70,6 +70,8 @@ export interface SessionContext {
   note(kind: RecordKind, body: unknown): void
   /** Journals a fact, lets the engine hear it, and journals what it decides. */
   hear(fact: Fact, more?: Heard): void
+  /** Journals that a position is to be closed, and what the engine wants for it; it goes out with the next sending. */
+  closeNow(instrument: number): void
 }
 
 /** What a fact came from. */

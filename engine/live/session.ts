@@ -397,12 +397,16 @@ export class Session implements SessionContext {
 
   /** An operator's word: a position is closed at market. */
   async close(instrument: number): Promise<void> {
+    this.closeNow(instrument)
+    this.journal.sync()
+    await this.settle()
+  }
+
+  closeNow(instrument: number): void {
     const atMs = this.environment.nowMs()
     this.note('INPUT', { command: 'close', instrument, atMs })
     this.decider.close(instrument, atMs)
     this.decided(true)
-    this.journal.sync()
-    await this.settle()
   }
 
   /** Takes back entries that rest, waits for their end, and writes that the session was closed in order. */
