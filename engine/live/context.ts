@@ -7,7 +7,7 @@ import type { AccountView } from './account-view.ts'
 import type { Rates } from './booking.ts'
 import type { Decider } from './decider.ts'
 import type { Environment } from './environment.ts'
-import { ExchangeError, type ExchangePort, type VenueMarket, type VenueTrade } from './exchange.ts'
+import { ExchangeError, type ExchangePort, type VenueCharge, type VenueMarket, type VenueTrade } from './exchange.ts'
 import type { Journal } from './journal.ts'
 import type { RecordKind } from './journal-record.ts'
 import type { MarginView } from './liquidation.ts'
@@ -77,6 +77,7 @@ export interface SessionContext {
 /** What a fact came from. */
 export interface Heard {
   readonly trade?: VenueTrade
+  readonly charge?: VenueCharge
   readonly order?: TrackedOrder
 }
 

@@ -11,6 +11,7 @@ import type { AccountView } from './account-view.ts'
 import { adoption } from './adoption.ts'
 import { applyFact } from './apply-fact.ts'
 import type { Rates } from './booking.ts'
+import { Charges } from './charges.ts'
 import { ask, type Heard, PATIENCE, type Patience, type SendPoint, type SessionContext } from './context.ts'
 import type { Decider } from './decider.ts'
 import type { ExchangePort, VenueMarket } from './exchange.ts'
@@ -62,6 +63,7 @@ export class Session implements SessionContext {
   readonly at: (point: SendPoint) => void
   readonly sender: Sender
   readonly watcher: Watcher
+  private readonly charges: Charges
   lookedMs: number
   baseline: Baseline
   private readonly options: SessionOptions
@@ -99,6 +101,7 @@ export class Session implements SessionContext {
     this.at = options.at ?? (() => {})
     this.sender = new Sender(this)
     this.watcher = new Watcher(this, this.sender, options.sinceMs)
+    this.charges = new Charges(this, options.sinceMs)
     this.lookedMs = this.environment.nowMs()
     this.nextClockMs = this.lookedMs + CLOCK_MS
     this.nextReconcileMs = this.lookedMs + this.reconcileMs
@@ -117,7 +120,7 @@ export class Session implements SessionContext {
     this.table.apply(this.journal.append(kind, body))
   }
 
-  hear(fact: Fact, { trade, order }: Heard = {}): void {
+  hear(fact: Fact, { trade, order, charge }: Heard = {}): void {
     this.at('before-fact')
     const told = fact.kind !== FactKind.filled || fact.quantity > 0
     this.note('FACT', {
@@ -125,8 +128,9 @@ export class Session implements SessionContext {
       fact: told ? fact : null,
       orderId: fact.orderId,
       ...(trade ? { trade } : {}),
+      ...(charge ? { charge } : {}),
     })
-    applyFact(this.table, this.decider, told ? fact : null, trade, order)
+    applyFact(this.table, this.decider, told ? fact : null, trade, order, charge)
     if (MOVES.includes(fact.kind)) this.account.invalidate()
     this.decided(false)
     this.journal.write()
@@ -212,6 +216,7 @@ export class Session implements SessionContext {
     if (row.openMs < this.decider.nextOpenMs) return
     this.options.onRow?.(row)
     await this.settle()
+    await this.charges.look()
     const candles = row.candles.map((one) =>
       one === null ? null : [one.open, one.high, one.low, one.close, one.volume],
     )
@@ -237,6 +242,7 @@ export class Session implements SessionContext {
   /** Between two rows. */
   async tick(): Promise<void> {
     await this.settle()
+    await this.charges.look()
     await this.lookAtLeverage()
     if (this.environment.nowMs() >= this.nextClockMs) await this.askTime()
     if (this.reconcileMs > 0 && this.environment.nowMs() >= this.nextReconcileMs) {

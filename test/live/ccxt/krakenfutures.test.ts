@@ -335,6 +335,38 @@ describe('trades and the account', () => {
     ])
   })
 
+  shows('charges', 'fundings of the log, money only, whether of an hour or of a trade, page by page', async () => {
+    const row = (id: number, more: object): object => ({
+      ...{ id, date: new Date(NOW_MS + id * 1000).toISOString(), asset: 'usd', contract: 'pf_xbtusd', fee: 0 },
+      ...{ info: 'funding rate change', margin_account: 'flex', realized_funding: null, realized_pnl: null, ...more },
+    })
+    const trade = { info: 'futures trade', execution: 'e1' }
+    const quiet = Array.from({ length: 497 }, (_, i) => row(4 + i, trade))
+    const first = [
+      row(1, { realized_funding: -0.0002 }),
+      row(2, { ...trade, realized_funding: 0.5 }),
+      row(3, { ...trade, asset: 'pf_xbtusd', realized_funding: 0.5 }),
+      ...quiet,
+    ]
+    const second = [first.at(-1)!, row(501, { realized_funding: 1e-7 })]
+    const { exchange, wire } = await at({
+      'account-log': ({ query }: { query: string }) => ({
+        accountUid: 'f92fc7de',
+        logs: new URLSearchParams(query).get('since') === String(NOW_MS) ? first : second,
+      }),
+    })
+    const charge = { kind: 'funding', symbol: SYMBOL, asset: 'USD' }
+    expect(await exchange.charges!(NOW_MS)).toEqual([
+      { ...charge, chargeId: 'log 1', amount: '0.0002', atMs: NOW_MS + 1000 },
+      { ...charge, chargeId: 'log 2', amount: '-0.5', atMs: NOW_MS + 2000 },
+      { ...charge, chargeId: 'log 501', amount: '-0.0000001', atMs: NOW_MS + 501_000 },
+    ])
+    expect(wire.heard.map(({ path, query }) => [path, query])).toEqual([
+      ['/api/history/v3/account-log', { since: String(NOW_MS), sort: 'asc', count: '500' }],
+      ['/api/history/v3/account-log', { since: String(NOW_MS + 500_000), sort: 'asc', count: '500' }],
+    ])
+  })
+
   shows('fees', 'trap 2: the dated schedule, since the lists of fees are no longer true', async () => {
     const { exchange, wire } = await at({})
     expect(await exchange.fees(SYMBOL)).toEqual({ maker: '0.0002', taker: '0.0005' })
