@@ -72,6 +72,8 @@ export interface SessionContext {
   hear(fact: Fact, more?: Heard): void
   /** Journals that a position is to be closed, and what the engine wants for it; it goes out with the next sending. */
   closeNow(instrument: number): void
+  /** Sends what is wanted and looks at what became of it, until nothing new comes. */
+  settle(): Promise<void>
 }
 
 /** What a fact came from. */

@@ -5,6 +5,7 @@
 
 import type { TandemError } from '../core/errors.ts'
 import { FactKind, RejectCode } from '../core/fact.ts'
+import type { LearnedMinimum } from '../core/minimum.ts'
 import { AccountView } from './account-view.ts'
 import { exact, textOf } from './amounts.ts'
 import type { Rates } from './booking.ts'
@@ -60,6 +61,8 @@ export type StartOptions = Omit<
   /** Versions of what runs, for the record. */
   readonly code: Readonly<Record<string, string>>
   readonly journal: JournalOptions
+  /** What is known of least orders elsewhere, asked for once the journal has been replayed; absent for nothing. */
+  readonly minimums?: () => readonly LearnedMinimum[]
   /** How a difference is to be settled, where there is one; null halts. */
   readonly settlement: Settlement | null
   /** Who said so. */
@@ -139,6 +142,7 @@ export async function startSession(options: StartOptions): Promise<Started> {
   const session = new Session({
     ...{ ...options, journal, table, clientId, prefix, markets, rates, baseline, sinceMs, account },
   })
+  if (options.minimums !== undefined) session.learn(options.minimums())
   if (replayed !== null) await pickUp(session, replayed)
   return await reconciled(session, replayed, options)
 }

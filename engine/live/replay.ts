@@ -6,6 +6,7 @@
 
 import { canonicalJson } from '../core/canonical.ts'
 import { type Fact, FactKind } from '../core/fact.ts'
+import type { LearnedMinimum } from '../core/minimum.ts'
 import { applyFact } from './apply-fact.ts'
 import { bookCharge, bookTrade, correctTrade, type Rates } from './booking.ts'
 import type { Decider, DecisionMark } from './decider.ts'
@@ -30,6 +31,7 @@ export type InputBody =
       readonly late: readonly string[]
     }
   | { readonly command: 'close'; readonly instrument: number; readonly atMs: number }
+  | { readonly command: 'minimums'; readonly minimums: readonly LearnedMinimum[]; readonly atMs: number }
 
 export interface FactBody {
   readonly row: number
@@ -115,8 +117,10 @@ class Replaying {
   }
 
   private input(body: InputBody): void {
-    if ('command' in body) this.decider.close(body.instrument, body.atMs)
-    else {
+    if ('command' in body) {
+      if (body.command === 'close') this.decider.close(body.instrument, body.atMs)
+      else this.decider.learn(body.minimums)
+    } else {
       this.decider.step(rowOf(body))
       this.rows += 1
       this.stepped = true

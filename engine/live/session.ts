@@ -3,17 +3,19 @@
  * time; every wait ends. Whatever it learns and decides is in its journal before it acts on it.
  */
 
-import { formatDec } from '../core/dec.ts'
 import { type Fact, FactKind } from '../core/fact.ts'
 import type { Instrument } from '../core/instrument.ts'
+import { type LearnedMinimum, sameMinimums } from '../core/minimum.ts'
 import { Purpose } from '../core/order.ts'
 import type { AccountView } from './account-view.ts'
 import { adoption } from './adoption.ts'
 import { applyFact } from './apply-fact.ts'
 import type { Rates } from './booking.ts'
 import { Charges } from './charges.ts'
+import { compareBooks, UNDER_WAY_MS } from './comparison.ts'
 import { ask, type Heard, PATIENCE, type Patience, type SendPoint, type SessionContext } from './context.ts'
 import type { Decider } from './decider.ts'
+import { emergencyText } from './emergency.ts'
 import type { ExchangePort, VenueMarket } from './exchange.ts'
 import type { Journal } from './journal.ts'
 import type { RecordKind } from './journal-record.ts'
@@ -21,11 +23,11 @@ import type { MarginView } from './liquidation.ts'
 import type { Want } from './live-venue.ts'
 import type { OrderTable } from './order-table.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
-import { type Baseline, type Difference, differences, haltReport } from './reconcile.ts'
+import { type Baseline, type Difference, haltReport } from './reconcile.ts'
 import { intentOf, type Naming, Sender } from './sender.ts'
 import type { SessionOptions } from './session-options.ts'
 import { SteadyClock } from './steady-clock.ts'
-import { liquidationDistance } from './view.ts'
+import { tellLeverage } from './view.ts'
 import { type Look, Watcher } from './watcher.ts'
 
 /** Rounds of sending and looking after which a session goes on, whatever else there is. */
@@ -35,11 +37,6 @@ const MOST_ROWS = 100_000
 /** How often the venue is asked for its time, and how quick an answer must be to be believed. */
 const CLOCK_MS = 600_000
 const QUICK_MS = 1_000
-/** Readings in a row that must find the same difference before it is believed, and the most; RULES F2 spaces them. */
-const READINGS = 4
-const MOST_READINGS = 12
-/** What is under way is looked at again after this. */
-const UNDER_WAY_MS = 60_000
 /** Facts after which the account isn't what the venue last said that it was (RULES F2). */
 const MOVES: readonly FactKind[] = [FactKind.filled, FactKind.rejected, FactKind.adjusted, FactKind.funding]
 
@@ -158,11 +155,7 @@ export class Session implements SessionContext {
   private wanted(want: Want): void {
     this.note('INTENT', intentOf(this.naming, want))
     if (want.op !== 'submit' || want.order.purpose !== Purpose.emergency) return
-    const { instrument, side, quantity } = want.order
-    const { symbol, qtyDec } = this.instruments[instrument]!
-    const what = side < 0 ? 'sells' : 'buys back'
-    const text = `${symbol} has lost more than the rules allow: it ${what} ${formatDec(quantity, qtyDec)} at market`
-    this.alerts.tell('alarm', 'EMERGENCY', text)
+    this.alerts.tell('alarm', 'EMERGENCY', emergencyText(want.order, this.instruments))
   }
 
   /** Takes rows until it is stopped. Throws what makes going on impossible; a halt isn't that. */
@@ -227,23 +220,14 @@ export class Session implements SessionContext {
     this.gate.marked(row.openMs + this.decider.timeframeMs, this.decider.equity)
     this.journal.sync()
     await this.settle()
-    await this.lookAtLeverage()
-  }
-
-  /** How far what is borrowed for is from its liquidation. */
-  private async lookAtLeverage(): Promise<void> {
-    const { decider, gate, account } = this
-    const leveraged = this.instruments.filter(({ kind }) => kind !== 'spot')
-    if (gate.leveraged === undefined || leveraged.length === 0) return
-    if (leveraged.some(({ id }) => decider.held(id) !== 0)) await account.refresh()
-    for (const one of leveraged) gate.leveraged(one.symbol, liquidationDistance(this, one), account.utilisation)
+    await tellLeverage(this)
   }
 
   /** Between two rows. */
   async tick(): Promise<void> {
     await this.settle()
     await this.charges.look()
-    await this.lookAtLeverage()
+    await tellLeverage(this)
     if (this.environment.nowMs() >= this.nextClockMs) await this.askTime()
     if (this.reconcileMs > 0 && this.environment.nowMs() >= this.nextReconcileMs) {
       this.nextReconcileMs = this.environment.nowMs() + this.reconcileMs
@@ -308,42 +292,12 @@ export class Session implements SessionContext {
     }
   }
 
-  /**
-   * Where books and venue differ; null where the venue doesn't answer. Only what stays the same for longer than the
-   * venue's answers may lag is believed: a difference that changes is something under way, and is looked at again soon.
-   */
+  /** Where books and venue differ; null where the venue doesn't answer. */
   async compare(): Promise<readonly Difference[] | null> {
-    const { decider } = this
-    let before = ''
-    let alike = 0
-    for (let reading = 0; reading < MOST_READINGS; reading++) {
-      const venue = await this.account.read(this.patience.callMs).catch(() => null)
-      if (venue === null) return null
-      const books = {
-        instruments: this.instruments,
-        markets: this.markets,
-        held: (id: number) => decider.held(id),
-        cash: decider.cash,
-        baseline: this.baseline,
-      }
-      const found = differences(books, venue)
-      if (found.length === 0) return found
-      const now = JSON.stringify(found)
-      alike = now === before ? alike + 1 : 1
-      before = now
-      if (alike >= READINGS && !this.awaitsFees()) return found
-      // Balances may lag behind trades, and trades may have come meanwhile.
-      this.account.invalidate()
-      await this.settle()
-    }
+    const found = await compareBooks(this, this.baseline)
+    if (found !== 'under way') return found
     this.nextReconcileMs = this.environment.nowMs() + UNDER_WAY_MS
     return []
-  }
-
-  /** Whether a fee is only estimated that the venue may still name: money can't be compared to the unit. */
-  private awaitsFees(): boolean {
-    const sinceMs = this.environment.nowMs() - UNDER_WAY_MS
-    return [...this.table.feeless.values()].some((atMs) => atMs > sinceMs)
   }
 
   async pause(ms: number): Promise<void> {
@@ -372,6 +326,14 @@ export class Session implements SessionContext {
   /** An operator's resume ends it; what it was for may halt it again. */
   get isHalted(): boolean {
     return this.halted && this.gate.state === 'HALTED'
+  }
+
+  /** What is known of least orders from elsewhere; taken in, on record, where the engine knows otherwise. */
+  learn(minimums: readonly LearnedMinimum[]): void {
+    if (sameMinimums(minimums, this.decider.minimums())) return
+    this.note('INPUT', { command: 'minimums', minimums, atMs: this.environment.nowMs() })
+    this.decider.learn(minimums)
+    this.journal.sync()
   }
 
   /** Takes differences into the books, by an operator's word: positions at the last close, the rest as money. */

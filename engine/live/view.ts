@@ -35,6 +35,15 @@ export function liquidationDistance(context: SessionContext, { id, kind }: Instr
   return nearest(held, decider.price(id), levels)
 }
 
+/** Tells the gate how far what is borrowed for is from its liquidation, after asking the venue where that may be asked. */
+export async function tellLeverage(context: SessionContext): Promise<void> {
+  const { decider, gate, account, instruments } = context
+  const leveraged = instruments.filter(({ kind }) => kind !== 'spot')
+  if (gate.leveraged === undefined || leveraged.length === 0) return
+  if (leveraged.some(({ id }) => decider.held(id) !== 0)) await account.refresh()
+  for (const one of leveraged) gate.leveraged(one.symbol, liquidationDistance(context, one), account.utilisation)
+}
+
 /** The nearer of where it is and where the order would bring it; null where that isn't known. */
 function distanceWith(context: SessionContext, tracked: TrackedOrder): number | null {
   const { margin, decider, environment } = context

@@ -261,7 +261,7 @@ export async function atExchange(bundle: FromBundle, opened: Opened): Promise<Se
     },
     settlement: opened.settlement,
     operator: opened.operator,
-    onMinimum: new MinimumsFile(opened.store).record,
+    minimums: new MinimumsFile(opened.store),
   })
   session = started.session
   void safety.listen()
