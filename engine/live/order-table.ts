@@ -7,7 +7,7 @@ import { type Dec, toDec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import type { ApprovedOrder, OrderType } from '../core/order.ts'
 import { OrderSums } from './booking.ts'
-import type { VenueTrade } from './exchange.ts'
+import type { VenueCharge, VenueTrade } from './exchange.ts'
 import type { JournalRecord } from './journal-record.ts'
 import { orderFrom } from './outgoing.ts'
 
@@ -117,6 +117,9 @@ export class OrderTable {
   /** Those of them that the venue had named no fee of, and when they happened. */
   readonly feeless = new Map<string, number>()
   lastTradeMs = 0
+  /** Fundings and borrowing fees that have been booked, and when the newest was. */
+  readonly charges = new Set<string>()
+  lastChargeMs = 0
 
   get(id: number): TrackedOrder {
     const order = this.orders.get(id)
@@ -266,5 +269,10 @@ export class OrderTable {
     this.lastTradeMs = Math.max(this.lastTradeMs, atMs)
     if (fee === null) this.feeless.set(tradeId, atMs)
     else this.feeless.delete(tradeId)
+  }
+
+  chargeBooked({ chargeId, atMs }: Pick<VenueCharge, 'chargeId' | 'atMs'>): void {
+    this.charges.add(chargeId)
+    this.lastChargeMs = Math.max(this.lastChargeMs, atMs)
   }
 }

@@ -5,6 +5,8 @@
 
 import type { TandemError } from '../core/errors.ts'
 import { FactKind, RejectCode } from '../core/fact.ts'
+import type { LearnedMinimum } from '../core/minimum.ts'
+import { AccountView } from './account-view.ts'
 import { exact, textOf } from './amounts.ts'
 import type { Rates } from './booking.ts'
 import { clientIdOf, type IdSource, sessionPrefix } from './client-id.ts'
@@ -55,12 +57,14 @@ export interface OpenBody {
 
 export type StartOptions = Omit<
   SessionOptions,
-  'journal' | 'table' | 'clientId' | 'prefix' | 'markets' | 'rates' | 'baseline' | 'sinceMs'
+  'journal' | 'table' | 'clientId' | 'prefix' | 'markets' | 'rates' | 'baseline' | 'sinceMs' | 'account'
 > & {
   readonly identity: SessionIdentity
   /** Versions of what runs, for the record. */
   readonly code: Readonly<Record<string, string>>
   readonly journal: JournalOptions
+  /** What is known of least orders elsewhere, asked for once the journal has been replayed; absent for nothing. */
+  readonly minimums?: () => readonly LearnedMinimum[]
   /** How a difference is to be settled, where there is one; null halts. */
   readonly settlement: Settlement | null
   /** Who said so. */
@@ -87,6 +91,11 @@ export async function startSession(given: StartOptions): Promise<Started> {
   const options = { ...given, environment }
   const { exchange, decider, identity } = options
   const venue = await askVenue(options, environment)
+  const account = new AccountView(
+    environment,
+    exchange,
+    decider.instruments.some(({ kind }) => kind !== 'spot'),
+  )
   const table = new OrderTable()
   const { files, path } = options.journal
   const isNew = !files.exists(path) || files.read(path).length === 0
@@ -96,7 +105,7 @@ export async function startSession(given: StartOptions): Promise<Started> {
   let baseline: Baseline
   let epoch = 1
   if (isNew) {
-    baseline = await freshBaseline(options)
+    baseline = await freshBaseline(options, account)
     if (files.exists(path)) files.remove(path)
     journal = Journal.create(options.journal)
   } else {
@@ -136,7 +145,10 @@ export async function startSession(given: StartOptions): Promise<Started> {
   decider.terms(markets, rates)
   const prefix = abilities.clientIdForm === 'text' ? sessionPrefix(ids) : null
   const clientId = (orderId: number, leg: number): string => clientIdOf(ids, orderId, leg, abilities)
-  const session = new Session({ ...options, journal, table, clientId, prefix, markets, rates, baseline, sinceMs })
+  const session = new Session({
+    ...{ ...options, journal, table, clientId, prefix, markets, rates, baseline, sinceMs, account },
+  })
+  if (options.minimums !== undefined) session.learn(options.minimums())
   if (replayed !== null) await pickUp(session, replayed)
   return await reconciled(session, replayed, options)
 }
@@ -210,10 +222,8 @@ async function answered<T>({ environment, patience = PATIENCE }: StartOptions, c
 }
 
 /** What the account holds beside the session's own money. Throws where that money isn't there. */
-async function freshBaseline(options: StartOptions): Promise<Baseline> {
-  const { exchange, decider } = options
-  const balances = await answered(options, () => exchange.balances())
-  const positions = exchange.abilities.positions ? await answered(options, () => exchange.positions()) : []
+async function freshBaseline({ decider, patience = PATIENCE }: StartOptions, account: AccountView): Promise<Baseline> {
+  const { balances, positions } = await account.read(patience.callMs)
   const { instruments } = decider
   const { quote } = instruments[0]!
   const open = positions.find(({ symbol }) => instruments.some((one) => one.symbol === symbol && one.kind !== 'spot'))

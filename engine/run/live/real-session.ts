@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { loadFees } from '../../../datasets/dated/dated.ts'
 import { TandemError } from '../../core/errors.ts'
 import { lockAccount } from '../../live/account-lock.ts'
+import type { AlertChannel } from '../../live/alerts/alert.ts'
 import { alertChannels, fieldOf, parseAlerts } from '../../live/alerts/config.ts'
 import { AlertDispatcher } from '../../live/alerts/dispatcher.ts'
 import { Heartbeat } from '../../live/alerts/heartbeat.ts'
@@ -135,16 +136,20 @@ export async function runAtExchange(bundle: FromBundle, options: RealOptions): P
   }
 }
 
-interface Opened extends RealOptions {
+/** A session's venue, opened, and what its settings say. */
+export interface Opened extends RealOptions {
   readonly account: string
   readonly limits: ReturnType<typeof parseLimits>
   readonly alerting: ReturnType<typeof parseAlerts>
   readonly exchange: ExchangePort
   readonly environment: Environment
   readonly practice: PracticeClock | null
+  /** Where alerts go, instead of where the settings say. */
+  readonly channels?: readonly AlertChannel[]
 }
 
-async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSummary> {
+/** The session with all that watches over it, until it is told to stop. */
+export async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSummary> {
   const { mode, exchange, environment, practice, log } = opened
   const { config, timeframeMs } = bundle
   const paths = sessionPaths(folderFor(opened.runs, opened.session, bundle, mode))
@@ -159,7 +164,7 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
   }
   const records = existsSync(paths.journal) ? readJournal(readBytes(paths.journal), paths.journal).records : []
   refuseCrashLoop(startsOf(records), environment.nowMs(), paths.folder)
-  const channels = practice === null ? await alertChannels(opened.alerting, opened.find) : []
+  const channels = opened.channels ?? (practice === null ? await alertChannels(opened.alerting, opened.find) : [])
   const dispatcher = new AlertDispatcher({
     environment,
     session: paths.folder,
@@ -195,7 +200,11 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
       },
     },
     stalled: () => session?.lookAnew(),
-    record: (event) => session?.remark({ code: SAFETY_CODE, event }, true),
+    record: (event) => {
+      session?.remark({ code: SAFETY_CODE, event }, true)
+      // What was halted for may still be so.
+      if (event.kind === 'cleared' && event.condition.latched) session?.lookAnew()
+    },
     silenceMs: opened.alerting.silenceMinutes * 60_000,
     held: latchedConditions(records),
     onMarked: (atMs, equity) => stages?.marked({ atMs, equity, ...tradesSoFar() }),
@@ -256,7 +265,7 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
     },
     settlement: opened.settlement,
     operator: opened.operator,
-    onMinimum: new MinimumsFile(opened.store).record,
+    minimums: new MinimumsFile(opened.store),
   })
   session = started.session
   void safety.listen()
