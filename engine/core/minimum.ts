@@ -17,3 +17,10 @@ export interface LearnedMinimum {
 
 /** The port through which a run tells of each lesson as it is learned. A simulation has none: its lessons end with it. */
 export type TellMinimum = (learned: LearnedMinimum) => void
+
+/** Whether two lists say the same of each pair, in whatever order and however their amounts are written. */
+export function sameMinimums(a: readonly LearnedMinimum[], b: readonly LearnedMinimum[]): boolean {
+  const said = (all: readonly LearnedMinimum[]): string =>
+    JSON.stringify(all.map((one) => [one.venue, one.symbol, Number(one.minimumQuote), one.origin, one.atMs]).sort())
+  return said(a) === said(b)
+}

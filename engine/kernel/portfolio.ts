@@ -250,7 +250,7 @@ export class Portfolio {
   /** Books what a position paid (positive) or received for being held. */
   fund(fact: Fact): void {
     this.ledger.fund(fact.fee)
-    this.trades.fund(fact.instrument, fact.fee)
+    this.trades.fund(fact.instrument, fact.fee, fact.atMs)
     if (fact.kind === FactKind.borrowed) this.borrowingPaid += decToNumber(fact.fee, this.ledger.quoteDec)
   }
 

@@ -111,11 +111,19 @@ export class TradeBook {
     this.open[fact.instrument] = NONE
   }
 
-  /** Books funding or a borrowing fee of the instrument's open trade. */
-  fund(instrument: number, amount: Dec): void {
-    const row = this.open[instrument] ?? NONE
-    // What a position paid may be learned of after it was closed: the account has it, no open trade does.
+  /** Books funding or a borrowing fee of the trade that was open at `atMs`: it may be learned of after it was closed. */
+  fund(instrument: number, amount: Dec, atMs: number): void {
+    const row = this.heldAt(instrument, atMs)
     if (row !== NONE) this.table.set(row, C.funding, this.table.get(row, C.funding) + amount)
+  }
+
+  private heldAt(instrument: number, atMs: number): number {
+    const { table, order } = this
+    const now = this.open[instrument] ?? NONE
+    if (now !== NONE && table.get(now, C.entryMs) <= atMs) return now
+    const last = order.findLast((row) => table.get(row, C.instrument) === instrument) ?? NONE
+    if (last !== NONE && table.get(last, C.entryMs) <= atMs && atMs <= table.get(last, C.exitMs)) return last
+    return now
   }
 
   /** Books an express fill out of nothing: a trade of its own. */

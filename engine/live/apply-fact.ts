@@ -2,7 +2,7 @@
 
 import { type Fact, FactKind } from '../core/fact.ts'
 import type { Decider } from './decider.ts'
-import type { VenueTrade } from './exchange.ts'
+import type { VenueCharge, VenueTrade } from './exchange.ts'
 import type { OrderTable, TrackedOrder } from './order-table.ts'
 
 /** Takes a fact into the table and lets the engine hear it; live and in a replay alike. */
@@ -12,7 +12,9 @@ export function applyFact(
   fact: Fact | null,
   trade: VenueTrade | undefined,
   order: TrackedOrder | undefined,
+  charge?: VenueCharge,
 ): void {
+  if (charge !== undefined) table.chargeBooked(charge)
   if (trade !== undefined) table.tradeBooked(trade)
   if (fact === null) return
   if (order !== undefined) {

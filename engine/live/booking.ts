@@ -12,10 +12,10 @@ import { toDec } from '../core/dec.ts'
 import type { Instrument } from '../core/instrument.ts'
 import { Side } from '../core/order.ts'
 import { type Exact, exact, isWhole, share, textOf, times, unitsOf } from './amounts.ts'
-import type { VenueTrade } from './exchange.ts'
+import type { VenueCharge, VenueTrade } from './exchange.ts'
 
 export interface Assumed {
-  readonly code: 'FEE_OTHER_ASSET' | 'FEE_ESTIMATED' | 'FEE_BASE_UNHELD' | 'ROUNDED'
+  readonly code: 'FEE_OTHER_ASSET' | 'FEE_ESTIMATED' | 'FEE_BASE_UNHELD' | 'ROUNDED' | 'CHARGE_OTHER_ASSET'
   readonly text: string
 }
 
@@ -144,4 +144,20 @@ function partsOf(trade: VenueTrade, instrument: Instrument, held: Dec, rates: Ra
     assumed.push({ code: 'ROUNDED', text: `${trade.tradeId}: finer than the books' units` })
   }
   return { quantity, value, fee, assumed }
+}
+
+/**
+ * What of a charge the books take, in units of quote. One in base is taken at `price`, the last close; one in a third
+ * asset not at all, and that is told.
+ */
+export function bookCharge(
+  { chargeId, amount, asset }: VenueCharge,
+  { base, quote, quoteDec }: Instrument,
+  price: number,
+): { readonly fee: Dec; readonly assumed: readonly Assumed[] } {
+  const paid = exact(amount)
+  if (asset === quote) return { fee: unitsOf(paid, quoteDec), assumed: [] }
+  if (asset === base && price > 0) return { fee: unitsOf(times(paid, exact(String(price))), quoteDec), assumed: [] }
+  const text = `${chargeId}: ${amount} ${asset} was charged for a position and isn't in the books`
+  return { fee: toDec(0), assumed: [{ code: 'CHARGE_OTHER_ASSET', text }] }
 }

@@ -3,12 +3,14 @@
 import { TandemError } from '../core/errors.ts'
 import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
 import type { Instrument } from '../core/instrument.ts'
+import type { AccountView } from './account-view.ts'
 import type { Rates } from './booking.ts'
 import type { Decider } from './decider.ts'
 import type { Environment } from './environment.ts'
-import { ExchangeError, type ExchangePort, type VenueMarket, type VenueTrade } from './exchange.ts'
+import { ExchangeError, type ExchangePort, type VenueCharge, type VenueMarket, type VenueTrade } from './exchange.ts'
 import type { Journal } from './journal.ts'
 import type { RecordKind } from './journal-record.ts'
+import type { MarginView } from './liquidation.ts'
 import type { OrderTable, TrackedOrder } from './order-table.ts'
 import type { Alerts, OrderGate } from './ports.ts'
 
@@ -53,6 +55,10 @@ export interface SessionContext {
   readonly markets: readonly VenueMarket[]
   readonly rates: readonly Rates[]
   readonly leverage: number
+  /** How the account borrows, by the venue's dated rules; null where none are known. */
+  readonly margin: MarginView | null
+  /** The account as the venue told it last. */
+  readonly account: AccountView
   /** The client id of an order's leg. */
   readonly clientId: (orderId: number, leg: number) => string
   /** What every text id of this session begins with; null where ids can't carry one. */
@@ -64,11 +70,16 @@ export interface SessionContext {
   note(kind: RecordKind, body: unknown): void
   /** Journals a fact, lets the engine hear it, and journals what it decides. */
   hear(fact: Fact, more?: Heard): void
+  /** Journals that a position is to be closed, and what the engine wants for it; it goes out with the next sending. */
+  closeNow(instrument: number): void
+  /** Sends what is wanted and looks at what became of it, until nothing new comes. */
+  settle(): Promise<void>
 }
 
 /** What a fact came from. */
 export interface Heard {
   readonly trade?: VenueTrade
+  readonly charge?: VenueCharge
   readonly order?: TrackedOrder
 }
 

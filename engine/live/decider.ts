@@ -6,6 +6,7 @@
 import type { Dec } from '../core/dec.ts'
 import type { Fact } from '../core/fact.ts'
 import type { Instrument } from '../core/instrument.ts'
+import type { LearnedMinimum } from '../core/minimum.ts'
 import type { Rates } from './booking.ts'
 import type { VenueMarket } from './exchange.ts'
 import type { Want } from './live-venue.ts'
@@ -32,11 +33,15 @@ export interface Decider {
   hear(fact: Fact): void
   /** By an operator's word: the position is closed at market, and what rests for it is taken back. */
   close(instrument: number, atMs: number): void
+  /** What is known of least orders (RULES B2), and what replaces it. */
+  minimums(): readonly LearnedMinimum[]
+  learn(minimums: readonly LearnedMinimum[]): void
   /** What has been wanted of the venue since the last call. */
   wants(): readonly Want[]
   mark(): DecisionMark
-  /** Signed units that the books hold of an instrument, and of cash. */
+  /** Signed units that the books hold of an instrument, their signed cost, and cash. */
   held(instrument: number): Dec
+  cost(instrument: number): Dec
   readonly cash: Dec
   /** Last close of an instrument, or NaN before its first. */
   price(instrument: number): number

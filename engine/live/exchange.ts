@@ -83,6 +83,17 @@ export interface VenueTrade {
   readonly atMs: number
 }
 
+/** What a position paid or received for being held: a funding of a perpetual, or a fee for what it borrows. */
+export interface VenueCharge {
+  readonly chargeId: string
+  readonly kind: 'funding' | 'borrowing'
+  readonly symbol: string
+  /** What was paid, positive; what was received, negative. */
+  readonly amount: string
+  readonly asset: string
+  readonly atMs: number
+}
+
 export interface VenueBalance {
   readonly asset: string
   readonly free: string
@@ -165,6 +176,8 @@ export interface ExchangeAbilities {
   readonly cancelAllAfter: boolean
   readonly keyRights: boolean
   readonly positions: boolean
+  /** Whether it tells what positions paid for being held: `ExchangePort.charges`. */
+  readonly charges?: boolean
   /** False where the venue doesn't tell the account's fees, so that `fees` are those of the dated schedule. */
   readonly fees?: boolean
   /**
@@ -204,6 +217,8 @@ export interface ExchangePort {
   trades(sinceMs: number): Promise<readonly VenueTrade[]>
   balances(): Promise<readonly VenueBalance[]>
   positions(): Promise<readonly VenuePosition[]>
+  /** Fundings and borrowing fees from `sinceMs` on, oldest first; absent where the venue has none, or doesn't tell. */
+  charges?(sinceMs: number): Promise<readonly VenueCharge[]>
   margin(): Promise<VenueMargin>
   /** Before an entry only; null `VenuePosition.leverage` or another one afterwards means it didn't take. */
   setLeverage(symbol: string, leverage: number): Promise<void>

@@ -30,6 +30,7 @@ export class Journal {
   private synced: number
   private failed: TandemError | null = null
   private waiting: string[] = []
+  private over = false
 
   private constructor(options: JournalOptions, file: GrowingFile, prev: string, seq: number) {
     this.options = options
@@ -77,6 +78,11 @@ export class Journal {
     return this.failed
   }
 
+  /** Whether it was closed: nothing more belongs in it. */
+  get isClosed(): boolean {
+    return this.over
+  }
+
   /** Adds a record. It is on the disk after the next `sync`. */
   append(kind: RecordKind, body: unknown): JournalRecord {
     if (this.failed !== null) throw this.failed
@@ -118,6 +124,7 @@ export class Journal {
 
   close(): void {
     if (this.failed === null) this.sync()
+    this.over = true
     this.file.close()
   }
 

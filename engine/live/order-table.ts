@@ -7,7 +7,7 @@ import { type Dec, toDec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import type { ApprovedOrder, OrderType } from '../core/order.ts'
 import { OrderSums } from './booking.ts'
-import type { VenueTrade } from './exchange.ts'
+import type { VenueCharge, VenueTrade } from './exchange.ts'
 import type { JournalRecord } from './journal-record.ts'
 import { orderFrom } from './outgoing.ts'
 
@@ -100,6 +100,12 @@ export interface WireBody {
   readonly filled?: string
 }
 
+/** The body of a RECONCILE. */
+interface StrangeBody {
+  readonly strange?: string
+  readonly trade?: { readonly tradeId: string }
+}
+
 export class OrderTable {
   readonly orders = new Map<number, TrackedOrder>()
   /** Those that the engine still counts with, in order of id. */
@@ -111,6 +117,9 @@ export class OrderTable {
   /** Those of them that the venue had named no fee of, and when they happened. */
   readonly feeless = new Map<string, number>()
   lastTradeMs = 0
+  /** Fundings and borrowing fees that have been booked, and when the newest was. */
+  readonly charges = new Set<string>()
+  lastChargeMs = 0
 
   get(id: number): TrackedOrder {
     const order = this.orders.get(id)
@@ -132,6 +141,12 @@ export class OrderTable {
     else if (kind === 'REJECT') this.rejected(body as WireBody)
     else if (kind === 'UNKNOWN') this.unknown(body as WireBody)
     else if (kind === 'ENDED') this.ended(body as WireBody)
+    else if (kind === 'RECONCILE') this.strange(body as StrangeBody)
+  }
+
+  /** A stranger's trade is known from then on, over restarts too: what is done about it is an operator's business. */
+  private strange({ strange, trade }: StrangeBody): void {
+    if (strange === 'trade' && trade !== undefined) this.trades.add(trade.tradeId)
   }
 
   private intended(body: IntentBody): void {
@@ -254,5 +269,10 @@ export class OrderTable {
     this.lastTradeMs = Math.max(this.lastTradeMs, atMs)
     if (fee === null) this.feeless.set(tradeId, atMs)
     else this.feeless.delete(tradeId)
+  }
+
+  chargeBooked({ chargeId, atMs }: Pick<VenueCharge, 'chargeId' | 'atMs'>): void {
+    this.charges.add(chargeId)
+    this.lastChargeMs = Math.max(this.lastChargeMs, atMs)
   }
 }

@@ -42,8 +42,11 @@ export interface GateOrder {
   readonly notional: number
   /** Last close of its symbol. */
   readonly price: number
-  /** Where the venue would liquidate the position: `none` or absent where it can't, null where it isn't known. */
-  readonly liquidationPrice?: number | 'none' | null
+  /**
+   * Distance to the nearest liquidation price of the position as it is and as the order would leave it, as a fraction of
+   * `price`: Infinity where nothing liquidates it, null where that isn't known, absent where nothing is borrowed.
+   */
+  readonly liquidationDistance?: number | null
 }
 
 /** The account as it stands when an order goes out, in quote as doubles. */
@@ -81,6 +84,11 @@ export interface OrderGate {
   halt(code: string, text: string): void
   /** Equity at a row's close, for the daily loss and the like. */
   marked(atMs: number, equity: number): void
+  /**
+   * How far a leveraged position is from its liquidation, as `GateOrder` has it; Infinity once it is closed. And margin
+   * in use as a share of equity, null where the venue doesn't tell.
+   */
+  leveraged?(symbol: string, distance: number | null, utilisation: number | null): void
 }
 
 export type AlertLevel = 'info' | 'warn' | 'alarm'

@@ -8,7 +8,7 @@ import type { Instrument } from '../core/instrument.ts'
 import { type Exact, exact, exactOf, textOf } from './amounts.ts'
 import type { VenueBalance, VenueMarket, VenuePosition } from './exchange.ts'
 
-/** Amounts by asset that aren't the session's, as text. */
+/** Amounts that aren't the session's, as text: by asset, or by symbol for positions of leveraged markets. */
 export type Baseline = Readonly<Record<string, string>>
 
 export interface Difference {
@@ -71,7 +71,7 @@ export function differences(books: Books, venue: VenueBooks): Difference[] {
     if (kind === 'spot') add(base, id, ours + exact(baseline[base] ?? '0'), balance(base), tolerance)
     else {
       const position = venue.positions.find((one) => one.symbol === symbol)
-      add(symbol, id, ours, exact(position?.quantity ?? '0'), tolerance)
+      add(symbol, id, ours + exact(baseline[symbol] ?? '0'), exact(position?.quantity ?? '0'), tolerance)
     }
   }
   const { quote, quoteDec } = instruments[0]!

@@ -5,6 +5,8 @@
 
 import type { TandemError } from '../core/errors.ts'
 import { FactKind, RejectCode } from '../core/fact.ts'
+import type { LearnedMinimum } from '../core/minimum.ts'
+import { AccountView } from './account-view.ts'
 import { exact, textOf } from './amounts.ts'
 import type { Rates } from './booking.ts'
 import { clientIdOf, type IdSource, sessionPrefix } from './client-id.ts'
@@ -15,9 +17,11 @@ import type { JournalRecord } from './journal-record.ts'
 import { OrderTable } from './order-table.ts'
 import { type Baseline, baselineOf, type Difference, haltReport } from './reconcile.ts'
 import { type Replay, replay } from './replay.ts'
+import { certainOffset, measureOffset } from './safety/clock.ts'
 import type { Naming } from './sender.ts'
 import { Session } from './session.ts'
 import { type SessionOptions, sessionError } from './session-options.ts'
+import { SteadyClock } from './steady-clock.ts'
 
 /** How an operator settles a difference that nothing explains. */
 export type Settlement = 'adopt' | 'ignore' | 'flatten'
@@ -53,12 +57,14 @@ export interface OpenBody {
 
 export type StartOptions = Omit<
   SessionOptions,
-  'journal' | 'table' | 'clientId' | 'prefix' | 'markets' | 'rates' | 'baseline' | 'sinceMs'
+  'journal' | 'table' | 'clientId' | 'prefix' | 'markets' | 'rates' | 'baseline' | 'sinceMs' | 'account'
 > & {
   readonly identity: SessionIdentity
   /** Versions of what runs, for the record. */
   readonly code: Readonly<Record<string, string>>
   readonly journal: JournalOptions
+  /** What is known of least orders elsewhere, asked for once the journal has been replayed; absent for nothing. */
+  readonly minimums?: () => readonly LearnedMinimum[]
   /** How a difference is to be settled, where there is one; null halts. */
   readonly settlement: Settlement | null
   /** Who said so. */
@@ -76,11 +82,20 @@ export interface Started {
 
 /** How far the venue's clock may be from ours, ms. */
 const CLOCK_LIMIT_MS = 1_000
+/** An answer this quick tells the time well enough to go by it. */
+const QUICK_MS = 1_000
 
 /** Makes a session ready to run. Throws where it may not begin at all: then nothing was sent. */
-export async function startSession(options: StartOptions): Promise<Started> {
-  const { exchange, decider, environment, identity } = options
-  const venue = await askVenue(options)
+export async function startSession(given: StartOptions): Promise<Started> {
+  const environment = given.environment instanceof SteadyClock ? given.environment : new SteadyClock(given.environment)
+  const options = { ...given, environment }
+  const { exchange, decider, identity } = options
+  const venue = await askVenue(options, environment)
+  const account = new AccountView(
+    environment,
+    exchange,
+    decider.instruments.some(({ kind }) => kind !== 'spot'),
+  )
   const table = new OrderTable()
   const { files, path } = options.journal
   const isNew = !files.exists(path) || files.read(path).length === 0
@@ -90,7 +105,7 @@ export async function startSession(options: StartOptions): Promise<Started> {
   let baseline: Baseline
   let epoch = 1
   if (isNew) {
-    baseline = await freshBaseline(options)
+    baseline = await freshBaseline(options, account)
     if (files.exists(path)) files.remove(path)
     journal = Journal.create(options.journal)
   } else {
@@ -130,7 +145,10 @@ export async function startSession(options: StartOptions): Promise<Started> {
   decider.terms(markets, rates)
   const prefix = abilities.clientIdForm === 'text' ? sessionPrefix(ids) : null
   const clientId = (orderId: number, leg: number): string => clientIdOf(ids, orderId, leg, abilities)
-  const session = new Session({ ...options, journal, table, clientId, prefix, markets, rates, baseline, sinceMs })
+  const session = new Session({
+    ...{ ...options, journal, table, clientId, prefix, markets, rates, baseline, sinceMs, account },
+  })
+  if (options.minimums !== undefined) session.learn(options.minimums())
   if (replayed !== null) await pickUp(session, replayed)
   return await reconciled(session, replayed, options)
 }
@@ -142,8 +160,8 @@ export function namingOf({ body }: JournalRecord): Naming {
 }
 
 /** The session's terms at its venue, and whether this key may trade there. */
-async function askVenue(options: StartOptions) {
-  const { exchange, environment, identity } = options
+async function askVenue(options: StartOptions, environment: SteadyClock) {
+  const { exchange, identity } = options
   if (exchange.abilities.lookup === 'none') {
     throw sessionError(
       'NO_LOOKUP',
@@ -151,15 +169,23 @@ async function askVenue(options: StartOptions) {
       'trade there by hand: after a lost answer nobody could know',
     )
   }
-  const time = await answered(options, () => exchange.serverTimeMs())
-  const offsetMs = Math.round(time - environment.nowMs())
-  if (Math.abs(offsetMs) > CLOCK_LIMIT_MS) {
+  // A slow answer isn't a wrong clock: what isn't certain isn't blamed on it.
+  const askedMs = environment.monotonicMs()
+  let toldMs = 0
+  const time = async (): Promise<number> => (toldMs = await answered(options, () => exchange.serverTimeMs()))
+  const offset = await measureOffset(environment, time, 1)
+  const isQuick = environment.monotonicMs() - askedMs <= QUICK_MS
+  const offsetMs = Math.round(offset.leastMs > 0 ? offset.leastMs : offset.mostMs)
+  if (certainOffset(offset) > CLOCK_LIMIT_MS) {
     throw sessionError(
       'CLOCK_OFF',
       `this clock is ${offsetMs} ms away from ${exchange.venue}'s`,
       'set the clock, such as by NTP',
     )
   }
+  // The little that it is off makes no candle close early, nor any deadline longer.
+  if (isQuick && exchange.abilities.clockStepMs === undefined) environment.told(toldMs, askedMs)
+  else if (certainOffset(offset) > 0) environment.shift(offsetMs)
   if (exchange.abilities.keyRights) checkRights(exchange, await answered(options, () => exchange.keyRights()))
   const listed = await answered(options, () => exchange.markets(identity.symbols))
   const markets = identity.symbols.map((symbol) => {
@@ -196,10 +222,8 @@ async function answered<T>({ environment, patience = PATIENCE }: StartOptions, c
 }
 
 /** What the account holds beside the session's own money. Throws where that money isn't there. */
-async function freshBaseline(options: StartOptions): Promise<Baseline> {
-  const { exchange, decider } = options
-  const balances = await answered(options, () => exchange.balances())
-  const positions = exchange.abilities.positions ? await answered(options, () => exchange.positions()) : []
+async function freshBaseline({ decider, patience = PATIENCE }: StartOptions, account: AccountView): Promise<Baseline> {
+  const { balances, positions } = await account.read(patience.callMs)
   const { instruments } = decider
   const { quote } = instruments[0]!
   const open = positions.find(({ symbol }) => instruments.some((one) => one.symbol === symbol && one.kind !== 'spot'))
@@ -339,18 +363,15 @@ async function settleBy(
   who: string,
 ): Promise<void> {
   const atMs = session.environment.nowMs()
-  if (choice === 'adopt') {
-    session.note('RESUME', { who, choice, atMs, found })
-    session.adopt(found, atMs)
-  } else {
-    const baseline: Record<string, string> = { ...session.baseline }
-    for (const { what, instrument, difference } of found) {
-      const isSpot = instrument < 0 || session.instruments[instrument]!.kind === 'spot'
-      if (isSpot) baseline[what] = sum(baseline[what] ?? '0', difference)
-    }
-    session.note('RESUME', { who, choice, atMs, found, baseline })
-    session.baseline = baseline
-  }
+  // What isn't there any more can't be closed: before a flattening our books give it up.
+  const isGone = ({ instrument, difference }: Difference): boolean =>
+    instrument >= 0 && Number(difference) * session.decider.held(instrument) < 0
+  const isAdopted = (one: Difference): boolean => choice === 'adopt' || (choice === 'flatten' && isGone(one))
+  const baseline: Record<string, string> = { ...session.baseline }
+  for (const one of found) if (!isAdopted(one)) baseline[one.what] = sum(baseline[one.what] ?? '0', one.difference)
+  session.note('RESUME', { who, choice, atMs, found, baseline })
+  session.baseline = baseline
+  session.adopt(found.filter(isAdopted), atMs)
   session.journal.sync()
   if (choice !== 'flatten') return
   for (const { id } of session.instruments) if (session.decider.held(id) !== 0) await session.close(id)

@@ -6,10 +6,11 @@
 
 import { canonicalJson } from '../core/canonical.ts'
 import { type Fact, FactKind } from '../core/fact.ts'
+import type { LearnedMinimum } from '../core/minimum.ts'
 import { applyFact } from './apply-fact.ts'
-import { bookTrade, correctTrade, type Rates } from './booking.ts'
+import { bookCharge, bookTrade, correctTrade, type Rates } from './booking.ts'
 import type { Decider, DecisionMark } from './decider.ts'
-import type { VenueMarket, VenueTrade } from './exchange.ts'
+import type { VenueCharge, VenueMarket, VenueTrade } from './exchange.ts'
 import type { JournalRecord } from './journal-record.ts'
 import type { Want } from './live-venue.ts'
 import type { IntentBody, OrderTable } from './order-table.ts'
@@ -30,12 +31,14 @@ export type InputBody =
       readonly late: readonly string[]
     }
   | { readonly command: 'close'; readonly instrument: number; readonly atMs: number }
+  | { readonly command: 'minimums'; readonly minimums: readonly LearnedMinimum[]; readonly atMs: number }
 
 export interface FactBody {
   readonly row: number
   readonly fact: Fact | null
   readonly orderId: number
   readonly trade?: VenueTrade
+  readonly charge?: VenueCharge
 }
 
 export interface Replay {
@@ -114,8 +117,10 @@ class Replaying {
   }
 
   private input(body: InputBody): void {
-    if ('command' in body) this.decider.close(body.instrument, body.atMs)
-    else {
+    if ('command' in body) {
+      if (body.command === 'close') this.decider.close(body.instrument, body.atMs)
+      else this.decider.learn(body.minimums)
+    } else {
       this.decider.step(rowOf(body))
       this.rows += 1
       this.stepped = true
@@ -123,7 +128,7 @@ class Replaying {
     this.wants.push(...this.decider.wants())
   }
 
-  private fact({ fact, orderId, trade, row }: FactBody, seq: number): void {
+  private fact({ fact, orderId, trade, charge, row }: FactBody, seq: number): void {
     this.facts += 1
     if (row !== this.decider.rows) {
       this.differs(seq, `it was heard in row ${row}, and the replay is in row ${this.decider.rows}`)
@@ -131,7 +136,8 @@ class Replaying {
     }
     const order = this.table.orders.get(orderId)
     if (trade !== undefined && order !== undefined && !this.booksAlike(fact, trade, orderId, seq)) return
-    applyFact(this.table, this.decider, fact, trade, order)
+    if (charge !== undefined && !this.chargesAlike(fact!, charge, seq)) return
+    applyFact(this.table, this.decider, fact, trade, order, charge)
     this.wants.push(...this.decider.wants())
   }
 
@@ -161,6 +167,13 @@ class Replaying {
       return false
     }
     return true
+  }
+
+  private chargesAlike({ instrument, fee }: Fact, charge: VenueCharge, seq: number): boolean {
+    const again = bookCharge(charge, this.decider.instruments[instrument]!, this.decider.price(instrument))
+    if (fee === again.fee) return true
+    this.differs(seq, `charge ${charge.chargeId} is ${fee} in the journal, ${again.fee} from what the venue told`)
+    return false
   }
 
   private decision(written: DecisionMark, seq: number): void {

@@ -11,6 +11,7 @@ import { ExchangeError, type OrderKey, type OutgoingOrder } from './exchange.ts'
 import type { Want } from './live-venue.ts'
 import type { IntentBody, Leg, TrackedOrder } from './order-table.ts'
 import { isProtective, outgoingOrder, plainOrder } from './outgoing.ts'
+import { closeUnguarded, leftToGuard } from './protection.ts'
 import { gateAccount, gateOrder } from './view.ts'
 
 /** A cancel that its order outlives is sent again after this long, times the attempts: twice does no harm. */
@@ -191,6 +192,8 @@ export class Sender {
       context.alerts.tell('alarm', code, `order ${order.id}, which reduces a position, was refused: ${message}`)
     }
     context.hear(endFact(FactKind.rejected, order, atMs, reject ?? RejectCode.unavailable), { order })
+    // What was placed again and refused guarded something before.
+    if (leg.leg > 0 && isProtective(order.order) && leftToGuard(context, order) > 0) closeUnguarded(context, order)
   }
 
   /** What of a reducing order there still is to reduce. */

@@ -1,12 +1,14 @@
 /** What a session is made of. */
 
 import { TandemError } from '../core/errors.ts'
+import type { AccountView } from './account-view.ts'
 import type { Rates } from './booking.ts'
 import type { Patience, SendPoint } from './context.ts'
 import type { Decider } from './decider.ts'
 import type { Environment } from './environment.ts'
 import type { ExchangePort, VenueMarket } from './exchange.ts'
 import type { Journal } from './journal.ts'
+import type { MarginView } from './liquidation.ts'
 import type { OrderTable } from './order-table.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
 import type { Baseline } from './reconcile.ts'
@@ -26,6 +28,9 @@ export interface SessionOptions extends SessionPorts {
   readonly clientId: (orderId: number, leg: number) => string
   readonly prefix: string | null
   readonly leverage: number
+  /** How the account borrows; absent or null where nothing is known of it. */
+  readonly margin?: MarginView | null
+  readonly account: AccountView
   readonly markets: readonly VenueMarket[]
   readonly rates: readonly Rates[]
   readonly baseline: Baseline

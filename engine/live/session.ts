@@ -5,21 +5,29 @@
 
 import { type Fact, FactKind } from '../core/fact.ts'
 import type { Instrument } from '../core/instrument.ts'
+import { type LearnedMinimum, sameMinimums } from '../core/minimum.ts'
+import { Purpose } from '../core/order.ts'
+import type { AccountView } from './account-view.ts'
 import { adoption } from './adoption.ts'
 import { applyFact } from './apply-fact.ts'
 import type { Rates } from './booking.ts'
+import { Charges } from './charges.ts'
+import { compareBooks, UNDER_WAY_MS } from './comparison.ts'
 import { ask, type Heard, PATIENCE, type Patience, type SendPoint, type SessionContext } from './context.ts'
 import type { Decider } from './decider.ts'
+import { emergencyText } from './emergency.ts'
 import type { ExchangePort, VenueMarket } from './exchange.ts'
 import type { Journal } from './journal.ts'
 import type { RecordKind } from './journal-record.ts'
+import type { MarginView } from './liquidation.ts'
 import type { Want } from './live-venue.ts'
 import type { OrderTable } from './order-table.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
-import { type Baseline, type Difference, differences, haltReport } from './reconcile.ts'
+import { type Baseline, type Difference, haltReport } from './reconcile.ts'
 import { intentOf, type Naming, Sender } from './sender.ts'
 import type { SessionOptions } from './session-options.ts'
 import { SteadyClock } from './steady-clock.ts'
+import { tellLeverage } from './view.ts'
 import { type Look, Watcher } from './watcher.ts'
 
 /** Rounds of sending and looking after which a session goes on, whatever else there is. */
@@ -29,12 +37,8 @@ const MOST_ROWS = 100_000
 /** How often the venue is asked for its time, and how quick an answer must be to be believed. */
 const CLOCK_MS = 600_000
 const QUICK_MS = 1_000
-/** Readings in a row that must find the same difference before it is believed, the pause between them, and the most. */
-const READINGS = 6
-const READING_PAUSE_MS = 2_000
-const MOST_READINGS = 20
-/** What is under way is looked at again after this. */
-const UNDER_WAY_MS = 60_000
+/** Facts after which the account isn't what the venue last said that it was (RULES F2). */
+const MOVES: readonly FactKind[] = [FactKind.filled, FactKind.rejected, FactKind.adjusted, FactKind.funding]
 
 export class Session implements SessionContext {
   readonly environment: SteadyClock
@@ -49,11 +53,14 @@ export class Session implements SessionContext {
   readonly markets: readonly VenueMarket[]
   readonly rates: readonly Rates[]
   readonly leverage: number
+  readonly margin: MarginView | null
+  readonly account: AccountView
   readonly clientId: SessionOptions['clientId']
   readonly prefix: string | null
   readonly at: (point: SendPoint) => void
   readonly sender: Sender
   readonly watcher: Watcher
+  private readonly charges: Charges
   lookedMs: number
   baseline: Baseline
   private readonly options: SessionOptions
@@ -70,7 +77,8 @@ export class Session implements SessionContext {
 
   constructor(options: SessionOptions) {
     this.options = options
-    this.environment = new SteadyClock(options.environment)
+    const { environment } = options
+    this.environment = environment instanceof SteadyClock ? environment : new SteadyClock(environment)
     this.exchange = options.exchange
     this.decider = options.decider
     this.journal = options.journal
@@ -83,12 +91,15 @@ export class Session implements SessionContext {
     this.markets = options.markets
     this.rates = options.rates
     this.leverage = options.leverage
+    this.margin = options.margin ?? null
+    this.account = options.account
     this.clientId = options.clientId
     this.prefix = options.prefix
     this.baseline = options.baseline
     this.at = options.at ?? (() => {})
     this.sender = new Sender(this)
     this.watcher = new Watcher(this, this.sender, options.sinceMs)
+    this.charges = new Charges(this, options.sinceMs)
     this.lookedMs = this.environment.nowMs()
     this.nextClockMs = this.lookedMs + CLOCK_MS
     this.nextReconcileMs = this.lookedMs + this.reconcileMs
@@ -105,9 +116,27 @@ export class Session implements SessionContext {
 
   note(kind: RecordKind, body: unknown): void {
     this.table.apply(this.journal.append(kind, body))
+    // A dead man's switch takes stops with it: it must know of one before it leaves, not after the next look.
+    if (kind === 'SEND') this.tellResting()
   }
 
-  hear(fact: Fact, { trade, order }: Heard = {}): void {
+  /**
+   * A word of the session's neighbours, from their own timers. Where the journal can't be written any more nobody there
+   * could do anything about it: the session itself ends, at its next step. `kept`: on the disk when it returns, such as
+   * an operator's halt, which must hold over a crash once it was answered.
+   */
+  remark(body: unknown, kept = false): void {
+    if (this.journal.isClosed) return
+    try {
+      this.note('ASSUMED', body)
+      if (kept) this.journal.sync()
+    } catch (error) {
+      if (this.journal.failure === null) throw error
+      this.wake?.()
+    }
+  }
+
+  hear(fact: Fact, { trade, order, charge }: Heard = {}): void {
     this.at('before-fact')
     const told = fact.kind !== FactKind.filled || fact.quantity > 0
     this.note('FACT', {
@@ -115,8 +144,10 @@ export class Session implements SessionContext {
       fact: told ? fact : null,
       orderId: fact.orderId,
       ...(trade ? { trade } : {}),
+      ...(charge ? { charge } : {}),
     })
-    applyFact(this.table, this.decider, told ? fact : null, trade, order)
+    applyFact(this.table, this.decider, told ? fact : null, trade, order, charge)
+    if (MOVES.includes(fact.kind)) this.account.invalidate()
     this.decided(false)
     this.journal.write()
     this.at('after-fact')
@@ -125,7 +156,7 @@ export class Session implements SessionContext {
   /** What a crash kept from being journaled: decisions that the journal's facts lead to, and what they want. */
   recovered(wants: readonly Want[], isNew: boolean): void {
     if (isNew) this.note('DECISION', { row: this.decider.rows, ...this.decider.mark() })
-    for (const want of wants) this.note('INTENT', intentOf(this.naming, want))
+    for (const want of wants) this.wanted(want)
   }
 
   /** Journals what the engine has decided since the last time, and wants. */
@@ -136,7 +167,14 @@ export class Session implements SessionContext {
     this.at('before-decision')
     this.decisions = mark.count
     this.note('DECISION', { row: this.decider.rows, ...mark })
-    for (const want of wants) this.note('INTENT', intentOf(this.naming, want))
+    for (const want of wants) this.wanted(want)
+  }
+
+  /** Journals an intent; people are told of what they must know at once. */
+  private wanted(want: Want): void {
+    this.note('INTENT', intentOf(this.naming, want))
+    if (want.op !== 'submit' || want.order.purpose !== Purpose.emergency) return
+    this.alerts.tell('alarm', 'EMERGENCY', emergencyText(want.order, this.instruments))
   }
 
   /** Takes rows until it is stopped. Throws what makes going on impossible; a halt isn't that. */
@@ -151,6 +189,7 @@ export class Session implements SessionContext {
     })
     try {
       while (!this.stopping) {
+        if (this.journal.failure !== null) throw this.journal.failure
         const order = this.orders.shift()
         const row = order === undefined ? this.rows.shift() : undefined
         if (order !== undefined) await order()
@@ -190,6 +229,7 @@ export class Session implements SessionContext {
     if (row.openMs < this.decider.nextOpenMs) return
     this.options.onRow?.(row)
     await this.settle()
+    await this.charges.look()
     const candles = row.candles.map((one) =>
       one === null ? null : [one.open, one.high, one.low, one.close, one.volume],
     )
@@ -200,11 +240,14 @@ export class Session implements SessionContext {
     this.gate.marked(row.openMs + this.decider.timeframeMs, this.decider.equity)
     this.journal.sync()
     await this.settle()
+    await tellLeverage(this)
   }
 
   /** Between two rows. */
   async tick(): Promise<void> {
     await this.settle()
+    await this.charges.look()
+    await tellLeverage(this)
     if (this.environment.nowMs() >= this.nextClockMs) await this.askTime()
     if (this.reconcileMs > 0 && this.environment.nowMs() >= this.nextReconcileMs) {
       this.nextReconcileMs = this.environment.nowMs() + this.reconcileMs
@@ -258,7 +301,6 @@ export class Session implements SessionContext {
     const ours = new Set(this.instruments.map(({ symbol }) => symbol))
     for (const trade of strange.trades) {
       if (this.table.trades.has(trade.tradeId)) continue
-      this.table.tradeBooked({ ...trade, atMs: 0, fee: trade.fee ?? '0' })
       this.note('RECONCILE', { strange: 'trade', trade })
       if (ours.has(trade.symbol)) {
         this.halt('FOREIGN_TRADE', `trade ${trade.tradeId} in ${trade.symbol} belongs to no order of this session`)
@@ -269,46 +311,12 @@ export class Session implements SessionContext {
     }
   }
 
-  /**
-   * Where books and venue differ; null where the venue doesn't answer. Only what stays the same for longer than the
-   * venue's answers may lag is believed: a difference that changes is something under way, and is looked at again soon.
-   */
+  /** Where books and venue differ; null where the venue doesn't answer. */
   async compare(): Promise<readonly Difference[] | null> {
-    const { exchange, decider } = this
-    let before = ''
-    let alike = 0
-    for (let reading = 0; reading < MOST_READINGS; reading++) {
-      const balances = await ask(this, () => exchange.balances())
-      const positions = exchange.abilities.positions ? await ask(this, () => exchange.positions()) : null
-      if (!balances.ok || positions?.ok === false) return null
-      const books = {
-        instruments: this.instruments,
-        markets: this.markets,
-        held: (id: number) => decider.held(id),
-        cash: decider.cash,
-        baseline: this.baseline,
-      }
-      const found = differences(books, {
-        balances: balances.value,
-        positions: positions?.ok === true ? positions.value : [],
-      })
-      if (found.length === 0) return found
-      const now = JSON.stringify(found)
-      alike = now === before ? alike + 1 : 1
-      before = now
-      if (alike >= READINGS && !this.awaitsFees()) return found
-      await this.pause(READING_PAUSE_MS)
-      // Balances may lag behind trades, and trades may have come meanwhile.
-      await this.settle()
-    }
+    const found = await compareBooks(this, this.baseline)
+    if (found !== 'under way') return found
     this.nextReconcileMs = this.environment.nowMs() + UNDER_WAY_MS
     return []
-  }
-
-  /** Whether a fee is only estimated that the venue may still name: money can't be compared to the unit. */
-  private awaitsFees(): boolean {
-    const sinceMs = this.environment.nowMs() - UNDER_WAY_MS
-    return [...this.table.feeless.values()].some((atMs) => atMs > sinceMs)
   }
 
   async pause(ms: number): Promise<void> {
@@ -325,7 +333,7 @@ export class Session implements SessionContext {
   }
 
   halt(code: string, text: string, found: readonly Difference[] = []): void {
-    if (this.halted) return
+    if (this.isHalted) return
     this.halted = true
     this.gate.halt(code, text)
     this.alerts.tell('alarm', code, text)
@@ -334,8 +342,17 @@ export class Session implements SessionContext {
     this.options.onReport?.(haltReport(code, text, found, this.environment.nowMs()))
   }
 
+  /** An operator's resume ends it; what it was for may halt it again. */
   get isHalted(): boolean {
-    return this.halted
+    return this.halted && this.gate.state === 'HALTED'
+  }
+
+  /** What is known of least orders from elsewhere; taken in, on record, where the engine knows otherwise. */
+  learn(minimums: readonly LearnedMinimum[]): void {
+    if (sameMinimums(minimums, this.decider.minimums())) return
+    this.note('INPUT', { command: 'minimums', minimums, atMs: this.environment.nowMs() })
+    this.decider.learn(minimums)
+    this.journal.sync()
   }
 
   /** Takes differences into the books, by an operator's word: positions at the last close, the rest as money. */
@@ -367,12 +384,16 @@ export class Session implements SessionContext {
 
   /** An operator's word: a position is closed at market. */
   async close(instrument: number): Promise<void> {
+    this.closeNow(instrument)
+    this.journal.sync()
+    await this.settle()
+  }
+
+  closeNow(instrument: number): void {
     const atMs = this.environment.nowMs()
     this.note('INPUT', { command: 'close', instrument, atMs })
     this.decider.close(instrument, atMs)
     this.decided(true)
-    this.journal.sync()
-    await this.settle()
   }
 
   /** Takes back entries that rest, waits for their end, and writes that the session was closed in order. */

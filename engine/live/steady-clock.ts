@@ -30,6 +30,11 @@ export class SteadyClock implements Environment {
     return this.environment.after(delayMs, then)
   }
 
+  /** The wall clock that it began with is off by so much for certain. */
+  shift(ms: number): void {
+    this.anchorMs += ms
+  }
+
   /** The venue said that it was `venueMs`; asked at `askedMs` on the monotonic clock, and answered just now. */
   told(venueMs: number, askedMs: number): void {
     const answeredMs = this.monotonicMs()

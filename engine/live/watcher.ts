@@ -11,13 +11,15 @@ import { bookTrade, correctTrade } from './booking.ts'
 import { ask, endFact, type SessionContext } from './context.ts'
 import type { VenueOrder, VenueTrade } from './exchange.ts'
 import type { Leg, TrackedOrder } from './order-table.ts'
-import { isProtective } from './outgoing.ts'
+import { addLeg, closeUnguarded, isLost, leftToGuard, placeAgain } from './protection.ts'
 import type { Sender } from './sender.ts'
 
 /** Trades are asked for from this long before the newest that is known: venues stamp and show them out of order. */
 const OVERLAP_MS = 60_000
 /** A fee that comes later than this after its trade stays an estimate. */
 const FEE_PATIENCE_MS = 3_600_000
+/** How much later than an order's end a trade may be shown. */
+const LOST_LAG_MS = 5_000
 /** Pauses between lookups of an order of unknown fate. */
 const LOOK_PAUSES_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000]
 /** How often the venue must say that it knows no such order, after it can't arrive any more, before that is believed. */
@@ -44,6 +46,8 @@ export class Watcher {
   private readonly sender: Sender
   /** Trades before this time are all known. */
   private sinceMs: number
+  /** Since when a leg is gone that may have gone with a fill of the other one of its pair. */
+  private readonly lost = new WeakMap<Leg, number>()
 
   constructor(context: SessionContext, sender: Sender, sinceMs: number) {
     this.context = context
@@ -214,7 +218,21 @@ export class Watcher {
     )
     if (!found.ok) return false
     const one = found.value.find(({ venueId }) => venueId === leg.venueId) ?? found.value.at(-1)
-    return one === undefined || one.status === 'open' ? false : this.ended(order, leg, one)
+    if (one === undefined || one.status === 'open') return false
+    if (isLost(context, order, one.status) && !this.surelyLost(order, leg, open)) return false
+    return this.ended(order, leg, one)
+  }
+
+  /** Whether it ended of itself: where the other one of its pair may have been filled, its trade may yet be shown. */
+  private surelyLost(order: TrackedOrder, leg: Leg, open: readonly VenueOrder[]): boolean {
+    const { environment, table } = this.context
+    const { ocoGroup } = order.order
+    const others = [...table.open].filter((one) => one !== order && ocoGroup !== 0 && one.order.ocoGroup === ocoGroup)
+    const rests = (one: TrackedOrder): boolean => open.some(({ venueId }) => venueId === one.leg?.venueId)
+    if (others.every((one) => one.held || rests(one))) return true
+    const sinceMs = this.lost.get(leg) ?? environment.monotonicMs()
+    this.lost.set(leg, sinceMs)
+    return environment.monotonicMs() >= sinceMs + LOST_LAG_MS
   }
 
   /** The venue says that an order is over. It is for us once every trade of it is booked. */
@@ -226,6 +244,16 @@ export class Watcher {
     const { status } = venueOrder
     context.note('ENDED', { op: 'submit', id: order.id, leg: leg.leg, atMs, status, filled: textOf(known) })
     if (order.cancel === 'resize' && status !== 'filled') return true
+    const lost = isLost(context, order, status)
+    if (lost && placeAgain(context, order, status)) return true
+    this.tellEnd(order, venueOrder, atMs)
+    if (lost) closeUnguarded(context, order)
+    return true
+  }
+
+  private tellEnd(order: TrackedOrder, venueOrder: VenueOrder, atMs: number): void {
+    const { context } = this
+    const { status } = venueOrder
     if (status === 'rejected') {
       const { quoteDec } = context.instruments[order.order.instrument]!
       const least = venueOrder.leastQuote ?? null
@@ -233,25 +261,12 @@ export class Watcher {
       context.hear(endFact(FactKind.rejected, order, atMs, venueOrder.reject ?? RejectCode.unavailable, value), {
         order,
       })
-      return true
+      return
     }
     const stale = status === 'expired' || order.cancel === 'stale'
     const atOnce = order.order.terms !== null && order.cancel === null && status !== 'filled'
     const code = atOnce ? RejectCode.notFilledAtOnce : RejectCode.none
     context.hear(endFact(stale ? FactKind.expired : FactKind.cancelled, order, atMs, code), { order })
-    if (order.cancel === null && isProtective(order.order) && !this.groupIsOver(order)) {
-      context.alerts.tell('alarm', 'PROTECTION_GONE', `order ${order.id}, which guarded a position, ended at the venue`)
-    }
-    return true
-  }
-
-  private groupIsOver(order: TrackedOrder): boolean {
-    if (this.context.decider.held(order.order.instrument) === 0) return true
-    const { ocoGroup } = order.order
-    if (ocoGroup === 0) return false
-    return [...this.context.table.orders.values()].some(
-      (other) => other !== order && other.order.ocoGroup === ocoGroup && other.filled > 0,
-    )
   }
 
   /** Orders whose sending had no answer. True where one of them is known now. */
@@ -272,7 +287,8 @@ export class Watcher {
     const { context } = this
     const { environment, exchange } = context
     const pause = LOOK_PAUSES_MS[Math.min(leg.missing, LOOK_PAUSES_MS.length - 1)]!
-    leg.nextLookMs = environment.nowMs() + pause
+    const askedMs = environment.nowMs()
+    leg.nextLookMs = askedMs + pause
     const found = await ask(context, () => exchange.lookup(this.sender.keyOf(order, leg), leg.sentMs - OVERLAP_MS))
     // Only the venue's own "no such order" counts: an outage says nothing.
     if (!found.ok) return false
@@ -285,18 +301,21 @@ export class Watcher {
       return true
     }
     leg.missing += 1
-    if (!(await this.isNowhere(leg))) return false
+    if (!(await this.isNowhere(leg, askedMs))) return false
     this.neverArrived(order, leg)
     return true
   }
 
-  /** Whether the order can't be at the venue, and can't come there any more. */
-  private async isNowhere(leg: Leg): Promise<boolean> {
+  /**
+   * Whether the order can't be at the venue, and can't come there any more. An answer says how things were when it was
+   * asked for, however long it lay here unread.
+   */
+  private async isNowhere(leg: Leg, askedMs: number): Promise<boolean> {
     const { context } = this
-    const { environment, exchange, patience } = context
+    const { exchange, patience } = context
     if (leg.missing < MISSING_TIMES) return false
     const endMs = leg.deadlineMs === null ? leg.sentMs + patience.watchMs : leg.deadlineMs
-    if (environment.nowMs() < endMs + patience.lagMs) return false
+    if (askedMs < endMs + patience.lagMs) return false
     // The third place to look: what it would have traded.
     const trades = await ask(context, () => exchange.trades(leg.sentMs - OVERLAP_MS))
     return trades.ok && !trades.value.some(({ clientId }) => clientId === leg.clientId)
@@ -331,30 +350,17 @@ export class Watcher {
         context.note('INTENT', { op: 'cancel', id: order.id, reason: 'stale' })
         news = true
       }
-      if (order.cancel === 'resize' && leg.state === 'ended') news = this.resized(order, leg) || news
+      if (order.cancel === 'resize' && leg.state === 'ended') news = this.resized(order) || news
     }
     return news
   }
 
   /** The smaller one of a pair takes the place of the one that ended. */
-  private resized(order: TrackedOrder, leg: Leg): boolean {
+  private resized(order: TrackedOrder): boolean {
     const { context } = this
-    const held = context.decider.held(order.order.instrument)
-    const left = toDec(held * order.order.side < 0 ? Math.min(order.order.quantity - order.filled, Math.abs(held)) : 0)
-    if (left <= 0) {
-      context.hear(endFact(FactKind.cancelled, order, context.environment.nowMs()), { order })
-      return true
-    }
-    const next = leg.leg + 1
-    const type = order.order.type
-    context.note('INTENT', {
-      op: 'leg',
-      id: order.id,
-      leg: next,
-      clientId: context.clientId(order.id, next),
-      quantity: left,
-      type,
-    })
+    const left = leftToGuard(context, order)
+    if (left > 0) addLeg(context, order, left)
+    else context.hear(endFact(FactKind.cancelled, order, context.environment.nowMs()), { order })
     return true
   }
 

@@ -311,7 +311,7 @@ describe('margin', () => {
       Object.values(ledger as Record<string, { type: string }>)
         .map(({ type }) => type)
         .sort(),
-    ).toEqual(['rollover', 'trade', 'trade'])
+    ).toEqual(['margin', 'trade', 'trade'])
   })
 
   it('liquidates at a level of 40 %, and says that it did', async () => {

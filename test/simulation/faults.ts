@@ -23,7 +23,9 @@ export const FAULTS = {
   hungSocket: 'a call that neither answers nor fails, ever',
   dnsLoss: 'no name resolves for a while; times an hour',
   maintenance: 'the venue is closed for a while; times an hour',
+  partOutage: 'one kind of call fails for minutes while the rest works; times an hour',
   nonceReordered: 'a call overtaken by the one after it is refused for its nonce',
+  secretEchoed: 'an error repeats the request, key and signature',
   // What the exchange does.
   partialFills: 'orders fill piece by piece',
   fillDuringCancel: 'an order fills while its cancel is on the way',
@@ -41,12 +43,13 @@ export const FAULTS = {
   historyShort: 'orders that ended long ago are not found',
   filterChanged: 'minimum or step change under way; times an hour',
   delisted: 'the market takes no orders any more; times an hour',
-  idReused: 'a client id is taken again after its order has ended',
   // On margin only.
   liquidation: 'the market runs away with a position; times an hour',
   deleveraged: 'the venue closes a part of a position against the loser of somebody else; times an hour',
   funding: 'funding is paid or received; times an hour',
   leverageRefused: 'the venue does not change the leverage',
+  liquidationPriceUnknown: 'the venue names no liquidation price',
+  deadManFires: 'the dead man’s switch goes off, and all orders are gone',
   // Other people in the account.
   manualTrade: 'somebody trades by hand in the account; times an hour',
   secondBot: 'another program leaves orders in the account; times an hour',
@@ -66,6 +69,13 @@ export const FAULTS = {
   candleRevised: 'a closed candle changes afterwards',
   candleRepeated: 'a candle comes twice',
   feedFrozen: 'no new candle for a while; times an hour',
+  streamBroken: 'the stream breaks; times an hour',
+  streamSilent: 'the stream is open and tells nothing for a while; times an hour',
+  streamRepeated: 'an old message of the stream comes again',
+  streamGarbled: 'half a message comes by the stream',
+  // People at the session itself.
+  halted: 'an operator halts it, and lets it go on later; times an hour',
+  closed: 'an operator closes a position; times an hour',
 } as const
 
 export type FaultKind = keyof typeof FAULTS
@@ -78,6 +88,7 @@ const HIGHEST: Partial<Record<FaultKind, number>> = {
   banned: 1,
   dnsLoss: 4,
   maintenance: 1,
+  partOutage: 4,
   partialFills: 1,
   fillDuringCancel: 0.8,
   cancelLost: 0.1,
@@ -93,7 +104,6 @@ const HIGHEST: Partial<Record<FaultKind, number>> = {
   historyShort: 1,
   filterChanged: 2,
   delisted: 0.5,
-  idReused: 1,
   liquidation: 2,
   deleveraged: 1,
   funding: 4,
@@ -108,13 +118,24 @@ const HIGHEST: Partial<Record<FaultKind, number>> = {
   powerLoss: 0.8,
   tornTail: 0.8,
   syncFails: 0.003,
-  diskFull: 1,
+  diskFull: 4,
   candleLate: 0.3,
   feedFrozen: 1,
+  secretEchoed: 0.5,
+  liquidationPriceUnknown: 0.3,
+  streamBroken: 6,
+  streamSilent: 4,
+  streamRepeated: 0.1,
+  streamGarbled: 0.01,
+  halted: 2,
+  closed: 4,
 }
 
 /** Kinds after which a session may stay halted: only a person can say what is right. */
-export const HALTING: readonly FaultKind[] = ['manualTrade', 'secondBot', 'withdrawal', 'cancelLost', 'clockSkew']
+export const HALTING: readonly FaultKind[] = [
+  ...(['manualTrade', 'secondBot', 'withdrawal', 'cancelLost', 'clockSkew'] as const),
+  ...(['liquidation', 'deleveraged'] as const),
+]
 
 /** Halts that are meant to stay until somebody looks, whatever the cause. */
 export const LASTING_HALTS = ['UNKNOWN_OUTCOMES', 'LIMIT_DAILY_LOSS']

@@ -5,12 +5,13 @@
 
 import type { FaultKind } from './faults.ts'
 import { Judge, type Violation } from './judge/judge.ts'
+import { knowSecrets } from './judge/secrets.ts'
 import { settled } from './judge/settled.ts'
 import type { SimulateOptions } from './options.ts'
 import { JOURNAL, Machine } from './session/machine.ts'
 import { traced } from './trace.ts'
 import { withoutRealTime } from './world/bans.ts'
-import { describeTerms } from './world/terms.ts'
+import { describeTerms, TIMEFRAME_MS } from './world/terms.ts'
 import { World } from './world/world.ts'
 
 export interface SimulationResult {
@@ -24,6 +25,10 @@ export interface SimulationResult {
   readonly sums: Readonly<Record<string, number>>
 }
 
+/** Where these are drawn the venue shows candles that weren't. */
+const ROW_FAULTS: readonly FaultKind[] = ['candleRevised']
+const STREAM_FAULTS: readonly FaultKind[] = ['streamSilent', 'streamRepeated', 'feedFrozen']
+
 /** After the last fault everything must have settled within this. */
 const CALM_MS = 600_000
 /** Between two looks whether it has. */
@@ -31,6 +36,7 @@ const QUIET_MS = 20_000
 
 export async function simulate(options: SimulateOptions, trace: ((line: string) => void) | null) {
   const breaches: string[] = []
+  knowSecrets()
   return await withoutRealTime(breaches, async () => await simulated(options, breaches, trace))
 }
 
@@ -42,12 +48,27 @@ async function simulated(
   const machine = new Machine(trace)
   const world = new World(options.seed, options, machine)
   const { time, faults, exchange, disk } = world
+  const strange = world.terms.stream ? [...ROW_FAULTS, ...STREAM_FAULTS] : ROW_FAULTS
+  const showsTruth = !strange.some((kind) => faults.rates.has(kind))
   const judge = new Judge({
     time,
     exchange: world.witness,
     bounds: machine.bounds(world),
     machine,
     durable: () => disk.durable(JOURNAL),
+    unkept: () => disk.unkept,
+    quoteDec: world.terms.quoteDec,
+    rows: {
+      ...{ timeframeMs: TIMEFRAME_MS, symbols: world.symbols, nowMs: () => time.nowMs },
+      closes: (symbol) =>
+        world.candles
+          .all(symbol)
+          .slice(-4)
+          .map(({ close }) => close),
+      truth: (symbol) => (showsTruth ? world.candles.all(symbol) : null),
+    },
+    margin: world.margin,
+    mayDiffer: () => world.mayHalt,
   })
   const startMs = time.nowMs
   machine.boot(world, judge)
@@ -92,6 +113,7 @@ async function simulated(
       orders: exchange.orders.length,
       trades: exchange.trades.length,
       records: judge.journal.records.length,
+      ...machine.operator.settled,
     },
   }
 }

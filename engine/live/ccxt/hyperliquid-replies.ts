@@ -2,7 +2,15 @@
 
 import { z } from 'zod'
 import { Side } from '../../core/order.ts'
-import type { VenueBalance, VenueMargin, VenueOrder, VenueOrderStatus, VenuePosition, VenueTrade } from '../exchange.ts'
+import type {
+  VenueBalance,
+  VenueCharge,
+  VenueMargin,
+  VenueOrder,
+  VenueOrderStatus,
+  VenuePosition,
+  VenueTrade,
+} from '../exchange.ts'
 import type { NamedMarket } from './adapter.ts'
 import { compare, divideTruncated, negate, plainNonZero, stepOf, subtract } from './plain.ts'
 import { decimal, maybeDecimal } from './reply.ts'
@@ -136,6 +144,26 @@ export function venueTrade(raw: z.infer<typeof fill>, user: string, symbolOf: Sy
     maker: !raw.crossed,
     liquidation: raw.liquidation?.liquidatedUser?.toLowerCase() === user.toLowerCase(),
     atMs: raw.time,
+  }
+}
+
+const funding = z.looseObject({
+  time: z.number(),
+  delta: z.looseObject({ type: z.string(), coin: z.string().optional(), usdc: decimal.optional() }),
+})
+export const fundingsReply = z.array(funding)
+
+/** A funding has no number of its own: a coin has one an hour. Null for what isn't one. */
+export function venueCharge({ time, delta }: z.infer<typeof funding>, symbolOf: SymbolOf): VenueCharge | null {
+  const { type, coin, usdc } = delta
+  if (type !== 'funding' || coin === undefined || usdc === undefined) return null
+  return {
+    chargeId: `${coin} ${time}`,
+    kind: 'funding',
+    symbol: symbolOf(coin),
+    amount: negate(usdc),
+    asset: 'USDC',
+    atMs: time,
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type OutgoingOrder,
   type VenueBalance,
   type VenueCandle,
+  type VenueCharge,
   type VenueMargin,
   type VenueOrder,
   type VenuePosition,
@@ -48,6 +49,7 @@ export const HYPERLIQUID_ABILITIES: ExchangeAbilities = {
   cancelAllAfter: true,
   keyRights: false,
   positions: true,
+  charges: true,
 }
 
 const INTERVALS: Readonly<Record<number, string>> = {
@@ -159,6 +161,20 @@ export class HyperliquidExchange extends Adapter<replies.Perpetual> {
 
   override async positions(): Promise<readonly VenuePosition[]> {
     return replies.venuePositions(await this.#state(), this.#symbol)
+  }
+
+  async charges(sinceMs: number): Promise<readonly VenueCharge[]> {
+    const seen = new Set<string>()
+    const user = this.client.address
+    return await this.pages('fundings', 100, async (from: number | null) => {
+      const reply = await this.#info(DEAR, { type: 'userFunding', user, startTime: from ?? sinceMs })
+      const page = readReply(this.venue, 'userFunding', replies.fundingsReply, reply)
+      const fresh = page
+        .flatMap((one) => replies.venueCharge(one, this.#symbol) ?? [])
+        .filter((one) => !seen.has(one.chargeId))
+      for (const one of fresh) seen.add(one.chargeId)
+      return { page: fresh, next: fresh.length === 0 ? null : Math.max(...fresh.map((one) => one.atMs)) }
+    })
   }
 
   override async setLeverage(symbol: string, leverage: number): Promise<void> {

@@ -3,7 +3,15 @@
 import { z } from 'zod'
 import { RejectCode } from '../../core/fact.ts'
 import { Side } from '../../core/order.ts'
-import type { KeyRights, VenueBalance, VenueOrder, VenueOrderStatus, VenuePosition, VenueTrade } from '../exchange.ts'
+import type {
+  KeyRights,
+  VenueBalance,
+  VenueCharge,
+  VenueOrder,
+  VenueOrderStatus,
+  VenuePosition,
+  VenueTrade,
+} from '../exchange.ts'
 import { add, compare, divideTruncated, negate, plainNonZero, subtract } from './plain.ts'
 import { decimal, maybeDecimal } from './reply.ts'
 
@@ -125,6 +133,40 @@ export function krakenTrade(id: string, raw: z.infer<typeof trade>, symbolOf: Sy
     feeAsset: symbol.split('/')[1] ?? null,
     maker: raw.maker ?? null,
     liquidation: raw.ordertype.includes('liquidation'),
+    atMs: raw.time,
+  }
+}
+
+const ledgerEntry = z.looseObject({
+  refid: z.string(),
+  time: seconds,
+  type: z.string(),
+  asset: z.string(),
+  amount: decimal,
+  fee: decimal,
+})
+export const ledgerReply = z.object({
+  result: z.looseObject({ ledger: z.record(z.string(), ledgerEntry), count: z.coerce.number().optional() }),
+})
+export const queryTradesReply = z.object({ result: z.record(z.string(), z.looseObject({ pair: z.string() })) })
+type LedgerEntry = z.infer<typeof ledgerEntry>
+
+/** A rollover has its price as a fee; an entry of another asset beside it has none. */
+export function wasPaid({ amount, fee }: Pick<LedgerEntry, 'amount' | 'fee'>): boolean {
+  return plainNonZero(subtract(fee, amount)) !== null
+}
+
+export function krakenCharge(
+  raw: LedgerEntry & { readonly id: string },
+  symbol: string,
+  currency: (id: string) => string,
+): VenueCharge {
+  return {
+    chargeId: raw.id,
+    kind: 'borrowing',
+    symbol,
+    amount: subtract(raw.fee, raw.amount),
+    asset: currency(raw.asset),
     atMs: raw.time,
   }
 }

@@ -14,6 +14,7 @@ import type {
   OutgoingOrder,
   VenueBalance,
   VenueCandle,
+  VenueCharge,
   VenueMargin,
   VenueMarket,
   VenueOrder,
@@ -61,11 +62,14 @@ export const KRAKEN_ABILITIES: ExchangeAbilities = {
   cancelAllAfter: true,
   keyRights: true,
   positions: true,
+  charges: true,
 }
 
 const INTERVALS: readonly number[] = [1, 5, 15, 30, 60, 240, 1440, 10080, 21600]
 /** Trades and closed orders come 50 at a time; nobody reads further back than this in one go. */
 const PAGES_MAX = 400
+/** Trades that can be asked for by id at once. */
+const QUERY_MOST = 20
 const READ: Call = { asked: 'read', cost: 1 }
 const HISTORY: Call = { asked: 'read', cost: 2 }
 const PUBLIC: Call = { asked: 'read', open: true }
@@ -77,6 +81,7 @@ export class KrakenExchange implements ExchangePort {
   #pairs: ReadonlyMap<string, KrakenPair> = new Map()
   #symbols: ReadonlyMap<string, string> = new Map()
   readonly #takerRates = new Map<string, string>()
+  readonly #tradePairs = new Map<string, string>()
 
   constructor(client: Client) {
     this.#client = client
@@ -189,6 +194,34 @@ export class KrakenExchange implements ExchangePort {
       readReply(this.venue, 'OpenPositions', replies.positionsReply, reply),
       this.#symbolOf,
     )
+  }
+
+  /** Rollover fees of margin positions; each names the trade that opened its position. */
+  async charges(sinceMs: number): Promise<readonly VenueCharge[]> {
+    const fields = { type: 'rollover', start: String(Math.floor(sinceMs / 1000) - 1) }
+    const found = await this.#pages('privatePostLedgers', fields, (reply) => {
+      const { ledger, count } = readReply(this.venue, 'Ledgers', replies.ledgerReply, reply).result
+      return { page: Object.entries(ledger).map(([id, raw]) => ({ id, ...raw })), count }
+    })
+    const rollovers = found.filter((one) => one.type === 'rollover' && replies.wasPaid(one))
+    const pairs = await this.#pairsOfTrades([...new Set(rollovers.map(({ refid }) => refid))])
+    const charges = rollovers.map((one) => {
+      const symbol = pairs.get(one.refid) ?? one.refid
+      return replies.krakenCharge(one, symbol, (id) => this.#client.currency(id))
+    })
+    return charges.filter(({ atMs }) => atMs >= sinceMs).sort((a, b) => a.atMs - b.atMs)
+  }
+
+  /** Symbols of trades by their ids. */
+  async #pairsOfTrades(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const unknown = ids.filter((id) => !this.#tradePairs.has(id))
+    for (let at = 0; at < unknown.length; at += QUERY_MOST) {
+      const txid = unknown.slice(at, at + QUERY_MOST).join(',')
+      const reply = await this.#ask(HISTORY, 'privatePostQueryTrades', { txid })
+      const { result } = readReply(this.venue, 'QueryTrades', replies.queryTradesReply, reply)
+      for (const [id, { pair }] of Object.entries(result)) this.#tradePairs.set(id, this.#symbolOf(pair))
+    }
+    return this.#tradePairs
   }
 
   async margin(): Promise<VenueMargin> {

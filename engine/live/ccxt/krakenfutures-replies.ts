@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { Side } from '../../core/order.ts'
-import type { VenueBalance, VenueOrder, VenueOrderStatus, VenuePosition, VenueTrade } from '../exchange.ts'
+import type { VenueBalance, VenueCharge, VenueOrder, VenueOrderStatus, VenuePosition, VenueTrade } from '../exchange.ts'
 import type { NamedMarket } from './adapter.ts'
 import { add, negate, plainNonZero, stepOf } from './plain.ts'
 import { decimal, maybeDecimal } from './reply.ts'
@@ -267,6 +267,33 @@ export function futuresPosition(
     liquidationPrice: null,
     markPrice: null,
     unrealised: null,
+  }
+}
+
+const logEntry = z.looseObject({
+  id: z.union([z.number(), z.string()]).transform(String),
+  date: time,
+  asset: z.string(),
+  contract: z.string().nullish(),
+  realized_funding: maybeDecimal,
+})
+export const accountLogReply = z.object({ logs: z.array(logEntry) })
+
+/** Null for an entry that isn't a funding's money: each trade has one of the contract, too. */
+export function futuresCharge(
+  raw: z.infer<typeof logEntry>,
+  symbolOf: SymbolOf,
+  currency: (id: string) => string,
+): VenueCharge | null {
+  const { contract, realized_funding: received } = raw
+  if (!contract || raw.asset === contract || plainNonZero(received) === null) return null
+  return {
+    chargeId: `log ${raw.id}`,
+    kind: 'funding',
+    symbol: symbolOf(contract.toUpperCase()),
+    amount: negate(received!),
+    asset: currency(raw.asset.toUpperCase()),
+    atMs: raw.date,
   }
 }
 

@@ -12,6 +12,7 @@ import type {
   OutgoingOrder,
   VenueBalance,
   VenueCandle,
+  VenueCharge,
   VenueMargin,
   VenueOrder,
   VenuePosition,
@@ -51,6 +52,7 @@ export const KRAKENFUTURES_ABILITIES: ExchangeAbilities = {
   keyRights: false,
   fees: false,
   positions: true,
+  charges: true,
 }
 
 const { gtc, ioc, fok } = TimeInForce
@@ -204,6 +206,21 @@ export class KrakenFuturesExchange extends Adapter<NamedMarket> {
     const preferences = readReply(this.venue, 'leveragepreferences', replies.preferencesReply, wishes)
     const leverages = preferences.leveragePreferences.map((one) => [one.symbol.toUpperCase(), one.maxLeverage] as const)
     return openPositions.map((one) => replies.futuresPosition(one, new Map(leverages), this.#symbol))
+  }
+
+  /** Fundings as they were realised: with each hour, and with each trade for the part of its hour. */
+  async charges(sinceMs: number): Promise<readonly VenueCharge[]> {
+    const seen = new Set<string>()
+    const found = await this.pages('account-log', 50, async (from: number | null) => {
+      const fields = { since: String(from ?? sinceMs), sort: 'asc', count: '500' }
+      const reply = await this.ask(HISTORY, 'historyGetAccountLog', fields)
+      const { logs } = readReply(this.venue, 'account-log', replies.accountLogReply, reply)
+      const fresh = logs.filter(({ id }) => !seen.has(id))
+      for (const { id } of fresh) seen.add(id)
+      const last = fresh.at(-1)
+      return { page: fresh, next: logs.length < 500 || last === undefined ? null : last.date }
+    })
+    return found.flatMap((one) => replies.futuresCharge(one, this.#symbol, this.#currency) ?? [])
   }
 
   override async setLeverage(symbol: string, leverage: number): Promise<void> {

@@ -5,10 +5,12 @@
  */
 
 import { createHash, randomUUID } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Environment } from '../environment.ts'
 import { ExchangeError } from '../exchange.ts'
+import { nodeFiles } from '../node-files.ts'
+import type { Files } from '../ports.ts'
 import { isFull } from './key-lock.ts'
 
 /** What a venue counts its nonces in. */
@@ -33,14 +35,21 @@ export class NonceSource {
   readonly #path: string
   readonly #unit: NonceUnit
   readonly #environment: Environment
+  readonly #files: Pick<Files, 'read' | 'replace'>
   readonly #me = randomUUID()
   #last: bigint | null = null
   #unsaved: bigint | null = null
 
-  constructor(path: string, unit: NonceUnit, environment: Environment) {
+  constructor(
+    path: string,
+    unit: NonceUnit,
+    environment: Environment,
+    files: Pick<Files, 'read' | 'replace'> = nodeFiles,
+  ) {
     this.#path = path
     this.#unit = unit
     this.#environment = environment
+    this.#files = files
   }
 
   /** The next nonce, above all that any process has used of this file. */
@@ -73,7 +82,7 @@ export class NonceSource {
   #read(): State | null {
     let text: string
     try {
-      text = readFileSync(this.#path, 'utf8')
+      text = Buffer.from(this.#files.read(this.#path)).toString('utf8')
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
       throw damaged(this.#path, "can't be read")
@@ -86,16 +95,8 @@ export class NonceSource {
   /** Keeps that everything up to a block after `nonce` may be used: written aside, synced, renamed. */
   #reserve(nonce: bigint): void {
     const reserved = nonce + BLOCK[this.#unit] - 1n
-    const aside = `${this.#path}.${this.#me}`
     try {
-      const file = openSync(aside, 'w', 0o600)
-      try {
-        writeSync(file, `{"owner":"${this.#me}","reserved":"${reserved}"}\n`)
-        fsyncSync(file)
-      } finally {
-        closeSync(file)
-      }
-      renameSync(aside, this.#path)
+      this.#files.replace(this.#path, Buffer.from(`{"owner":"${this.#me}","reserved":"${reserved}"}\n`, 'utf8'))
       this.#unsaved = null
     } catch (error) {
       if (!isFull(error)) throw damaged(this.#path, "can't be written")

@@ -69,6 +69,9 @@ export interface SocketStreamOptions {
 }
 
 const SILENCE_MS = 30_000
+/** Venues send something every second; what piled up meanwhile is read within this. */
+const PILED_MS = 2500
+const DRAIN_MS = 500
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 60_000
 /** Candles kept a symbol that nobody asked for. */
@@ -89,6 +92,8 @@ export class SocketStream implements CandleStream {
   private line: Line | null = null
   private heardMs = Number.NEGATIVE_INFINITY
   private heardMonotonicMs = 0
+  /** Until then, monotonic, what piled up is still being read. */
+  private pileMs = Number.NEGATIVE_INFINITY
   private pauseMs = FIRST_PAUSE_MS
   private timer: Timer | null = null
   private down = false
@@ -178,10 +183,21 @@ export class SocketStream implements CandleStream {
       this.lost('it said what nobody understands')
       return
     }
-    this.heardMs = this.options.environment.nowMs()
-    this.heardMonotonicMs = this.options.environment.monotonicMs()
+    this.hear()
     for (const message of messages) this.take(message)
     this.listener!.heard()
+  }
+
+  /**
+   * After a pause longer than between two heartbeats messages may have piled up here: that one of them was read says
+   * nothing of those behind it. For a moment nothing more counts as heard.
+   */
+  private hear(): void {
+    const { environment } = this.options
+    const monotonicMs = environment.monotonicMs()
+    if (monotonicMs - this.heardMonotonicMs > PILED_MS) this.pileMs = monotonicMs + DRAIN_MS
+    this.heardMonotonicMs = monotonicMs
+    if (monotonicMs >= this.pileMs) this.heardMs = environment.nowMs()
   }
 
   private take(message: StreamMessage): void {
@@ -196,7 +212,7 @@ export class SocketStream implements CandleStream {
 
   /** The state of the newest candle is complete, and so is whatever comes after it. */
   private whole(heard: Heard, candles: readonly VenueCandle[]): void {
-    const now = Math.floor(this.heardMs / this.timeframeMs) * this.timeframeMs
+    const now = Math.floor(this.options.environment.nowMs() / this.timeframeMs) * this.timeframeMs
     heard.fromMs = Math.max(now, ...candles.map(({ openMs }) => openMs))
     this.pauseMs = FIRST_PAUSE_MS
     if (this.down && this.lines.every(({ fromMs }) => fromMs !== null)) {

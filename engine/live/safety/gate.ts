@@ -18,6 +18,9 @@ const EVEN = 1 + 1e-9
 
 const PASSES_KEPT = 256
 
+/** Share of equity that is margin in use from which on there is a warning (RULES D5). */
+const UTILISATION = 0.8
+
 export interface GateAges {
   /** Orders and trades must have been looked at within this time. */
   readonly booksMs: number
@@ -45,6 +48,8 @@ export class LimitsGate implements OrderGate {
   private readonly reducing = new OrderCount()
   /** Share of equity times leverage that positions may be worth: what the stage of a promoted session allows. */
   private capital = 1
+  /** Margin in use was last seen above the warning. */
+  private utilised = false
   /** Orders that were let through and haven't left yet, by client id. */
   private readonly passed = new Map<string, { readonly content: string; readonly reduces: boolean }>()
 
@@ -107,6 +112,23 @@ export class LimitsGate implements OrderGate {
     if (!(loss > limits.maxDailyLoss * EVEN)) return
     const why = `the UTC day has lost ${percent(loss)}, at most ${percent(limits.maxDailyLoss)} (limits.maxDailyLoss)`
     conditions.raise({ key: 'LIMIT_DAILY_LOSS', level: 'HALTED', why, sinceMs: atMs, latched: true })
+  }
+
+  leveraged(symbol: string, distance: number | null, utilisation: number | null): void {
+    const { conditions, limits, nowMs } = this.options
+    const key = `LIQUIDATION ${symbol}`
+    const least = limits.minLiquidationDistance
+    if (distance !== null && distance * EVEN >= least) conditions.clear(key, 'it is far enough away')
+    else {
+      const away = distance === null ? "isn't known" : `is ${percent(distance)} away, at least ${percent(least)}`
+      const why = `liquidation of ${symbol} ${away} (limits.minLiquidationDistance)`
+      conditions.raise({ key, level: 'REDUCING', why, sinceMs: nowMs(), latched: false })
+    }
+    const high = utilisation !== null && utilisation * EVEN >= UTILISATION
+    if (high && !this.utilised) {
+      conditions.warn('MARGIN_UTILISATION', `${percent(utilisation)} of equity is margin in use`, nowMs())
+    }
+    this.utilised = high
   }
 
   /** From now on positions together may be worth this share of equity times `maxLeverage`, at most; 0 for none. */
@@ -209,15 +231,16 @@ export class LimitsGate implements OrderGate {
   }
 
   /**
-   * Only for what may be liquidated. The venue's own price where there is a position, and at any rate the most that
-   * leverage leaves: at leverage L a position is gone after a move of 1/L at the latest. Unknown is never far away.
+   * Only for what may be liquidated: by the liquidation prices that are known, and at any rate by the most that leverage
+   * leaves: at leverage L a position is gone after a move of 1/L at the latest. Unknown is never far away, but for a
+   * position that isn't there yet: that bound is known of it.
    */
   private distanceRefusal(order: GateOrder, { equity, gross }: GateAccount): Refusal | null {
     const { symbol, leverage } = order.order
-    if (order.liquidationPrice === undefined || order.liquidationPrice === 'none') return null
+    if (order.liquidationDistance === undefined) return null
     const { minLiquidationDistance: least } = this.options.limits
     const bound = Math.min(1 / leverage, equity / (gross + order.notional))
-    const own = order.position === 0 ? bound : distanceOf(order)
+    const own = order.liquidationDistance ?? (order.position === 0 ? bound : null)
     if (own === null) return refuse('NO_LIQUIDATION_PRICE', `the liquidation price of ${symbol} isn't known`)
     const distance = Math.min(own, bound)
     if (distance * EVEN >= least) return null
@@ -241,12 +264,6 @@ function lowersExposure({ order, reducing, position }: GateOrder): boolean {
   if (!reducing) return false
   if (order.reduceOnly) return true
   return position * order.side < 0 && order.quantity !== null && Number(order.quantity) <= Math.abs(position) * EVEN
-}
-
-/** Fraction of the price that the liquidation price is away; 0 where it is passed. */
-function distanceOf({ position, price, liquidationPrice }: GateOrder): number | null {
-  if (typeof liquidationPrice !== 'number' || !(liquidationPrice > 0)) return null
-  return Math.max(0, (Math.sign(position) * (price - liquidationPrice)) / price)
 }
 
 /** What must not change between passing and leaving; a deadline and a reference price are of the moment. */

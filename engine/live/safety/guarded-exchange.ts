@@ -36,6 +36,7 @@ export function guardedExchange(exchange: ExchangePort, gate: Pick<LimitsGate, '
     trades: (sinceMs) => exchange.trades(sinceMs),
     balances: () => exchange.balances(),
     positions: () => exchange.positions(),
+    ...(exchange.charges === undefined ? {} : { charges: (sinceMs: number) => exchange.charges!(sinceMs) }),
     margin: () => exchange.margin(),
     setLeverage: (symbol, leverage) => exchange.setLeverage(symbol, leverage),
     cancelAllAfter: (timeoutMs) => exchange.cancelAllAfter(timeoutMs),

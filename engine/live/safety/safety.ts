@@ -4,7 +4,13 @@
  * happens, and is told when to pause, to cancel and to close.
  */
 
-import { type CommandTargets, commandHandler, type SessionOperations, stopFileHandler } from '../commands/apply.ts'
+import {
+  type CommandTargets,
+  commandHandler,
+  HALT_COMMAND,
+  type SessionOperations,
+  stopFileHandler,
+} from '../commands/apply.ts'
 import { type CommandFolder, CommandInbox } from '../commands/inbox.ts'
 import type { Environment } from '../environment.ts'
 import type { ExchangePort } from '../exchange.ts'
@@ -202,7 +208,10 @@ export class Safety {
     if (event.kind === 'warning') alerts.tell('warn', event.key, event.why)
     else if (event.kind === 'raised') {
       const { level, key, why } = event.condition
-      alerts.tell(level === 'HALTED' ? 'alarm' : 'warn', level, `${key}: ${why}`)
+      const isGrave = level === 'HALTED' || key.startsWith('LIQUIDATION')
+      alerts.tell(isGrave ? 'alarm' : 'warn', level, `${key}: ${why}`)
+      // Whoever commands a halt takes entries back, and says how many.
+      if (level === 'HALTED' && key !== HALT_COMMAND) this.options.operations.cancelEntries(key).catch(() => {})
     } else if (event.kind === 'cleared')
       alerts.tell('info', 'CLEARED', `${event.condition.key}: ${event.by}; ${event.state}`)
     else if (event.kind === 'symbol-raised') {

@@ -13,6 +13,7 @@ import { FuturesError } from './errors.ts'
 import { iso } from './order-text.ts'
 import { cancelAllOrders, cancelAllOrdersAfter, cancelOrder, editOrder, sendOrder, setLeverage } from './orders.ts'
 import {
+  accountLog,
   accounts,
   type ChartCandle,
   charts,
@@ -51,6 +52,7 @@ const PRIVATE_CALLS: Readonly<Record<string, PrivateCall>> = {
   'POST cancelallordersafter': trade(cancelAllOrdersAfter),
   'GET history/orders': query(historyOrders),
   'GET history/triggers': query(historyTriggers),
+  'GET history/account-log': query(accountLog),
 }
 
 export class FuturesProtocol {

@@ -186,6 +186,41 @@ function history({ desk, form, world }: FuturesCall, belongs: (order: BookOrder)
   }
 }
 
+/** Rows of a page of the account's log. */
+const LOG_PAGE = 500
+
+/** Changes of the account's money: each funding, and a row of money and one of the position for each trade. */
+export function accountLog({ desk, form, world }: FuturesCall): unknown {
+  const sinceMs = Number(form.get('since') ?? 0)
+  const count = Math.min(LOG_PAGE, Number(form.get('count') ?? LOG_PAGE))
+  if (!Number.isFinite(sinceMs) || !(count > 0)) throw new FuturesError('invalidArgument: since', 400)
+  const money = (instrument: number, units: Dec): number => decToNumber(units, desk.instruments[instrument]!.quoteDec)
+  const row = (instrument: number, atMs: number, more: object) => {
+    const market = world.markets.all[instrument]!
+    const contract = market.id.toLowerCase()
+    const shared = { date: iso(atMs), asset: market.quote.toLowerCase(), contract, margin_account: 'flex' }
+    return { atMs, body: { ...shared, fee: 0, realized_funding: null, realized_pnl: null, ...more } }
+  }
+  const rows = [
+    ...desk.entries.map(({ instrument, atMs, amount, rate }) => {
+      const paid = { info: 'funding rate change', realized_funding: money(instrument, amount), funding_rate: rate }
+      return row(instrument, atMs, paid)
+    }),
+    ...desk.trades.flatMap(({ instrument, atMs, fee, id }) => {
+      const trade = { info: 'futures trade', execution: id }
+      const asset = world.markets.all[instrument]!.id.toLowerCase()
+      return [
+        row(instrument, atMs, { ...trade, fee: money(instrument, fee) }),
+        row(instrument, atMs, { ...trade, asset }),
+      ]
+    }),
+  ].sort((a, b) => a.atMs - b.atMs)
+  const logs = rows.map(({ body, atMs }, i) => ({ atMs, body: { id: i + 1, ...body } }))
+  const asked = logs.filter(({ atMs }) => atMs >= sinceMs)
+  const page = form.get('sort') === 'asc' ? asked.slice(0, count) : asked.slice(-count).reverse()
+  return { accountUid: desk.account, logs: page.map(({ body }) => body) }
+}
+
 export interface ChartCandle {
   readonly time: number
   readonly open: string

@@ -1,7 +1,7 @@
 /** Kraken's reading calls: orders, trades, fees, ledger entries, the key. */
 
 import type { Dec } from '../../core/dec.ts'
-import { type BookOrder, type BookTrade, isLiveOrder } from '../book.ts'
+import { type BookEntry, type BookOrder, type BookTrade, isLiveOrder } from '../book.ts'
 import { fixed, seconds } from '../text.ts'
 import { KrakenError } from './errors.ts'
 import { isOn, secondsField } from './form.ts'
@@ -133,23 +133,33 @@ function schedules({ desk, world, nowMs }: SpotCall, names: string): Record<stri
   )
 }
 
-/** Funding, borrowing fees and trades, as changes of balances; newest first. */
+/** What a position paid, as a fee beside an amount of nothing; it names the trade that opened the position. */
+function chargeRow({ desk }: SpotCall, { id, atMs, instrument, amount }: BookEntry) {
+  const trade = desk.trades.findLast((one) => one.instrument === instrument && one.atMs <= atMs)
+  const type = trade?.atMs === atMs ? 'margin' : 'rollover'
+  return { id, atMs, body: { refid: trade?.id ?? id, type, amount: 0, fee: -amount } }
+}
+
+/** Borrowing fees and trades, as changes of balances; newest first, after `start` and up to `end`. */
 export function ledgers(call: SpotCall): unknown {
-  const { desk, world } = call
+  const { desk, world, form } = call
   const { quoteDec } = desk.instruments[0]!
   const asset = assetId(world.markets.floor.quote)
+  const [startMs, endMs] = [boundary(call, 'start'), boundary(call, 'end')]
+  const wanted = form.fields.get('type') ?? 'all'
   const rows = [
-    ...desk.entries.map((one) => ({
-      id: one.id,
-      atMs: one.atMs,
-      body: { refid: one.id, type: one.kind === 'rollover' ? 'rollover' : one.kind, amount: one.amount, fee: 0 },
-    })),
+    ...desk.entries.map((one) => chargeRow(call, one)),
     ...desk.trades.map((one) => ({
       id: `L${one.id.slice(1)}`,
       atMs: one.atMs,
       body: { refid: one.id, type: 'trade', amount: -one.side * one.value, fee: one.feeBase > 0 ? 0 : one.fee },
     })),
-  ].sort((a, b) => b.atMs - a.atMs)
+  ]
+    .filter(({ atMs, body: { type } }) => {
+      const inside = (startMs === null || atMs > startMs) && (endMs === null || atMs <= endMs)
+      return inside && (wanted === 'all' || wanted === type)
+    })
+    .sort((a, b) => b.atMs - a.atMs)
   const ledger = pageOf(call, rows).map(({ id, atMs, body: row }) => [
     id,
     {

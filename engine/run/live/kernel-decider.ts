@@ -4,7 +4,7 @@ import { type Dec, decFromNumber, decToNumber, parseDec, Rounding, rescale, toDe
 import { TandemError } from '../../core/errors.ts'
 import { type Fact, FactKind, FactQueue } from '../../core/fact.ts'
 import type { Instrument, Rulebook } from '../../core/instrument.ts'
-import type { TellMinimum } from '../../core/minimum.ts'
+import type { LearnedMinimum, TellMinimum } from '../../core/minimum.ts'
 import { type RecordSink, RecordStream } from '../../core/record.ts'
 import type { Strategy } from '../../core/strategy.ts'
 import { parseTimeframe } from '../../core/timeframe.ts'
@@ -165,6 +165,14 @@ export class KernelDecider implements Decider {
     this.kernel.closeNow(instrument, atMs)
   }
 
+  minimums(): readonly LearnedMinimum[] {
+    return this.kernel.desk.entries.minimums.list()
+  }
+
+  learn(minimums: readonly LearnedMinimum[]): void {
+    this.kernel.desk.entries.minimums.restore(minimums)
+  }
+
   wants(): readonly Want[] {
     return this.venue.take()
   }
@@ -176,6 +184,10 @@ export class KernelDecider implements Decider {
 
   held(instrument: number): Dec {
     return this.kernel.portfolio.ledger.quantity[instrument]!
+  }
+
+  cost(instrument: number): Dec {
+    return this.kernel.portfolio.ledger.cost[instrument]!
   }
 
   get cash(): Dec {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatDec } from '../../core/dec.ts'
 import { TandemError } from '../../core/errors.ts'
-import type { TellMinimum } from '../../core/minimum.ts'
+import type { LearnedMinimum } from '../../core/minimum.ts'
 import type { Environment } from '../../live/environment.ts'
 import type { ExchangePort, VenueMarket } from '../../live/exchange.ts'
 import { type JournalPoint, RESERVE_BYTES } from '../../live/journal.ts'
@@ -20,8 +20,11 @@ import {
 } from '../../live/recovery.ts'
 import type { SessionOptions } from '../../live/session-options.ts'
 import { tandemVersion } from '../installation.ts'
+import type { MinimumsFile } from '../minimums.ts'
+import { rulesOf } from '../rules.ts'
 import type { FromBundle } from './from-bundle.ts'
 import type { KernelDecider } from './kernel-decider.ts'
+import { marginView } from './margin-view.ts'
 import { hashOf, packRows, readBytes, type SessionPaths, writeSessionStart } from './session-folder.ts'
 import { freshDecider, sessionParts } from './verify-session.ts'
 
@@ -108,8 +111,8 @@ export interface StartInput {
   readonly ports: LivePorts
   readonly settlement: Settlement | null
   readonly operator: string
-  /** Told of each minimum that a refusal teaches. */
-  readonly onMinimum?: TellMinimum
+  /** Where what refusals teach of least orders is kept, and read again; absent for nowhere. */
+  readonly minimums?: MinimumsFile
 }
 
 export interface LiveStart extends Started {
@@ -118,9 +121,11 @@ export interface LiveStart extends Started {
 
 /** Starts or goes on with the session in a folder. */
 export async function startInFolder(input: StartInput): Promise<LiveStart> {
-  const { paths, identity, ports, settlement, operator, onMinimum } = input
+  const { paths, identity, ports, settlement, operator } = input
   const body = { identity } as OpenBody
-  const told = onMinimum === undefined ? {} : { onMinimum }
+  // What the journal's past taught is in the file already, unless somebody has reset it.
+  let isPast = true
+  const told = { onMinimum: (one: LearnedMinimum) => (isPast ? undefined : input.minimums?.record(one)) }
   const decider = await freshDecider(paths, body, roomFor(identity.timeframeMs), told)
   const { parts } = await sessionParts(paths, body)
   const { more, onRow, journalAt, ...rest } = ports
@@ -130,6 +135,7 @@ export async function startInFolder(input: StartInput): Promise<LiveStart> {
     ...more,
     decider,
     leverage: parts.config.account.leverage,
+    margin: await marginView(parts.config, decider.instruments),
     identity,
     code: { tandem: tandemVersion(), node: process.version },
     journal: {
@@ -140,9 +146,26 @@ export async function startInFolder(input: StartInput): Promise<LiveStart> {
     },
     settlement,
     operator,
+    minimums: () => {
+      isPast = false
+      return knownMinimums(parts, decider, input.minimums)
+    },
     onReport: (text) => nodeFiles.replace(paths.report, Buffer.from(text, 'utf8')),
   })
   return { ...started, decider }
+}
+
+/** What the configuration says of least orders, and the file of the session's pairs, which wins. */
+function knownMinimums(
+  { config, terms }: Pick<FromBundle, 'config' | 'terms'>,
+  decider: KernelDecider,
+  file: MinimumsFile | undefined,
+): readonly LearnedMinimum[] {
+  const { rules, data } = config
+  if (file === undefined || !rules.learnMinimums) return decider.minimums()
+  const stored = file.list().filter(({ venue, symbol }) => venue === data.venue && data.symbols.includes(symbol))
+  const { learned } = rulesOf(config, terms)
+  return [...learned.filter(({ symbol }) => !stored.some((one) => one.symbol === symbol)), ...stored]
 }
 
 /** What a session has come to, for people and for `--json`. */

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { loadFees } from '../../../datasets/dated/dated.ts'
 import { TandemError } from '../../core/errors.ts'
 import { lockAccount } from '../../live/account-lock.ts'
+import type { AlertChannel } from '../../live/alerts/alert.ts'
 import { alertChannels, fieldOf, parseAlerts } from '../../live/alerts/config.ts'
 import { AlertDispatcher } from '../../live/alerts/dispatcher.ts'
 import { Heartbeat } from '../../live/alerts/heartbeat.ts'
@@ -24,6 +25,7 @@ import { readJournal } from '../../live/journal-record.ts'
 import type { Credentials } from '../../live/keys/credentials.ts'
 import { checkRights } from '../../live/keys/find.ts'
 import { processRedactor } from '../../live/keys/redactor.ts'
+import { setLeverages } from '../../live/leverages.ts'
 import type { Alerts, CandleFeed } from '../../live/ports.ts'
 import type { Settlement } from '../../live/recovery.ts'
 import { type BundleLimits, parseLimits } from '../../live/safety/limits.ts'
@@ -32,6 +34,7 @@ import { latchedConditions, SAFETY_CODE, startsOf } from '../../live/safety/reca
 import { Safety } from '../../live/safety/safety.ts'
 import { refuseCrashLoop } from '../../live/safety/starts.ts'
 import type { Session } from '../../live/session.ts'
+import { SteadyClock } from '../../live/steady-clock.ts'
 import { MinimumsFile } from '../minimums.ts'
 import { realEnvironment } from './clocks.ts'
 import type { FromBundle } from './from-bundle.ts'
@@ -133,16 +136,20 @@ export async function runAtExchange(bundle: FromBundle, options: RealOptions): P
   }
 }
 
-interface Opened extends RealOptions {
+/** A session's venue, opened, and what its settings say. */
+export interface Opened extends RealOptions {
   readonly account: string
   readonly limits: ReturnType<typeof parseLimits>
   readonly alerting: ReturnType<typeof parseAlerts>
   readonly exchange: ExchangePort
   readonly environment: Environment
   readonly practice: PracticeClock | null
+  /** Where alerts go, instead of where the settings say. */
+  readonly channels?: readonly AlertChannel[]
 }
 
-async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSummary> {
+/** The session with all that watches over it, until it is told to stop. */
+export async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSummary> {
   const { mode, exchange, environment, practice, log } = opened
   const { config, timeframeMs } = bundle
   const paths = sessionPaths(folderFor(opened.runs, opened.session, bundle, mode))
@@ -157,7 +164,7 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
   }
   const records = existsSync(paths.journal) ? readJournal(readBytes(paths.journal), paths.journal).records : []
   refuseCrashLoop(startsOf(records), environment.nowMs(), paths.folder)
-  const channels = practice === null ? await alertChannels(opened.alerting, opened.find) : []
+  const channels = opened.channels ?? (practice === null ? await alertChannels(opened.alerting, opened.find) : [])
   const dispatcher = new AlertDispatcher({
     environment,
     session: paths.folder,
@@ -193,7 +200,11 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
       },
     },
     stalled: () => session?.lookAnew(),
-    record: (event) => session?.note('ASSUMED', { code: SAFETY_CODE, event }),
+    record: (event) => {
+      session?.remark({ code: SAFETY_CODE, event }, true)
+      // What was halted for may still be so.
+      if (event.kind === 'cleared' && event.condition.latched) session?.lookAnew()
+    },
     silenceMs: opened.alerting.silenceMinutes * 60_000,
     held: latchedConditions(records),
     onMarked: (atMs, equity) => stages?.marked({ atMs, equity, ...tradesSoFar() }),
@@ -208,14 +219,16 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
     const { kernel } = (session as Session).decider as KernelDecider
     return { closedTrades: kernel.portfolio.trades.closedCount, slippageBps: null }
   }
+  // Whoever sets this machine's clock doesn't close a candle, nor make a deadline longer.
+  const steady = new SteadyClock(environment)
   const live = new LiveFeed({
-    environment,
+    environment: steady,
     exchange,
     symbols: config.data.symbols,
     timeframeMs,
     gaps: config.data.gaps,
-    stream: candleStream(opened),
-    record: (event) => session?.note('ASSUMED', { code: 'CANDLE', event }),
+    stream: candleStream(opened, steady),
+    record: (event) => session?.remark({ code: 'CANDLE', event }),
     confirmed: safety.confirmed,
     // A market that stands still has nothing to settle: its candles are closed when their time is over.
     ...(practice === null ? {} : { timing: { ...FEED_TIMING, settleMs: 0, auditRows: 0 } }),
@@ -238,7 +251,7 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
     paths,
     identity,
     ports: {
-      environment,
+      environment: steady,
       exchange: safety.exchange,
       feed,
       gate: safety.gate,
@@ -252,7 +265,7 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
     },
     settlement: opened.settlement,
     operator: opened.operator,
-    onMinimum: new MinimumsFile(opened.store).record,
+    minimums: new MinimumsFile(opened.store),
   })
   session = started.session
   void safety.listen()
@@ -266,7 +279,7 @@ async function atExchange(bundle: FromBundle, opened: Opened): Promise<SessionSu
 }
 
 /** Kraken's candles by websocket where the settings say so; all others by polling. */
-function candleStream({ settings, exchange, environment, url, practice }: Opened): CandleStream | null {
+function candleStream({ settings, exchange, url, practice }: Opened, environment: Environment): CandleStream | null {
   if (settings['feed'] !== 'stream' || practice !== null) return null
   if (exchange.venue !== 'kraken') {
     const hint = 'leave feed: out, and candles are polled'
@@ -306,12 +319,7 @@ async function untilStopped(
     session.journal.close()
     return summaryOf(paths, started, mode, 'HALTED')
   }
-  const { leverage } = session
-  if (leverage > 1) {
-    for (const { id, symbol } of decider.instruments) {
-      if (decider.held(id) === 0) await exchange.setLeverage(symbol, leverage)
-    }
-  }
+  await setLeverages(environment, exchange, decider, session.leverage)
   safety.gate.marked(environment.nowMs(), decider.equity)
   const stop = (): void => session.stop()
   if (signal.aborted) stop()

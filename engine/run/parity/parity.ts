@@ -94,7 +94,11 @@ export async function parityOf(
   const simulated = await make({ simulated: true, observer: observerOf(theirs) })
   simulated.terms(opening.markets, opening.rates)
   for (const { kind, body } of records) {
-    if (kind === 'INPUT' && 'openMs' in (body as InputBody)) simulated.step(rowOf(body as RowBody))
+    if (kind !== 'INPUT') continue
+    const input = body as InputBody
+    if ('openMs' in input) simulated.step(rowOf(input))
+    // What was known of least orders when the session began isn't what the simulation is judged by.
+    else if (input.command === 'minimums') simulated.learn(input.minimums)
   }
   const digest = { live: live.finish().decisions, simulated: simulated.finish().decisions }
   return shown(session, inputOf(live, simulated, mine, theirs, opening), live, opening, records, digest)

@@ -256,6 +256,22 @@ describe('trades and the account', () => {
     expect((await two.exchange.trades(0)).map((one) => one.liquidation)).toEqual([true, false])
   })
 
+  shows('charges', 'fundings of the user, an instant twice, each once', async () => {
+    const row = (time: number, coin: string, usdc: string): object => ({
+      ...{ time, hash: '0x0000000000000000000000000000000000000000000000000000000000000000' },
+      delta: { type: 'funding', coin, usdc, szi: '-7.5', fundingRate: '0.00004381', nSamples: null },
+    })
+    const all = [row(NOW_MS, 'BTC', '75.635093'), row(NOW_MS + 1, 'BTC', '-0.5')]
+    let asked = 0
+    const { exchange } = await at({ userFunding: () => (asked++ === 0 ? all : all.slice(1)) })
+    const charge = { kind: 'funding', symbol: SYMBOL, asset: 'USDC' }
+    expect(await exchange.charges!(NOW_MS)).toEqual([
+      { ...charge, chargeId: `BTC ${NOW_MS}`, amount: '-75.635093', atMs: NOW_MS },
+      { ...charge, chargeId: `BTC ${NOW_MS + 1}`, amount: '0.5', atMs: NOW_MS + 1 },
+    ])
+    expect(asked).toBe(2)
+  })
+
   shows(['balances', 'positions', 'margin'], 'the clearing house', async () => {
     const state = {
       marginSummary: { accountValue: '1010.5', totalMarginUsed: '100.25', totalNtlPos: '501', totalRawUsd: '1511.5' },

@@ -1,5 +1,7 @@
 /** Answers of Kraken spot in its documented shapes, with numbers of our own. */
 
+import { NOW_MS } from './support.ts'
+
 const result = (value: unknown) => ({ error: [], result: value })
 
 export const refusal = (...words: readonly string[]) => ({ error: words })
@@ -180,3 +182,23 @@ export const OHLC = result({
   ],
   last: 1795258800,
 })
+
+const rollover = {
+  ...{ aclass: 'currency', subtype: '', balance: '1.0', amount: '0.0000', type: 'rollover' },
+  refid: 'TBTCAA-AAAAA-AAAAAA',
+}
+/** Two rollovers, newest first; the other currency of the pair has an entry without a price. */
+export const ROLLOVERS = {
+  Ledgers: {
+    error: [],
+    result: {
+      ledger: {
+        'L2-B-B': { ...rollover, asset: 'ZUSD', fee: '0.0312', time: NOW_MS / 1000 + 14400.5 },
+        'L3-C-C': { ...rollover, asset: 'XXBT', fee: '0.0000', time: NOW_MS / 1000 + 14400.5 },
+        'L1-A-A': { ...rollover, asset: 'ZUSD', fee: '0.0311', time: NOW_MS / 1000 },
+      },
+      count: 3,
+    },
+  },
+  QueryTrades: { error: [], result: { 'TBTCAA-AAAAA-AAAAAA': { pair: 'XXBTZUSD', type: 'buy' } } },
+}

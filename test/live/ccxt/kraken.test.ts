@@ -277,6 +277,20 @@ describe('the account', () => {
     ])
   })
 
+  shows('charges', 'rollover fees, by the trade that opened their position', async () => {
+    const { exchange, wire } = await krakenAt(bodies.ROLLOVERS)
+    const charge = { kind: 'borrowing', symbol: 'BTC/USD', asset: 'USD' }
+    expect(await exchange.charges!(NOW_MS)).toEqual([
+      { ...charge, chargeId: 'L1-A-A', amount: '0.0311', atMs: NOW_MS },
+      { ...charge, chargeId: 'L2-B-B', amount: '0.0312', atMs: NOW_MS + 14_400_500 },
+    ])
+    const [ledgers, trades] = wire.heard.slice(-2)
+    expect([ledgers!.fields['type'], trades!.fields['txid']]).toEqual(['rollover', 'TBTCAA-AAAAA-AAAAAA'])
+    // Whose pair is known isn't asked for again.
+    await exchange.charges!(NOW_MS)
+    expect(wire.last().path).toMatch(/Ledgers$/)
+  })
+
   shows('positions', 'signed, and only what is still open', async () => {
     const { exchange, sent } = await krakenAt({ OpenPositions: bodies.POSITIONS })
     expect(await exchange.positions()).toEqual([

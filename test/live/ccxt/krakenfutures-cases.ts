@@ -117,3 +117,33 @@ export const ORDERS: readonly [string | string[], OutgoingOrder, Record<string, 
     { ...limit, processBefore: '2026-11-21T12:00:05.000Z' },
   ],
 ]
+
+function logRow(id: number, more: object): object {
+  return {
+    ...{ id, date: new Date(NOW_MS + id * 1000).toISOString(), asset: 'usd', contract: 'pf_xbtusd', fee: 0 },
+    ...{ info: 'funding rate change', margin_account: 'flex', realized_funding: null, realized_pnl: null, ...more },
+  }
+}
+
+const traded = { info: 'futures trade', execution: 'e1' }
+const first = [
+  logRow(1, { realized_funding: -0.0002 }),
+  logRow(2, { ...traded, realized_funding: 0.5 }),
+  logRow(3, { ...traded, asset: 'pf_xbtusd', realized_funding: 0.5 }),
+  ...Array.from({ length: 497 }, (_, i) => logRow(4 + i, traded)),
+]
+/** Two pages of the account's log, the last of the first again at the second's head. */
+export const LOG = [first, [first.at(-1)!, logRow(501, { realized_funding: 1e-7 })]] as const
+
+/** The multi-collateral account. */
+export const FLEX = {
+  type: 'multiCollateralMarginAccount',
+  currencies: {
+    USD: { quantity: 1000.5, available: 900.25 },
+    XBT: { quantity: 0.00000012, available: 0.00000012 },
+  },
+  initialMargin: 100.25,
+  marginEquity: 1010,
+  portfolioValue: 1020,
+  availableMargin: 909.75,
+}

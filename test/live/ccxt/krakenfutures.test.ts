@@ -6,7 +6,7 @@ import { RejectCode } from '../../../engine/core/fact.ts'
 import { OrderType, Side, TimeInForce } from '../../../engine/core/order.ts'
 import type { OutgoingOrder } from '../../../engine/live/exchange.ts'
 import { evidenceOf } from './evidence-writer.ts'
-import { BASE, INSTRUMENTS, MINE, ORDERS, SYMBOL } from './krakenfutures-cases.ts'
+import { BASE, FLEX, INSTRUMENTS, LOG, MINE, ORDERS, SYMBOL } from './krakenfutures-cases.ts'
 import { exit, failure, NOW_MS, order } from './support.ts'
 import { answer, type Reply, venueAt } from './venue.ts'
 import type { Heard } from './wire.ts'
@@ -292,18 +292,7 @@ describe('trades and the account', () => {
   })
 
   shows(['balances', 'margin'], 'the multi-collateral account', async () => {
-    const flex = {
-      type: 'multiCollateralMarginAccount',
-      currencies: {
-        USD: { quantity: 1000.5, available: 900.25 },
-        XBT: { quantity: 0.00000012, available: 0.00000012 },
-      },
-      initialMargin: 100.25,
-      marginEquity: 1010,
-      portfolioValue: 1020,
-      availableMargin: 909.75,
-    }
-    const { exchange } = await at({ accounts: ok({ accounts: { cash: { balances: {} }, flex } }) })
+    const { exchange } = await at({ accounts: ok({ accounts: { cash: { balances: {} }, flex: FLEX } }) })
     expect(await exchange.balances()).toEqual([
       { asset: 'USD', free: '900.25', total: '1000.5' },
       { asset: 'BTC', free: '0.00000012', total: '0.00000012' },
@@ -333,6 +322,20 @@ describe('trades and the account', () => {
         unrealised: null,
       },
     ])
+  })
+
+  shows('charges', 'fundings of the log, money only, whether of an hour or of a trade, page by page', async () => {
+    const { exchange, wire } = await at({
+      'account-log': ({ query }: Heard) => ({ logs: LOG[query['since'] === String(NOW_MS) ? 0 : 1] }),
+    })
+    const charge = { kind: 'funding', symbol: SYMBOL, asset: 'USD' }
+    expect(await exchange.charges!(NOW_MS)).toEqual([
+      { ...charge, chargeId: 'log 1', amount: '0.0002', atMs: NOW_MS + 1000 },
+      { ...charge, chargeId: 'log 2', amount: '-0.5', atMs: NOW_MS + 2000 },
+      { ...charge, chargeId: 'log 501', amount: '-0.0000001', atMs: NOW_MS + 501_000 },
+    ])
+    const page = (since: number) => ['/api/history/v3/account-log', { since: String(since), sort: 'asc', count: '500' }]
+    expect(wire.heard.map(({ path, query }) => [path, query])).toEqual([page(NOW_MS), page(NOW_MS + 500_000)])
   })
 
   shows('fees', 'trap 2: the dated schedule, since the lists of fees are no longer true', async () => {

@@ -28,8 +28,8 @@ interface Desk {
 
 let count = 0
 
-async function desk(work: (desk: Desk) => Promise<void>): Promise<void> {
-  const venue = await open(null, futuresSetup([series(SYMBOL, BARS)]), { startMs: START_MS + HOUR_MS })
+async function desk(work: (desk: Desk) => Promise<void>, fundings: readonly number[] = []): Promise<void> {
+  const venue = await open(null, futuresSetup([series(SYMBOL, BARS)], fundings), { startMs: START_MS + HOUR_MS })
   const environment: Environment = {
     nowMs: () => venue.clock.nowMs(),
     monotonicMs: () => performance.now(),
@@ -101,6 +101,37 @@ shows(
       const more = await failure(submit({ ...market, ...closing }))
       expect([more.kind, more.code]).toEqual(['rejected', 'WOULD_OPEN_POSITION'])
     }),
+)
+
+shows('charges', 'what a position paid and received by the hour', () =>
+  desk(
+    async ({ exchange, submit, venue }) => {
+      await submit(market)
+      // What falls on an open is paid once that bar has begun.
+      venue.hours(3)
+      expect(await exchange.charges!(START_MS)).toEqual([
+        // 0.1 at 40 000: a thousandth of 4000, then half of that back.
+        {
+          chargeId: expect.any(String),
+          kind: 'funding',
+          symbol: SYMBOL,
+          amount: '4',
+          asset: 'USD',
+          atMs: START_MS + 2 * HOUR_MS,
+        },
+        {
+          chargeId: expect.any(String),
+          kind: 'funding',
+          symbol: SYMBOL,
+          amount: '-2',
+          asset: 'USD',
+          atMs: START_MS + 3 * HOUR_MS,
+        },
+      ])
+      expect(await exchange.charges!(START_MS + 3 * HOUR_MS)).toHaveLength(1)
+    },
+    [0, 0, 0.001, -0.0005],
+  ),
 )
 
 shows(

@@ -281,6 +281,20 @@ shows('cancel all after', 'everything is cancelled unless the switch is held, or
   }),
 )
 
+shows('charges', 'what a loan costs every four hours', () =>
+  desk(true, async ({ exchange, venue, submit }) => {
+    await submit({ ...market, side: Side.sell, leverage: 5, quantity: '0.5' })
+    venue.hours(5)
+    const [trade] = await exchange.trades(START_MS)
+    expect(await exchange.charges!(START_MS)).toEqual([
+      {
+        ...{ chargeId: expect.any(String), kind: 'borrowing', symbol: SYMBOL, amount: '2', asset: 'USD' },
+        atMs: trade!.atMs + 4 * HOUR_MS,
+      },
+    ])
+  }),
+)
+
 shows(['order with leverage', 'set leverage', 'positions', 'order reduce-only'], 'a short on margin, and its end', () =>
   desk(true, async ({ exchange, submit }) => {
     await exchange.setLeverage(SYMBOL, 5)

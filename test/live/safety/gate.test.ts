@@ -111,15 +111,26 @@ describe('the gate', () => {
     const limits = { maxLeverage: 10, maxGrossExposure: 9000, maxPosition: 9000 }
     it.each([
       ['a spot symbol has none', {}, { leverage: 10 }, { equity: 100 }, null],
-      ['1/10 away is nearer than 0.2', { liquidationPrice: null }, { leverage: 10 }, {}, 'LIMIT_LIQUIDATION_DISTANCE'],
-      ['1/5 away is exactly 0.2', { liquidationPrice: null }, { leverage: 5 }, {}, null],
-      ['equity is a fifth of exposure', { liquidationPrice: null }, {}, { equity: 80 }, null],
-      ['equity is less than that', { liquidationPrice: null }, {}, { equity: 79 }, 'LIMIT_LIQUIDATION_DISTANCE'],
-      ['unknown for a position', { liquidationPrice: null, position: 1, exposed: 1 }, {}, {}, 'NO_LIQUIDATION_PRICE'],
-      ['zero is unknown', { liquidationPrice: 0, position: 1, exposed: 1 }, {}, {}, 'NO_LIQUIDATION_PRICE'],
-      ['near for a long', { liquidationPrice: 81, position: 1, exposed: 1 }, {}, {}, 'LIMIT_LIQUIDATION_DISTANCE'],
-      ['far for a long', { liquidationPrice: 80, position: 1, exposed: 1 }, {}, {}, null],
-      ['near for a short', { liquidationPrice: 119, position: -1, exposed: 1 }, {}, {}, 'LIMIT_LIQUIDATION_DISTANCE'],
+      [
+        '1/10 away is nearer than 0.2',
+        { liquidationDistance: null },
+        { leverage: 10 },
+        {},
+        'LIMIT_LIQUIDATION_DISTANCE',
+      ],
+      ['1/5 away is exactly 0.2', { liquidationDistance: null }, { leverage: 5 }, {}, null],
+      ['equity is a fifth of exposure', { liquidationDistance: null }, {}, { equity: 80 }, null],
+      ['equity is less than that', { liquidationDistance: null }, {}, { equity: 79 }, 'LIMIT_LIQUIDATION_DISTANCE'],
+      [
+        'unknown for a position',
+        { liquidationDistance: null, position: 1, exposed: 1 },
+        {},
+        {},
+        'NO_LIQUIDATION_PRICE',
+      ],
+      ['passed already', { liquidationDistance: 0, position: 1, exposed: 1 }, {}, {}, 'LIMIT_LIQUIDATION_DISTANCE'],
+      ['near for a long', { liquidationDistance: 0.19, position: 1, exposed: 1 }, {}, {}, 'LIMIT_LIQUIDATION_DISTANCE'],
+      ['far for a long', { liquidationDistance: 0.2, position: 1, exposed: 1 }, {}, {}, null],
     ])('%s', (_, change, inner, state, code) => {
       expect(codeOf(change, inner, state, limits)).toBe(code)
     })

@@ -55,6 +55,7 @@ export class HttpWorld implements Surroundings {
   readonly witness: Witness
   readonly setting: Setting
   readonly deadline = true
+  readonly operated = false
   /** The machine's own faults: how often the process dies. */
   readonly faults: Pick<Faults, 'fires'>
   readonly rates: FaultRates
@@ -123,7 +124,7 @@ export class HttpWorld implements Surroundings {
     rmSync(this.nonces, { recursive: true, force: true })
   }
 
-  port(life: Life, boundary: Boundary, _number: number): { readonly port: ExchangePort; readonly line: HttpWorld } {
+  port(life: Life, boundary: Boundary, _number: number) {
     const opened = openExchange({
       venue: 'kraken',
       keys: { apiKey: this.key.key, secret: this.key.secret },
@@ -133,7 +134,7 @@ export class HttpWorld implements Surroundings {
       nonceFolder: this.nonces,
       paced: false,
     })
-    return { port: this.keeping(opened, life, boundary), line: this }
+    return { port: this.keeping(opened, life, boundary), line: this, socket: null }
   }
 
   /** Each call finds the exchange at the simulation's time, and time stands still until it is over. */
@@ -218,6 +219,7 @@ function historyOf({ candles }: CandleSeries): ClosedRow[] {
 class ExportedBooks implements Witness {
   /** Each order's sums are rounded to a unit. */
   readonly tolerance = 100n
+  readonly cashOf = (): null => null
   private readonly running: RunningExchange
 
   constructor(running: RunningExchange) {

@@ -37,7 +37,11 @@ async function simulated(
   const machine = new Machine(trace)
   const { time, disk, witness } = world
   const bounds = machine.bounds(world)
-  const judge = new Judge({ time, exchange: witness, bounds, machine, durable: () => disk.durable(JOURNAL) })
+  const judge = new Judge({
+    ...{ time, exchange: witness, bounds, machine, durable: () => disk.durable(JOURNAL), quoteDec: 8, rows: null },
+    ...{ margin: null, unkept: () => 0 },
+    mayDiffer: () => world.mayHalt,
+  })
   machine.boot(world, judge)
   crashNow(world, machine, minutes)
   const isOver = (): boolean => judge.violations.length > 0

@@ -7,6 +7,8 @@ export interface WatchedRecord {
   readonly seq: number
   readonly kind: string
   readonly body: Readonly<Record<string, unknown>>
+  /** As it is written. */
+  readonly line: string
 }
 
 export class JournalWatch {
@@ -27,7 +29,8 @@ export class JournalWatch {
       return
     }
     for (let end = bytes.indexOf(10, this.at); end >= 0; end = bytes.indexOf(10, this.at)) {
-      const record = JSON.parse(bytes.toString('utf8', this.at, end)) as WatchedRecord
+      const line = bytes.toString('utf8', this.at, end)
+      const record = { ...(JSON.parse(line) as Omit<WatchedRecord, 'line'>), line }
       this.at = end + 1
       this.records.push(record)
       told(record)

@@ -6,11 +6,16 @@
 import { FactKind } from '../../../engine/core/fact.ts'
 import { Purpose } from '../../../engine/core/order.ts'
 import type { OrderKey, OutgoingOrder } from '../../../engine/live/exchange.ts'
-import { text, units } from '../venue/amount.ts'
+import { least, text, units } from '../venue/amount.ts'
 import type { Boundary } from '../venue/port.ts'
 import type { Witness } from '../world/surroundings.ts'
 import type { VirtualTime } from '../world/virtual-time.ts'
+import { HaltWatch } from './halts.ts'
 import { JournalWatch, type WatchedRecord } from './journal-watch.ts'
+import { MarginWatch, type MarginWitness } from './margin.ts'
+import { MoneyWatch } from './money.ts'
+import { type RowParts, RowWatch } from './rows.ts'
+import { tellsSecret } from './secrets.ts'
 
 export interface Violation {
   /** `I2`. */
@@ -31,16 +36,34 @@ export interface JudgeParts {
   readonly exchange: Witness
   /** What of the journal would outlive the machine. */
   readonly durable: () => Buffer | null
+  /** Whole files that a full disk didn't take so far. */
+  readonly unkept: () => number
   readonly bounds: Bounds
   readonly machine: WatchedMachine
+  /** Decimals of money in the session's books. */
+  readonly quoteDec: number
+  /** What rows are held against; null where candles aren't this world's own. */
+  readonly rows: RowParts | null
+  /** What a margin account is counted anew from; null for spot. */
+  readonly margin: MarginWitness | null
+  /** Whether something has happened so far after which a session may find its books different. */
+  readonly mayDiffer: () => boolean
 }
 
 export interface WatchedMachine {
   /** State of the gate of the process that lives now. */
   readonly state: 'ACTIVE' | 'REDUCING' | 'HALTED'
+  /** An operator has halted it, was answered, and hasn't let it go on. */
+  readonly isHaltedByHand: boolean
   /** What is waited for and kept waiting in the process that lives now. */
   readonly waiting: { readonly timers: number; readonly calls: number }
 }
+
+/** How long the switch may still be armed after a stop was taken: one look at the venue. */
+const SWITCH_GRACE_MS = 30_000
+
+/** Halts that say that the account isn't what it should be. */
+const UNEXPLAINED = ['UNEXPLAINED', 'FOREIGN_TRADE', 'FOREIGN_ORDER']
 
 /** More timers or calls than this at once is a queue without a bound. */
 const WAITING_MAX = 64
@@ -63,6 +86,8 @@ export class Judge implements Boundary {
   private readonly sends = new Map<string, OutgoingOrder>()
   private readonly legs = new Map<string, string>()
   private readonly cancels = new Set<number>()
+  /** Orders that the session knows to be at the venue. */
+  private readonly known = new Set<string>()
   /** Ours: every client id that was ever handed to the line. */
   readonly submitted = new Map<string, OutgoingOrder>()
   /** How often each id was sent, and how often the session has put down that it isn't at the venue. */
@@ -71,10 +96,19 @@ export class Judge implements Boundary {
   private readonly facts = new Map<string, WatchedRecord>()
   private readonly sentMs: number[] = []
   private seenOrders = 0
+  private readonly money: MoneyWatch
+  private readonly rows: RowWatch | null
+  private readonly margin: MarginWatch | null
+  private readonly halts = new HaltWatch()
+  private lastNonce = 0n
+  private unkept = 0
 
   constructor(parts: JudgeParts) {
     this.parts = parts
     this.journal = new JournalWatch(parts.durable)
+    this.money = new MoneyWatch(parts.quoteDec, parts.exchange.cashOf)
+    this.margin = parts.margin === null ? null : new MarginWatch(parts.margin)
+    this.rows = parts.rows === null ? null : new RowWatch(parts.rows)
   }
 
   violate(invariant: string, text: string): void {
@@ -111,10 +145,38 @@ export class Judge implements Boundary {
       this.violate('I6', `${clientId} is amended while halted`)
   }
 
+  /** I11: over restarts, power losses and clocks that are set back. */
+  signed(nonce: bigint): void {
+    const { unkept } = this.parts
+    // On a full disk calls go on, and their nonces can't be kept.
+    if (nonce <= this.lastNonce && unkept() === this.unkept)
+      this.violate('I11', `nonce ${nonce} follows ${this.lastNonce}`)
+    if (nonce <= this.lastNonce) this.unkept = unkept()
+    this.lastNonce = nonce
+  }
+
+  /** The switch takes stops with it: it may be armed only while nothing rests that protects. */
+  arming(timeoutMs: number): void {
+    if (timeoutMs === 0) return
+    const { exchange, time } = this.parts
+    for (const { clientId, status, placedMs } of exchange.orders) {
+      if (status !== 'open' || clientId === null || (placedMs ?? 0) > time.nowMs - SWITCH_GRACE_MS) continue
+      if (this.intents.get(clientId)?.reduceOnly !== true || !this.known.has(clientId)) continue
+      this.violate('I6', `the dead man's switch is armed while ${clientId} protects a position`)
+    }
+  }
+
+  /** I12: words that leave the process. */
+  told(way: string, text: string): void {
+    if (tellsSecret(text)) this.violate('I12', `a secret gets out by the ${way}`)
+  }
+
   /** After every event. */
   check(): void {
     this.follow()
     this.venueOrders()
+    const wrong = this.margin?.check() ?? null
+    if (wrong !== null) this.violate('I7', wrong)
     const { timers, calls } = this.parts.machine.waiting
     if (timers > WAITING_MAX) this.violate('I13', `more than ${WAITING_MAX} timers wait`)
     if (calls > WAITING_MAX) this.violate('I13', `more than ${WAITING_MAX} calls are under way`)
@@ -124,13 +186,21 @@ export class Judge implements Boundary {
     this.journal.follow((record) => this.record(record))
   }
 
-  private record({ kind, body, seq }: WatchedRecord): void {
+  private record({ kind, body, seq, line }: WatchedRecord): void {
+    if (tellsSecret(line)) this.violate('I12', `a secret is in record ${seq} of the journal`)
+    this.halts.record({ kind, body, seq, line })
     if (kind === 'INTENT' && typeof body['clientId'] === 'string') this.intended(body)
     else if (kind === 'INTENT' && body['op'] === 'cancel') this.cancels.add(body['id'] as number)
     else if (kind === 'SEND' && body['op'] === 'submit') {
       const order = body['order'] as OutgoingOrder
       this.sends.set(order.clientId, order)
-    } else if (kind === 'FACT') this.fact({ kind, body, seq })
+    } else if (kind === 'FACT') this.fact({ kind, body, seq, line })
+    else if (kind === 'INPUT') {
+      const wrong = this.rows?.input({ kind, body, seq, line }) ?? null
+      if (wrong !== null) this.violate('I8', wrong)
+    } else if (kind === 'HALT') this.halted(body)
+    else if (kind === 'ACK' && body['op'] === 'submit')
+      this.known.add(this.legs.get(`${body['id']}/${body['leg'] ?? 0}`) ?? '')
     else if (kind === 'REJECT' && body['op'] === 'submit') this.givenUp(`${body['id']}/${body['leg'] ?? 0}`)
   }
 
@@ -151,9 +221,17 @@ export class Judge implements Boundary {
     this.intents.set(clientId, { orderId, leg, clientId, reduceOnly, plan })
   }
 
+  /** Books that differ, trades and orders of strangers: only where somebody else had a hand in the account. */
+  private halted({ code, text }: Readonly<Record<string, unknown>>): void {
+    if (!UNEXPLAINED.includes(code as string) || this.parts.mayDiffer()) return
+    this.violate('liveness', `it halts, and nothing is wrong: ${code}: ${text}`)
+  }
+
   /** Facts of trades: each once, with the exchange's numbers. */
   private fact(record: WatchedRecord): void {
     const { body } = record
+    const wrong = this.money.fact(record)
+    if (wrong !== null) this.violate('I4', wrong)
     const trade = body['trade'] as { tradeId?: string; quantity?: string; price?: string } | undefined
     if (trade?.tradeId === undefined) return
     // A fee that came late is booked by itself, once.
@@ -191,16 +269,27 @@ export class Judge implements Boundary {
     }
   }
 
-  /** What of ours is held and could still be bought, at the exchange, in quote. */
+  /** What is held and could still be added by orders of ours, at the exchange, in quote. */
   private exposure(): bigint {
     const { exchange } = this.parts
     let sum = 0n
-    for (const { clientId, side, symbol, quantity, filled, status } of exchange.orders) {
+    for (const { clientId, symbol, quantity, filled, status } of exchange.orders) {
       if (clientId === null || !this.submitted.has(clientId)) continue
-      const open = status === 'open' && side > 0 ? quantity - filled : 0n
-      sum += ((BigInt(side) * filled + open) * exchange.price.get(symbol)!) / 100_000_000n
+      const enlarges = status === 'open' && this.intents.get(clientId)?.reduceOnly === false
+      if (enlarges) sum += ((quantity - filled) * this.knownPrice(symbol)) / 100_000_000n
+    }
+    for (const symbol of exchange.price.keys()) {
+      const held = exchange.holding(symbol)
+      sum += ((held < 0n ? -held : held) * this.knownPrice(symbol)) / 100_000_000n
     }
     return sum
+  }
+
+  /** The price that a position is valued at: the gate knows closes, and the market may have run away since. */
+  private knownPrice(symbol: string): bigint {
+    const now = this.parts.exchange.price.get(symbol)!
+    const closes = (this.parts.rows?.closes(symbol) ?? []).map((close) => units(close.toFixed(8)))
+    return closes.reduce(least, now)
   }
 
   private limits(order: OutgoingOrder): void {
@@ -209,6 +298,9 @@ export class Judge implements Boundary {
     if (!isReducing && machine.state !== 'ACTIVE') {
       this.violate('I6', `${order.clientId} is sent while ${machine.state}`)
     }
+    const held = this.halts.held
+    if (!isReducing && held !== null) this.violate('I6', `${order.clientId} is sent, and the journal holds ${held}`)
+    if (!isReducing && machine.isHaltedByHand) this.violate('I6', `${order.clientId} is sent after an operator's halt`)
     while (this.sentMs.length > 0 && this.sentMs[0]! <= time.nowMs - 60_000) this.sentMs.shift()
     if (!isReducing) this.sentMs.push(time.nowMs)
     if (this.sentMs.length > bounds.ordersPerMinute) this.violate('I5', 'too many orders in a minute')

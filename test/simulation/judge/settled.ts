@@ -2,9 +2,13 @@
 
 import { LASTING_HALTS } from '../faults.ts'
 import { JOURNAL, type Machine } from '../session/machine.ts'
-import { units } from '../venue/amount.ts'
+import { text, units } from '../venue/amount.ts'
 import type { Surroundings } from '../world/surroundings.ts'
 import type { Judge } from './judge.ts'
+
+/** The largest step of a market, and a hundredth of the quote currency, several times. */
+const OTHERS_QUANTITY = 400_000n
+const OTHERS_MONEY = 5_000_000n
 
 export interface Unsettled {
   readonly invariant: string
@@ -16,11 +20,14 @@ export function settled(world: Surroundings, machine: Machine, judge: Judge): Un
   const add = (invariant: string, text: string): void => void found.push({ invariant, text })
   const { opened } = machine
   if (opened === null) {
-    if (!world.mayHalt) add('liveness', `the process isn't up: ${machine.exits.at(-1) ?? 'it never was'}`)
+    // Money left before it could begin at all.
+    if (world.mayHalt && machine.exits.at(-1)?.startsWith('INSUFFICIENT_BALANCE') === true) return found
+    if (world.operated || !world.mayHalt)
+      add('liveness', `the process isn't up: ${machine.exits.at(-1) ?? 'it never was'}`)
     return found
   }
   const halts = opened.halts().filter(({ key }) => !LASTING_HALTS.includes(key))
-  if (halts.length > 0 && !world.mayHalt) {
+  if (halts.length > 0 && (world.operated || !world.mayHalt)) {
     add('liveness', `the session is halted: ${halts.map(({ key, why }) => `${key}: ${why}`).join('; ')}`)
   }
   for (const text of judge.unbooked(world.disk.content(JOURNAL))) add('I3', text)
@@ -29,8 +36,9 @@ export function settled(world: Surroundings, machine: Machine, judge: Judge): Un
     const isThere = world.witness.orders.some((order) => order.clientId === clientId)
     if (world.deadline || isThere) add('liveness', text)
   }
+  for (const text of misplaced(world, machine)) add('I3', text)
   for (const text of orphans(world, machine, judge)) add('liveness', text)
-  if (!world.mayHalt) for (const text of booksFaults(world, machine)) add('I4', text)
+  if (world.operated || !world.mayHalt) for (const text of booksFaults(world, machine)) add('I4', text)
   return found
 }
 
@@ -38,23 +46,48 @@ export function settled(world: Surroundings, machine: Machine, judge: Judge): Un
 function orphans({ witness, symbols }: Surroundings, { opened }: Machine, judge: Judge): string[] {
   const { held } = opened!.books()
   return witness.orders
-    .filter(({ status, side, symbol }) => status === 'open' && side < 0 && held(symbols.indexOf(symbol)) === 0n)
-    .filter(({ clientId }) => clientId !== null && judge.submitted.has(clientId))
+    .filter(({ status, symbol }) => status === 'open' && held(symbols.indexOf(symbol)) === 0n)
+    .filter(({ clientId }) => clientId !== null && judge.submitted.get(clientId)?.reduceOnly === true)
     .map(({ clientId, symbol }) => `order ${clientId} is left at the venue, and no ${symbol} is held`)
 }
 
-/** Our books against the exchange's: what is held, and money to the unit. */
-function booksFaults({ witness, symbols, setting }: Surroundings, { opened }: Machine): string[] {
+/** Orders that rest at other prices than our books have them at, or not at all. */
+function misplaced({ witness }: Surroundings, { opened }: Machine): string[] {
   const faults: string[] = []
-  const begun = units(String(setting.config.account.equity))
-  const { held, cash } = opened!.books()
-  const near = (a: bigint, b: bigint): boolean => (a < b ? b - a : a - b) <= witness.tolerance
+  for (const { clientId, limitPrice, stopPrice } of opened!.resting()) {
+    const there = witness.orders.find((order) => order.clientId === clientId && order.status === 'open')
+    if (there === undefined) faults.push(`order ${clientId} doesn't rest at the venue, and our books have it there`)
+    else if (there.limitPrice === undefined || there.stopPrice === undefined) continue
+    else if (there.limitPrice !== units(limitPrice) || there.stopPrice !== units(stopPrice)) {
+      faults.push(
+        `order ${clientId} rests at ${text(there.limitPrice)}/${text(there.stopPrice)}, not ${limitPrice}/${stopPrice}`,
+      )
+    }
+  }
+  return faults
+}
+
+/** Our books against the exchange's: what is held, and money to the unit. */
+function booksFaults({ witness, symbols, setting, mayHalt }: Surroundings, { opened }: Machine): string[] {
+  const faults: string[] = []
+  const { held, cash, baseline } = opened!.books()
+  const { quoteDec, quote } = setting.instruments[0]!
+  const scale = 10n ** BigInt(8 - quoteDec)
+  // Books with fewer decimals than the exchange round each order once.
+  const rounding = (BigInt(witness.orders.length) * (scale - 1n) + 1n) / 2n + witness.tolerance
+  const near = (a: bigint, b: bigint, most: bigint): boolean => (a < b ? b - a : a - b) <= most
   for (const [id, symbol] of symbols.entries()) {
     const real = witness.holding(symbol)
-    if (!near(held(id), real)) faults.push(`our books hold ${held(id)} units of ${symbol}, the exchange ${real}`)
+    const { kind, base } = setting.instruments[id]!
+    const ours = held(id) + units(baseline[kind === 'spot' ? base : symbol] ?? '0')
+    // What others have done is settled to a step of the market and a hundredth of money.
+    if (!near(ours, real, mayHalt ? OTHERS_QUANTITY : witness.tolerance))
+      faults.push(`our books hold ${ours} units of ${symbol}, the exchange ${real}`)
   }
-  const real = witness.money - begun
-  const ours = cash - begun
-  if (!near(ours, real)) faults.push(`our books have made ${ours} units of money, the exchange ${real}`)
+  // On margin, others' trades and forced ones move money that no reconciliation can tell from profit.
+  if (setting.leverage > 1 && mayHalt) return faults
+  const ours = cash * scale + units(baseline[quote] ?? '0')
+  if (!near(ours, witness.money, mayHalt ? rounding + OTHERS_MONEY : rounding))
+    faults.push(`our books come to ${ours} units of money, the exchange ${witness.money}`)
   return faults
 }

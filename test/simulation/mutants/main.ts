@@ -1,7 +1,7 @@
 /**
  * `npm run mutate:live`: puts one fault after another into live code and simulates until a seed notices. `--seeds N`
- * (1,000) is the most that each gets; `--only NAME` takes one; `--write` keeps the killing seeds beside this file. Exit
- * code 1 where a mutant survives.
+ * (1,000) is the most that each gets; `--only NAME` takes one; `--kept` begins at the seed that killed it last;
+ * `--write` keeps the killing seeds beside this file. Exit code 1 where a mutant survives.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { LIVE_MUTANTS } from './mutants.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const string = { type: 'string' } as const
-const { values } = parseArgs({ options: { seeds: string, only: string, write: { type: 'boolean' } } })
+const { values } = parseArgs({ options: { seeds: string, only: string, write: { type: 'boolean' }, kept: { type: 'boolean' } } })
 const most = Number(values.seeds ?? '1000')
 const root = process.cwd()
 const kept = join(root, 'test', 'simulation', 'mutants', 'killing-seeds.json')
@@ -24,7 +24,8 @@ const killers: Record<string, { seed: number; violation: string }> = JSON.parse(
 const survivors: string[] = []
 
 async function one(mutant: LiveMutant): Promise<void> {
-  const { seed, violation } = await hunt(await folder.make(mutant), root, 1, most)
+  const from = values.kept === true ? (killers[mutant.name]?.seed ?? 1) : 1
+  const { seed, violation } = await hunt(await folder.make(mutant), root, from, most)
   say(`${seed === null ? 'survived' : `seed ${String(seed).padStart(4)}`}  ${mutant.name}: ${violation || mutant.harm}`)
   if (seed === null) survivors.push(mutant.name)
   else killers[mutant.name] = { seed, violation }

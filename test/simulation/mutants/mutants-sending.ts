@@ -54,8 +54,8 @@ export const SEND_MUTANTS: readonly LiveMutant[] = [
     name: 'give up after three not-founds',
     harm: 'a late order comes after it was given up',
     file: WATCHER,
-    from: '    if (environment.nowMs() < endMs + patience.lagMs) return false\n',
-    to: '    void [environment, endMs, patience]\n',
+    from: '    if (askedMs < endMs + patience.lagMs) return false\n',
+    to: '    void [askedMs, endMs, patience]\n',
   },
   {
     name: 'an outage counts as not found',
@@ -77,6 +77,13 @@ export const SEND_MUTANTS: readonly LiveMutant[] = [
     file: 'engine/live/context.ts',
     from: '  lagMs: 10_000,',
     to: '  lagMs: -4_500,',
+  },
+  {
+    name: 'an old answer is believed',
+    harm: 'what was asked before a stall, and read after it, gives an order up',
+    file: WATCHER,
+    from: '    if (askedMs < endMs + patience.lagMs) return false\n',
+    to: '    if (context.environment.nowMs() < endMs + patience.lagMs) return false\n',
   },
   {
     name: 'a fresh entry after it never arrived',

@@ -1,11 +1,13 @@
 /** The machine that the process under test runs on: it starts it, kills it, starts it again, and damages its disk. */
 
+import type { LimitsGate } from '../../../engine/live/safety/gate.ts'
 import type { Bounds, Judge } from '../judge/judge.ts'
 import { units } from '../venue/amount.ts'
 import type { Draws } from '../world/draws.ts'
 import { Died, Life } from '../world/life.ts'
 import type { Surroundings } from '../world/surroundings.ts'
-import { type OpenedSession, openSession, replayJournal } from './open.ts'
+import { ENDED_HALTED, type OpenedSession, openSession, replayJournal } from './open.ts'
+import { LOOK_MS, Operator } from './operator.ts'
 
 export const JOURNAL = 'session/journal.jsonl'
 
@@ -20,6 +22,10 @@ export class Machine {
   opened: OpenedSession | null = null
   /** Why the process ended by itself, newest last. */
   readonly exits: string[] = []
+  operator!: Operator
+  private gate: LimitsGate | null = null
+  /** It ended halted: nobody starts it again but its operator. */
+  private isDown = false
   private world!: Surroundings
   private judge!: Judge
   private draws!: Draws
@@ -35,7 +41,7 @@ export class Machine {
   }
 
   bounds({ setting }: Surroundings): Bounds {
-    const { equity } = setting.config.account
+    const equity = setting.config.account.equity * setting.leverage
     return {
       orderNotional: units((equity * 0.35).toFixed(8)),
       exposure: units((equity * 0.5).toFixed(8)),
@@ -47,12 +53,18 @@ export class Machine {
     this.world = world
     this.judge = judge
     this.draws = world.draws.fork('machine')
-    if (world.faults.fires('clockSkew')) this.skewMs = this.draws.whole(-1500, 1500)
+    this.operator = new Operator(this.draws.fork('operator'))
+    if (world.operated) this.look()
+    if (world.faults.fires('clockSkew')) this.skewMs = this.draws.whole(-1100, 1100)
     this.begin()
   }
 
   get state(): 'ACTIVE' | 'REDUCING' | 'HALTED' {
-    return this.opened?.gate.state ?? 'ACTIVE'
+    return this.gate?.state ?? 'ACTIVE'
+  }
+
+  get isHaltedByHand(): boolean {
+    return this.operator.isHalted
   }
 
   get waiting(): { readonly timers: number; readonly calls: number } {
@@ -60,7 +72,10 @@ export class Machine {
   }
 
   dieSoon(): void {
-    if (this.life !== null) this.life.pointsLeft = Math.min(this.life.pointsLeft, this.draws.whole(0, CALLS_LEFT))
+    if (this.life === null) return
+    // A write may be cut in the middle; a death at just that moment is rare, and so is drawn by itself.
+    if (this.draws.chance(0.3)) this.life.diesWriting = true
+    else this.life.pointsLeft = Math.min(this.life.pointsLeft, this.draws.whole(0, CALLS_LEFT))
   }
 
   stall(ms: number): void {
@@ -79,8 +94,8 @@ export class Machine {
     this.skewMs = 0
     if (this.life === null) return
     this.life.skewMs = 0
-    this.life.stalledUntilMs = 0
     this.life.pointsLeft = Number.POSITIVE_INFINITY
+    this.life.diesWriting = false
   }
 
   /** Ends the session in order. */
@@ -108,17 +123,28 @@ export class Machine {
     const life = new Life(world.time, Number.POSITIVE_INFINITY, () => this.died(life))
     life.skewMs = this.skewMs
     this.life = life
-    const { port, line } = world.port(life, judge, this.lives)
+    const { port, line, socket } = world.port(life, judge, this.lives)
     this.line = line
     const files = world.disk.portFor(life)
     const tell = (text: string): void => this.trace?.(`${new Date(world.time.nowMs).toISOString()} ${text}`)
     tell(`life ${this.lives}`)
-    openSession({ life, port, files, path: JOURNAL, setting: world.setting, symbols: world.symbols, tell })
+    openSession({
+      ...{ life, port, socket, files, path: JOURNAL, setting: world.setting, symbols: world.symbols },
+      ...{ commands: this.operator, settlement: this.operator.take() },
+      told: (way, text) => {
+        judge.told(way, text)
+        tell(`${way}: ${text}`)
+      },
+      guarded: (gate) => {
+        if (life.isAlive) this.gate = gate
+      },
+    })
       .then(async (opened) => {
         if (!life.isAlive) return
         this.opened = opened
-        await opened.run()
-        this.exit(life, 'it was closed in order', RESTART_MS)
+        const why = await opened.run()
+        this.isDown = why === ENDED_HALTED && this.world.operated
+        this.exit(life, why, RESTART_MS)
       })
       .catch((error: unknown) => {
         if (error instanceof Died) return
@@ -127,6 +153,33 @@ export class Machine {
         if (code === undefined) this.judge.violate('I13', `the process broke: ${(error as Error).stack ?? text}`)
         this.exit(life, text, this.opened === null ? REFUSED_MS : RESTART_MS)
       })
+  }
+
+  /** What an operator sees now and then, and does about it. */
+  private look(): void {
+    this.world.time.at(this.world.time.nowMs + LOOK_MS, () => {
+      if (this.isOver) return
+      const { opened, operator } = this
+      if (this.isDown) {
+        operator.decide()
+        operator.leave('resume')
+        this.isDown = false
+        this.begin()
+      } else if (opened?.session.isHalted === true) {
+        // A session that found its books wrong goes on only by its operator's word, at a new start.
+        operator.decide()
+        operator.leave('resume')
+        opened.stop()
+      } else if (opened !== null && opened.gate.state !== 'ACTIVE') operator.leave('resume')
+      this.look()
+    })
+  }
+
+  /** An operator's word by the hour. */
+  command(kind: 'halt' | 'close', symbol: string | null): boolean {
+    if (!this.world.operated) return false
+    this.operator.leave(kind, symbol)
+    return true
   }
 
   /** The process has ended by itself; a supervisor starts it again. */
@@ -151,6 +204,7 @@ export class Machine {
     this.life = null
     this.line = null
     this.opened = null
-    if (!this.isOver) this.world.time.at(this.world.time.nowMs + pauseMs, () => this.begin())
+    this.gate = null
+    if (!this.isOver && !this.isDown) this.world.time.at(this.world.time.nowMs + pauseMs, () => this.begin())
   }
 }

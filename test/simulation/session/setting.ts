@@ -18,6 +18,7 @@ export interface Setting {
   readonly history: readonly ClosedRow[]
   readonly limits: Limits
   readonly habits: TraderHabits
+  readonly leverage: number
 }
 
 export interface SettingInput {
@@ -30,57 +31,73 @@ export interface SettingInput {
     readonly minCost: string
   }
   readonly markets?: readonly SettingInput['market'][]
+  /** 1 where nothing is borrowed; more trades perpetuals. */
+  readonly leverage?: number
+  /** Decimals of money in the books; 8 where it isn't given. */
+  readonly quoteDec?: number
   readonly equity: number
-  readonly habits: Omit<TraderHabits, 'seed' | 'size'>
+  readonly habits: Omit<TraderHabits, 'seed' | 'size' | 'shorts'>
   readonly history: readonly ClosedRow[]
   readonly seed: string
 }
 
 export function settingFor(input: SettingInput): Setting {
-  const { symbols, equity, market, markets, history, habits, seed } = input
+  const { symbols, equity, market, markets, history, habits, seed, quoteDec = 8, leverage = 1 } = input
+  const venue = leverage > 1 ? 'krakenfutures' : 'kraken'
   const config = resolveConfig(
     {
       strategy: { name: 'sma-cross' },
-      data: { venue: 'kraken', symbols, timeframe: '1m' },
-      account: { quote: 'USD', equity, profile: 'none' },
+      data: { venue, symbols, timeframe: '1m' },
+      account: { quote: 'USD', equity, profile: 'none', leverage, shorting: leverage > 1 },
       sizing: { mode: 'percent', fraction: 0.3 },
       costs: { fees: { maker: 0.0025, taker: 0.004 } },
       rules: { emergencyLoss: 0.03, venueMinimums: true },
     },
     'simulation',
   )
-  const rulebooks = symbols.map((symbol, i) => rulebook(symbol, markets?.[i] ?? market))
+  const rulebooks = symbols.map((symbol, i) => rulebook(symbol, venue, markets?.[i] ?? market))
   return {
     config,
     terms: { fees: { kind: 'flat', maker: 0.0025, taker: 0.004 }, rulebooks, spread: 0, slippage: 0 },
-    instruments: symbols.map((symbol, id) => instrument(symbol, id)),
+    instruments: symbols.map((symbol, id) => instrument(symbol, id, markets?.[id] ?? market, quoteDec)),
     history,
-    limits: limitsOf(symbols, equity),
-    habits: { ...habits, seed, size: equity * 0.25 },
+    limits: limitsOf(symbols, equity, leverage),
+    habits: { ...habits, seed, size: equity * leverage * 0.25, shorts: leverage > 1 },
+    leverage,
   }
 }
 
 export function settingOf(world: World, seed: number): Setting {
   const { symbols, terms, exchange } = world
-  const { equity, every, brackets, resting, weights, amends } = terms
+  const { equity, every, brackets, resting, weights, amends, quoteDec, leverage } = terms
   const markets = symbols.map((symbol) => {
     const { tick, step, minQuantity, minCost } = exchange.terms(symbol)
     return { tick: text(tick), step: text(step), minQuantity: text(minQuantity), minCost: text(minCost) }
   })
   return settingFor({
-    ...{ symbols, equity, market: markets[0]!, markets, history: historyOf(world), seed: `simulation/${seed}` },
+    ...{
+      symbols,
+      equity,
+      quoteDec,
+      leverage,
+      market: markets[0]!,
+      markets,
+      history: historyOf(world),
+      seed: `simulation/${seed}`,
+    },
     habits: { every, brackets, resting, weights, amends },
   })
 }
 
 /** Limits that orders do run into, now and then. */
-function limitsOf(symbols: readonly string[], equity: number): Limits {
+function limitsOf(symbols: readonly string[], ownEquity: number, leverage: number): Limits {
+  const equity = ownEquity * leverage
   return {
     symbols: [...symbols],
     maxOrderNotional: equity * 0.35,
     maxPosition: equity * 0.6,
     maxGrossExposure: equity * 0.5,
-    maxLeverage: 1,
+    maxLeverage: leverage,
     maxOpenOrders: 8,
     maxOrdersPerMinute: 12,
     maxOrdersPerDay: 1000,
@@ -90,19 +107,21 @@ function limitsOf(symbols: readonly string[], equity: number): Limits {
   }
 }
 
-function rulebook(symbol: string, market: SettingInput['market']): RulebookRecord {
+function rulebook(symbol: string, venue: string, market: SettingInput['market']): RulebookRecord {
   const { tick, step, minQuantity, minCost } = market
   return {
-    ...{ venue: 'kraken', symbol, fromMs: 0, toMs: null, tick, step, minQty: minQuantity, minCost, minBuyCost: '0' },
+    ...{ venue, symbol, fromMs: 0, toMs: null, tick, step, minQty: minQuantity, minCost, minBuyCost: '0' },
     ...{ significantDigits: null, listedMs: null, delistedMs: null, approximate: false, source: 'simulation' },
   }
 }
 
-function instrument(symbol: string, id: number): Instrument {
-  const [base, quote] = symbol.split('/') as [string, string]
+function instrument(symbol: string, id: number, { tick }: SettingInput['market'], quoteDec: number): Instrument {
+  const [base, quote] = symbol.split(':')[0]!.split('/') as [string, string]
+  const isPerpetual = symbol.includes(':')
   return {
-    ...{ id, account: 'main', venue: 'kraken', symbol, base, quote, kind: 'spot' as const },
-    ...{ pxDec: 2, qtyDec: 8, quoteDec: 8 },
+    ...{ id, account: 'main', venue: isPerpetual ? 'krakenfutures' : 'kraken', symbol, base, quote },
+    kind: isPerpetual ? ('perpetual' as const) : ('spot' as const),
+    ...{ pxDec: Math.max(2, (tick.split('.')[1] ?? '').length), qtyDec: 8, quoteDec },
   }
 }
 

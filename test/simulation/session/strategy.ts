@@ -18,6 +18,8 @@ export interface TraderHabits {
   readonly weights: boolean
   /** Moves what rests. */
   readonly amends: boolean
+  /** Sells what it doesn't have, too. */
+  readonly shorts: boolean
   /** Quote a trade. */
   readonly size: number
 }
@@ -65,16 +67,21 @@ export class RandomTrader implements Strategy {
   }
 
   private rebalance(draws: Draws): void {
+    const { shorts } = this.habits
     const weights = new Float64Array(this.close.length)
-    for (let symbol = 0; symbol < weights.length; symbol++) weights[symbol] = (0.8 / weights.length) * draws.share()
+    for (let symbol = 0; symbol < weights.length; symbol++)
+      weights[symbol] = (0.8 / weights.length) * (shorts ? draws.between(-1, 1) : draws.share())
     this.x.target(weights)
   }
 
   private options(draws: Draws, price: number): SignalOptions {
-    const { brackets, resting, size } = this.habits
+    const { brackets, resting, size, shorts } = this.habits
     const kind = resting ? draws.whole(0, 3) : 0
-    const away = 1 + draws.between(0.0005, 0.01)
+    const isShort = shorts && draws.chance(0.5)
+    const far = 1 + draws.between(0.0005, 0.01)
+    const away = isShort ? 1 / far : far
     return {
+      ...(isShort ? { side: 'short' as const } : {}),
       sizeQuote: size * draws.between(0.5, 1.5),
       ...(kind === 1 ? { limitPrice: price / away } : {}),
       ...(kind === 2 ? { triggerPrice: price * away } : {}),

@@ -13,6 +13,7 @@ export class Candles {
   private readonly bySymbol = new Map<string, Candle[]>()
   private readonly faults: Faults
   private readonly draws: Draws
+  private readonly listeners = new Set<(symbol: string, openMs: number) => void>()
 
   constructor(timeframeMs: number, faults: Faults, draws: Draws) {
     this.timeframeMs = timeframeMs
@@ -28,12 +29,25 @@ export class Candles {
     const last = candles.at(-1)
     if (last === undefined || last.openMs !== openMs) {
       candles.push(this.newCandle(openMs, value))
+      this.tell(symbol, openMs, atMs)
       return
     }
     last.high = Math.max(last.high, value)
     last.low = Math.min(last.low, value)
     last.close = value
     last.volume += 1
+    this.tell(symbol, openMs, atMs)
+  }
+
+  /** Hears of every change; returns what ends it. */
+  listen(listener: (symbol: string, openMs: number) => void): () => void {
+    this.listeners.add(listener)
+    return () => void this.listeners.delete(listener)
+  }
+
+  private tell(symbol: string, openMs: number, atMs: number): void {
+    if (atMs < this.frozenUntilMs) return
+    for (const listener of [...this.listeners]) listener(symbol, openMs)
   }
 
   /** The true closed candles, for the judge. */

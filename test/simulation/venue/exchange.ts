@@ -6,6 +6,7 @@
 import { RejectCode } from '../../../engine/core/fact.ts'
 import { OrderType, Side, TimeInForce } from '../../../engine/core/order.ts'
 import type { OutgoingOrder, VenueOrderStatus } from '../../../engine/live/exchange.ts'
+import type { Closure } from '../judge/margin.ts'
 import type { Account, Asked } from './account.ts'
 import { floorTo, least, ONE, times, timesUp, units } from './amount.ts'
 import { MarginAccount, type MarginTerms } from './margin-account.ts'
@@ -42,13 +43,19 @@ export class Exchange {
   readonly trades: ExchangeTrade[] = []
   readonly markets: ReadonlyMap<string, MarketTerms>
   readonly price = new Map<string, bigint>()
+  /** Each time that the account was closed by force, as it stood then. */
+  readonly closures: Closure[] = []
+  /** Money that came or went by itself: funding, withdrawals. */
+  moved = 0n
   private readonly options: ExchangeOptions
+  private readonly begun: bigint
   private depthLeft = new Map<string, bigint>()
   private nowMs: number
 
   constructor(options: ExchangeOptions) {
     this.options = options
     this.nowMs = options.startMs
+    this.begun = options.balances.get('USD') ?? 0n
     this.markets = new Map(options.markets.map((market) => [market.symbol, market]))
     const { margin, balances, stopsReserve, startMs } = options
     this.account =
@@ -135,11 +142,28 @@ export class Exchange {
     this.account.note(atMs)
   }
 
+  /** Money that comes or goes by itself, such as funding. */
+  move(amount: bigint, atMs: number): void {
+    this.nowMs = atMs
+    this.moved += amount
+    this.account.add('USD', amount)
+    this.liquidate()
+    this.account.note(atMs)
+  }
+
+  /** Where the market would have to go for a position to be closed by force; null for never, or without one. */
+  liquidationPrice(symbol: string): bigint | null {
+    const { account } = this
+    return account instanceof MarginAccount ? account.liquidationPrice(symbol) : null
+  }
+
   /** Closes what the account can't carry any more, at the price of the moment. */
   private liquidate(): void {
     const { account } = this
     if (!(account instanceof MarginAccount) || account.positions.size === 0) return
     if (account.equity >= account.maintenance) return
+    const { price, trades } = this
+    this.closures.push({ trades: trades.length, money: this.begun + this.moved, prices: new Map(price) })
     for (const order of this.openOrders()) this.end(order, 'cancelled')
     for (const [symbol, { quantity }] of [...account.positions]) this.closeByForce(symbol, quantity)
   }

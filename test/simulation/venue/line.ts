@@ -5,6 +5,7 @@
 
 import { ExchangeError, type FailureKind } from '../../../engine/live/exchange.ts'
 import type { Faults } from '../faults.ts'
+import { echoed } from '../judge/secrets.ts'
 import type { Draws } from '../world/draws.ts'
 import type { Life } from '../world/life.ts'
 import type { VirtualTime } from '../world/virtual-time.ts'
@@ -26,6 +27,8 @@ export interface Door {
   bannedUntilMs: number
   unreachableUntilMs: number
   maintenanceUntilMs: number
+  /** Until when one kind of call fails, by its name. */
+  readonly outages: Map<string, number>
 }
 
 /** What a call is, to the faults. */
@@ -38,6 +41,8 @@ export interface CallKind {
 }
 
 const ORDER_FACTOR = 6
+/** How often the gateway gives up on a late request, rather than its caller. */
+const GATEWAY = 0.4
 
 function failure(kind: FailureKind, code: string, text: string, retryAfterMs: number | null = null): ExchangeError {
   return new ExchangeError(text, { kind, code, venueText: text, retryAfterMs })
@@ -50,16 +55,27 @@ export class Line {
   private readonly draws: Draws
   private readonly terms: LineTerms
   private readonly door: Door
+  /** Told when what becomes of an order isn't what its sender hears. */
+  private readonly disturbed: () => void
   /** Calls that haven't come back. */
   underWay = 0
 
-  constructor(time: VirtualTime, life: Life, faults: Faults, draws: Draws, terms: LineTerms, door: Door) {
+  constructor(
+    time: VirtualTime,
+    life: Life,
+    faults: Faults,
+    draws: Draws,
+    terms: LineTerms,
+    door: Door,
+    disturbed: () => void,
+  ) {
     this.time = time
     this.life = life
     this.faults = faults
     this.draws = draws
     this.terms = terms
     this.door = door
+    this.disturbed = disturbed
   }
 
   /** Carries `effect` out over there, maybe, and tells of it, maybe. */
@@ -78,9 +94,18 @@ export class Line {
       }
       this.travel(kind, effect, {
         answer: (atMs, value) => settle(atMs, () => resolve(value)),
-        fail: (atMs, error) => settle(atMs, () => reject(error)),
+        fail: (atMs, error) => settle(atMs, () => reject(this.said(error))),
       })
     })
+  }
+
+  /** What an error says when something on the way repeats the request in it. */
+  private said(error: unknown): unknown {
+    if (!(error instanceof ExchangeError) || !this.faults.fires('secretEchoed')) return error
+    const { kind, code, venueText, reject, retryAfterMs, message } = error
+    const echo = echoed(this.draws.whole(0, 3))
+    const same = { kind, code, retryAfterMs, ...(reject === null ? {} : { reject }) }
+    return new ExchangeError(message + echo, { ...same, venueText: (venueText ?? '') + echo })
   }
 
   private travel<T>(kind: CallKind, effect: () => T, back: Back<T>): void {
@@ -96,19 +121,28 @@ export class Line {
     const isHung = gaveUpMs !== sentMs + terms.timeoutMs
     if (!isHung && faults.fires('requestLost', factor)) {
       timeout()
+      if (kind.isOrder) this.disturbed()
       return
     }
     const isLate = !isHung && faults.fires('requestLate', factor)
-    const there = sentMs + (isLate ? draws.whole(terms.timeoutMs, terms.latestMs) : this.way())
-    if (isLate) timeout()
-    const answer = isLate || isHung ? NO_ANSWER : back
+    const there = sentMs + (isLate ? this.lateness() : this.way())
+    // A gateway that gives up says so at once, and what it handed on may arrive all the same.
+    if (isLate && draws.chance(GATEWAY)) back.fail(sentMs + this.way(), failure('unknown', 'SERVER', 'HTTP 504'))
+    else if (isLate) timeout()
+    if (kind.isOrder && (isLate || isHung)) this.disturbed()
+    let answer = isLate || isHung ? NO_ANSWER : back
+    if (kind.isPrivate && !isHung && !isLate && faults.fires('requestDuplicated', factor)) {
+      // Both have one nonce: the second is refused, and which of the two answers is heard is chance.
+      const second = there + draws.whole(1, 2000)
+      if (draws.chance(0.5) && second < gaveUpMs) {
+        answer = NO_ANSWER
+        time.at(second, () => back.fail(second + 1, failure('rejected', 'BAD_NONCE', 'EAPI:Invalid nonce')))
+        if (kind.isOrder) this.disturbed()
+      }
+    }
     // A hung call is nobody's queue: whoever waits must have given it up.
     if (isHung) this.underWay -= 1
     time.at(there, () => this.arrive(kind, effect, answer, gaveUpMs))
-    if (kind.isPrivate && faults.fires('requestDuplicated')) {
-      // The second one has the same nonce: it is refused before anything looks at it, and its answer goes nowhere.
-      time.at(there + draws.whole(1, 2000), () => undefined)
-    }
   }
 
   private arrive<T>(kind: CallKind, effect: () => T, back: Back<T>, gaveUpMs: number): void {
@@ -116,19 +150,21 @@ export class Line {
     const backMs = time.nowMs + this.way()
     const factor = kind.isOrder ? ORDER_FACTOR : 1
     const refuse = (error: ExchangeError): void => back.fail(Math.min(backMs, gaveUpMs), error)
-    if (time.nowMs < door.bannedUntilMs) {
+    if (time.nowMs < (door.outages.get(kind.name) ?? 0)) refuse(failure('unknown', 'SERVER', 'HTTP 503'))
+    else if (time.nowMs < door.bannedUntilMs) {
       refuse(failure('rejected', 'BANNED', 'HTTP 418', door.bannedUntilMs - time.nowMs))
     } else if (time.nowMs < door.maintenanceUntilMs) refuse(failure('unknown', 'MAINTENANCE', 'EService:Unavailable'))
     else if (faults.fires('rateLimited', factor)) {
       refuse(failure('rejected', 'RATE_LIMITED', 'EAPI:Rate limit exceeded', draws.whole(500, 15_000)))
     } else if (kind.isPrivate && faults.fires('nonceReordered', factor)) {
-      refuse(failure('rejected', 'INVALID_NONCE', 'EAPI:Invalid nonce'))
+      refuse(failure('rejected', 'BAD_NONCE', 'EAPI:Invalid nonce'))
     } else if (faults.fires('serverErrorBefore', factor)) refuse(failure('unknown', 'SERVER', 'HTTP 502'))
-    else this.carryOut(effect, back, backMs, gaveUpMs, factor)
+    else this.carryOut(kind, effect, back, backMs, gaveUpMs)
   }
 
-  private carryOut<T>(effect: () => T, back: Back<T>, backMs: number, gaveUpMs: number, factor: number): void {
+  private carryOut<T>(kind: CallKind, effect: () => T, back: Back<T>, backMs: number, gaveUpMs: number): void {
     const { faults } = this
+    const factor = kind.isOrder ? ORDER_FACTOR : 1
     let outcome: { readonly value: T } | { readonly error: unknown }
     try {
       outcome = { value: effect() }
@@ -136,13 +172,22 @@ export class Line {
       outcome = { error: toPortError(error) }
     }
     const lost = faults.fires('responseLost', factor) || faults.fires('responseLate', factor)
-    if (lost || backMs > gaveUpMs) back.fail(gaveUpMs, failure('unknown', 'TIMEOUT', 'request timed out'))
-    else if (faults.fires('serverErrorAfter', factor)) back.fail(backMs, failure('unknown', 'SERVER', 'HTTP 504'))
-    else if (faults.fires('responseTruncated', factor))
-      back.fail(backMs, failure('unknown', 'BAD_ANSWER', 'unexpected end'))
-    else if (faults.fires('responseGarbled', factor)) back.fail(backMs, failure('unknown', 'BAD_ANSWER', '<html>'))
-    else if ('error' in outcome) back.fail(backMs, outcome.error)
+    let unheard: ExchangeError | null = null
+    if (lost || backMs > gaveUpMs) unheard = failure('unknown', 'TIMEOUT', 'request timed out')
+    else if (faults.fires('serverErrorAfter', factor)) unheard = failure('unknown', 'SERVER', 'HTTP 504')
+    else if (faults.fires('responseTruncated', factor)) unheard = failure('unknown', 'BAD_ANSWER', 'unexpected end')
+    else if (faults.fires('responseGarbled', factor)) unheard = failure('unknown', 'BAD_ANSWER', '<html>')
+    if (unheard !== null) {
+      back.fail(unheard.code === 'TIMEOUT' ? gaveUpMs : backMs, unheard)
+      if (kind.isOrder) this.disturbed()
+    } else if ('error' in outcome) back.fail(backMs, outcome.error)
     else back.answer(backMs, outcome.value)
+  }
+
+  /** Half of what is late still comes while its caller waits. */
+  private lateness(): number {
+    const { draws, terms } = this
+    return draws.chance(0.5) ? draws.whole(500, terms.timeoutMs) : draws.whole(terms.timeoutMs, terms.latestMs)
   }
 
   private way(): number {

@@ -50,6 +50,20 @@ export class MarginAccount implements Account {
     return timesUp(this.gross, this.terms.maintenance)
   }
 
+  /**
+   * Where equity meets the maintenance margin if this position's price alone moves: e + q·(p − m) = r·(g + |q|·(p − m)),
+   * with today's mark m, equity e, gross value g and rate r.
+   */
+  liquidationPrice(symbol: string): bigint | null {
+    const position = this.positions.get(symbol)
+    if (position === undefined) return null
+    const { quantity } = position
+    const slope = quantity * ONE - this.terms.maintenance * abs(quantity)
+    if (slope === 0n) return null
+    const price = this.mark(symbol) - ((this.equity - this.maintenance) * ONE * ONE) / slope
+    return price > 0n ? price : null
+  }
+
   free(asset: string): bigint {
     if (asset !== this.terms.quote) return 0n
     const held = [...this.held.values()].reduce((sum, value) => sum + value, 0n)

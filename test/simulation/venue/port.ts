@@ -16,9 +16,11 @@ import {
 } from '../../../engine/live/exchange.ts'
 import type { Faults } from '../faults.ts'
 import type { Draws } from '../world/draws.ts'
+import { Died } from '../world/life.ts'
 import type { VirtualTime } from '../world/virtual-time.ts'
 import { text } from './amount.ts'
 import type { Candles } from './candles.ts'
+import type { DeadSwitch } from './dead-switch.ts'
 import type { Exchange } from './exchange.ts'
 import type { Door, Line } from './line.ts'
 import { MarginAccount } from './margin-account.ts'
@@ -38,11 +40,20 @@ export interface Lags {
 /** Who is told of each call at the boundary, before anything leaves. */
 export interface Boundary {
   submitting(order: OutgoingOrder): void
+  /** A signed call leaves with this nonce. */
+  signed(nonce: bigint): void
+  /** The dead man's switch is armed for so long, or disarmed with 0. */
+  arming(timeoutMs: number): void
   cancelling(key: OrderKey): void
   amending(key: OrderKey, order: OutgoingOrder): void
 }
 
 export interface PortParts {
+  readonly venue: string
+  /** The key's nonces, as live code counts them. */
+  readonly nonces: { next(): bigint }
+  readonly deadMan: DeadSwitch
+  readonly leverage: number
   readonly exchange: Exchange
   readonly candles: Candles
   readonly line: Line
@@ -52,6 +63,8 @@ export interface PortParts {
   readonly door: Door
   readonly lags: Lags
   readonly abilities: ExchangeAbilities
+  /** What is behind, how far, and until when: a replica that lags doesn't catch up between two calls. */
+  readonly behind: Map<string, { readonly untilMs: number; readonly ms: number }>
   /** Whoever calls is alive: a dead process sends nothing. */
   readonly isAlive: () => boolean
   readonly boundary: Boundary
@@ -60,22 +73,27 @@ export interface PortParts {
   readonly fillNow: (key: OrderKey) => boolean
 }
 
+/** How often what is behind stays that far behind for a while, and how long at most. */
+const BEHIND_CHANCE = 0.3
+const BEHIND_MS = 30_000
+
 /** Calls that carry an order. */
 const ORDERS: ReadonlySet<string> = new Set(['submit', 'cancel', 'amend'])
 
 export class SimulatedPort implements ExchangePort {
-  readonly venue = 'kraken'
+  readonly venue: string
   readonly abilities: ExchangeAbilities
   private readonly parts: PortParts
 
   constructor(parts: PortParts) {
     this.parts = parts
+    this.venue = parts.venue
     this.abilities = parts.abilities
   }
 
   markets(symbols: readonly string[]): Promise<readonly VenueMarket[]> {
     const { exchange } = this.parts
-    return this.open('markets', () => symbols.map((symbol) => marketView(exchange.terms(symbol))))
+    return this.open('markets', () => symbols.map((symbol) => marketView(exchange.terms(symbol), this.parts.leverage)))
   }
 
   serverTimeMs(): Promise<number> {
@@ -97,9 +115,7 @@ export class SimulatedPort implements ExchangePort {
       if (faults.fires('refused')) {
         throw new ExchangeError('EService:Busy', { kind: 'rejected', code: 'REFUSED', venueText: 'EService:Busy' })
       }
-      const isKnown = exchange.orders.some(({ clientId }) => clientId === order.clientId)
       const { venueId } = exchange.place(order, time.nowMs)
-      if (isKnown) faults.count('idReused')
       return { venueId }
     })
   }
@@ -121,14 +137,17 @@ export class SimulatedPort implements ExchangePort {
   }
 
   lookup(key: OrderKey, sinceMs: number): Promise<readonly VenueOrder[]> {
-    const { exchange, lags, time } = this.parts
-    return this.signed('lookup', () =>
-      this.seen(exchange.orders.filter((order) => order.clientId === key.clientId)).filter(
-        (order) =>
-          order.status === 'open' ||
-          ((order.changedMs ?? 0) >= sinceMs && time.nowMs - (order.changedMs ?? 0) <= lags.historyMs),
-      ),
-    )
+    const { exchange, lags, time, faults } = this.parts
+    return this.signed('lookup', () => {
+      const known = this.seen(exchange.orders.filter((order) => order.clientId === key.clientId)).filter(
+        ({ status, changedMs }) => status === 'open' || (changedMs ?? 0) >= sinceMs,
+      )
+      const kept = known.filter(
+        ({ status, changedMs }) => status === 'open' || time.nowMs - (changedMs ?? 0) <= lags.historyMs,
+      )
+      if (kept.length < known.length) faults.count('historyShort')
+      return kept
+    })
   }
 
   openOrders(): Promise<readonly VenueOrder[]> {
@@ -162,7 +181,12 @@ export class SimulatedPort implements ExchangePort {
   positions(): Promise<readonly VenuePosition[]> {
     const { exchange, lags, time } = this.parts
     return this.signed('positions', () =>
-      positionsView(exchange.account, time.nowMs - this.lag('balancesLag', lags.balancesMs), 1),
+      positionsView(exchange.account, time.nowMs - this.lag('balancesLag', lags.balancesMs), {
+        leverage: this.parts.leverage,
+        price: exchange.price,
+        liquidationPrice: (symbol) =>
+          this.parts.faults.fires('liquidationPriceUnknown') ? null : exchange.liquidationPrice(symbol),
+      }),
     )
   }
 
@@ -181,10 +205,10 @@ export class SimulatedPort implements ExchangePort {
     })
   }
 
-  cancelAllAfter(): Promise<void> {
-    return this.signed('cancelAllAfter', () => {
-      throw new ExchangeError('no dead man’s switch here', { kind: 'rejected', code: 'UNSUPPORTED' })
-    })
+  cancelAllAfter(timeoutMs: number): Promise<void> {
+    const { boundary, isAlive, deadMan, time } = this.parts
+    if (isAlive()) boundary.arming(timeoutMs)
+    return this.signed('cancelAllAfter', () => deadMan.set(timeoutMs === 0 ? null : time.nowMs + timeoutMs))
   }
 
   candles(symbol: string, timeframeMs: number, sinceMs: number): Promise<readonly VenueCandle[]> {
@@ -207,7 +231,14 @@ export class SimulatedPort implements ExchangePort {
   }
 
   private lag(kind: 'ordersLag' | 'tradesLag' | 'balancesLag', mostMs: number): number {
-    return this.parts.faults.fires(kind) ? this.parts.draws.whole(1, mostMs) : 0
+    const { faults, draws, time, behind } = this.parts
+    if (!faults.has(kind)) return 0
+    const known = behind.get(kind)
+    if (known !== undefined && time.nowMs < known.untilMs) return known.ms
+    if (!faults.fires(kind)) return 0
+    const ms = draws.whole(1, mostMs)
+    if (draws.chance(BEHIND_CHANCE)) behind.set(kind, { ms, untilMs: time.nowMs + draws.whole(1000, BEHIND_MS) })
+    return ms
   }
 
   private open<T>(name: string, effect: () => T): Promise<T> {
@@ -215,6 +246,13 @@ export class SimulatedPort implements ExchangePort {
   }
 
   private signed<T>(name: string, effect: () => T): Promise<T> {
-    return this.parts.line.call({ name, isPrivate: true, isOrder: ORDERS.has(name) }, effect)
+    const { nonces, boundary, isAlive, line } = this.parts
+    try {
+      if (isAlive()) boundary.signed(nonces.next())
+    } catch (error) {
+      // It died while it kept the nonce: nobody waits for what follows.
+      return error instanceof Died ? new Promise(() => undefined) : Promise.reject(error as Error)
+    }
+    return line.call({ name, isPrivate: true, isOrder: ORDERS.has(name) }, effect)
   }
 }

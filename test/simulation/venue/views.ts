@@ -60,28 +60,39 @@ export function balancesView(account: Account, atMs: number): VenueBalance[] {
   }))
 }
 
-export function positionsView(account: Account, atMs: number, leverage: number): VenuePosition[] {
-  const version = asOf(account.versions, atMs) ?? account.versions[0]!
-  return [...version.positions].map(([symbol, { quantity, cost }]) => ({
-    symbol,
-    quantity: text(quantity),
-    entryPrice: text((cost * ONE) / quantity),
-    leverage,
-    marginMode: 'cross',
-    liquidationPrice: null,
-    markPrice: null,
-    unrealised: null,
-  }))
+export interface PositionTerms {
+  readonly leverage: number
+  readonly price: ReadonlyMap<string, bigint>
+  /** Null where the venue doesn't say. */
+  readonly liquidationPrice: (symbol: string) => bigint | null
 }
 
-export function marketView(terms: MarketTerms): VenueMarket {
+export function positionsView(account: Account, atMs: number, terms: PositionTerms): VenuePosition[] {
+  const { leverage, price, liquidationPrice } = terms
+  const version = asOf(account.versions, atMs) ?? account.versions[0]!
+  return [...version.positions].map(([symbol, { quantity, cost }]) => {
+    const gone = liquidationPrice(symbol)
+    return {
+      symbol,
+      quantity: text(quantity),
+      entryPrice: text((cost * ONE) / quantity),
+      leverage,
+      marginMode: 'cross',
+      liquidationPrice: gone === null ? null : text(gone),
+      markPrice: text(price.get(symbol)!),
+      unrealised: null,
+    }
+  })
+}
+
+export function marketView(terms: MarketTerms, leverage: number): VenueMarket {
   return {
     symbol: terms.symbol,
     tick: text(terms.tick),
     step: text(terms.step),
     minQuantity: text(terms.minQuantity),
     minCost: text(terms.minCost),
-    leverages: [1],
+    leverages: leverage === 1 ? [1] : [1, leverage],
     status: terms.status,
   }
 }

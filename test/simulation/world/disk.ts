@@ -27,6 +27,8 @@ class DiskError extends Error {
 
 export class Disk {
   fullUntilMs = 0
+  /** Whole files that a full disk didn't take. */
+  unkept = 0
   /** What was done against the rules of the port. */
   readonly misuses: string[] = []
   private readonly files = new Map<string, StoredFile>()
@@ -109,7 +111,10 @@ export class Disk {
       },
       replace: (path, bytes) => {
         life.point()
-        if (this.isFull) throw new DiskError('ENOSPC', 'no space left on device')
+        if (this.isFull) {
+          this.unkept += 1
+          throw new DiskError('ENOSPC', 'no space left on device')
+        }
         this.put(path, Buffer.from(bytes))
         life.point()
       },
@@ -132,6 +137,11 @@ export class Disk {
       append: (bytes) => {
         if (isClosed) this.misuses.push(`${path} was written to after it was closed`)
         life.point()
+        if (life.diesWriting && lines(bytes) > 1) {
+          file.bytes = grown(file.bytes, bytes.subarray(0, this.draws.whole(1, bytes.length - 1)))
+          life.die()
+          throw new Died()
+        }
         const part = this.isFull ? bytes.subarray(0, this.draws.whole(0, bytes.length - 1)) : bytes
         file.bytes = grown(file.bytes, part)
         if (part.length < bytes.length) throw new DiskError('ENOSPC', 'no space left on device')
@@ -153,6 +163,12 @@ export class Disk {
       },
     }
   }
+}
+
+function lines(bytes: Uint8Array): number {
+  let count = 0
+  for (const byte of bytes) if (byte === 10) count += 1
+  return count
 }
 
 /** `bytes` with `part` behind it, in place where there is room. */

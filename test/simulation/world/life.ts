@@ -21,6 +21,8 @@ export class Life implements Environment {
   stalledUntilMs = 0
   /** Timers that haven't gone off: bounded queues are checked by it. */
   timers = 0
+  /** It dies in the middle of its next write of several records. */
+  diesWriting = false
   private readonly time: VirtualTime
   private readonly bornMs: number
   /** Calls that it still makes before it dies; Infinity for no death at a call. */

@@ -9,6 +9,7 @@ import type { Exchange } from '../venue/exchange.ts'
 import type { Door } from '../venue/line.ts'
 import { MarginAccount } from '../venue/margin-account.ts'
 import { Refusal } from '../venue/records.ts'
+import type { StreamState } from '../venue/socket.ts'
 import { plainOrder } from '../venue/views.ts'
 import type { Disk } from './disk.ts'
 import type { Draws } from './draws.ts'
@@ -23,8 +24,27 @@ export interface OthersParts {
   readonly door: Door
   readonly disk: Disk
   /** Kills the process a few calls from now; stalls it; moves its clock. */
-  readonly machine: { dieSoon(): void; stall(ms: number): void; skew(ms: number): void }
+  readonly machine: {
+    dieSoon(): void
+    stall(ms: number): void
+    skew(ms: number): void
+    /** An operator's word; false where there is nobody to hear it. */
+    command(kind: 'halt' | 'close', symbol: string | null): boolean
+  }
+  readonly stream: StreamState
+  /** The venue's lists fall behind for a while. */
+  readonly fallBehind: () => boolean
 }
+
+/** Kinds of calls that may fail while the others work; looking orders up is what matters most. */
+const PARTS = ['lookup', 'lookup', 'lookup', 'openOrders', 'trades', 'balances', 'submit', 'cancel', 'candles'] as const
+/** What likes to go wrong together: when an order's fate is unknown already, one of these may follow at once. */
+const COMPANY: readonly FaultKind[] = [
+  ...(['crash', 'stall', 'clockJump', 'partOutage', 'dnsLoss', 'maintenance', 'banned'] as const),
+  ...(['cancelledByVenue', 'diskFull', 'feedFrozen', 'ordersLag', 'ordersLag'] as const),
+]
+const COMPANY_CHANCE = 0.3
+const COMPANY_MS = 12_000
 
 export class Others {
   private readonly parts: OthersParts
@@ -39,12 +59,18 @@ export class Others {
       banned: () => done(() => (door.bannedUntilMs = until(240))),
       dnsLoss: () => done(() => (door.unreachableUntilMs = until(120))),
       maintenance: () => done(() => (door.maintenanceUntilMs = until(300))),
+      partOutage: () => done(() => door.outages.set(draws.pick(PARTS), until(180))),
       feedFrozen: () => done(() => (candles.frozenUntilMs = until(240))),
       diskFull: () => done(() => (disk.fullUntilMs = until(120))),
       crash: () => done(() => machine.dieSoon()),
       stall: () => done(() => machine.stall(1000 * draws.whole(1, 90))),
-      clockJump: () => done(() => this.jump(draws.pick([-1, 1]) * draws.pick([2000, 60_000, 3_600_000]))),
+      clockJump: () => done(() => this.jump(draws.pick([-1, 1]) * draws.pick([2000, 60_000, 3_600_000, 100_000_000]))),
       cancelledByVenue: () => this.cancelOne(),
+      ordersLag: () => parts.fallBehind(),
+      streamBroken: () => done(() => (parts.stream.broken += 1)),
+      streamSilent: () => done(() => (parts.stream.silentUntilMs = until(60))),
+      halted: () => machine.command('halt', null),
+      closed: () => machine.command('close', draws.pick([...parts.exchange.markets.keys()])),
       liquidation: () => this.runAway(),
       deleveraged: () => this.deleverage(),
       funding: () => this.fund(),
@@ -60,10 +86,21 @@ export class Others {
     for (const kind of FAULT_KINDS) if (this.acts[kind] !== undefined) this.plan(kind)
   }
 
+  /** An order's fate isn't what its sender hears: trouble seldom comes alone. */
+  disturbed(): void {
+    const { faults, time, draws } = this.parts
+    const drawn = COMPANY.filter((kind) => faults.has(kind))
+    if (drawn.length === 0 || !draws.chance(COMPANY_CHANCE)) return
+    const kind = draws.pick(drawn)
+    time.at(time.nowMs + draws.whole(0, COMPANY_MS), () => this.act(kind))
+  }
+
   /** Ends every state that lasts: the second half of a run has no faults. */
   stop(): void {
     const { door, disk, candles, exchange } = this.parts
     Object.assign(door, { bannedUntilMs: 0, unreachableUntilMs: 0, maintenanceUntilMs: 0 })
+    door.outages.clear()
+    this.parts.stream.silentUntilMs = 0
     disk.fullUntilMs = 0
     candles.frozenUntilMs = 0
     for (const terms of exchange.markets.values()) terms.status = 'online'
@@ -74,11 +111,16 @@ export class Others {
     const waitMs = faults.nextMs(kind)
     if (waitMs === null) return
     time.at(time.nowMs + waitMs, () => {
-      if (!faults.isOn) return
-      const isDone = this.acts[kind]?.() !== false
-      if (isDone && kind !== 'diskFull') faults.count(kind)
-      this.plan(kind)
+      this.act(kind)
+      if (faults.isOn) this.plan(kind)
     })
+  }
+
+  private act(kind: FaultKind): void {
+    const { faults } = this.parts
+    if (!faults.isOn) return
+    const isDone = this.acts[kind]?.() !== false
+    if (isDone && kind !== 'diskFull') faults.count(kind)
   }
 
   /** The clock is set wrong, and right again some minutes later. */
@@ -142,10 +184,9 @@ export class Others {
 
   private fund(): boolean {
     const { exchange, time, draws } = this.parts
-    for (const [, { cost }] of this.positions())
-      exchange.account.add('USD', (cost * BigInt(draws.whole(-10, 10))) / 10_000n)
-    exchange.account.note(time.nowMs)
-    return this.positions().length > 0
+    const positions = this.positions()
+    for (const [, { cost }] of positions) exchange.move((cost * BigInt(draws.whole(-10, 10))) / 10_000n, time.nowMs)
+    return positions.length > 0
   }
 
   private positions() {
@@ -156,8 +197,7 @@ export class Others {
   private withdraw(): void {
     const { exchange, time } = this.parts
     const free = exchange.account.free('USD')
-    exchange.account.add('USD', -free / 10n)
-    exchange.account.note(time.nowMs)
+    exchange.move(-free / 10n, time.nowMs)
   }
 
   private changeFilter(): void {

@@ -1,6 +1,7 @@
 /** What is around a process under test, whichever exchange it is: the simulated one, or the practice exchange on HTTP. */
 
 import type { ExchangePort } from '../../../engine/live/exchange.ts'
+import type { OpenLine } from '../../../engine/live/feed/stream.ts'
 import type { Setting } from '../session/setting.ts'
 import type { Boundary } from '../venue/port.ts'
 import type { Disk } from './disk.ts'
@@ -17,6 +18,10 @@ export interface Witness {
     readonly quantity: bigint
     readonly filled: bigint
     readonly status: string
+    readonly placedMs?: number
+    /** Units; absent where the exchange doesn't tell them. */
+    readonly limitPrice?: bigint
+    readonly stopPrice?: bigint
   }[]
   readonly trades: readonly {
     readonly tradeId: string
@@ -25,6 +30,8 @@ export interface Witness {
     readonly price: bigint
   }[]
   readonly price: ReadonlyMap<string, bigint>
+  /** What a trade has moved of money, in units; null where the exchange doesn't count to the unit. */
+  readonly cashOf: (tradeId: string) => bigint | null
   /** What the account owns of a symbol's base, and of money. */
   holding(symbol: string): bigint
   readonly money: bigint
@@ -42,6 +49,8 @@ export interface Surroundings {
   readonly setting: Setting
   /** Whether the venue refuses what comes after its deadline. */
   readonly deadline: boolean
+  /** Whether an operator looks after the session: then nothing stays halted. */
+  readonly operated: boolean
   /** Whether something happened that only a person can judge. */
   readonly mayHalt: boolean
   /** The Exchange port of one life. */
@@ -49,5 +58,10 @@ export interface Surroundings {
     life: Life,
     boundary: Boundary,
     number: number,
-  ): { readonly port: ExchangePort; readonly line: { readonly underWay: number } }
+  ): {
+    readonly port: ExchangePort
+    readonly line: { readonly underWay: number }
+    /** Where candles are streamed; null where they are asked for. */
+    readonly socket: OpenLine | null
+  }
 }

@@ -26,12 +26,19 @@ export interface WorldTerms {
   readonly resting: boolean
   readonly weights: boolean
   readonly amends: boolean
+  /** Decimals of money in the session's books: larger accounts have fewer. The exchange counts in 1e-8. */
+  readonly quoteDec: number
+  /** Candles come by a stream, too. */
+  readonly stream: boolean
+  readonly deadMan: boolean
+  /** More than 1: perpetuals, on margin. */
+  readonly leverage: number
 }
 
 export function drawTerms(draws: Draws): WorldTerms {
   const stopsReserve = draws.chance(0.5)
   return {
-    symbols: draws.whole(1, 2),
+    symbols: draws.whole(1, 3),
     tickMs: draws.pick([2000, 5000, 10_000]),
     volatility: draws.pick([0.0003, 0.001, 0.003]),
     jumps: draws.pick([0, 0.001, 0.01]),
@@ -44,12 +51,16 @@ export function drawTerms(draws: Draws): WorldTerms {
     lookup: draws.pick(['by-client-id', 'by-client-id', 'by-scan']),
     pairs: stopsReserve ? 'one' : 'both',
     amend: draws.chance(0.7),
-    lagMs: draws.whole(100, 6000),
+    lagMs: draws.whole(100, 9000),
     every: draws.whole(1, 5),
     brackets: draws.chance(0.8),
     resting: draws.chance(0.6),
-    weights: draws.chance(0.2),
+    weights: draws.chance(0.3),
     amends: draws.chance(0.4),
+    quoteDec: draws.pick([8, 8, 6, 5]),
+    stream: draws.chance(0.4),
+    deadMan: draws.chance(0.4),
+    leverage: draws.pick([1, 1, 1, 2, 3, 5]),
   }
 }
 
@@ -69,9 +80,9 @@ export function abilitiesOf(terms: WorldTerms): ExchangeAbilities {
     deadline: terms.deadline,
     amend: terms.amend,
     quoteAmount: false,
-    cancelAllAfter: false,
+    cancelAllAfter: terms.deadMan,
     keyRights: true,
-    positions: false,
-    pairs: terms.pairs,
+    positions: terms.leverage > 1,
+    pairs: terms.leverage > 1 ? 'both' : terms.pairs,
   } as ExchangeAbilities
 }

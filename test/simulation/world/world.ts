@@ -1,13 +1,19 @@
 /** Everything around the process under test, made from one seed: time, market, exchange, line, disk, other people. */
 
+import { NonceSource } from '../../../engine/live/ccxt/nonce.ts'
 import { type FaultKind, type FaultOptions, Faults, HALTING } from '../faults.ts'
+import type { MarginWitness } from '../judge/margin.ts'
+import { cashOf } from '../judge/money.ts'
 import { type Setting, settingOf } from '../session/setting.ts'
-import { ONE, units } from '../venue/amount.ts'
+import { units } from '../venue/amount.ts'
 import { Candles } from '../venue/candles.ts'
+import { DeadSwitch } from '../venue/dead-switch.ts'
 import { Exchange } from '../venue/exchange.ts'
 import { type Door, Line } from '../venue/line.ts'
+import { MarginAccount } from '../venue/margin-account.ts'
 import { type Boundary, SimulatedPort } from '../venue/port.ts'
 import type { MarketTerms } from '../venue/records.ts'
+import { SimulatedSocket, type StreamState } from '../venue/socket.ts'
 import { Disk } from './disk.ts'
 import { Draws } from './draws.ts'
 import type { Life } from './life.ts'
@@ -22,21 +28,30 @@ const HISTORY = 30
 /** 2026-01-05, a Monday. */
 const START_MS = 1_767_571_200_000
 
+/** Where the key's nonces are kept. */
+const NONCES = 'nonces/key.nonce'
+
 const TIMEOUT_MS = 10_000
+/** What ended longer ago than this, a venue with a short memory doesn't know any more. */
+const HISTORY_MS = 180_000
 /** Late requests on a venue that knows deadlines are refused; on others they may come this late. */
 const LATEST_MS = 120_000
 /** A hung socket never answers: whoever waits must give up by himself. */
 const HUNG_MS = Number.POSITIVE_INFINITY
 
+/** Share of a margin position's value that equity must not fall below. */
+const MAINTENANCE = units('0.02')
+
 const MARKETS: readonly { readonly terms: MarketTerms; readonly price: bigint }[] = [
   market('BTC', '0.1', '0.000001', '0.00005', 50_000),
   market('ETH', '0.01', '0.0001', '0.002', 2_500),
+  market('DOGE', '0.00001', '0.001', '2', 0.25),
 ]
 
 function market(base: string, tick: string, step: string, minQuantity: string, price: number) {
   const names = { symbol: `${base}/USD`, base, quote: 'USD', status: 'online' as const }
   const demands = { tick: units(tick), step: units(step), minQuantity: units(minQuantity), minCost: units('0.5') }
-  return { terms: { ...names, ...demands }, price: BigInt(price) * ONE }
+  return { terms: { ...names, ...demands }, price: units(String(price)) }
 }
 
 export class World implements Surroundings {
@@ -52,7 +67,14 @@ export class World implements Surroundings {
   readonly setting: Setting
   readonly witness: Witness
   readonly walk: Walk
-  private readonly door: Door = { bannedUntilMs: 0, unreachableUntilMs: 0, maintenanceUntilMs: 0 }
+  /** Null for spot. */
+  readonly margin: MarginWitness | null
+  readonly operated = true
+  private readonly stream: StreamState = { silentUntilMs: 0, broken: 0 }
+  private readonly socket: SimulatedSocket
+  private readonly deadMan: DeadSwitch
+  private readonly behind = new Map<string, { readonly untilMs: number; readonly ms: number }>()
+  private readonly door: Door = { bannedUntilMs: 0, unreachableUntilMs: 0, maintenanceUntilMs: 0, outages: new Map() }
 
   constructor(seed: number, options: FaultOptions, machine: OthersParts['machine']) {
     const draws = new Draws(`simulation/${seed}`)
@@ -60,17 +82,29 @@ export class World implements Surroundings {
     this.terms = drawTerms(draws.fork('terms'))
     this.faults = new Faults(draws.fork('faults'), options)
     this.time = new VirtualTime(START_MS)
-    const markets = MARKETS.slice(0, this.terms.symbols)
+    const { leverage } = this.terms
+    const markets = MARKETS.slice(0, this.terms.symbols).map(({ terms, price }) => ({
+      price,
+      terms: leverage > 1 ? { ...terms, symbol: `${terms.symbol}:USD` } : terms,
+    }))
     this.symbols = markets.map(({ terms }) => terms.symbol)
     this.exchange = this.newExchange(markets)
     this.candles = new Candles(TIMEFRAME_MS, this.faults, draws.fork('candles'))
     this.disk = new Disk(this.faults, draws.fork('disk'), () => this.time.nowMs)
-    const { time, faults, exchange, candles, disk, door } = this
-    this.others = new Others({ time, faults, exchange, candles, disk, door, machine, draws: draws.fork('others') })
+    const { time, faults, exchange, candles, disk, door, stream } = this
+    const { tickMs, volatility, jumps, delayMs } = this.terms
+    this.others = new Others({
+      ...{ time, faults, exchange, candles, disk, door, machine, stream, draws: draws.fork('others') },
+      fallBehind: () => this.fallBehind(),
+    })
+    this.deadMan = new DeadSwitch(time, exchange, () => faults.count('deadManFires'))
+    this.socket = new SimulatedSocket(
+      { time, faults, candles, door, delayMs, timeframeMs: TIMEFRAME_MS, draws: draws.fork('socket') },
+      stream,
+    )
     this.walk = new Walk({ time, exchange, candles }, draws.fork('walk'), {
-      everyMs: this.terms.tickMs,
-      volatility: this.terms.volatility,
-      jumps: this.terms.jumps,
+      everyMs: tickMs,
+      ...{ volatility, jumps },
     })
     this.walk.start(
       START_MS - HISTORY * TIMEFRAME_MS,
@@ -78,16 +112,48 @@ export class World implements Surroundings {
     )
     this.setting = settingOf(this, seed)
     const { account } = exchange
+    const begun = units(String(this.terms.equity))
     this.witness = {
       orders: exchange.orders,
       trades: exchange.trades,
       price: exchange.price,
       tolerance: 0n,
-      holding: (symbol) => account.total.get(exchange.terms(symbol).base) ?? 0n,
+      cashOf: (tradeId) => {
+        const trade = exchange.trades.find((one) => one.tradeId === tradeId)
+        return trade === undefined ? null : cashOf(trade)
+      },
+      holding: (symbol) =>
+        account instanceof MarginAccount
+          ? (account.positions.get(symbol)?.quantity ?? 0n)
+          : (account.total.get(exchange.terms(symbol).base) ?? 0n),
       get money() {
-        return account.total.get('USD') ?? 0n
+        return moneyOf(exchange)
       },
     }
+    this.margin =
+      leverage === 1
+        ? null
+        : {
+            ...{
+              trades: exchange.trades,
+              closures: exchange.closures,
+              price: exchange.price,
+              maintenance: MAINTENANCE,
+            },
+            get money() {
+              return begun + exchange.moved
+            },
+          }
+  }
+
+  /** The venue's lists are all behind for a while, each as far as it ever is. */
+  private fallBehind(): boolean {
+    const { faults, draws, time, terms, behind } = this
+    const untilMs = time.nowMs + draws.whole(5000, 30_000)
+    for (const kind of ['ordersLag', 'tradesLag', 'balancesLag'] as const) {
+      if (faults.has(kind)) behind.set(kind, { untilMs, ms: draws.whole(terms.lagMs >> 1, terms.lagMs) })
+    }
+    return true
   }
 
   get deadline(): boolean {
@@ -99,25 +165,28 @@ export class World implements Surroundings {
   }
 
   /** The Exchange port of one life. */
-  port(life: Life, boundary: Boundary, number: number): { readonly port: SimulatedPort; readonly line: Line } {
+  port(life: Life, boundary: Boundary, number: number) {
     const { time, faults, exchange, candles, door, terms } = this
     const draws = this.draws.fork(`line ${number}`)
-    const line = new Line(time, life, faults, draws, this.lineTerms(), door)
+    const line = new Line(time, life, faults, draws, this.lineTerms(), door, () => this.others.disturbed())
     const port = new SimulatedPort({
       ...{ exchange, candles, line, time, faults, draws, door, boundary },
+      ...{ deadMan: this.deadMan, leverage: terms.leverage, venue: terms.leverage > 1 ? 'krakenfutures' : 'kraken' },
+      nonces: new NonceSource(NONCES, 'ns', life, this.disk.portFor(life)),
+      behind: this.behind,
       isAlive: () => life.isAlive,
       lags: {
         ordersMs: terms.lagMs,
         tradesMs: terms.lagMs,
         balancesMs: terms.lagMs,
         feeMs: 5 * terms.lagMs,
-        historyMs: faults.has('historyShort') ? 1_800_000 : Number.POSITIVE_INFINITY,
+        historyMs: faults.has('historyShort') ? HISTORY_MS : Number.POSITIVE_INFINITY,
       },
       abilities: abilitiesOf(terms),
       rates: { maker: '0.0025', taker: '0.004' },
       fillNow: ({ venueId, clientId }) => exchange.fillNow(venueId, clientId, time.nowMs),
     })
-    return { port, line }
+    return { port, line, socket: terms.stream ? this.socket.openerFor(life) : null }
   }
 
   /** From now on nothing goes wrong any more. */
@@ -160,8 +229,24 @@ export class World implements Surroundings {
       spreadTicks: BigInt(terms.spreadTicks),
       depth: faults.has('partialFills') ? depth : 0n,
       stopsReserve: terms.stopsReserve,
-      margin: null,
-      feeIn: faults.has('feeInBase') ? 'base' : faults.has('feeInThirdCoin') ? 'third' : 'quote',
+      margin:
+        terms.leverage === 1 ? null : { quote: 'USD', leverage: BigInt(terms.leverage), maintenance: MAINTENANCE },
+      feeIn:
+        terms.leverage > 1
+          ? 'quote'
+          : faults.has('feeInBase')
+            ? 'base'
+            : faults.has('feeInThirdCoin')
+              ? 'third'
+              : 'quote',
     })
   }
+}
+
+/** Money of the account; on margin, what trades alone have moved: neither unrealised profit nor funding. */
+function moneyOf({ account, moved }: Exchange): bigint {
+  let money = account.total.get('USD') ?? 0n
+  if (!(account instanceof MarginAccount)) return money
+  for (const { cost } of account.positions.values()) money -= cost
+  return money - moved
 }

@@ -1,0 +1,110 @@
+/**
+ * Goal: a stop or target that the venue ends by itself is placed again, or the position closed: nothing is left without
+ * its guard. Method: a strategy that buys once with a stop and a target; the venue ends what rests when the test says so.
+ */
+
+import { describe, expect, it } from 'vitest'
+import { allocateCandles } from '../../engine/core/candles.ts'
+import type { Context, Strategy } from '../../engine/core/strategy.ts'
+import { readJournal } from '../../engine/live/journal-record.ts'
+import { OrderTable } from '../../engine/live/order-table.ts'
+import type { AlertLevel } from '../../engine/live/ports.ts'
+import { namingOf } from '../../engine/live/recovery.ts'
+import { replay } from '../../engine/live/replay.ts'
+import { deciderOf, type LiveCase, LiveWorld } from '../support/live-runs.ts'
+import { marketOf, seriesOf } from '../support/runs.ts'
+
+const FROM = 5
+
+/** Buys at row 6, with exits far away. */
+class BuysOnce implements Strategy {
+  private x!: Context
+  private readonly pair: boolean
+
+  constructor(pair: boolean) {
+    this.pair = pair
+  }
+
+  setup(x: Context): void {
+    this.x = x
+    x.column(0, 'close')
+  }
+
+  onBar(row: number): void {
+    if (row === FROM + 1) this.x.enter(0, { stop: 0.2, ...(this.pair ? { target: 0.5 } : {}) })
+  }
+}
+
+const HOUR_MS = 3_600_000
+
+function caseOf(pairs: 'native' | 'both', pair: boolean, timeframeMs = HOUR_MS): LiveCase {
+  const candles = allocateCandles(40)
+  for (let k = 0; k < 40; k++) {
+    candles.time[k] = Date.UTC(2026, 0, 1) + k * timeframeMs
+    const price = 100 + (k % 4)
+    for (const field of ['open', 'high', 'low', 'close'] as const) candles[field][k] = price
+    candles.volume[k] = 1000
+  }
+  const market = marketOf([seriesOf(candles, 'BTC/USD', timeframeMs)])
+  const timeframe = timeframeMs === HOUR_MS ? '1h' : '1m'
+  // Two exits of one holding can only rest side by side on margin.
+  const account = { quote: 'USD', equity: 10_000, profile: 'none', shorting: pair && pairs === 'both' }
+  const changes = { account, data: { venue: 'test', symbols: ['BTC/USD'], timeframe } }
+  return { market, make: () => new BuysOnce(pair), changes, from: FROM, kind: 'live', pairs }
+}
+
+const told: { level: AlertLevel; code: string }[] = []
+const alerts = { tell: (level: AlertLevel, code: string) => void told.push({ level, code }) }
+
+/** Everything that rests is ended by the venue at these rows. */
+async function run(one: LiveCase, rows: readonly number[], kill = -1) {
+  told.length = 0
+  const world = new LiveWorld(one)
+  const { sim } = world.exchange
+  const more = (row: number): boolean => {
+    if (rows.includes(row)) {
+      for (let id = 1; id < 20; id++) sim.withdraw(id, world.clock.nowMs())
+    }
+    return row !== kill
+  }
+  let ended = await world.run(more, { alerts })
+  if (kill >= 0) ended = await world.run(() => true, { alerts })
+  const { records } = readJournal(world.files.read('journal.jsonl'), 'journal')
+  const again = replay(records, deciderOf(one), new OrderTable(), namingOf)
+  expect(again.difference).toBeNull()
+  return { world, records, decider: ended.decider, session: ended.session }
+}
+
+describe('a guard that the venue ends by itself', () => {
+  it('is placed again under another name, for what it still guards', async () => {
+    const { world, decider } = await run(caseOf('both', false), [10])
+    expect(decider.held(0)).toBeGreaterThan(0)
+    const resting = await world.exchange.openOrders()
+    expect(resting).toHaveLength(1)
+    expect(resting[0]).toMatchObject({ stopPrice: expect.stringMatching(/^8/) })
+    expect(told.map(({ code }) => code)).toEqual(['PROTECTION_AGAIN'])
+    expect(world.exchange.duplicates).toBe(0)
+  })
+
+  it.each(['both', 'native'] as const)('and so are both of a pair (%s)', async (pairs) => {
+    const { world, decider } = await run(caseOf(pairs, true), [10])
+    expect(decider.held(0)).toBeGreaterThan(0)
+    expect(await world.exchange.openOrders()).toHaveLength(2)
+    expect(told.filter(({ code }) => code === 'PROTECTION_AGAIN')).toHaveLength(2)
+  })
+
+  it('ended again and again within ten minutes, it is given up: the position is closed, and told', async () => {
+    const { world, decider } = await run(caseOf('both', false, 60_000), [9, 10, 11, 12, 13])
+    expect(decider.held(0)).toBe(0)
+    expect(await world.exchange.openOrders()).toEqual([])
+    expect(told.map(({ code }) => code)).toEqual(['PROTECTION_AGAIN', 'PROTECTION_AGAIN', 'PROTECTION_GONE'])
+    expect(told.at(-1)!.level).toBe('alarm')
+  })
+
+  it('while nobody was there: the start places it again', async () => {
+    const { world, decider } = await run(caseOf('both', false), [10], 10)
+    expect(decider.held(0)).toBeGreaterThan(0)
+    expect(await world.exchange.openOrders()).toHaveLength(1)
+    expect(told.map(({ code }) => code)).toEqual(['PROTECTION_AGAIN'])
+  })
+})

@@ -1,0 +1,69 @@
+/** Money an order at a time: what our books have moved for it, against what moved at the exchange (I4). */
+
+import { FactKind } from '../../../engine/core/fact.ts'
+import { units } from '../venue/amount.ts'
+import type { WatchedRecord } from './journal-watch.ts'
+
+/** Decimals in which the exchange counts. */
+const EXCHANGE_DECIMALS = 8
+
+interface OrderMoney {
+  /** In our books' units, and in the exchange's; positive came in. */
+  ours: bigint
+  theirs: bigint
+  /** Trades whose fee is only estimated so far. */
+  readonly estimated: Set<string>
+}
+
+interface MoneyBody {
+  readonly orderId?: number
+  readonly fact?: { readonly kind: number; readonly value: number; readonly fee: number } | null
+  readonly trade?: { readonly tradeId: string; readonly side: number; readonly fee: string | null }
+}
+
+export class MoneyWatch {
+  private readonly orders = new Map<number, OrderMoney>()
+  /** What a unit of our books is in the exchange's. */
+  private readonly scale: bigint
+  private readonly cashOf: (tradeId: string) => bigint | null
+
+  /** `cashOf`: what a trade has moved at the exchange; null where it doesn't count as finely as that. */
+  constructor(quoteDec: number, cashOf: (tradeId: string) => bigint | null) {
+    this.scale = 10n ** BigInt(EXCHANGE_DECIMALS - quoteDec)
+    this.cashOf = cashOf
+  }
+
+  /** What is wrong with the order that a FACT is about; null where nothing is. */
+  fact({ body }: WatchedRecord): string | null {
+    const { orderId, fact, trade } = body as MoneyBody
+    if (orderId === undefined || trade === undefined || fact === undefined || fact === null) return null
+    const theirs = this.cashOf(trade.tradeId)
+    if (theirs === null) return null
+    const order = this.orders.get(orderId) ?? { ours: 0n, theirs: 0n, estimated: new Set<string>() }
+    this.orders.set(orderId, order)
+    if (fact.kind === FactKind.adjusted) {
+      order.ours += BigInt(fact.value)
+      order.estimated.delete(trade.tradeId)
+    } else {
+      order.ours -= BigInt(trade.side) * BigInt(fact.value) + BigInt(fact.fee)
+      order.theirs += theirs
+      if (trade.fee === null) order.estimated.add(trade.tradeId)
+    }
+    if (order.estimated.size > 0) return null
+    const off = order.ours * this.scale - order.theirs
+    // Rounded once, to the nearest unit.
+    if (2n * (off < 0n ? -off : off) <= this.scale) return null
+    return `order ${orderId} has moved ${order.ours} units in our books, and ${order.theirs} at the exchange`
+  }
+}
+
+/** What a trade has moved of the account's money, in units of 1e-8. */
+export function cashOf(trade: {
+  readonly side: 1 | -1
+  readonly value: bigint
+  readonly fee: bigint
+  readonly feeAsset: string
+}): bigint {
+  const { side, value, fee, feeAsset } = trade
+  return -BigInt(side) * value - (feeAsset === 'USD' ? fee : units('0'))
+}
