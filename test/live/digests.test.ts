@@ -29,6 +29,14 @@ const habits: readonly (RandomHabits & { readonly name: string })[] = [
   { name: 'brackets', seed: 2, every: 5, brackets: true },
   { name: 'resting entries', seed: 3, every: 4, brackets: true, resting: true },
   { name: 'targets', seed: 4, every: 9, targets: true },
+  {
+    name: 'orders that are moved, trails and other kinds',
+    seed: 6,
+    every: 4,
+    brackets: true,
+    resting: true,
+    special: true,
+  },
 ]
 
 describe('the same decisions', () => {
