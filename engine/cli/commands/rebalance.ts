@@ -4,7 +4,7 @@ import { TandemError } from '../../core/errors.ts'
 import type { RebalancePreview } from '../../run/venue-accounts/rebalance-report.ts'
 import { defineCommand } from '../command.ts'
 import type { Output } from '../output.ts'
-import { ACCOUNT_OPTIONS } from '../venue-account-options.ts'
+import { ACCOUNT_OPTIONS, type AccountArgs, howToOpen } from '../venue-account-options.ts'
 
 export const command = defineCommand({
   positionals: '<file>',
@@ -15,10 +15,7 @@ export const command = defineCommand({
       describe: 'YAML: targets, leverage, total; and accountValue, positions, prices where no account is named',
     },
   },
-  options: {
-    ...ACCOUNT_OPTIONS,
-    'dry-run': { type: 'boolean', default: false, describe: 'print the plan and send nothing' },
-  },
+  options: ACCOUNT_OPTIONS,
   async run(args, output) {
     const [{ readRebalance, rebalanceRead, rebalanceText }, { withOperation }, { rebalanceOperation }] =
       await Promise.all([
@@ -37,16 +34,7 @@ export const command = defineCommand({
   },
 })
 
-interface LiveArgs {
-  readonly file: string
-  readonly accounts: string
-  readonly account: string | undefined
-  readonly 'dry-run': boolean
-  readonly 'key-cannot-withdraw': boolean
-  readonly runs: string
-}
-
-async function rebalanceLive(args: LiveArgs, output: Output): Promise<0 | 1> {
+async function rebalanceLive(args: AccountArgs & { readonly file: string }, output: Output): Promise<0 | 1> {
   const [{ chooseAccounts, readAccounts }, { readWishes }, rebalancing, { withVenue }, { liveParts }] =
     await Promise.all([
       import('../../run/venue-accounts/accounts-file.ts'),
@@ -65,9 +53,10 @@ async function rebalanceLive(args: LiveArgs, output: Output): Promise<0 | 1> {
       hint: 'name one of them: a rebalancing is of one account',
     })
   }
-  const { open, environment } = await liveParts(args['key-cannot-withdraw'])
-  const { runs } = args
-  const report = await withVenue({ account, runs, open, environment }, async (opened) => {
+  const { open, environment } = await liveParts(howToOpen(args))
+  const { runs, 'allow-unproven': allowUnproven } = args
+  const leveraged = wishes.leverage > 1
+  const report = await withVenue({ account, runs, open, environment, leveraged, allowUnproven }, async (opened) => {
     const parts = { account, ...opened, runs, wishes }
     if (args['dry-run']) return rebalancing.previewRebalance(parts)
     return rebalancing.rebalanceAccount(parts, (preview) => output.log(previewText(preview).join('\n')))
