@@ -36,3 +36,8 @@ export interface AccountArgs {
 export function howToOpen(args: AccountArgs): Pick<OpenOptions, 'purpose' | 'confirmed'> {
   return { purpose: args['dry-run'] ? 'plan' : 'trade', confirmed: args['key-cannot-withdraw'] }
 }
+
+/** What `withVenue` is told of them. */
+export function howToOperate(args: AccountArgs) {
+  return { runs: args.runs, sends: !args['dry-run'], allowUnproven: args['allow-unproven'] }
+}

@@ -30,10 +30,15 @@ export interface Halted {
   readonly rowsAfter: number
 }
 
+/** Of the latest halt. */
 export function halted(folder: Folder, session: string): Halted {
   const rows = journalOf(folder, session)
-  const at = rows.findIndex(
-    ({ kind, body }) => kind === 'ASSUMED' && body.code === SAFETY_CODE && body.event.condition?.key === 'HALT_COMMAND',
+  const at = rows.findLastIndex(
+    ({ kind, body }) =>
+      kind === 'ASSUMED' &&
+      body.code === SAFETY_CODE &&
+      body.event.kind === 'raised' &&
+      body.event.condition.key === 'HALT_COMMAND',
   )
   const exits = new Set(
     rows.filter(({ kind, body }) => kind === 'INTENT' && body.order?.reduceOnly === true).map(({ body }) => body.id),

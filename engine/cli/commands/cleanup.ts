@@ -8,7 +8,7 @@ import type { SimulatedCleanup } from '../../run/cleanup-run.ts'
 import type { AccountCleanup } from '../../run/venue-accounts/cleanup-account.ts'
 import { defineCommand } from '../command.ts'
 import type { Output } from '../output.ts'
-import { ACCOUNT_OPTIONS, type AccountArgs, howToOpen } from '../venue-account-options.ts'
+import { ACCOUNT_OPTIONS, type AccountArgs, howToOpen, howToOperate } from '../venue-account-options.ts'
 
 export const command = defineCommand({
   positionals: '[config]',
@@ -60,13 +60,12 @@ async function cleanUpLive(args: LiveArgs, output: Output): Promise<0 | 1> {
   const chosen = chooseAccounts(readAccounts(args.accounts), args.account ?? null)
   const accounts = args.venue === undefined ? chosen : chooseAccounts(chosen, args.venue)
   const { open, environment } = await liveParts(howToOpen(args))
-  const { runs, 'allow-unproven': allowUnproven } = args
   const reports: AccountCleanup[] = []
   for (const account of accounts) {
     const onPlan = (lines: readonly string[]) =>
       output.log([account.id, ...lines.map((line) => `  ${line}`)].join('\n'))
-    const parts = { account, runs, dryRun: args['dry-run'], onPlan }
-    const operation = { account, runs, open, environment, leveraged: false, allowUnproven }
+    const parts = { account, runs: args.runs, dryRun: args['dry-run'], onPlan }
+    const operation = { account, open, environment, leveraged: false, ...howToOperate(args) }
     reports.push(await withVenue(operation, (opened) => cleanUpAccount({ ...parts, ...opened })))
   }
   output.result(reports, () => reports.map(accountText).join('\n'))

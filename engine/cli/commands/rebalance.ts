@@ -4,7 +4,7 @@ import { TandemError } from '../../core/errors.ts'
 import type { RebalancePreview } from '../../run/venue-accounts/rebalance-report.ts'
 import { defineCommand } from '../command.ts'
 import type { Output } from '../output.ts'
-import { ACCOUNT_OPTIONS, type AccountArgs, howToOpen } from '../venue-account-options.ts'
+import { ACCOUNT_OPTIONS, type AccountArgs, howToOpen, howToOperate } from '../venue-account-options.ts'
 
 export const command = defineCommand({
   positionals: '<file>',
@@ -17,14 +17,19 @@ export const command = defineCommand({
   },
   options: ACCOUNT_OPTIONS,
   async run(args, output) {
-    const [{ readRebalance, rebalanceRead, rebalanceText }, { withOperation }, { rebalanceOperation }] =
-      await Promise.all([
-        import('../../run/rebalance.ts'),
-        import('../../run/operation-lock.ts'),
-        import('../../run/operations.ts'),
-      ])
+    const [
+      { readRebalance, rebalanceRead, rebalanceText },
+      { withOperation },
+      { rebalanceOperation },
+      { namesAccount },
+    ] = await Promise.all([
+      import('../../run/rebalance.ts'),
+      import('../../run/operation-lock.ts'),
+      import('../../run/operations.ts'),
+      import('../../run/venue-accounts/rebalance-file.ts'),
+    ])
     const text = readRebalance(args.file)
-    if (args.account !== undefined || /^account\s*:/m.test(text)) return rebalanceLive(args, output)
+    if (args.account !== undefined || namesAccount(text, args.file)) return rebalanceLive(args, output)
     const carryOut = () => rebalanceRead(text, args.file, args['dry-run'])
     const report = args['dry-run']
       ? await carryOut()
@@ -54,10 +59,9 @@ async function rebalanceLive(args: AccountArgs & { readonly file: string }, outp
     })
   }
   const { open, environment } = await liveParts(howToOpen(args))
-  const { runs, 'allow-unproven': allowUnproven } = args
-  const leveraged = wishes.leverage > 1
-  const report = await withVenue({ account, runs, open, environment, leveraged, allowUnproven }, async (opened) => {
-    const parts = { account, ...opened, runs, wishes }
+  const operation = { account, open, environment, leveraged: wishes.leverage > 1, ...howToOperate(args) }
+  const report = await withVenue(operation, async (opened) => {
+    const parts = { account, ...opened, runs: args.runs, wishes }
     if (args['dry-run']) return rebalancing.previewRebalance(parts)
     return rebalancing.rebalanceAccount(parts, (preview) => output.log(previewText(preview).join('\n')))
   })

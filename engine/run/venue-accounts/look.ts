@@ -15,8 +15,12 @@ import type { VenueAccount } from './accounts-file.ts'
 import { instrumentOf, money, priceOf, quantity, rulebookOf } from './money.ts'
 
 const MINUTE_MS = 60_000
-/** Illiquid markets print no candle for hours. */
-const PRICE_REACH_MS = 12 * 60 * MINUTE_MS
+const HOUR_MS = 60 * MINUTE_MS
+/** Where a last price is looked for: candles of a minute, and of an hour where there were none for long. */
+const PRICE_CANDLES = [
+  { timeframeMs: MINUTE_MS, reachMs: 12 * HOUR_MS },
+  { timeframeMs: HOUR_MS, reachMs: 120 * HOUR_MS },
+] as const
 
 /** A market of the account. */
 export interface Holding {
@@ -164,14 +168,16 @@ async function lastPrice(
   nowMs: number,
 ): Promise<Dec | null> {
   if (position?.markPrice != null) return priceOf(Number(position.markPrice))
-  try {
-    const candles = await exchange.candles(symbol, MINUTE_MS, nowMs - PRICE_REACH_MS)
-    const last = candles.at(-1)?.close
-    return last !== undefined && last > 0 ? priceOf(last) : null
-  } catch (error) {
-    if (error instanceof ExchangeError && error.kind === 'rejected') return null
-    throw error
+  for (const { timeframeMs, reachMs } of PRICE_CANDLES) {
+    try {
+      const candles = await exchange.candles(symbol, timeframeMs, nowMs - reachMs)
+      const last = candles.at(-1)?.close
+      if (last !== undefined && last > 0) return priceOf(last)
+    } catch (error) {
+      if (!(error instanceof ExchangeError) || error.kind !== 'rejected') throw error
+    }
   }
+  return null
 }
 
 /** RULES A1. */

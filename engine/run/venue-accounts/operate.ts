@@ -15,6 +15,8 @@ export interface OperateParts {
   readonly runs: string
   readonly open: OpenAccount
   readonly environment: Environment
+  /** A plan that sends nothing may be made while another one is carried out. */
+  readonly sends: boolean
   /** Positions are to be opened at a leverage. */
   readonly leveraged: boolean
   /** The user takes the risk of what was never tested at this venue. */
@@ -29,7 +31,7 @@ export interface OperateParts {
 export async function withVenue<T>(parts: OperateParts, work: (opened: OpenedAccount) => Promise<T>): Promise<T> {
   const { account, runs, open, environment } = parts
   if (account.url === undefined) refuseUnproven(account.venue, neededBy(parts), parts.allowUnproven)
-  return withOperation(runs, accountOperation(account.id), environment.nowMs(), async () => {
+  const carryOut = async (): Promise<T> => {
     try {
       const opened = await open(account)
       try {
@@ -42,7 +44,8 @@ export async function withVenue<T>(parts: OperateParts, work: (opened: OpenedAcc
       if (!(error instanceof ExchangeError)) throw error
       throw new TandemError(error.message, { code: error.code, where: account.id, retryable: error.kind === 'unknown' })
     }
-  })
+  }
+  return parts.sends ? withOperation(runs, accountOperation(account.id), environment.nowMs(), carryOut) : carryOut()
 }
 
 function neededBy({ account, leveraged }: OperateParts): readonly string[] {
