@@ -88,6 +88,16 @@ export class KrakenExchange implements ExchangePort {
   }
 
   async markets(symbols: readonly string[]): Promise<readonly VenueMarket[]> {
+    await this.#readPairs()
+    return symbols.map((symbol) => this.#pair(symbol).market)
+  }
+
+  async listed(symbols: readonly string[]): Promise<readonly VenueMarket[]> {
+    await this.#readPairs()
+    return symbols.flatMap((symbol) => this.#pairs.get(symbol)?.market ?? [])
+  }
+
+  async #readPairs(): Promise<void> {
     const reply = await this.#ask(PUBLIC, 'publicGetAssetPairs')
     const { result } = readReply(this.venue, 'AssetPairs', pairsReply, reply)
     const currency = (id: string) => this.#client.currency(id)
@@ -96,7 +106,6 @@ export class KrakenExchange implements ExchangePort {
     this.#symbols = new Map(
       pairs.flatMap(({ id, altname, symbol }) => [[id, symbol] as const, [altname, symbol] as const]),
     )
-    return symbols.map((symbol) => this.#pair(symbol).market)
   }
 
   async serverTimeMs(): Promise<number> {

@@ -44,6 +44,8 @@ export interface SafetyOptions {
   readonly disk: DiskPort | null
   /** Null where nobody commands. */
   readonly commands: CommandFolder | null
+  /** By which commands are looked for; default: `environment`. */
+  readonly commandClock?: Environment
   readonly operations: SessionOperations
   /** The process stood still or the clock jumped: the session pauses, reconciles, and goes on. */
   readonly stalled: (stall: Stall) => void
@@ -237,7 +239,7 @@ export class Safety {
   }
 
   private makeInbox(breakers: Breakers): CommandInbox | null {
-    const { environment, commands, operations, alerts, record } = this.options
+    const { environment, commandClock = environment, commands, operations, alerts, record } = this.options
     if (commands === null) return null
     const targets: CommandTargets = {
       ...{ conditions: this.conditions, breakers, operations },
@@ -247,7 +249,7 @@ export class Safety {
         record({ kind: 'command', id, what: symbol === null ? kind : `${kind} ${symbol}`, answer }),
     }
     return new CommandInbox({
-      environment,
+      environment: commandClock,
       folder: commands,
       handle: commandHandler(targets),
       stop: stopFileHandler(targets),

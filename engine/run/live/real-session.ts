@@ -12,6 +12,7 @@ import { AlertDispatcher } from '../../live/alerts/dispatcher.ts'
 import { Heartbeat } from '../../live/alerts/heartbeat.ts'
 import { refuseUnproven } from '../../live/ccxt/evidence.ts'
 import { abilitiesOf, openExchange } from '../../live/ccxt/open.ts'
+import { TRADING } from '../../live/ccxt/operations.ts'
 import { realCommandFolder } from '../../live/commands/real-folder.ts'
 import { PATIENCE, type SendPoint } from '../../live/context.ts'
 import type { Environment } from '../../live/environment.ts'
@@ -82,9 +83,6 @@ export interface RealOptions {
   readonly at?: (point: JournalPoint | SendPoint) => void
 }
 
-/** What live trading needs of a venue, whatever it trades. */
-const NEEDED = ['markets', 'clock', 'balances', 'trades', 'open orders', 'lookup', 'cancel', 'order market']
-
 export async function runAtExchange(bundle: FromBundle, options: RealOptions): Promise<SessionSummary> {
   const { mode, settings, settingsFile, url } = options
   const { venue } = bundle.config.data
@@ -97,7 +95,7 @@ export async function runAtExchange(bundle: FromBundle, options: RealOptions): P
   }
   const limits = parseLimits(settings['limits'], settingsFile, bundle.content.limits as BundleLimits)
   const alerting = parseAlerts(settings['alerts'], settingsFile)
-  if (url === undefined) refuseUnproven(venue, NEEDED, options.allowUnproven)
+  if (url === undefined) refuseUnproven(venue, TRADING, options.allowUnproven)
   const keyName = typeof settings['key'] === 'string' ? settings['key'] : venue
   const keys = await options.find(keyName)
   const practice = options.virtual ? await PracticeClock.at(url ?? '') : null
@@ -188,7 +186,9 @@ export async function atExchange(bundle: FromBundle, opened: Opened): Promise<Se
     alerts,
     stopsAttached: false,
     disk: practice === null ? realDisk(paths.folder) : null,
-    commands: practice === null ? realCommandFolder(paths.folder) : null,
+    commands: realCommandFolder(paths.folder),
+    // A halt is somebody's, whose second is a real one however fast the practice exchange's days pass.
+    commandClock: practice === null ? environment : practice.wire,
     operations: {
       cancelEntries: async () =>
         session === null ? 'it has not begun' : `${session.cancelEntries()} entries taken back`,

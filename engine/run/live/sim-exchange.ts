@@ -329,6 +329,10 @@ export class SimExchange implements ExchangePort {
     return this.options.markets.filter(({ symbol }) => symbols.includes(symbol))
   }
 
+  listed(symbols: readonly string[]): Promise<readonly VenueMarket[]> {
+    return this.markets(symbols)
+  }
+
   async serverTimeMs(): Promise<number> {
     return this.environment.nowMs()
   }

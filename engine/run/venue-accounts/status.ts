@@ -73,11 +73,11 @@ async function statusOf(
   const { id, user, venue, quote } = account
   const base = { account: id, user, venue, quote }
   try {
-    const { exchange } = await open(account)
+    const { exchange, close } = await open(account)
     try {
       const look = await lookAt(account, exchange, nowMs())
       const figures = figuresOf(look)
-      remember(runs, id, { updatedMs: look.atMs, figures })
+      remember(runs, id, () => ({ updatedMs: look.atMs, figures }))
       return {
         ...base,
         connected: true,
@@ -87,7 +87,7 @@ async function statusOf(
         figures,
       }
     } finally {
-      await exchange.close()
+      await close()
     }
   } catch (error) {
     if (!(error instanceof ExchangeError) && !(error instanceof TandemError)) throw error

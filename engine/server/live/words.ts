@@ -2,6 +2,7 @@
 
 import { FactKind, REJECT_NAMES } from '../../core/fact.ts'
 import { type Body, bodyOf, numberIn, textIn } from './record.ts'
+import { SAFETY_CODE } from './standing.ts'
 
 export type EventTone = 'plain' | 'good' | 'bad'
 
@@ -43,6 +44,7 @@ export function eventWords(
     case 'RECONCILE':
       return bad(`the venue's books and ours: ${textIn(body, 'strange') ?? 'compared'}`)
     case 'ASSUMED':
+      if (body['code'] === SAFETY_CODE) return safetyWords(bodyOf(body['event']))
       return plain(`assumed: ${textIn(body, 'what') ?? textIn(body, 'code') ?? 'see the journal'}`)
     case 'HALT':
       return bad(`halted: ${textIn(body, 'text') ?? textIn(body, 'code') ?? ''}`)
@@ -50,6 +52,30 @@ export function eventWords(
       return good(`resumed by ${textIn(body, 'who') ?? 'nobody named'}`)
     case 'CLOSE':
       return plain(`closed: ${textIn(body, 'reason') ?? ''}`)
+    default:
+      return null
+  }
+}
+
+/** A change of what the session may do, or a command and its answer. */
+function safetyWords(event: Body): EventWords | null {
+  const condition = bodyOf(event['condition'])
+  const symbol = textIn(condition, 'symbol')
+  const what = symbol ?? (textIn(condition, 'level') === 'HALTED' ? 'halted' : 'only reducing')
+  switch (event['kind']) {
+    case 'raised':
+      return bad(`${what}: ${textIn(condition, 'why') ?? ''}`)
+    case 'symbol-raised':
+      return bad(`${what} takes no new exposure: ${textIn(condition, 'why') ?? ''}`)
+    case 'cleared':
+    case 'symbol-cleared':
+      return good(`no longer ${what} by ${textIn(condition, 'key') ?? ''}: ${textIn(event, 'by') ?? ''}`)
+    case 'warning':
+      return plain(`warning: ${textIn(event, 'why') ?? ''}`)
+    case 'command': {
+      const answer = textIn(event, 'answer')
+      return answer === null ? null : plain(`told to ${textIn(event, 'what') ?? ''}: ${answer}`)
+    }
     default:
       return null
   }

@@ -1,32 +1,15 @@
 /** The gates of a validated run, and the way from there to a signed bundle: overrides with reasons, then a second confirmation. */
 
+import type { GateResult } from '../../promote/gates.ts'
+import type { ValidationDocument } from '../../run/validate/document.ts'
+import type { Job } from '../jobs/job.ts'
 import { post } from './api.ts'
 import { type El, h } from './dom.ts'
 import { figure } from './format.ts'
-import type { Job } from './jobs.ts'
 import { go } from './router.ts'
 import type { RunDocument } from './run.ts'
 import { table } from './table.ts'
 import { badge, changeButton, confirmed, panel, tell } from './view.ts'
-
-export interface Gate {
-  readonly name: string
-  readonly label: string
-  readonly status: 'passed' | 'failed' | 'not applicable'
-  readonly value: number | null
-  readonly limit: number | null
-  readonly relation: 'at least' | 'at most'
-  readonly formula: string
-  readonly reason: string
-}
-
-export interface Validation {
-  readonly passed: boolean
-  readonly failed: readonly string[]
-  readonly gates: readonly Gate[]
-  readonly policy: string
-  readonly trialCount: { readonly total: number }
-}
 
 const REASON_LEAST = 10
 
@@ -47,7 +30,7 @@ export function promotionPanel(run: RunDocument): El {
   )
 }
 
-function gateTable(gates: readonly Gate[]): El {
+function gateTable(gates: readonly GateResult[]): El {
   const tone = { passed: 'good', failed: 'bad', 'not applicable': 'plain' } as const
   return table({
     caption: 'Gates',
@@ -71,7 +54,7 @@ function gateTable(gates: readonly Gate[]): El {
   })
 }
 
-function promote({ entry }: RunDocument, { gates }: Validation): El {
+function promote({ entry }: RunDocument, { gates }: ValidationDocument): El {
   const failed = gates.filter(({ status }) => status === 'failed')
   const out = h('input', {
     id: 'out',
@@ -103,7 +86,7 @@ function promote({ entry }: RunDocument, { gates }: Validation): El {
 }
 
 interface Reason {
-  readonly gate: Gate
+  readonly gate: GateResult
   readonly text: El
 }
 

@@ -1,9 +1,9 @@
 /** Target weights at one leverage: the form, a preview with its scale, then execution with the result of each trade. */
 
-import type { VenueAccount } from './accounts.ts'
+import type { AccountStatus } from '../../run/venue-accounts/status.ts'
+import type { Job } from '../jobs/job.ts'
 import { get, post } from './api.ts'
 import { type El, h } from './dom.ts'
-import type { Job } from './jobs.ts'
 import { type Report, rebalanceResult } from './rebalance-report.ts'
 import { go } from './router.ts'
 import { button, changeButton, confirmed, loaded, pageHead, panel, type View } from './view.ts'
@@ -69,7 +69,7 @@ export const rebalanceView: View = (place) => {
   void loaded(h('div'), async () => {
     const { files } = await get<{ files: { path: string; kind: string }[] }>('/files')
     const shown = files.filter(({ kind }) => kind === 'rebalance')
-    const { accounts } = await get<{ accounts: VenueAccount[] }>('/venue-accounts').catch(() => ({ accounts: [] }))
+    const { accounts } = await get<{ accounts: AccountStatus[] }>('/venue-accounts').catch(() => ({ accounts: [] }))
     from.append(
       ...accounts.map(({ account }) => h('option', { value: `${AT_VENUE}${account}` }, `${account}, at its venue`)),
     )
@@ -99,7 +99,7 @@ function choose(form: Form, account: string | null): void {
 
 /** Its positions, each with a weight to be given. */
 async function openAccount(form: Form, account: string): Promise<void> {
-  const { accounts } = await get<{ accounts: VenueAccount[] }>('/venue-accounts')
+  const { accounts } = await get<{ accounts: AccountStatus[] }>('/venue-accounts')
   const figures = accounts.find((one) => one.account === account)?.figures ?? null
   fill(form, { leverage: 3, total: 'keep' })
   form.rows.replaceChildren()
