@@ -3,7 +3,7 @@
  * the venue. Everything it does is recorded. It knows nothing of loops, scans or marks.
  */
 
-import { type Dec, pow10, Rounding, ZERO } from '../core/dec.ts'
+import { type Dec, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import { type Fact, FactKind } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
@@ -16,6 +16,7 @@ import type { RulesConfig } from '../rules/config.ts'
 import { EntryRules } from '../rules/entry.ts'
 import { EntryRequest } from '../rules/entry-request.ts'
 import type { RouteChoice } from '../rules/entry-route.ts'
+import { mostSellable } from '../rules/executable.ts'
 import { BracketRequest, bracketOrders, closingOrder } from '../rules/exit.ts'
 import { legacySellCheck } from '../rules/sells.ts'
 import { AccountValue } from './account-value.ts'
@@ -88,6 +89,7 @@ export class Desk {
     this.profiles = new ProfileWatch(this.entries, options.recorder)
     this.lessons = new Lessons(options, this.entries.minimums)
     this.request = new EntryRequest(options.instruments[0]!)
+    this.request.rateInBase = options.rateInBase ?? null
     this.plans = new Plans(options, portfolio, this)
     this.request.candidates = this.plans.reallocator?.candidates ?? null
     this.exits = new BracketRequest(options.instruments[0]!)
@@ -139,7 +141,12 @@ export class Desk {
     // A filled order's record may be used again by the orders that guard answers with.
     const { order, options } = working
     this.lessons.taken(order, fact, row)
-    const opened = this.portfolio.fill(fact, working, row)
+    const opened = this.portfolio.dusty
+      ? this.fillOverDust(fact, working, row)
+      : this.portfolio.fill(fact, working, row)
+    if (order.side < 0 && fact.complete && this.portfolio.ledger.quantity[fact.instrument]! > 0) {
+      this.setDustAside(fact, order.purpose, row)
+    }
     if (this.closeRules.active) this.closeRules.positionChanged(fact.instrument)
     if (opened > 0 && options !== null) this.guard(fact, order, options, opened)
     this.endIfFlat(fact, order.ocoGroup)
@@ -147,6 +154,37 @@ export class Desk {
       const { instrument: id } = fact
       this.strategy.onFill(fillView(fact, order, this.instruments[id]!, this.pairOf(id), row, opened))
     }
+  }
+
+  /** A buy takes the instrument's dust back into its position. */
+  private fillOverDust(fact: Fact, working: WorkingOrder, row: number): Dec {
+    const { ledger } = this.portfolio
+    const dust = ledger.dust[fact.instrument]!
+    const cost = ledger.dustCost[fact.instrument]!
+    const opened = this.portfolio.fill(fact, working, row)
+    if (dust !== 0 && ledger.dust[fact.instrument] === 0) this.recorder.dust(fact, 1, dust, cost)
+    return opened
+  }
+
+  /** What a sale left, and no order can sell, is no position: the account is flat there, with dust. */
+  private setDustAside(fact: Fact, purpose: Purpose, row: number): void {
+    const { instrument: id, atMs } = fact
+    const { ledger } = this.portfolio
+    if (this.instruments[id]!.kind !== 'spot' || this.sellable(id, ledger.quantity[id]!, atMs) > 0) return
+    const cost = ledger.cost[id]!
+    this.recorder.dust(fact, -1, this.portfolio.setAside(fact, row, purpose), cost)
+  }
+
+  /** The most of a spot position that one order can sell. */
+  private sellable(id: number, held: Dec, atMs: number): Dec {
+    const rate = this.options.rateInBase?.(id, atMs, -1) ?? ZERO
+    return mostSellable(held, this.rulebook(id, atMs).step, rate)
+  }
+
+  /** What an order that closes the position asks for; where none can, all of it, and the venue says why not. */
+  private closable(id: number, held: Dec, atMs: number): Dec {
+    if (held < 0 || this.instruments[id]!.kind !== 'spot') return held
+    return (this.sellable(id, held, atMs) || held) as Dec
   }
 
   /** Nothing rests behind a position that is no more; `exceptGroup` the venue cancels itself. */
@@ -166,6 +204,8 @@ export class Desk {
       this.closeRules.monitor(fact.instrument, entry.side, fact.price, options)
       return
     }
+    const sellable = this.guardable(fact, quantity)
+    if (sellable === 0) return
     const resting = restingPart(this.support, this.instruments[fact.instrument]!, fact.atMs, options)
     if (resting !== options) this.closeRules.monitor(fact.instrument, entry.side, fact.price, withoutTarget(options))
     const { exits } = this
@@ -173,9 +213,16 @@ export class Desk {
     exits.rulebook = this.rulebook(fact.instrument, fact.atMs)
     exits.options = resting
     exits.tag = entry.tag
-    exits.answer(entry.side, fact.price, quantity, fact.knownMs, fact.intrabar)
+    exits.answer(entry.side, fact.price, sellable, fact.knownMs, fact.intrabar)
     const orders = this.bracket()
     for (let i = 0; i < orders.length; i++) this.submit(orders[i]!, null, ZERO)
+  }
+
+  /** What of an opened quantity can be sold: together with what guards the position already, all that can be. */
+  private guardable({ instrument: id, atMs }: Fact, opened: Dec): Dec {
+    const held = this.portfolio.ledger.quantity[id]!
+    if (held < 0 || this.instruments[id]!.kind !== 'spot') return opened
+    return toDec(this.sellable(id, held, atMs) - this.sellable(id, toDec(held - opened), atMs))
   }
 
   /** The orders of `exits`, numbered. */
@@ -369,7 +416,8 @@ export class Desk {
   close(id: number, held: Dec, purpose: Purpose, atMs: number, tag: string | null): void {
     if (refusedUnlisted(this.recorder, this.rulebook(id, atMs), id, held, atMs)) return
     this.cancelExits(id, atMs)
-    const order = closingOrder(this.nextOrderId++, this.instruments[id]!, held, purpose, atMs, tag)
+    const quantity = this.closable(id, held, atMs)
+    const order = closingOrder(this.nextOrderId++, this.instruments[id]!, quantity, purpose, atMs, tag)
     this.submit(order, null, ZERO)
   }
 

@@ -35,8 +35,9 @@ export interface Decider {
   /** What has been wanted of the venue since the last call. */
   wants(): readonly Want[]
   mark(): DecisionMark
-  /** Signed units that the books hold of an instrument, and of cash. */
+  /** Signed units of an instrument's position, what of it is in the account with dust, and units of cash. */
   held(instrument: number): Dec
+  owned(instrument: number): Dec
   readonly cash: Dec
   /** Last close of an instrument, or NaN before its first. */
   price(instrument: number): number

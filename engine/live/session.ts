@@ -284,7 +284,7 @@ export class Session implements SessionContext {
       const books = {
         instruments: this.instruments,
         markets: this.markets,
-        held: (id: number) => decider.held(id),
+        held: (id: number) => decider.owned(id),
         cash: decider.cash,
         baseline: this.baseline,
       }

@@ -1,7 +1,9 @@
 /** What each venue of a finished run came to. */
 
 import { type Dec, decToNumber } from '../core/dec.ts'
+import type { Grid } from '../core/grid.ts'
 import { priceUnits } from '../core/instrument.ts'
+import type { Ledger } from '../core/ledger.ts'
 import type { Assumption, VenueResult } from '../core/result.ts'
 import { StepColumn } from '../kernel/portfolio.ts'
 import type { ResolvedConfig } from './config/index.ts'
@@ -23,7 +25,7 @@ export function venueResults(config: ResolvedConfig, executed: Executed, { grid 
       venue,
       initialEquity: money(ledger.deposits),
       cash: money(ledger.cash),
-      finalEquity: money(ledger.equity(mark)),
+      finalEquity: money(ledger.equity(mark)) + dustWorth(ledger, here, executed, last, grid),
       fees: money(ledger.feesPaid),
       fills: fills.reduce((sum, count, id) => sum + (here(id) ? count : 0), 0),
       trades: trades.closed().filter((one) => here(one.instrument)).length,
@@ -48,6 +50,21 @@ export function* priceAssumptions(config: ResolvedConfig, executed: Executed, ma
       count: fills[id]!,
     }
   }
+}
+
+/** Dust that a venue's books hold, at the last mark: it is part of equity, and of no position. */
+function dustWorth(
+  { dust }: Ledger,
+  here: (id: number) => boolean,
+  { instruments }: Executed,
+  last: number,
+  grid: Grid,
+): number {
+  let worth = 0
+  for (const { id, qtyDec } of instruments) {
+    if (here(id) && dust[id] !== 0) worth += decToNumber(dust[id]!, qtyDec) * grid.symbols[id]!.mark[last]!
+  }
+  return worth
 }
 
 function fillsByInstrument({ kernel, instruments }: Executed): number[] {

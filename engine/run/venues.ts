@@ -9,9 +9,10 @@ import type { BarVenue } from '../core/venue.ts'
 import { Routes } from '../kernel/routes.ts'
 import { splitCash, VenueBooks } from '../kernel/venue-books.ts'
 import type { RulesConfig } from '../rules/config.ts'
+import type { RateInBase } from '../rules/entry-request.ts'
 import { rateOf } from '../rules/rate.ts'
 import { AmbiguityCount } from '../sim/ambiguity.ts'
-import { RATE_DECIMALS, spreadModel } from '../sim/costs.ts'
+import { RATE_DECIMALS, rateInBaseOf, spreadModel } from '../sim/costs.ts'
 import { constantLatency } from '../sim/latency.ts'
 import type { MarginTerms } from '../sim/margin-terms.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
@@ -42,6 +43,8 @@ export interface Venues {
   /** Each by itself, in the order of the run file. */
   readonly all: readonly SimVenue[]
   readonly takerRate: (instrument: number, atMs: number) => Dec
+  /** Where a venue may take its fee in base. */
+  readonly rateInBase?: RateInBase
   readonly routes?: Routes
   readonly books?: VenueBooks
 }
@@ -67,7 +70,9 @@ export function makeVenues(input: VenuesInput, facts: FactQueue): Venues {
   const fixed = market === null ? fees : (id: number, atMs: number): Dec => (fees(id, atMs) + market[id]!) as Dec
   const spread = spreadModel(input.terms.spread * 1e4, input.terms.slippage * 1e4)
   const takerRate = reserveRate(fixed, input.models.market, spread, input.grid)
-  if (names.length === 1 && names[0] !== rules.smallBalance?.venue) return { venue: all[0]!, all, takerRate }
+  const inBase = rateInBaseOf(made.fees)
+  const rates = { takerRate, ...(inBase === null ? {} : { rateInBase: inBase }) }
+  if (names.length === 1 && names[0] !== rules.smallBalance?.venue) return { venue: all[0]!, all, ...rates }
   const routes = new Routes({
     symbols: config.data.symbols,
     instruments,
@@ -77,9 +82,9 @@ export function makeVenues(input: VenuesInput, facts: FactQueue): Venues {
     spreadRate: rateOf(2 * rules.halfSpreadRate + 2 * rules.slippageRate),
     listed: made.listed,
   })
-  if (names.length === 1) return { venue: all[0]!, all, takerRate, routes }
+  if (names.length === 1) return { venue: all[0]!, all, ...rates, routes }
   const books = new VenueBooks(instruments, names, cash)
-  return { venue: new VenueSet(all, books.venueOf), all, takerRate, routes, books }
+  return { venue: new VenueSet(all, books.venueOf), all, ...rates, routes, books }
 }
 
 /** Cash of each venue at the start: by `account.shares`, else all alike. */

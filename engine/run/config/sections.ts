@@ -134,6 +134,10 @@ const flatFees = z.strictObject({
   maker: feeRate,
   taker: feeRate,
   rebate: z.literal(true).optional().describe('says that a negative fee is meant'),
+  asset: z
+    .enum(['quote', 'base', 'received'], { error: 'expected quote, base or received' })
+    .optional()
+    .describe('in what fees on spot are taken: quote (the default), base, or the asset received'),
 })
 
 export const costsSection = z.strictObject({

@@ -7,8 +7,8 @@
  * what happens inside it is only told once it has closed.
  */
 
-import { formatDec, toDec } from '../../core/dec.ts'
-import { type Fact, FactKind, FactQueue, RejectCode } from '../../core/fact.ts'
+import { formatDec, toDec, ZERO } from '../../core/dec.ts'
+import { type Fact, FactKind, FactQueue, RejectCode, tradedQuantity } from '../../core/fact.ts'
 import type { Instrument } from '../../core/instrument.ts'
 import type { ApprovedOrder } from '../../core/order.ts'
 import { GrowingGrid } from '../../kernel/growing-grid.ts'
@@ -180,7 +180,7 @@ export class SimExchange implements ExchangePort {
     if (one === undefined) return
     one.changedMs = fact.atMs
     if (fact.kind === FactKind.filled) {
-      one.filled += fact.quantity
+      one.filled += tradedQuantity(fact, one.out.side)
       if (fact.complete) one.status = 'filled'
       this.traded(one, fact)
     } else if (fact.kind === FactKind.rejected) {
@@ -193,18 +193,20 @@ export class SimExchange implements ExchangePort {
   }
 
   private traded(one: SimOrder, fact: Fact): void {
-    const { pxDec, qtyDec, quoteDec, symbol, quote } = this.instruments[fact.instrument]!
+    const { pxDec, qtyDec, quoteDec, symbol, base, quote } = this.instruments[fact.instrument]!
+    const { feeQuantity = ZERO } = fact
+    const inBase = feeQuantity !== 0
     this.trading.push({
       tradeId: `T${this.trading.length + 1}`,
       venueId: one.venueId,
       clientId: one.out.clientId,
       symbol,
       side: one.out.side,
-      quantity: formatDec(fact.quantity, qtyDec),
+      quantity: formatDec(tradedQuantity(fact, one.out.side), qtyDec),
       price: formatDec(fact.price, pxDec),
-      value: formatDec(fact.value, quoteDec),
-      fee: formatDec(fact.fee, quoteDec),
-      feeAsset: quote,
+      value: formatDec(inBase ? toDec(fact.value + one.out.side * fact.fee) : fact.value, quoteDec),
+      fee: inBase ? formatDec(feeQuantity, qtyDec) : formatDec(fact.fee, quoteDec),
+      feeAsset: inBase ? base : quote,
       maker: fact.maker,
       liquidation: false,
       atMs: fact.atMs,

@@ -52,7 +52,8 @@ export function foundIn(run: CaseRun): Found {
     entries: executed.recorder.entryOrders,
     cash: formatDec(ledger.cash, k),
     fees: formatDec(ledger.feesPaid, k),
-    finalEquity: ledger.quantity.every((one) => one === 0) ? formatDec(ledger.cash, k) : marker.equityNow,
+    finalEquity:
+      ledger.quantity.every((one) => one === 0) && !portfolio.dusty ? formatDec(ledger.cash, k) : marker.equityNow,
     ambiguousBars: executed.venue.ambiguity.bars,
   }
 }
