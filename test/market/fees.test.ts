@@ -175,7 +175,7 @@ describe('dates', () => {
     const base = feeRecord({ fromMs: day('2024-02-01'), toMs: day('2024-03-01'), feeAsset: 'base' })
     const records = [received, base, feeRecord({ fromMs: day('2024-03-01') })]
     const pair = instrument()
-    const fees = new ScheduleFees(records, [pair, { ...pair, id: 1, kind: 'linear' }])
+    const fees = new ScheduleFees(records, [pair, { ...pair, id: 1, kind: 'perpetual' }])
     const asked = (id: number, text: string) => [fees.inBase!(id, day(text), 1), fees.inBase!(id, day(text), -1)]
     expect(['2024-01-31', '2024-02-29', '2024-03-01'].map((text) => asked(0, text))).toEqual([
       [true, false],

@@ -94,6 +94,15 @@ export const marginSection = z.strictObject({
     .enum(['last', 'stored'])
     .default('last')
     .describe('what positions are valued and liquidated by: the last price, or stored candles of the mark price'),
+  partialLiquidation: z
+    .strictObject({
+      aboveNotional: z.number().min(0).default(0).describe('position value in quote above which it holds'),
+      share: z.number().gt(0).max(1).describe('of the position that is closed at a time'),
+      cooldownMs: z.int().min(0).default(0).describe('a second one sooner than this closes all'),
+      fee: z.number().min(0).max(1).describe('of the value closed in part'),
+    })
+    .optional()
+    .describe("how perpetuals are liquidated in part, instead of what the venue's records say"),
 })
 
 /** Several accounts: what differs between them; everything else is `account`'s. */
