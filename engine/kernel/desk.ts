@@ -5,7 +5,7 @@
 
 import { type Dec, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
-import { type Fact, FactKind } from '../core/fact.ts'
+import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { type Instrument, notional, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderState, Purpose, type Side } from '../core/order.ts'
@@ -111,6 +111,8 @@ export class Desk {
     this.changed = true
     if (isOfMargin(fact.kind) || fact.kind === FactKind.adjusted) {
       if (!bookMarginFact(fact, row, this.portfolio, this.recorder)) return
+      // Money alone came or went: no position did.
+      if (fact.kind === FactKind.adjusted && fact.quantity === 0) return
       if (this.closeRules.active) this.closeRules.positionChanged(fact.instrument)
       this.endIfFlat(fact, 0)
       return
@@ -131,6 +133,8 @@ export class Desk {
 
   /** A refusal by the venue is counted beside ours; one for size teaches a minimum. */
   private rejected(fact: Fact, working: WorkingOrder | null, row: number): void {
+    // A second message of the same number is refused because the first one is there: no order was.
+    if (fact.code === RejectCode.duplicateId) return
     this.recorder.reject(fact, working?.order.quantity ?? ZERO)
     if (working !== null) this.lessons.refused(working.order, fact, row)
   }

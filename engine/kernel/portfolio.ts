@@ -278,7 +278,9 @@ export class Portfolio {
     const quantity = Math.abs(fact.quantity) as Dec
     const worth = notional(instrument, fact.price, quantity, Rounding.halfEven)
     if (quantity > 0) this.book({ ...fact, quantity, value: worth, fee: ZERO }, side, Purpose.exit, null, null, row)
-    this.ledger.deposit(toDec(fact.value + side * (quantity > 0 ? worth : 0)))
+    const paidIn = toDec(fact.value + side * (quantity > 0 ? worth : 0))
+    this.ledger.deposit(paidIn)
+    this.books?.of(fact.instrument).deposit(paidIn)
   }
 
   /** Books what a position paid (positive) or received for being held. */

@@ -30,6 +30,7 @@ import { strategyFailure } from './strategy-failure.ts'
 import { loadAfresh, loadStrategy } from './strategy-loader.ts'
 import { parseParams } from './strategy-params.ts'
 import { loadTerms, type Terms } from './terms.ts'
+import { refuseFlowsOutside } from './venues.ts'
 
 export interface BacktestOptions {
   readonly store: string
@@ -138,6 +139,7 @@ async function runPrepared(
   options: BacktestOptions,
 ): Promise<BacktestOutcome> {
   const market = await loadMarket(config, options.store)
+  refuseFlowsOutside(config, market.grid)
   const terms = await loadTerms(config, options.baseFolder)
   const accounts = accountsOf(config)
   if (accounts !== null) {

@@ -1,6 +1,6 @@
 /** What each venue of a finished run came to. */
 
-import { type Dec, decToNumber } from '../core/dec.ts'
+import { type Dec, decToNumber, toDec } from '../core/dec.ts'
 import type { Grid } from '../core/grid.ts'
 import { priceUnits } from '../core/instrument.ts'
 import type { Ledger } from '../core/ledger.ts'
@@ -23,7 +23,7 @@ export function venueResults(config: ResolvedConfig, executed: Executed, { grid 
     const here = (id: number): boolean => instruments[id]!.venue === venue
     return {
       venue,
-      initialEquity: money(ledger.deposits),
+      initialEquity: money(startOf(ledger, here, executed)),
       cash: money(ledger.cash),
       finalEquity: money(ledger.equity(mark)) + dustWorth(ledger, here, executed, last, grid),
       fees: money(ledger.feesPaid),
@@ -50,6 +50,12 @@ export function* priceAssumptions(config: ResolvedConfig, executed: Executed, ma
       count: fills[id]!,
     }
   }
+}
+
+/** What was paid in at the start: all that was, without what came later. */
+function startOf({ deposits }: Ledger, here: (id: number) => boolean, { flows }: Executed): Dec {
+  const later = flows?.done.filter(({ instrument }) => here(instrument)) ?? []
+  return toDec(later.reduce((sum: number, { amount }) => sum - amount, deposits))
 }
 
 /** Dust that a venue's books hold, at the last mark: it is part of equity, and of no position. */

@@ -35,7 +35,7 @@ export function audit(executed: Executed, outcomes: Uint8Array, initialUnits: nu
     funding: 0n,
     realised: 0n,
     liquidations: 0,
-    cashAt: books === null ? [BigInt(initialUnits)] : books.ledgers.map(({ deposits }) => BigInt(deposits)),
+    cashAt: books === null ? [BigInt(initialUnits)] : startsOf(executed, outcomes),
     held: zero(),
     cost: zero(),
     dust: zero(),
@@ -47,6 +47,7 @@ export function audit(executed: Executed, outcomes: Uint8Array, initialUnits: nu
     if (record.kind === OutcomeKind.feeInBase) checkFeeInBase(executed, record, last, faults)
     if (record.kind === OutcomeKind.dust) bookDust(account, record, faults)
     if (record.kind !== OutcomeKind.dust) last = record
+    if (record.kind === FactKind.adjusted) bookFlow(executed, account, record, faults)
     if (record.kind === FactKind.filled) bookFill(executed, account, record, faults)
     else if (record.kind === FactKind.liquidated) bookLiquidation(executed, account, record, faults)
     else if (record.kind === FactKind.funding || record.kind === FactKind.borrowed) bookCharge(account, record, faults)
@@ -109,6 +110,25 @@ function checkFeeInBase(
   const unit = 10n ** BigInt(pxDec + qtyDec - quoteDec)
   const off = (value + side * fee) * unit - traded * price
   if ((off < 0n ? -off : off) * 2n > unit) faults.push(`${value} and ${fee} aren't price × quantity traded`)
+}
+
+/** What each venue's books began with: all deposits but those that the records tell of. */
+function startsOf(executed: Executed, outcomes: Uint8Array): bigint[] {
+  const starts = executed.kernel.portfolio.books!.ledgers.map(({ deposits }) => BigInt(deposits))
+  for (const record of decodeRecords(outcomes)) {
+    if (record.kind === FactKind.adjusted) starts[placeOf(executed, record.instrument)]! -= numbersOf(record)[2]
+  }
+  return starts
+}
+
+/** Money that came or went by itself; a withdrawal leaves no debt. */
+function bookFlow(executed: Executed, account: Audited, record: DecodedRecord, faults: string[]): void {
+  const [quantity, , value] = numbersOf(record)
+  if (quantity !== 0n) faults.push(`${quantity} units came from nowhere`)
+  const place = placeOf(executed, record.instrument)
+  account.cash += value
+  account.cashAt[place]! += value
+  if (value < 0n && account.cashAt[place]! < 0n) faults.push(`a withdrawal leaves ${account.cashAt[place]}`)
 }
 
 /** Dust is all that a position is; it comes back whole, at the cost that it had. */

@@ -73,6 +73,19 @@ export const accountSection = z.strictObject({
     .default('auto')
     .describe('capital profile; auto chooses by equity'),
   shorting: z.boolean().default(false).describe('whether short positions may be opened'),
+  flows: z
+    .array(
+      z.strictObject({
+        at: date.describe('when, UTC'),
+        amount: z
+          .number()
+          .refine((amount) => amount !== 0, { error: 'expected an amount: below zero for a withdrawal' })
+          .describe('in the quote currency; below zero for a withdrawal'),
+        venue: venue.optional().describe('which of several venues; default: the first'),
+      }),
+    )
+    .optional()
+    .describe('deposits and withdrawals; returns are time-weighted'),
 })
 
 export const marginSection = z.strictObject({

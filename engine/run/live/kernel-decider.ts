@@ -284,7 +284,8 @@ export function refuseUnlive(config: ResolvedConfig): void {
   const refuse = (where: string, message: string, hint: string): never => {
     throw new TandemError(message, { code: 'NOT_LIVE', where, hint })
   }
-  const { data, venues, costs, execution } = config
+  const { account, data, venues, costs, execution } = config
+  if (account.flows !== undefined) refuse('account.flows', 'a live account’s money moves by itself', 'leave it out')
   if (venues.length !== 1 || venues[0] !== data.venue) {
     refuse('venues', 'a live session trades at one venue, by its own candles', `set venues: [${data.venue}]`)
   }

@@ -327,6 +327,11 @@ function factText(one: Extract<Happening, { kind: 'fact' }>, { instruments, quot
   if (fact.kind === FactKind.expired) return `${name} went stale unfilled and is gone`
   if (fact.kind === FactKind.cancelRejected) return `the venue couldn't cancel ${name}: it had ended already`
   const { pxDec, qtyDec, quoteDec: k } = instrument
+  if (fact.kind === FactKind.adjusted) {
+    const amount = `${moneyText(Math.abs(fact.value) as never, k)} ${quote}`
+    if (fact.quantity === 0) return `${amount} ${fact.value < 0 ? 'withdrawn' : 'deposited'}`
+    return `${formatDec(fact.quantity, qtyDec)} ${instrument.symbol} adopted, ${signed(moneyText(fact.value, k))} ${quote}`
+  }
   if (fact.kind === FactKind.funding || fact.kind === FactKind.borrowed) {
     const what = fact.kind === FactKind.funding ? 'funding' : 'the loan'
     const amount = moneyText(Math.abs(fact.fee) as never, k)
