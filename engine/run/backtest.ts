@@ -74,6 +74,8 @@ export interface BacktestSummary {
   readonly accounts: RunResult['accounts']
   readonly reallocations: RunResult['reallocations']
   readonly dust: RunResult['dust']
+  /** Deposits and withdrawals; absent without any. */
+  readonly cashFlows?: RunResult['cashFlows']
   readonly profiles: RunResult['profiles']
   readonly profileResults: RunResult['profileResults']
   readonly metrics: Readonly<Record<string, number | null>>
@@ -273,6 +275,7 @@ export function summarise(
     accounts: result.accounts,
     reallocations: result.reallocations,
     dust: result.dust,
+    ...(result.cashFlows.length === 0 ? {} : { cashFlows: result.cashFlows }),
     profiles: result.profiles,
     profileResults: result.profileResults,
     metrics: Object.fromEntries(metrics.map(({ id, value }) => [id, value])),
