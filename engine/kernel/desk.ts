@@ -3,9 +3,9 @@
  * the venue. Everything it does is recorded. It knows nothing of loops, scans or marks.
  */
 
-import { type Dec, pow10, Rounding, toDec, ZERO } from '../core/dec.ts'
+import { type Dec, pow10, Rounding, ZERO } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
-import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
+import { type Fact, FactKind } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { type Instrument, notional, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderState, Purpose, type Side } from '../core/order.ts'
@@ -16,13 +16,13 @@ import type { RulesConfig } from '../rules/config.ts'
 import { EntryRules } from '../rules/entry.ts'
 import { EntryRequest } from '../rules/entry-request.ts'
 import type { RouteChoice } from '../rules/entry-route.ts'
-import { mostSellable } from '../rules/executable.ts'
 import { BracketRequest, bracketOrders, closingOrder } from '../rules/exit.ts'
 import { legacySellCheck } from '../rules/sells.ts'
 import { AccountValue } from './account-value.ts'
 import { Amendments } from './amendments.ts'
 import { type CloseRules, closeRulesOf } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal } from './desk-types.ts'
+import { Dust } from './dust.ts'
 import { fillView } from './fill-view.ts'
 import { Lessons } from './lessons.ts'
 import { refusedUnlisted } from './listing.ts'
@@ -57,6 +57,7 @@ export class Desk {
   private readonly support: DeskOptions['support']
   private readonly amendments: Amendments
   private readonly lessons: Lessons
+  private readonly dust: Dust
   readonly entries: EntryRules
   readonly closeRules: CloseRules
   readonly plans: Plans
@@ -87,6 +88,7 @@ export class Desk {
     this.amendments = new Amendments(options, portfolio)
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
     this.profiles = new ProfileWatch(this.entries, options.recorder)
+    this.dust = new Dust(options, portfolio)
     this.lessons = new Lessons(options, this.entries.minimums)
     this.request = new EntryRequest(options.instruments[0]!)
     this.request.rateInBase = options.rateInBase ?? null
@@ -111,8 +113,6 @@ export class Desk {
     this.changed = true
     if (isOfMargin(fact.kind) || fact.kind === FactKind.adjusted) {
       if (!bookMarginFact(fact, row, this.portfolio, this.recorder)) return
-      // Money alone came or went: no position did.
-      if (fact.kind === FactKind.adjusted && fact.quantity === 0) return
       if (this.closeRules.active) this.closeRules.positionChanged(fact.instrument)
       this.endIfFlat(fact, 0)
       return
@@ -133,8 +133,6 @@ export class Desk {
 
   /** A refusal by the venue is counted beside ours; one for size teaches a minimum. */
   private rejected(fact: Fact, working: WorkingOrder | null, row: number): void {
-    // A second message of the same number is refused because the first one is there: no order was.
-    if (fact.code === RejectCode.duplicateId) return
     this.recorder.reject(fact, working?.order.quantity ?? ZERO)
     if (working !== null) this.lessons.refused(working.order, fact, row)
   }
@@ -144,51 +142,16 @@ export class Desk {
     assert(working !== null, working === null ? `a fill for order ${fact.orderId}, which was never sent` : '')
     // A filled order's record may be used again by the orders that guard answers with.
     const { order, options } = working
+    const { instrument: id } = fact
     this.lessons.taken(order, fact, row)
-    const opened = this.portfolio.dusty
-      ? this.fillOverDust(fact, working, row)
-      : this.portfolio.fill(fact, working, row)
-    if (order.side < 0 && fact.complete && this.portfolio.ledger.quantity[fact.instrument]! > 0) {
-      this.setDustAside(fact, order.purpose, row)
-    }
-    if (this.closeRules.active) this.closeRules.positionChanged(fact.instrument)
+    const opened = this.portfolio.dusty ? this.dust.fill(fact, working, row) : this.portfolio.fill(fact, working, row)
+    if (order.side < 0 && this.portfolio.ledger.quantity[id]! > 0) this.dust.sold(fact, order, row)
+    if (this.closeRules.active) this.closeRules.positionChanged(id)
     if (opened > 0 && options !== null) this.guard(fact, order, options, opened)
     this.endIfFlat(fact, order.ocoGroup)
     if (this.strategy.onFill !== undefined) {
-      const { instrument: id } = fact
       this.strategy.onFill(fillView(fact, order, this.instruments[id]!, this.pairOf(id), row, opened))
     }
-  }
-
-  /** A buy takes the instrument's dust back into its position. */
-  private fillOverDust(fact: Fact, working: WorkingOrder, row: number): Dec {
-    const { ledger } = this.portfolio
-    const dust = ledger.dust[fact.instrument]!
-    const cost = ledger.dustCost[fact.instrument]!
-    const opened = this.portfolio.fill(fact, working, row)
-    if (dust !== 0 && ledger.dust[fact.instrument] === 0) this.recorder.dust(fact, 1, dust, cost)
-    return opened
-  }
-
-  /** What a sale left, and no order can sell, is no position: the account is flat there, with dust. */
-  private setDustAside(fact: Fact, purpose: Purpose, row: number): void {
-    const { instrument: id, atMs } = fact
-    const { ledger } = this.portfolio
-    if (this.instruments[id]!.kind !== 'spot' || this.sellable(id, ledger.quantity[id]!, atMs) > 0) return
-    const cost = ledger.cost[id]!
-    this.recorder.dust(fact, -1, this.portfolio.setAside(fact, row, purpose), cost)
-  }
-
-  /** The most of a spot position that one order can sell. */
-  private sellable(id: number, held: Dec, atMs: number): Dec {
-    const rate = this.options.rateInBase?.(id, atMs, -1) ?? ZERO
-    return mostSellable(held, this.rulebook(id, atMs).step, rate)
-  }
-
-  /** What an order that closes the position asks for; where none can, all of it, and the venue says why not. */
-  private closable(id: number, held: Dec, atMs: number): Dec {
-    if (held < 0 || this.instruments[id]!.kind !== 'spot') return held
-    return (this.sellable(id, held, atMs) || held) as Dec
   }
 
   /** Nothing rests behind a position that is no more; `exceptGroup` the venue cancels itself. */
@@ -208,7 +171,7 @@ export class Desk {
       this.closeRules.monitor(fact.instrument, entry.side, fact.price, options)
       return
     }
-    const sellable = this.guardable(fact, quantity)
+    const sellable = this.dust.guardable(fact, quantity)
     if (sellable === 0) return
     const resting = restingPart(this.support, this.instruments[fact.instrument]!, fact.atMs, options)
     if (resting !== options) this.closeRules.monitor(fact.instrument, entry.side, fact.price, withoutTarget(options))
@@ -220,13 +183,6 @@ export class Desk {
     exits.answer(entry.side, fact.price, sellable, fact.knownMs, fact.intrabar)
     const orders = this.bracket()
     for (let i = 0; i < orders.length; i++) this.submit(orders[i]!, null, ZERO)
-  }
-
-  /** What of an opened quantity can be sold: together with what guards the position already, all that can be. */
-  private guardable({ instrument: id, atMs }: Fact, opened: Dec): Dec {
-    const held = this.portfolio.ledger.quantity[id]!
-    if (held < 0 || this.instruments[id]!.kind !== 'spot') return opened
-    return toDec(this.sellable(id, held, atMs) - this.sellable(id, toDec(held - opened), atMs))
   }
 
   /** The orders of `exits`, numbered. */
@@ -420,9 +376,8 @@ export class Desk {
   close(id: number, held: Dec, purpose: Purpose, atMs: number, tag: string | null): void {
     if (refusedUnlisted(this.recorder, this.rulebook(id, atMs), id, held, atMs)) return
     this.cancelExits(id, atMs)
-    const quantity = this.closable(id, held, atMs)
-    const order = closingOrder(this.nextOrderId++, this.instruments[id]!, quantity, purpose, atMs, tag)
-    this.submit(order, null, ZERO)
+    const quantity = this.dust.closable(id, held, atMs)
+    this.submit(closingOrder(this.nextOrderId++, this.instruments[id]!, quantity, purpose, atMs, tag), null, ZERO)
   }
 
   private decideTarget(weights: Float64Array, row: number, atMs: number): void {

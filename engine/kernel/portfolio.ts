@@ -11,6 +11,7 @@ import { type ApprovedOrder, OrderState, OrderType, Purpose, type Side } from '.
 import type { SignalOptions } from '../core/strategy.ts'
 import { DoubleTable, emptyArray, removeItem } from '../core/table.ts'
 import { ExpressSlot } from '../core/venue.ts'
+import { partOf, restOf } from './fact-parts.ts'
 import { TradeBook } from './trades.ts'
 import type { VenueBooks } from './venue-books.ts'
 
@@ -385,28 +386,4 @@ export function guards({ order, state }: WorkingOrder, instrument: number): bool
     order.type !== OrderType.market &&
     state !== OrderState.cancelInFlight
   )
-}
-
-/** The part of a fill that has this quantity, with its share of the money. */
-function partOf(fact: Fact, quantity: Dec): Fact {
-  const share = (amount: Dec): Dec => mulDiv(amount, quantity, fact.quantity, Rounding.halfEven)
-  return {
-    ...fact,
-    quantity,
-    value: share(fact.value),
-    fee: share(fact.fee),
-    spreadCost: share(fact.spreadCost),
-    slippageCost: share(fact.slippageCost),
-  }
-}
-
-function restOf(fact: Fact, first: Fact): Fact {
-  return {
-    ...fact,
-    quantity: toDec(fact.quantity - first.quantity),
-    value: toDec(fact.value - first.value),
-    fee: toDec(fact.fee - first.fee),
-    spreadCost: toDec(fact.spreadCost - first.spreadCost),
-    slippageCost: toDec(fact.slippageCost - first.slippageCost),
-  }
 }

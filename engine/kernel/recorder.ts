@@ -5,7 +5,7 @@
 
 import type { Dec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
-import { type Fact, FactKind, REJECT_NAMES, tradedQuantity } from '../core/fact.ts'
+import { type Fact, FactKind, REJECT_NAMES, RejectCode, tradedQuantity } from '../core/fact.ts'
 import { type ApprovedOrder, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { RecordStream } from '../core/record.ts'
 import { describeRefusal, REFUSAL_NAMES, type Refusal, RefusalCode } from '../core/refusal.ts'
@@ -281,8 +281,9 @@ export class Recorder {
     floats[at + 7] = fact.knownMs
   }
 
-  /** Counts a venue's refusal beside our own. */
+  /** Counts a venue's refusal beside our own; not of a message that came twice, since the first one's order is there. */
   reject(fact: Fact, quantity: Dec): void {
+    if (fact.code === RejectCode.duplicateId) return
     const name = `VENUE_${REJECT_NAMES[fact.code] ?? fact.code}`
     this.tally(name, fact.instrument, fact.atMs, `${name} order=${fact.orderId} quantity=${quantity}`)
   }

@@ -41,7 +41,7 @@ export const KIND_MUTANTS: readonly Mutant[] = [
   {
     name: 'B5 exit on the step',
     harm: 'an exit asks for all that is held, and the venue refuses it',
-    file: 'engine/kernel/desk.ts',
+    file: 'engine/kernel/dust.ts',
     from: 'return (this.sellable(id, held, atMs) || held) as Dec',
     to: 'return held',
     tests: KIND,
@@ -49,7 +49,7 @@ export const KIND_MUTANTS: readonly Mutant[] = [
   {
     name: 'B5 stop on the step',
     harm: 'a stop is for more than can be sold',
-    file: 'engine/kernel/desk.ts',
+    file: 'engine/kernel/dust.ts',
     from: 'return toDec(this.sellable(id, held, atMs) - this.sellable(id, toDec(held - opened), atMs))',
     to: 'return opened',
     tests: KIND,
@@ -57,9 +57,9 @@ export const KIND_MUTANTS: readonly Mutant[] = [
   {
     name: 'D3 flat with dust',
     harm: 'what can’t be sold is a position for ever',
-    file: 'engine/kernel/desk.ts',
-    from: "kind !== 'spot' || this.sellable(id, ledger.quantity[id]!, atMs) > 0) return",
-    to: "kind !== 'spot' || this.sellable(id, ledger.quantity[id]!, atMs) >= 0) return",
+    file: 'engine/kernel/dust.ts',
+    from: '|| this.sellable(id, ledger.quantity[id]!, atMs) > 0) return',
+    to: '|| this.sellable(id, ledger.quantity[id]!, atMs) >= 0) return',
     tests: KIND,
   },
   {
