@@ -95,7 +95,7 @@ describeRedis('a sweep over a queue', () => {
     await new Promise<void>((resolve) => {
       redis.stdout!.on('data', (text: Buffer) => text.includes('eady to accept') && resolve())
     })
-    folder.tandem(...synthWords('kraken', 'BTC/USD'))
+    await folder.command(...synthWords('kraken', 'BTC/USD'))
     folder.write('run.yaml', RUN_FILE + SPACE)
   })
 
@@ -106,8 +106,8 @@ describeRedis('a sweep over a queue', () => {
   })
 
   it('has the same results as one process, though a worker is killed at work', async () => {
-    expect(folder.tandem('sweep', 'run.yaml', '--out', 'local').code).toBe(0)
-    const sweep = start('sweep', 'run.yaml', '--redis', url, '--shared', 'shared', '--out', 'queued')
+    expect((await folder.command('sweep', 'run.yaml', '--no-report', '--out', 'local')).code).toBe(0)
+    const sweep = start('sweep', '--no-report', 'run.yaml', '--redis', url, '--shared', 'shared', '--out', 'queued')
     const [first] = [worker('shared'), worker('shared')]
     const results = join(folder.path, 'shared', 'results')
     await until(() => existsSync(results) && readdirSync(results).length > 3)
@@ -117,7 +117,17 @@ describeRedis('a sweep over a queue', () => {
     expect(hashes('queued')).toEqual(hashes('local'))
     // Another sweep of the same plan finds every result: no worker is needed.
     for (const child of children.slice(2)) child.kill('SIGKILL')
-    const again = folder.tandem('sweep', 'run.yaml', '--redis', url, '--shared', 'shared', '--out', 'again')
+    const again = await folder.command(
+      'sweep',
+      'run.yaml',
+      '--no-report',
+      '--redis',
+      url,
+      '--shared',
+      'shared',
+      '--out',
+      'again',
+    )
     expect([again.code, hashes('again')]).toEqual([0, hashes('local')])
   })
 
@@ -127,9 +137,19 @@ describeRedis('a sweep over a queue', () => {
       'own.yaml',
       `${RUN_FILE.replace('{ name: sma-cross }', '{ file: ./own.ts }')}sweep: { space: { every: [3, 5, 1] } }\n`,
     )
-    expect(folder.tandem('sweep', 'own.yaml', '--out', 'own-local').code).toBe(0)
+    expect((await folder.command('sweep', 'own.yaml', '--no-report', '--out', 'own-local')).code).toBe(0)
     const one = worker('shared-own')
-    const sweep = start('sweep', 'own.yaml', '--redis', url, '--shared', 'shared-own', '--out', 'own-queued')
+    const sweep = start(
+      'sweep',
+      '--no-report',
+      'own.yaml',
+      '--redis',
+      url,
+      '--shared',
+      'shared-own',
+      '--out',
+      'own-queued',
+    )
     await ended(sweep)
     expect(sweep.exitCode).toBe(0)
     expect(hashes('own-queued')).toEqual(hashes('own-local'))
@@ -140,13 +160,12 @@ describeRedis('a sweep over a queue', () => {
 })
 
 describe('a queue', () => {
-  it('that nobody answers is one line, without the password, and leaves nothing', () => {
-    if (!isBuilt) return
+  it.skipIf(!isBuilt)('that nobody answers is one line, without the password, and leaves nothing', async () => {
     const folder = newFolder()
-    folder.tandem(...synthWords('kraken', 'BTC/USD'))
+    await folder.command(...synthWords('kraken', 'BTC/USD'))
     folder.write('run.yaml', RUN_FILE + SPACE)
     const words = ['sweep', 'run.yaml', '--out', 'out', '--shared', 'shared', '--redis', 'redis://:hunter2@127.0.0.1:1']
-    const { code, stderr } = folder.tandem(...words)
+    const { code, stderr } = await folder.command(...words)
     expect(code).toBe(2)
     expect(stderr).toMatch(/^tandem: 127\.0\.0\.1:1: can't reach Redis: [^\n]*\n$/)
     expect(stderr).not.toContain('hunter2')
@@ -154,7 +173,7 @@ describe('a queue', () => {
     folder.remove()
   })
 
-  it('carries points with values left out', () => {
+  it('carries points with values left out', async () => {
     const batch = { from: 0, numbers: [0], points: [[1, undefined, null, 'x']], trades: false, returns: true }
     expect(unpackBatch(JSON.parse(JSON.stringify(packBatch(batch))))).toEqual(batch)
   })
