@@ -49,7 +49,7 @@ export class Marker {
     while (held.length > 0) held.pop()
     for (let id = 0; id < slots.length; id++) {
       const slot = slots[id]!
-      slot.quantity = portfolio.quantity[id]!
+      slot.quantity = portfolio.heldWithDust(id)
       if (slot.quantity !== 0) held.push(slot)
     }
   }

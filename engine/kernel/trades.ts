@@ -29,6 +29,14 @@ export interface TradeRecord {
   readonly exitPurpose: number
 }
 
+/** How a trade ended. */
+export interface TradeEnd {
+  readonly row: number
+  readonly atMs: number
+  /** Purpose of the order that closed it. */
+  readonly purpose: number
+}
+
 /** Columns of the table. */
 const C = {
   instrument: 0,
@@ -109,6 +117,30 @@ export class TradeBook {
     cells[first + C.exitPurpose] = purpose
     this.order.push(at)
     this.open[fact.instrument] = NONE
+  }
+
+  /** What is left of the instrument's trade is no part of it any more: less was bought, and the trade is over. */
+  setAside(instrument: number, quantity: Dec, cost: Dec, end: TradeEnd): void {
+    const at = this.open[instrument] ?? NONE
+    assert(at !== NONE, 'what is left of a position has no open trade')
+    const cells = this.table.chunk(at)
+    const first = this.table.offset(at)
+    cells[first + C.entryQuantity]! -= quantity
+    cells[first + C.entryValue]! -= cost
+    cells[first + C.exitRow] = end.row
+    cells[first + C.exitMs] = end.atMs
+    cells[first + C.exitPurpose] = end.purpose
+    this.order.push(at)
+    this.open[instrument] = NONE
+  }
+
+  /** What an earlier trade left belongs to the instrument's open one. */
+  carry(instrument: number, quantity: Dec, cost: Dec): void {
+    const at = this.open[instrument]!
+    const cells = this.table.chunk(at)
+    const first = this.table.offset(at)
+    cells[first + C.entryQuantity]! += quantity
+    cells[first + C.entryValue]! += cost
   }
 
   /** Books funding or a borrowing fee of the trade that was open at `atMs`: it may be learned of after it was closed. */

@@ -234,7 +234,7 @@ async function freshBaseline({ decider, patience = PATIENCE }: StartOptions, acc
       'close it first, or use a sub-account: a new session begins flat',
     )
   }
-  const baseline = baselineOf(instruments, { balances, positions }, decider.cash, (id) => decider.held(id))
+  const baseline = baselineOf(instruments, { balances, positions }, decider.cash, (id) => decider.owned(id))
   const short = baseline[quote]
   if (short !== undefined && exact(short) < 0n) {
     throw sessionError(

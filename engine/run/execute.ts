@@ -10,6 +10,7 @@ import type { Strategy } from '../core/strategy.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import { Recorder } from '../kernel/recorder.ts'
 import { WatchedColumns } from '../kernel/watched.ts'
+import type { CashFlows } from '../sim/cash-flows.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
 import type { SimVenue } from '../sim/venue.ts'
 import { sha256Hex } from './canonical.ts'
@@ -24,7 +25,7 @@ import { ObservedRecorder, type RunObserver } from './narrate/observer.ts'
 import { refuseAccounts } from './one-account.ts'
 import { rulesOf } from './rules.ts'
 import { makeTerms, plainTerms, type RunTerms, type Terms } from './terms.ts'
-import { makeVenues } from './venues.ts'
+import { flowsAround, makeVenues } from './venues.ts'
 
 export interface ExecuteOptions {
   /** Default: flat fees and no rulebook, where the configuration asks for no more. */
@@ -65,6 +66,8 @@ export interface Executed {
   /** What a cleanup on the last bar came to; null where none was asked for. */
   readonly cleanup: CleanupReport | null
   readonly models: ExecutionModels
+  /** Deposits and withdrawals; null for none. */
+  readonly flows: CashFlows | null
 }
 
 /** Runs a strategy over a market. The strategy must be fresh: it keeps state. */
@@ -95,12 +98,14 @@ export function execute(
     observer === undefined ? new Recorder(decisions, outcomes) : new ObservedRecorder(decisions, outcomes, observer)
   const { fromRow, toRow } = options.window ?? { fromRow: 0, toRow: grid.rows }
   const equity = options.equity === undefined ? new Float64Array(grid.rows) : options.equity
+  const flows = flowsAround(input, { all, ...venues }, facts, { fromRow, toRow })
   const kernel = new Kernel({
     grid,
     columns,
     instruments,
     strategy,
     ...venues,
+    ...(flows === null ? {} : { venue: flows }),
     signals: columns.grid,
     facts,
     recorder,
@@ -133,6 +138,7 @@ export function execute(
     terms: made,
     models,
     cleanup: cleaned,
+    flows,
   }
 }
 

@@ -94,7 +94,7 @@ export function makeResult(input: ResultInput): RunResult {
       ...priceAssumptions(config, executed, market),
       ...wickStops(trades, grid, executed.instruments),
     ],
-    cashFlows: [],
+    cashFlows: (executed.flows?.done ?? []).map(({ atMs, amount }) => ({ timeMs: atMs, amount: money(amount) })),
   }
 }
 
@@ -268,6 +268,14 @@ function assumptionsOf(config: ResolvedConfig, executed: Executed, grid: Grid): 
       code: 'OPEN_AT_END',
       text: 'a position still open at the end is valued at the last close, without the cost of selling it',
       count: stillOpen,
+    })
+  }
+  const refused = executed.flows?.refused ?? 0
+  if (refused > 0) {
+    assumptions.push({
+      code: 'WITHDRAWAL_REFUSED',
+      text: 'withdrawals of more than was free: nothing was taken out',
+      count: refused,
     })
   }
   const stranded = strandedAt(executed, toMs)
