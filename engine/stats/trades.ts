@@ -4,6 +4,7 @@ import type { Trade } from '../core/result.ts'
 import { type Figure, known, ratio, unknown } from './figure.ts'
 import { mean, standardDeviation } from './moments.ts'
 import { sum } from './sum.ts'
+import { type ClosedColumns, tradeColumn } from './trade-columns.ts'
 
 /** Fewer trades than this say nothing about a Kelly fraction. */
 export const KELLY_MIN_TRADES = 30
@@ -42,9 +43,20 @@ export function closedTrades(trades: readonly Trade[]): readonly Trade[] {
   return trades.filter((trade) => trade.exitTimeMs !== null).toSorted((a, b) => a.exitTimeMs! - b.exitTimeMs!)
 }
 
+/** Columns of trades that are all closed, in order of exit. */
+export function closedColumns(closed: readonly Trade[]): ClosedColumns {
+  return {
+    pnl: tradeColumn(closed, (trade) => trade.pnl),
+    holdingMs: tradeColumn(closed, (trade) => trade.exitTimeMs! - trade.entryTimeMs),
+    mae: tradeColumn(closed, (trade) => trade.maeFraction),
+    mfe: tradeColumn(closed, (trade) => trade.mfeFraction),
+  }
+}
+
 /** Statistics of trades that are all closed, in order of exit. */
-export function tradeStatistics(closed: readonly Trade[]): TradeStatistics {
-  const pnl = column(closed, (trade) => trade.pnl)
+export function tradeStatistics(trades: readonly Trade[] | ClosedColumns): TradeStatistics {
+  const { pnl, holdingMs, mae, mfe } = 'pnl' in trades ? trades : closedColumns(trades)
+  const closed = pnl.length
   const won = pnl.filter((x) => x > 0)
   const lost = pnl.filter((x) => x < 0)
   const grossProfit = sum(won)
@@ -54,12 +66,12 @@ export function tradeStatistics(closed: readonly Trade[]): TradeStatistics {
   const payoff = dividedBy(averageWin, averageLoss)
   const winRate = ratio(won.length, won.length + lost.length, 'no winning or losing trade')
   const expectancy = averageOf(pnl, 'no closed trade')
-  const profitFactor = closed.length === 0 ? expectancy : ratio(grossProfit, -grossLoss, 'no losing trade')
+  const profitFactor = closed === 0 ? expectancy : ratio(grossProfit, -grossLoss, 'no losing trade')
   return {
-    closed: closed.length,
+    closed,
     wins: won.length,
     losses: lost.length,
-    breakEven: closed.length - won.length - lost.length,
+    breakEven: closed - won.length - lost.length,
     grossProfit,
     grossLoss,
     netProfit: sum(pnl),
@@ -71,14 +83,14 @@ export function tradeStatistics(closed: readonly Trade[]): TradeStatistics {
     expectancy,
     expectancyR: dividedBy(expectancy, averageLoss),
     sqn: systemQuality(pnl),
-    kelly: kellyFraction(closed.length, winRate, payoff),
-    best: closed.length === 0 ? expectancy : known(pnl.reduce((a, b) => Math.max(a, b))),
-    worst: closed.length === 0 ? expectancy : known(pnl.reduce((a, b) => Math.min(a, b))),
+    kelly: kellyFraction(closed, winRate, payoff),
+    best: closed === 0 ? expectancy : known(pnl.reduce((a, b) => Math.max(a, b))),
+    worst: closed === 0 ? expectancy : known(pnl.reduce((a, b) => Math.min(a, b))),
     longestWinStreak: longestRun(pnl, (x) => x > 0),
     longestLossStreak: longestRun(pnl, (x) => x < 0),
-    averageHoldingMs: averageField(closed, (trade) => trade.exitTimeMs! - trade.entryTimeMs),
-    averageMae: averageField(closed, (trade) => trade.maeFraction),
-    averageMfe: averageField(closed, (trade) => trade.mfeFraction),
+    averageHoldingMs: averageOf(holdingMs, 'no closed trade'),
+    averageMae: averageOf(mae, 'no closed trade'),
+    averageMfe: averageOf(mfe, 'no closed trade'),
   }
 }
 
@@ -101,17 +113,6 @@ function kellyFraction(closed: number, winRate: Figure, payoff: Figure): Figure 
 
 function averageOf(values: Float64Array, reason: string): Figure {
   return ratio(sum(values), values.length, reason)
-}
-
-function averageField(closed: readonly Trade[], field: (trade: Trade) => number): Figure {
-  return averageOf(column(closed, field), 'no closed trade')
-}
-
-/** One field of all trades; a loop, since Float64Array.from walks an iterator. */
-function column(closed: readonly Trade[], field: (trade: Trade) => number): Float64Array {
-  const values = new Float64Array(closed.length)
-  for (let i = 0; i < closed.length; i++) values[i] = field(closed[i]!)
-  return values
 }
 
 /** A money average in units of the average loss. */
