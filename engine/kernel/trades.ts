@@ -3,7 +3,7 @@
 import { type Dec, toDec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import type { Fact } from '../core/fact.ts'
-import { DoubleTable, emptyArray } from '../core/table.ts'
+import { type ChunkPool, DoubleTable, emptyArray } from '../core/table.ts'
 import { ExpressSlot } from '../core/venue.ts'
 
 /** A trade in units of its instrument; `exitRow` -1 while open. */
@@ -53,13 +53,17 @@ const NONE = -1
 
 export class TradeBook {
   /** One row a trade, columns as TradeCell says. */
-  readonly table = new DoubleTable(WIDTH)
+  readonly table: DoubleTable
   private readonly tags = emptyArray<string | null>()
   private readonly profiles = emptyArray<string | null>()
   /** Row of each instrument's open trade; NONE when flat. */
   private readonly open: number[] = []
   /** Rows of closed trades, in the order of their exits. */
   private readonly order: number[] = []
+
+  constructor(pool: ChunkPool | null = null) {
+    this.table = new DoubleTable(WIDTH, pool)
+  }
 
   /** Rows of all trades in the table: the closed ones in the order of their exits, then the open ones. */
   rows(): number[] {

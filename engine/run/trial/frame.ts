@@ -76,7 +76,9 @@ export class TrialFrame {
   private outcome(strategy: Strategy): TrialOutcome {
     const { config, market, terms, instruments } = this
     const { grid } = market
-    const executed = execute(config, market, instruments, strategy, { terms, equity: this.memory.equity })
+    const { equity, run } = this.memory
+    const options = { terms, equity, equityOnly: true, memory: run }
+    const executed = execute(config, market, instruments, strategy, options)
     const context = metricsContext(this.metricsInput(executed))
     const { periods } = context
     let trades: readonly Trade[] | null = null
