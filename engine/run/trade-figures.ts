@@ -93,7 +93,8 @@ export function tradeColumns(executed: Executed, grid: Grid, extremes: GridExtre
     const instrument = cells[at + TradeCell.instrument]!
     figure(cells, at, executed.instruments[instrument]!, grid, extremes.of(grid, instrument), figures)
     const pnl = figures[F.pnl]!
-    const [spread, slippage] = [figures[F.spread]!, figures[F.slippage]!]
+    const spread = figures[F.spread]!
+    const slippage = figures[F.slippage]!
     all[0][i] = pnl
     all[1][i] = figures[F.entryFee]! + figures[F.exitFee]! + figures[F.funding]! + spread + slippage
     all[2][i] = spread

@@ -57,21 +57,18 @@ export function closedColumns(closed: readonly Trade[]): ClosedColumns {
 export function tradeStatistics(trades: readonly Trade[] | ClosedColumns): TradeStatistics {
   const { pnl, holdingMs, mae, mfe } = 'pnl' in trades ? trades : closedColumns(trades)
   const closed = pnl.length
-  const won = pnl.filter((x) => x > 0)
-  const lost = pnl.filter((x) => x < 0)
-  const grossProfit = sum(won)
-  const grossLoss = sum(lost)
-  const averageWin = averageOf(won, 'no winning trade')
-  const averageLoss = averageOf(lost, 'no losing trade')
+  const { wins, losses, grossProfit, grossLoss, best, worst, winStreak, lossStreak } = countProfits(pnl)
+  const averageWin = ratio(grossProfit, wins, 'no winning trade')
+  const averageLoss = ratio(grossLoss, losses, 'no losing trade')
   const payoff = dividedBy(averageWin, averageLoss)
-  const winRate = ratio(won.length, won.length + lost.length, 'no winning or losing trade')
+  const winRate = ratio(wins, wins + losses, 'no winning or losing trade')
   const expectancy = averageOf(pnl, 'no closed trade')
   const profitFactor = closed === 0 ? expectancy : ratio(grossProfit, -grossLoss, 'no losing trade')
   return {
     closed,
-    wins: won.length,
-    losses: lost.length,
-    breakEven: closed - won.length - lost.length,
+    wins,
+    losses,
+    breakEven: closed - wins - losses,
     grossProfit,
     grossLoss,
     netProfit: sum(pnl),
@@ -84,10 +81,10 @@ export function tradeStatistics(trades: readonly Trade[] | ClosedColumns): Trade
     expectancyR: dividedBy(expectancy, averageLoss),
     sqn: systemQuality(pnl),
     kelly: kellyFraction(closed, winRate, payoff),
-    best: closed === 0 ? expectancy : known(pnl.reduce((a, b) => Math.max(a, b))),
-    worst: closed === 0 ? expectancy : known(pnl.reduce((a, b) => Math.min(a, b))),
-    longestWinStreak: longestRun(pnl, (x) => x > 0),
-    longestLossStreak: longestRun(pnl, (x) => x < 0),
+    best: closed === 0 ? expectancy : known(best),
+    worst: closed === 0 ? expectancy : known(worst),
+    longestWinStreak: winStreak,
+    longestLossStreak: lossStreak,
     averageHoldingMs: averageOf(holdingMs, 'no closed trade'),
     averageMae: averageOf(mae, 'no closed trade'),
     averageMfe: averageOf(mfe, 'no closed trade'),
@@ -122,12 +119,27 @@ function dividedBy(money: Figure, averageLoss: Figure): Figure {
   return known(money.value / Math.abs(averageLoss.value))
 }
 
-function longestRun(pnl: Float64Array, counts: (x: number) => boolean): number {
-  let longest = 0
-  let run = 0
-  for (const x of pnl) {
-    run = counts(x) ? run + 1 : 0
-    longest = Math.max(longest, run)
+/** Wins and losses with their sums, the extremes, and the longest rows of either, in one pass. */
+function countProfits(pnl: Float64Array) {
+  const won = new Float64Array(pnl.length)
+  const lost = new Float64Array(pnl.length)
+  let [wins, losses, winStreak, lossStreak, inRow] = [0, 0, 0, 0, 0]
+  let [best, worst] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  for (let i = 0; i < pnl.length; i++) {
+    const x = pnl[i]!
+    if (x > best) best = x
+    if (x < worst) worst = x
+    if (x > 0) {
+      won[wins++] = x
+      inRow = inRow > 0 ? inRow + 1 : 1
+      if (inRow > winStreak) winStreak = inRow
+    } else if (x < 0) {
+      lost[losses++] = x
+      inRow = inRow < 0 ? inRow - 1 : -1
+      if (-inRow > lossStreak) lossStreak = -inRow
+    } else inRow = 0
   }
-  return longest
+  const grossProfit = sum(won, 0, wins)
+  const grossLoss = sum(lost, 0, losses)
+  return { wins, losses, grossProfit, grossLoss, best, worst, winStreak, lossStreak }
 }
