@@ -9,7 +9,7 @@ import { type Instrument, notional } from '../core/instrument.ts'
 import { Ledger } from '../core/ledger.ts'
 import { type ApprovedOrder, OrderState, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
-import { DoubleTable, emptyArray, removeItem } from '../core/table.ts'
+import { type ChunkPool, DoubleTable, emptyArray, removeItem } from '../core/table.ts'
 import { ExpressSlot } from '../core/venue.ts'
 import { partOf, restOf } from './fact-parts.ts'
 import { TradeBook } from './trades.ts'
@@ -37,14 +37,14 @@ export const StepColumn = { row: 0, instrument: 1, quantity: 2 } as const
 
 export class Portfolio {
   readonly ledger: Ledger
-  readonly trades = new TradeBook()
+  readonly trades: TradeBook
   readonly working = emptyArray<WorkingOrder>()
   /** Those that have ended, to be used again by `sent`. */
   private readonly ended = emptyArray<WorkingOrder>()
   /** Signed position in base units as doubles, by instrument: what strategies see. */
   readonly quantity: Float64Array
   /** Every change of position, in order; columns as StepColumn says. */
-  readonly steps = new DoubleTable(3)
+  readonly steps: DoubleTable
   readonly instruments: readonly Instrument[]
   /** What is held where; null where there is one venue. */
   readonly books: VenueBooks | null
@@ -59,9 +59,17 @@ export class Portfolio {
   liquidations = 0
   borrowingPaid = 0
 
-  constructor(instruments: readonly Instrument[], initialCash: Dec, books: VenueBooks | null = null) {
+  /** `pool` has the memory of its tables; default: fresh. */
+  constructor(
+    instruments: readonly Instrument[],
+    initialCash: Dec,
+    books: VenueBooks | null = null,
+    pool: ChunkPool | null = null,
+  ) {
     this.instruments = instruments
     this.books = books
+    this.trades = new TradeBook(pool)
+    this.steps = new DoubleTable(3, pool)
     this.ledger = new Ledger(instruments, initialCash)
     this.quantity = new Float64Array(instruments.length)
   }

@@ -5,8 +5,9 @@ import { FactQueue, type RejectCode } from '../core/fact.ts'
 import type { Instrument } from '../core/instrument.ts'
 import type { TellMinimum } from '../core/minimum.ts'
 import type { ApprovedOrder } from '../core/order.ts'
-import { type RecordSink, RecordStream } from '../core/record.ts'
+import { newRecordChunk, type RecordSink, RecordStream } from '../core/record.ts'
 import type { Strategy } from '../core/strategy.ts'
+import { ChunkPool } from '../core/table.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import { Recorder } from '../kernel/recorder.ts'
 import { WatchedColumns } from '../kernel/watched.ts'
@@ -50,6 +51,21 @@ export interface ExecuteOptions {
   readonly onMinimum?: TellMinimum
   /** Where equity at each close goes; default: a fresh column. Null keeps only the running figures. */
   readonly equity?: Float64Array | null
+  /** Memory of the run before, which is over: used instead of new. What it held goes. */
+  readonly memory?: RunMemory
+  /** No running figures of equity are wanted: only the column `equity`. */
+  readonly equityOnly?: boolean
+}
+
+/** Memory that a run works in, for another one after it. */
+export interface RunMemory {
+  readonly decisions: ArrayBuffer
+  readonly outcomes: ArrayBuffer
+  readonly pool: ChunkPool
+}
+
+export function newRunMemory(): RunMemory {
+  return { decisions: newRecordChunk(), outcomes: newRecordChunk(), pool: new ChunkPool() }
 }
 
 export interface Executed {
@@ -91,8 +107,10 @@ export function execute(
   const model = options.model ?? config.execution.ambiguous
   const input = { config, grid, instruments, terms, made, rules, initialCash, model, models, margin: margin.terms }
   const { all, ...venues } = makeVenues(input, facts)
-  const decisions = new RecordStream('decisions', sha256Hasher(), options.decisions ?? null)
-  const outcomes = new RecordStream('outcomes', sha256Hasher(), options.outcomes ?? null)
+  const { memory } = options
+  memory?.pool.reset()
+  const decisions = new RecordStream('decisions', sha256Hasher(), options.decisions ?? null, memory?.decisions)
+  const outcomes = new RecordStream('outcomes', sha256Hasher(), options.outcomes ?? null, memory?.outcomes)
   const { observer } = options
   const recorder =
     observer === undefined ? new Recorder(decisions, outcomes) : new ObservedRecorder(decisions, outcomes, observer)
@@ -115,6 +133,8 @@ export function execute(
     initialCash,
     originRow: fromRow,
     equity,
+    equityOnly: options.equityOnly ?? false,
+    ...(memory === undefined ? {} : { pool: memory.pool }),
     ...(margin.terms === null ? {} : { marks: margin.terms.marks }),
     ...(observer === undefined ? {} : { observer }),
     ...(options.onMinimum === undefined ? {} : { onMinimum: options.onMinimum }),

@@ -14,7 +14,8 @@ import { parseTimeframe } from '../core/timeframe.ts'
 import { MarketColumns } from '../kernel/columns.ts'
 import { allInOrder } from './all-in-order.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
-import { currencyOf, type ResolvedConfig } from './config/index.ts'
+import { currencyOf } from './config/currency.ts'
+import type { ResolvedConfig } from './config/index.ts'
 
 /** Market data of a run; shared by every run on the same window. */
 export interface Market {

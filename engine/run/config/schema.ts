@@ -5,6 +5,7 @@
 
 import { z } from 'zod'
 import { parseTimeframe } from '../../core/timeframe.ts'
+import { currencyOf } from './currency.ts'
 import { parseDateMs, parseEndMs } from './date.ts'
 import {
   accountSection,
@@ -218,11 +219,6 @@ export function complete(run: Sections): ResolvedConfig {
 /** `./lib/my-strategy.ts` → `my-strategy`. */
 function baseName(file: string): string {
   return file.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '')
-}
-
-/** The currency in which a symbol settles: `BTC/USD` → USD, `BTC/USDT:USDC` → USDC. */
-export function currencyOf(symbol: string): string {
-  return symbol.replace(/^.*[/:]/, '')
 }
 
 /** JSON Schema (draft 2020-12) of the run file, for editors. */
