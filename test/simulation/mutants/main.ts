@@ -14,7 +14,9 @@ import { LIVE_MUTANTS } from './mutants.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const string = { type: 'string' } as const
-const { values } = parseArgs({ options: { seeds: string, only: string, write: { type: 'boolean' }, kept: { type: 'boolean' } } })
+const { values } = parseArgs({
+  options: { seeds: string, only: string, write: { type: 'boolean' }, kept: { type: 'boolean' } },
+})
 const most = Number(values.seeds ?? '1000')
 const root = process.cwd()
 const kept = join(root, 'test', 'simulation', 'mutants', 'killing-seeds.json')

@@ -96,8 +96,8 @@ export const BOOK_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'a difference is believed at once',
     harm: 'balances that lag halt a healthy session',
-    file: SESSION,
-    from: 'const READINGS = 6',
+    file: 'engine/live/comparison.ts',
+    from: 'const READINGS = 4',
     to: 'const READINGS = 1',
   },
   {

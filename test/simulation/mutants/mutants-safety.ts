@@ -98,6 +98,13 @@ export const SAFETY_MUTANTS: readonly LiveMutant[] = [
     to: 'ours, exact(position',
   },
   {
+    name: 'fundings are looked for while something is held',
+    harm: 'what a position paid that was closed since is never booked',
+    file: 'engine/live/charges.ts',
+    from: 'if (holds || table.lastTradeMs > this.lookedMs) this.carried = true',
+    to: 'if (now >= this.nextMs) this.carried ||= holds',
+  },
+  {
     name: 'leverage is set without a bound',
     harm: 'a socket that hangs keeps the session from ever beginning',
     file: 'engine/live/leverages.ts',
