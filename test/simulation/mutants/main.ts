@@ -27,7 +27,7 @@ const survivors: string[] = []
 
 async function one(mutant: LiveMutant): Promise<void> {
   const from = values.kept === true ? (killers[mutant.name]?.seed ?? 1) : 1
-  const { seed, violation } = await hunt(await folder.make(mutant), root, from, most)
+  const { seed, violation } = await hunt(await folder.make(mutant), root, from, most, mutant.faults)
   say(`${seed === null ? 'survived' : `seed ${String(seed).padStart(4)}`}  ${mutant.name}: ${violation || mutant.harm}`)
   if (seed === null) survivors.push(mutant.name)
   else killers[mutant.name] = { seed, violation }
