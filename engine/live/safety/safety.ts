@@ -44,6 +44,8 @@ export interface SafetyOptions {
   readonly disk: DiskPort | null
   /** Null where nobody commands. */
   readonly commands: CommandFolder | null
+  /** Between two looks for a command, ms; the inbox's own where absent. */
+  readonly commandsMs?: number
   readonly operations: SessionOperations
   /** The process stood still or the clock jumped: the session pauses, reconciles, and goes on. */
   readonly stalled: (stall: Stall) => void
@@ -237,7 +239,7 @@ export class Safety {
   }
 
   private makeInbox(breakers: Breakers): CommandInbox | null {
-    const { environment, commands, operations, alerts, record } = this.options
+    const { environment, commands, commandsMs, operations, alerts, record } = this.options
     if (commands === null) return null
     const targets: CommandTargets = {
       ...{ conditions: this.conditions, breakers, operations },
@@ -249,6 +251,7 @@ export class Safety {
     return new CommandInbox({
       environment,
       folder: commands,
+      ...(commandsMs === undefined ? {} : { pollMs: commandsMs }),
       handle: commandHandler(targets),
       stop: stopFileHandler(targets),
       failed: (text) => alerts.tell('warn', 'COMMANDS', text),

@@ -200,6 +200,7 @@ export class Judge implements Boundary {
       const wrong = this.rows?.input({ kind, body, seq, line }) ?? null
       if (wrong !== null) this.violate('I8', wrong)
     } else if (kind === 'HALT') this.halted(body)
+    else if (kind === 'RESUME') this.money.resumed({ kind, body, seq, line })
     else if (kind === 'ACK' && body['op'] === 'submit')
       this.known.add(this.legs.get(`${body['id']}/${body['leg'] ?? 0}`) ?? '')
     else if (kind === 'REJECT' && body['op'] === 'submit') this.givenUp(`${body['id']}/${body['leg'] ?? 0}`)

@@ -66,6 +66,8 @@ export interface OpenedSession {
   }
 }
 
+/** Looking for a command four times a second would be most of what happens. */
+const COMMANDS_MS = 2000
 /** Rows that a simulated session may add. */
 const ROOM = 2000
 /** Why a session ended that found itself halted at its start. */
@@ -89,7 +91,14 @@ export async function openSession(input: OpenInput): Promise<OpenedSession> {
   let session: Session | null = null
   const safety = new Safety({
     ...{ environment: life, exchange: port, limits: setting.limits, symbols, timeframeMs: TIMEFRAME_MS, alerts },
-    ...{ stopsAttached: false, disk: null, commands, silenceMs: 300_000, held: latchedConditions(records) },
+    ...{
+      stopsAttached: false,
+      disk: null,
+      commands,
+      commandsMs: COMMANDS_MS,
+      silenceMs: 300_000,
+      held: latchedConditions(records),
+    },
     operations: {
       cancelEntries: async () =>
         session === null ? 'it has not begun' : `${session.cancelEntries()} entries taken back`,
