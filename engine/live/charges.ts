@@ -22,6 +22,7 @@ export class Charges {
   private readonly leveraged: readonly Instrument[]
   private readonly sinceMs: number
   private nextMs = 0
+  private lookedMs = 0
   /** Something was held at the last look, and may have paid until it was closed. */
   private carried = true
 
@@ -37,9 +38,10 @@ export class Charges {
     const { environment, exchange, table, decider } = context
     if (exchange.charges === undefined || this.leveraged.length === 0) return
     const now = environment.nowMs()
-    if (now < this.nextMs) return
     const holds = this.leveraged.some(({ id }) => decider.held(id) !== 0)
-    if (!holds && !this.carried) return
+    // A position that was opened and closed between two looks may have paid, too.
+    if (holds || table.lastTradeMs > this.lookedMs) this.carried = true
+    if (now < this.nextMs || !this.carried) return
     this.nextMs = Math.min(now + PAUSE_MS, Math.floor(now / HOUR_MS + 1) * HOUR_MS + BOOKED_MS)
     const sinceMs = Math.max(this.sinceMs, table.lastChargeMs - OVERLAP_MS)
     const found = await ask(context, () => exchange.charges!(sinceMs))
@@ -50,6 +52,7 @@ export class Charges {
       return
     }
     this.carried = holds
+    this.lookedMs = now
     for (const charge of [...found.value].sort((a, b) => a.atMs - b.atMs)) this.book(charge)
     context.journal.write()
   }

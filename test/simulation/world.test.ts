@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OrderType, Side, TimeInForce } from '../../engine/core/order.ts'
 import { FAULT_KINDS, Faults } from './faults.ts'
+import { MarginWatch } from './judge/margin.ts'
 import { text, units } from './venue/amount.ts'
 import { Exchange, type ExchangeOptions } from './venue/exchange.ts'
 import type { MarginAccount } from './venue/margin-account.ts'
@@ -278,6 +279,9 @@ describe('the exchange', () => {
       fc.property(fc.array(action, { maxLength: 40 }), (actions) => {
         const venue = exchange({ margin, depth: units('2500') })
         const account = venue.account as MarginAccount
+        const { trades, closures, price: prices } = venue
+        const { maintenance } = margin
+        const judge = new MarginWatch({ trades, closures, price: prices, money: units('1000'), maintenance })
         let atMs = 1
         for (const { side, size, reduceOnly, move } of actions) {
           atMs += 1000
@@ -292,6 +296,7 @@ describe('the exchange', () => {
           venue.tick('BTC/USD', price, atMs + 1)
           const after = venue.trades.filter(({ liquidation }) => liquidation).length
           liquidations += after - before
+          expect(judge.check()).toBeNull()
           // Whatever was traded, equity is what came in, went out, and is held at today's price.
           let cash = units('1000')
           let held = 0n
@@ -307,5 +312,21 @@ describe('the exchange', () => {
       }),
     )
     expect(liquidations).toBeGreaterThan(0)
+  })
+
+  it('on margin: the judge sees a position that is closed too early, and one that is not closed in time', () => {
+    const margin = { quote: 'USD', leverage: 5n, maintenance: units('0.02') }
+    const venue = exchange({ margin })
+    const { trades, closures, price } = venue
+    const judge = (share: string) =>
+      new MarginWatch({ trades, closures, price, money: units('1000'), maintenance: units(share) })
+    venue.place(order({ clientId: 'A', quantity: '0.09' }), 1)
+    // Equity 102.0 of 3,619.8: 2.8 %.
+    venue.tick('BTC/USD', units('40220'), 2)
+    expect([judge('0.02').check(), judge('0.03').check()]).toEqual([null, expect.stringContaining('nothing was')])
+    // 1.8 %: it is closed.
+    venue.tick('BTC/USD', units('39800'), 3)
+    expect(closures).toHaveLength(1)
+    expect([judge('0.02').check(), judge('0.01').check()]).toEqual([null, expect.stringContaining('was liquidated')])
   })
 })

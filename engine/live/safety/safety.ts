@@ -46,6 +46,8 @@ export interface SafetyOptions {
   readonly commands: CommandFolder | null
   /** By which commands are looked for; default: `environment`. */
   readonly commandClock?: Environment
+  /** Between two looks for a command, ms; the inbox's own where absent. */
+  readonly commandsMs?: number
   readonly operations: SessionOperations
   /** The process stood still or the clock jumped: the session pauses, reconciles, and goes on. */
   readonly stalled: (stall: Stall) => void
@@ -239,7 +241,8 @@ export class Safety {
   }
 
   private makeInbox(breakers: Breakers): CommandInbox | null {
-    const { environment, commandClock = environment, commands, operations, alerts, record } = this.options
+    const { environment, commandClock = environment, commands, commandsMs } = this.options
+    const { operations, alerts, record } = this.options
     if (commands === null) return null
     const targets: CommandTargets = {
       ...{ conditions: this.conditions, breakers, operations },
@@ -251,6 +254,7 @@ export class Safety {
     return new CommandInbox({
       environment: commandClock,
       folder: commands,
+      ...(commandsMs === undefined ? {} : { pollMs: commandsMs }),
       handle: commandHandler(targets),
       stop: stopFileHandler(targets),
       failed: (text) => alerts.tell('warn', 'COMMANDS', text),

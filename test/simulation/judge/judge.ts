@@ -94,6 +94,7 @@ export class Judge implements Boundary {
   private readonly sendCount = new Map<string, number>()
   private readonly rejectCount = new Map<string, number>()
   private readonly facts = new Map<string, WatchedRecord>()
+  private readonly charges = new Set<string>()
   private readonly sentMs: number[] = []
   private seenOrders = 0
   private readonly money: MoneyWatch
@@ -199,6 +200,7 @@ export class Judge implements Boundary {
       const wrong = this.rows?.input({ kind, body, seq, line }) ?? null
       if (wrong !== null) this.violate('I8', wrong)
     } else if (kind === 'HALT') this.halted(body)
+    else if (kind === 'RESUME') this.money.resumed({ kind, body, seq, line })
     else if (kind === 'ACK' && body['op'] === 'submit')
       this.known.add(this.legs.get(`${body['id']}/${body['leg'] ?? 0}`) ?? '')
     else if (kind === 'REJECT' && body['op'] === 'submit') this.givenUp(`${body['id']}/${body['leg'] ?? 0}`)
@@ -227,9 +229,20 @@ export class Judge implements Boundary {
     this.violate('liveness', `it halts, and nothing is wrong: ${code}: ${text}`)
   }
 
+  /** Fundings: each once, with the exchange's amount. */
+  private charged(charge: { readonly chargeId: string; readonly amount: string } | undefined): void {
+    if (charge === undefined) return
+    const { chargeId, amount } = charge
+    if (this.charges.has(chargeId)) this.violate('I3', `charge ${chargeId} is booked twice`)
+    const real = this.parts.exchange.charges?.find((one) => one.chargeId === chargeId)
+    if (real?.amount !== units(amount)) this.violate('I3', `charge ${chargeId} is booked with another amount`)
+    this.charges.add(chargeId)
+  }
+
   /** Facts of trades: each once, with the exchange's numbers. */
   private fact(record: WatchedRecord): void {
     const { body } = record
+    this.charged(body['charge'] as { chargeId: string; amount: string } | undefined)
     const wrong = this.money.fact(record)
     if (wrong !== null) this.violate('I4', wrong)
     const trade = body['trade'] as { tradeId?: string; quantity?: string; price?: string } | undefined
@@ -316,6 +329,16 @@ export class Judge implements Boundary {
     if (exposure > (bounds.exposure * 11n) / 10n) {
       this.violate('I5', `${order.clientId} makes the exposure ${text(exposure)}, at most ${text(bounds.exposure)}`)
     }
+  }
+
+  /** What fundings took, by their ids, in the journal as the process sees it. */
+  chargesIn(content: Buffer | null): ReadonlyMap<string, bigint> {
+    const booked = new Map<string, bigint>()
+    new JournalWatch(() => content).follow(({ kind, body }) => {
+      const charge = body['charge'] as { chargeId: string; amount: string } | undefined
+      if (kind === 'FACT' && charge !== undefined) booked.set(charge.chargeId, units(charge.amount))
+    })
+    return booked
   }
 
   /** Trades of orders that were sent from here and that no fact tells of, in the journal as the process sees it. */

@@ -15,9 +15,26 @@ interface OrderMoney {
   readonly estimated: Set<string>
 }
 
+interface Adopted {
+  readonly what: string
+  readonly instrument: number
+  readonly difference: string
+}
+
+interface ResumeBody {
+  readonly choice?: string
+  readonly found?: readonly Adopted[]
+}
+
 interface MoneyBody {
+  readonly charge?: unknown
   readonly orderId?: number
-  readonly fact?: { readonly kind: number; readonly value: number; readonly fee: number } | null
+  readonly fact?: {
+    readonly kind: number
+    readonly value: number
+    readonly fee: number
+    readonly quantity: number
+  } | null
   readonly trade?: { readonly tradeId: string; readonly side: number; readonly fee: string | null }
 }
 
@@ -25,6 +42,8 @@ export class MoneyWatch {
   private readonly orders = new Map<number, OrderMoney>()
   /** What a unit of our books is in the exchange's. */
   private readonly scale: bigint
+  /** Differences that are to be taken in next. */
+  private adopted: Adopted[] = []
   private readonly cashOf: (tradeId: string) => bigint | null
 
   /** `cashOf`: what a trade has moved at the exchange; null where it doesn't count as finely as that. */
@@ -33,9 +52,16 @@ export class MoneyWatch {
     this.cashOf = cashOf
   }
 
+  /** An operator has adopted differences: the facts that follow must take in just these. */
+  resumed({ body }: WatchedRecord): void {
+    const { choice, found = [] } = body as ResumeBody
+    this.adopted = choice === 'adopt' ? [...found] : []
+  }
+
   /** What is wrong with the order that a FACT is about; null where nothing is. */
   fact({ body }: WatchedRecord): string | null {
-    const { orderId, fact, trade } = body as MoneyBody
+    const { orderId, fact, trade, charge } = body as MoneyBody
+    if (orderId === 0 && charge === undefined && fact !== null && fact !== undefined) return this.taken(fact)
     if (orderId === undefined || trade === undefined || fact === undefined || fact === null) return null
     const theirs = this.cashOf(trade.tradeId)
     if (theirs === null) return null
@@ -54,6 +80,15 @@ export class MoneyWatch {
     // Rounded once, to the nearest unit.
     if (2n * (off < 0n ? -off : off) <= this.scale) return null
     return `order ${orderId} has moved ${order.ours} units in our books, and ${order.theirs} at the exchange`
+  }
+
+  private taken(fact: { readonly value: number; readonly quantity: number }): string | null {
+    const next = this.adopted.shift()
+    if (next === undefined) return null
+    const ours = next.instrument < 0 ? BigInt(fact.value) * this.scale : BigInt(fact.quantity)
+    const off = ours - units(next.difference)
+    if (2n * (off < 0n ? -off : off) <= this.scale) return null
+    return `${next.difference} ${next.what} was adopted, and ${ours} units are in our books`
   }
 }
 

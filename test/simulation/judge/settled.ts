@@ -36,9 +36,13 @@ export function settled(world: Surroundings, machine: Machine, judge: Judge): Un
     const isThere = world.witness.orders.some((order) => order.clientId === clientId)
     if (world.deadline || isThere) add('liveness', text)
   }
+  const charges = judge.chargesIn(world.disk.content(JOURNAL))
+  for (const { chargeId } of world.witness.charges ?? []) {
+    if (!charges.has(chargeId) && !world.mayHalt) add('I3', `charge ${chargeId} was never booked`)
+  }
   for (const text of misplaced(world, machine)) add('I3', text)
   for (const text of orphans(world, machine, judge)) add('liveness', text)
-  if (world.operated || !world.mayHalt) for (const text of booksFaults(world, machine)) add('I4', text)
+  if (world.operated || !world.mayHalt) for (const text of booksFaults(world, machine, charges)) add('I4', text)
   return found
 }
 
@@ -68,13 +72,18 @@ function misplaced({ witness }: Surroundings, { opened }: Machine): string[] {
 }
 
 /** Our books against the exchange's: what is held, and money to the unit. */
-function booksFaults({ witness, symbols, setting, mayHalt }: Surroundings, { opened }: Machine): string[] {
+function booksFaults(
+  { witness, symbols, setting, mayHalt }: Surroundings,
+  { opened }: Machine,
+  charges: ReadonlyMap<string, bigint>,
+): string[] {
   const faults: string[] = []
   const { held, cash, baseline } = opened!.books()
   const { quoteDec, quote } = setting.instruments[0]!
   const scale = 10n ** BigInt(8 - quoteDec)
   // Books with fewer decimals than the exchange round each order once.
-  const rounding = (BigInt(witness.orders.length) * (scale - 1n) + 1n) / 2n + witness.tolerance
+  const rounded = BigInt(witness.orders.length + charges.size)
+  const rounding = (rounded * (scale - 1n) + 1n) / 2n + witness.tolerance
   const near = (a: bigint, b: bigint, most: bigint): boolean => (a < b ? b - a : a - b) <= most
   for (const [id, symbol] of symbols.entries()) {
     const real = witness.holding(symbol)
@@ -86,7 +95,9 @@ function booksFaults({ witness, symbols, setting, mayHalt }: Surroundings, { ope
   }
   // On margin, others' trades and forced ones move money that no reconciliation can tell from profit.
   if (setting.leverage > 1 && mayHalt) return faults
-  const ours = cash * scale + units(baseline[quote] ?? '0')
+  let ours = cash * scale + units(baseline[quote] ?? '0')
+  // The exchange's figure is of trades alone.
+  for (const paid of charges.values()) ours += paid
   if (!near(ours, witness.money, mayHalt ? rounding + OTHERS_MONEY : rounding))
     faults.push(`our books come to ${ours} units of money, the exchange ${witness.money}`)
   return faults

@@ -8,9 +8,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { type Mutant, mutate } from '../../mutation/mutant.ts'
+import type { FaultKind } from '../faults.ts'
 
 /** A change to live code. Its tests are the simulation itself. */
-export type LiveMutant = Omit<Mutant, 'tests'>
+export type LiveMutant = Omit<Mutant, 'tests'> & {
+  /** Kinds of faults that provoke it, where it is hunted with these alone: seeds are fewer, and quicker. */
+  readonly faults?: readonly FaultKind[]
+}
 
 export class BundleFolder {
   readonly folder: string

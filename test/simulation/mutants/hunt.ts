@@ -1,6 +1,7 @@
 /** Runs the simulation on a mutant, seed after seed, until one kills it. */
 
 import { spawn } from 'node:child_process'
+import type { FaultKind } from '../faults.ts'
 
 export interface Hunt {
   /** The first seed that failed; null where the mutant survived. */
@@ -10,9 +11,16 @@ export interface Hunt {
 }
 
 /** `seeds` from `from` on, by the script that a BundleFolder made. Throws where the simulation itself breaks. */
-export function hunt(script: string, root: string, from: number, seeds: number): Promise<Hunt> {
+export function hunt(
+  script: string,
+  root: string,
+  from: number,
+  seeds: number,
+  faults?: readonly FaultKind[],
+): Promise<Hunt> {
   return new Promise((resolve, reject) => {
     const args = [script, '--from', String(from), '--seeds', String(seeds), '--bail', '--json']
+    if (faults !== undefined) args.push('--only', faults.join(','))
     const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
     let out = ''
     let err = ''

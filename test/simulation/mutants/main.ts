@@ -14,7 +14,9 @@ import { LIVE_MUTANTS } from './mutants.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const string = { type: 'string' } as const
-const { values } = parseArgs({ options: { seeds: string, only: string, write: { type: 'boolean' }, kept: { type: 'boolean' } } })
+const { values } = parseArgs({
+  options: { seeds: string, only: string, write: { type: 'boolean' }, kept: { type: 'boolean' } },
+})
 const most = Number(values.seeds ?? '1000')
 const root = process.cwd()
 const kept = join(root, 'test', 'simulation', 'mutants', 'killing-seeds.json')
@@ -25,7 +27,7 @@ const survivors: string[] = []
 
 async function one(mutant: LiveMutant): Promise<void> {
   const from = values.kept === true ? (killers[mutant.name]?.seed ?? 1) : 1
-  const { seed, violation } = await hunt(await folder.make(mutant), root, from, most)
+  const { seed, violation } = await hunt(await folder.make(mutant), root, from, most, mutant.faults)
   say(`${seed === null ? 'survived' : `seed ${String(seed).padStart(4)}`}  ${mutant.name}: ${violation || mutant.harm}`)
   if (seed === null) survivors.push(mutant.name)
   else killers[mutant.name] = { seed, violation }

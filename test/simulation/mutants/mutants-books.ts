@@ -40,6 +40,7 @@ export const BOOK_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'the other of a pair stays',
     harm: 'stop and target both sell',
+    faults: ['cancelledByVenue'],
     file: WATCHER,
     from: "      const reason = order.done ? 'group' : 'resize'\n",
     to: "      if (order.done) continue\n      const reason = 'resize'\n",
@@ -54,6 +55,7 @@ export const BOOK_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'value and fee are rounded apart',
     harm: 'money drifts by a unit an order',
+    faults: ['partialFills'],
     file: BOOKING,
     from: '    const fee = toDec(isBuy ? moved - value : value - moved)',
     to: '    const fee = unitsOf(this.fee, quoteDec)\n    void moved',
@@ -68,6 +70,7 @@ export const BOOK_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'a failed sync is tried again',
     harm: 'pages that the system has dropped are believed to be kept',
+    faults: ['syncFails'],
     file: JOURNAL,
     from: "    } catch (cause) {\n      this.fail('synced', cause)\n    }",
     to: '    } catch {\n      this.file.sync()\n    }',
@@ -75,6 +78,7 @@ export const BOOK_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'a failed write is passed over',
     harm: 'the journal has a hole',
+    faults: ['diskFull'],
     file: JOURNAL,
     from: "    } catch (cause) {\n      this.fail('written', cause)\n    }",
     to: '    } catch {\n      void bytes\n    }',
@@ -82,6 +86,7 @@ export const BOOK_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'a torn tail stays',
     harm: 'the next record is written behind half of one',
+    faults: ['crash'],
     file: JOURNAL,
     from: '    if (tornBytes > 0) files.truncate(path, goodBytes)\n',
     to: '',
@@ -89,6 +94,7 @@ export const BOOK_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'a restart drops what was decided',
     harm: 'an exit that was decided just before a crash is never sent',
+    faults: ['crash'],
     file: RECOVERY,
     from: '  if (undecided || leftover.length > 0) session.recovered(leftover, true)',
     to: '  if (undecided) session.recovered([], true)',
@@ -96,8 +102,9 @@ export const BOOK_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'a difference is believed at once',
     harm: 'balances that lag halt a healthy session',
-    file: SESSION,
-    from: 'const READINGS = 6',
+    faults: ['balancesLag'],
+    file: 'engine/live/comparison.ts',
+    from: 'const READINGS = 4',
     to: 'const READINGS = 1',
   },
   {

@@ -53,6 +53,7 @@ export const SEND_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'give up after three not-founds',
     harm: 'a late order comes after it was given up',
+    faults: ['requestLate'],
     file: WATCHER,
     from: '    if (askedMs < endMs + patience.lagMs) return false\n',
     to: '    void [askedMs, endMs, patience]\n',
@@ -60,6 +61,7 @@ export const SEND_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'an outage counts as not found',
     harm: 'what can’t be asked for is given up',
+    faults: ['partOutage', 'responseLost'],
     file: WATCHER,
     from: '    // Only the venue\'s own "no such order" counts: an outage says nothing.\n    if (!found.ok) return false\n    const one = found.value.at(-1)',
     to: '    const one = found.ok ? found.value.at(-1) : undefined',
@@ -74,6 +76,7 @@ export const SEND_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'no margin for lists that lag',
     harm: 'an order that the lists don’t show yet is given up',
+    faults: ['serverErrorAfter', 'ordersLag', 'tradesLag'],
     file: 'engine/live/context.ts',
     from: '  lagMs: 10_000,',
     to: '  lagMs: -4_500,',
@@ -81,6 +84,7 @@ export const SEND_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'an old answer is believed',
     harm: 'what was asked before a stall, and read after it, gives an order up',
+    faults: ['stall', 'serverErrorAfter', 'ordersLag', 'requestLate'],
     file: WATCHER,
     from: '    if (askedMs < endMs + patience.lagMs) return false\n',
     to: '    if (context.environment.nowMs() < endMs + patience.lagMs) return false\n',
@@ -95,6 +99,7 @@ export const SEND_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'deadlines by the wall clock',
     harm: 'a clock that jumps makes requests good for as long as the jump',
+    faults: ['clockJump', 'requestLate'],
     file: 'engine/live/steady-clock.ts',
     from: 'return this.anchorMs + (this.monotonicMs() - this.anchorMonotonicMs)',
     to: 'return this.environment.nowMs()',
@@ -102,6 +107,7 @@ export const SEND_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'no deadline',
     harm: 'late requests are taken by a venue that would have refused them',
+    faults: ['requestLate'],
     file: SENDER,
     from: '    const out = this.outgoing(order, leg, quantity, deadlineMs)',
     to: '    const out = this.outgoing(order, leg, quantity, null)',
@@ -144,6 +150,7 @@ export const SEND_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'buys before failed closes',
     harm: 'a rebalancing enlarges while its reduction is unknown',
+    faults: ['requestLost', 'rateLimited', 'refused'],
     file: SENDER,
     from: "    if (order.purpose !== Purpose.rebalance) return 'done'",
     to: "    if (order.purpose > 0) return 'done'",
@@ -151,6 +158,7 @@ export const SEND_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'entries first',
     harm: 'what enlarges is sent before what reduces',
+    faults: ['requestLost', 'rateLimited', 'serverErrorBefore'],
     file: SENDER,
     from: "    if (reduced === 'waits') return null\n",
     to: '',

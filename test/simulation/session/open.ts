@@ -1,6 +1,6 @@
 /** Opens the real live session on the simulation's ports, as the command line does on the real ones. */
 
-import { type Dec, formatDec } from '../../../engine/core/dec.ts'
+import { type Dec, formatDec, ZERO } from '../../../engine/core/dec.ts'
 import { AlertDispatcher } from '../../../engine/live/alerts/dispatcher.ts'
 import type { CommandFolder } from '../../../engine/live/commands/inbox.ts'
 import type { ExchangePort } from '../../../engine/live/exchange.ts'
@@ -10,6 +10,7 @@ import { type OpenLine, SocketStream } from '../../../engine/live/feed/stream.ts
 import { readJournal } from '../../../engine/live/journal-record.ts'
 import { processRedactor } from '../../../engine/live/keys/redactor.ts'
 import { setLeverages } from '../../../engine/live/leverages.ts'
+import type { MarginView } from '../../../engine/live/liquidation.ts'
 import { OrderTable } from '../../../engine/live/order-table.ts'
 import type { Alerts, CandleFeed, Files } from '../../../engine/live/ports.ts'
 import type { Baseline } from '../../../engine/live/reconcile.ts'
@@ -20,9 +21,10 @@ import { latchedConditions, SAFETY_CODE } from '../../../engine/live/safety/reca
 import { Safety } from '../../../engine/live/safety/safety.ts'
 import type { Session } from '../../../engine/live/session.ts'
 import { SteadyClock } from '../../../engine/live/steady-clock.ts'
+import { tierUnits } from '../../../engine/market/margin-tiers.ts'
 import { KernelDecider } from '../../../engine/run/live/kernel-decider.ts'
 import type { Life } from '../world/life.ts'
-import { TIMEFRAME_MS } from '../world/terms.ts'
+import { MAINTENANCE, TIMEFRAME_MS } from '../world/terms.ts'
 import type { Setting } from './setting.ts'
 import { RandomTrader } from './strategy.ts'
 
@@ -64,6 +66,8 @@ export interface OpenedSession {
   }
 }
 
+/** Looking for a command four times a second would be most of what happens. */
+const COMMANDS_MS = 2000
 /** Rows that a simulated session may add. */
 const ROOM = 2000
 /** Why a session ended that found itself halted at its start. */
@@ -87,7 +91,14 @@ export async function openSession(input: OpenInput): Promise<OpenedSession> {
   let session: Session | null = null
   const safety = new Safety({
     ...{ environment: life, exchange: port, limits: setting.limits, symbols, timeframeMs: TIMEFRAME_MS, alerts },
-    ...{ stopsAttached: false, disk: null, commands, silenceMs: 300_000, held: latchedConditions(records) },
+    ...{
+      stopsAttached: false,
+      disk: null,
+      commands,
+      commandsMs: COMMANDS_MS,
+      silenceMs: 300_000,
+      held: latchedConditions(records),
+    },
     operations: {
       cancelEntries: async () =>
         session === null ? 'it has not begun' : `${session.cancelEntries()} entries taken back`,
@@ -99,7 +110,10 @@ export async function openSession(input: OpenInput): Promise<OpenedSession> {
       },
     },
     stalled: () => session?.lookAnew(),
-    record: (event) => session?.remark({ code: SAFETY_CODE, event }, true),
+    record: (event) => {
+      session?.remark({ code: SAFETY_CODE, event }, true)
+      if (event.kind === 'cleared' && event.condition.latched) session?.lookAnew()
+    },
   })
   guarded(safety.gate)
   const steady = new SteadyClock(life)
@@ -126,6 +140,7 @@ export async function openSession(input: OpenInput): Promise<OpenedSession> {
     identity: identityOf(setting, symbols, port.venue),
     code: { tandem: 'simulation' },
     journal: { files, path },
+    margin: setting.leverage === 1 ? null : marginOf(setting),
     ...{ settlement, operator: 'somebody', leverage: setting.leverage, reconcileMs: 300_000 },
     onSettled: (resting) => safety.resting(resting),
     onReport: (text) => told('report', text),
@@ -174,6 +189,14 @@ export async function openSession(input: OpenInput): Promise<OpenedSession> {
       baseline: own.baseline,
     }),
   }
+}
+
+/** The venue's margin rules, as the dated records would have them. */
+function marginOf({ leverage, instruments }: Setting): MarginView {
+  const tier = { fromNotional: 0, maintenanceRate: MAINTENANCE, maxLeverage: 50 }
+  const tiers = tierUnits([tier], instruments[0]!.quoteDec, false)
+  const rules = { product: 'perp' as const, tiers, fundingMs: 3_600_000, maxFundingRate: null }
+  return { mode: 'cross', leverage, rules: () => ({ ...rules, liquidationFee: ZERO, partial: null, backstop: null }) }
 }
 
 function deciderOf({ config, terms, instruments, habits, history }: Setting): KernelDecider {

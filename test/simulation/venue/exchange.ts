@@ -10,7 +10,7 @@ import type { Closure } from '../judge/margin.ts'
 import type { Account, Asked } from './account.ts'
 import { floorTo, least, ONE, times, timesUp, units } from './amount.ts'
 import { MarginAccount, type MarginTerms } from './margin-account.ts'
-import { type ExchangeOrder, type ExchangeTrade, type MarketTerms, Refusal } from './records.ts'
+import { type ExchangeCharge, type ExchangeOrder, type ExchangeTrade, type MarketTerms, Refusal } from './records.ts'
 import { SpotAccount } from './spot-account.ts'
 
 export interface ExchangeOptions {
@@ -43,6 +43,7 @@ export class Exchange {
   readonly trades: ExchangeTrade[] = []
   readonly markets: ReadonlyMap<string, MarketTerms>
   readonly price = new Map<string, bigint>()
+  readonly charges: ExchangeCharge[] = []
   /** Each time that the account was closed by force, as it stood then. */
   readonly closures: Closure[] = []
   /** Money that came or went by itself: funding, withdrawals. */
@@ -149,6 +150,12 @@ export class Exchange {
     this.account.add('USD', amount)
     this.liquidate()
     this.account.note(atMs)
+  }
+
+  /** A position pays for being held, or receives. */
+  charge(symbol: string, amount: bigint, atMs: number): void {
+    this.charges.push({ chargeId: `C${this.charges.length + 1}`, symbol, amount, atMs })
+    this.move(-amount, atMs)
   }
 
   /** Where the market would have to go for a position to be closed by force; null for never, or without one. */

@@ -45,6 +45,11 @@ export class MarginAccount implements Account {
     return equity
   }
 
+  /** Equity that the positions take up. */
+  get used(): bigint {
+    return this.gross / this.terms.leverage
+  }
+
   /** Equity that must not be gone. */
   get maintenance(): bigint {
     return timesUp(this.gross, this.terms.maintenance)

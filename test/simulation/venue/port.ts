@@ -8,6 +8,7 @@ import {
   type OutgoingOrder,
   type VenueBalance,
   type VenueCandle,
+  type VenueCharge,
   type VenueMargin,
   type VenueMarket,
   type VenueOrder,
@@ -194,11 +195,22 @@ export class SimulatedPort implements ExchangePort {
     )
   }
 
+  charges(sinceMs: number): Promise<readonly VenueCharge[]> {
+    const { exchange, lags, time } = this.parts
+    return this.signed('charges', () => {
+      const until = time.nowMs - this.lag('balancesLag', lags.balancesMs)
+      return exchange.charges
+        .filter(({ atMs }) => atMs >= sinceMs && atMs <= until)
+        .map(({ amount, ...charge }) => ({ ...charge, kind: 'funding', amount: text(amount), asset: 'USD' }))
+    })
+  }
+
   margin(): Promise<VenueMargin> {
     const { account } = this.parts.exchange
     return this.signed('margin', () => {
       const equity = text(account instanceof MarginAccount ? account.equity : (account.total.get('USD') ?? 0n))
-      return { equity, usedMargin: null, freeMargin: text(account.free('USD')), marginLevel: null }
+      const used = account instanceof MarginAccount ? text(account.used) : null
+      return { equity, usedMargin: used, freeMargin: text(account.free('USD')), marginLevel: null }
     })
   }
 

@@ -52,6 +52,14 @@ export interface ExchangeTrade {
   readonly atMs: number
 }
 
+/** What a position paid, positive, or received for being held, in quote. */
+export interface ExchangeCharge {
+  readonly chargeId: string
+  readonly symbol: string
+  readonly amount: bigint
+  readonly atMs: number
+}
+
 /** A position of a margin account: signed base, and what was paid for it (received: negative). */
 export interface PositionState {
   readonly quantity: bigint

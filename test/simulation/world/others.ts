@@ -185,7 +185,9 @@ export class Others {
   private fund(): boolean {
     const { exchange, time, draws } = this.parts
     const positions = this.positions()
-    for (const [, { cost }] of positions) exchange.move((cost * BigInt(draws.whole(-10, 10))) / 10_000n, time.nowMs)
+    for (const [symbol, { cost }] of positions) {
+      exchange.charge(symbol, (cost * BigInt(draws.whole(-10, 10))) / 10_000n, time.nowMs)
+    }
     return positions.length > 0
   }
 

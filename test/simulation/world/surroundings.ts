@@ -30,6 +30,8 @@ export interface Witness {
     readonly price: bigint
   }[]
   readonly price: ReadonlyMap<string, bigint>
+  /** What positions paid for being held, in units; absent where nothing is told of that. */
+  readonly charges?: readonly { readonly chargeId: string; readonly amount: bigint }[]
   /** What a trade has moved of money, in units; null where the exchange doesn't count to the unit. */
   readonly cashOf: (tradeId: string) => bigint | null
   /** What the account owns of a symbol's base, and of money. */

@@ -4,6 +4,8 @@ import type { ExchangeAbilities } from '../../../engine/live/exchange.ts'
 import type { Draws } from './draws.ts'
 
 export const TIMEFRAME_MS = 60_000
+/** Share of a margin position's value that equity must not fall below. */
+export const MAINTENANCE = 0.02
 
 export interface WorldTerms {
   readonly symbols: number
@@ -83,6 +85,7 @@ export function abilitiesOf(terms: WorldTerms): ExchangeAbilities {
     cancelAllAfter: terms.deadMan,
     keyRights: true,
     positions: terms.leverage > 1,
+    charges: terms.leverage > 1,
     pairs: terms.leverage > 1 ? 'both' : terms.pairs,
   } as ExchangeAbilities
 }

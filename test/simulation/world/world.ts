@@ -19,7 +19,7 @@ import { Draws } from './draws.ts'
 import type { Life } from './life.ts'
 import { Others, type OthersParts } from './others.ts'
 import type { Surroundings, Witness } from './surroundings.ts'
-import { abilitiesOf, drawTerms, TIMEFRAME_MS, type WorldTerms } from './terms.ts'
+import { abilitiesOf, drawTerms, MAINTENANCE, TIMEFRAME_MS, type WorldTerms } from './terms.ts'
 import { VirtualTime } from './virtual-time.ts'
 import { Walk } from './walk.ts'
 
@@ -39,8 +39,7 @@ const LATEST_MS = 120_000
 /** A hung socket never answers: whoever waits must give up by himself. */
 const HUNG_MS = Number.POSITIVE_INFINITY
 
-/** Share of a margin position's value that equity must not fall below. */
-const MAINTENANCE = units('0.02')
+const MAINTENANCE_UNITS = units(String(MAINTENANCE))
 
 const MARKETS: readonly { readonly terms: MarketTerms; readonly price: bigint }[] = [
   market('BTC', '0.1', '0.000001', '0.00005', 50_000),
@@ -118,6 +117,7 @@ export class World implements Surroundings {
       trades: exchange.trades,
       price: exchange.price,
       tolerance: 0n,
+      charges: exchange.charges,
       cashOf: (tradeId) => {
         const trade = exchange.trades.find((one) => one.tradeId === tradeId)
         return trade === undefined ? null : cashOf(trade)
@@ -138,7 +138,7 @@ export class World implements Surroundings {
               trades: exchange.trades,
               closures: exchange.closures,
               price: exchange.price,
-              maintenance: MAINTENANCE,
+              maintenance: MAINTENANCE_UNITS,
             },
             get money() {
               return begun + exchange.moved
@@ -230,7 +230,9 @@ export class World implements Surroundings {
       depth: faults.has('partialFills') ? depth : 0n,
       stopsReserve: terms.stopsReserve,
       margin:
-        terms.leverage === 1 ? null : { quote: 'USD', leverage: BigInt(terms.leverage), maintenance: MAINTENANCE },
+        terms.leverage === 1
+          ? null
+          : { quote: 'USD', leverage: BigInt(terms.leverage), maintenance: MAINTENANCE_UNITS },
       feeIn:
         terms.leverage > 1
           ? 'quote'
