@@ -59,6 +59,8 @@ export class SimExchange implements ExchangePort {
   readonly abilities: ExchangeAbilities
   readonly sim: SimVenue
   readonly trading: VenueTrade[] = []
+  /** Counts what has changed here: by it a caller sees whether a call did anything. */
+  version = 0
   /** Orders that came with an id that was taken. */
   duplicates = 0
   private readonly options: SimExchangeOptions
@@ -103,6 +105,7 @@ export class SimExchange implements ExchangePort {
 
   /** The next row's candles are there. It begins when the last one has been played to its end. */
   begin(row: ClosedRow): void {
+    this.version += 1
     this.coming.push(row)
   }
 
@@ -112,6 +115,7 @@ export class SimExchange implements ExchangePort {
     if (row === undefined) return
     this.grid.append(row.openMs, row.candles)
     this.phase = 'waiting'
+    this.version += 1
   }
 
   private get row(): number {
@@ -131,6 +135,7 @@ export class SimExchange implements ExchangePort {
     const now = this.environment.nowMs()
     if (this.untold) {
       this.untold = false
+      this.version += 1
       return
     }
     do {
@@ -156,6 +161,7 @@ export class SimExchange implements ExchangePort {
   private play(): boolean {
     const sent = this.sent
     this.sent = false
+    this.version += 1
     if (this.phase === 'waiting') {
       this.phase = 'open'
       this.sim.open(this.row)
@@ -221,6 +227,7 @@ export class SimExchange implements ExchangePort {
     this.byClient.set(out.clientId, one)
     this.sim.submit(order)
     this.sent = true
+    this.version += 1
     return { venueId: one.venueId, atMs: placedMs }
   }
 
@@ -259,6 +266,7 @@ export class SimExchange implements ExchangePort {
     }
     this.sim.cancel(one.order.id, this.messageMs())
     this.sent = true
+    this.version += 1
   }
 
   /**
@@ -276,9 +284,11 @@ export class SimExchange implements ExchangePort {
       const order = simOrder(out, instrument, { id, decidedMs: this.messageMs(), ocoGroup, answersIntrabar })
       one.change = { order, out, code: null }
       this.sim.amend(order, order.decidedMs)
+      this.version += 1
     }
     this.readChange()
     const { change } = one
+    if (change.code !== null) this.version += 1
     if (change.code === null) throw new ExchangeError('it is on its way', { kind: 'unknown', code: 'PENDING' })
     one.change = null
     if (change.code !== RejectCode.none) {
@@ -296,6 +306,7 @@ export class SimExchange implements ExchangePort {
     else {
       this.sim.arrive(this.row)
       this.drain()
+      this.version += 1
     }
   }
 
