@@ -97,14 +97,19 @@ function choose(form: Form, account: string | null): void {
   for (const one of [form.described, form.rows]) one.setAttribute('data-at-venue', String(account !== null))
 }
 
-/** Its positions, each with a weight to be given. */
-async function openAccount(form: Form, account: string): Promise<void> {
-  const { accounts } = await get<{ accounts: AccountStatus[] }>('/venue-accounts')
-  const figures = accounts.find((one) => one.account === account)?.figures ?? null
+/** What it holds and what belongs to it, each with a weight to be given. */
+function openAccount(form: Form, account: string): Promise<void> {
   fill(form, { leverage: 3, total: 'keep' })
-  form.rows.replaceChildren()
-  const symbols = (figures?.positions ?? []).map(({ symbol }) => symbol)
-  for (const symbol of symbols.length === 0 ? [''] : symbols) addRow(form, { symbol })
+  form.rows.replaceChildren(h('p', { class: 'soft', role: 'status' }, 'The venue is asked …'))
+  return loaded(form.rows, async () => {
+    const { accounts } = await get<{ accounts: AccountStatus[] }>('/venue-accounts')
+    // Another one may have been chosen meanwhile.
+    if (form.account !== account) return
+    const { figures = null, symbols: own = [] } = accounts.find((one) => one.account === account) ?? {}
+    const symbols = [...new Set([...(figures?.positions ?? []).map(({ symbol }) => symbol), ...own])]
+    form.rows.replaceChildren()
+    for (const symbol of symbols.length === 0 ? [''] : symbols) addRow(form, { symbol })
+  })
 }
 
 function makeForm(): Form {
