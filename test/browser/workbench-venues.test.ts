@@ -26,6 +26,7 @@ import { openPage, type Served, serve, type WorkbenchPage } from '../support/ser
 
 const BTC = 'BTC/USD:USD'
 const ETH = 'ETH/USD:USD'
+const WEIGHTS = `account: alice\nleverage: 2\ntotal: max\ntargets: { '${BTC}': 0.5, '${ETH}': 0.5 }\n`
 const RUNNING = /is doing this already/
 
 describeServed('the workbench and venues', () => {
@@ -59,6 +60,7 @@ describeServed('the workbench and venues', () => {
   - { user: me, venue: kraken, symbols: [BTC/USD], url: '${spot.url}' }
 `,
     )
+    folder.write('weights.yaml', WEIGHTS)
     served = await serve(folder.path, 0, { ...env, XDG_STATE_HOME: join(folder.path, 'state') })
     bench = await openPage(browser, served.url, DESKTOP)
     bench.page.setDefaultTimeout(20_000)
@@ -84,26 +86,18 @@ describeServed('the workbench and venues', () => {
   }
   const clean = ({ errors, strangers }: WorkbenchPage) => expect([errors, strangers]).toEqual([[], []])
 
-  /** Weights of a half each at a preset of the leverage, previewed. */
-  const preview = async (page: Page, leverage: number) => {
-    await go(page, '/rebalance')
-    await page
-      .locator('select[aria-label=Account] option[value="account alice@krakenfutures"]')
-      .waitFor({ state: 'attached' })
-    await page.selectOption('select[aria-label=Account]', 'account alice@krakenfutures')
-    await page.locator('.target-row').first().waitFor()
-    const rows = page.locator('.target-row')
-    const isFirst = (await rows.first().locator('[data-field=symbol]').inputValue()) === ''
-    if (isFirst) await page.getByRole('button', { name: 'Add a symbol' }).click()
-    for (const [i, symbol] of [BTC, ETH].entries()) {
-      if (isFirst) await rows.nth(i).locator('[data-field=symbol]').fill(symbol)
-      await rows.nth(i).locator('[data-field=weight]').fill('0.5')
-    }
-    await page.selectOption('#total', 'max')
-    await page.locator(`input[name=leverage][value="${leverage}"]`).check()
+  const previewed = async (page: Page) => {
     await page.getByRole('button', { name: 'Preview' }).click()
     await page.locator('#scale').waitFor()
   }
+  /** The weights of the project's file, which the page opens by itself. */
+  const previewFile = async (page: Page) => {
+    await go(page, '/rebalance')
+    await page.locator('.target-row').nth(1).waitFor()
+    expect(await page.locator('input[name=leverage][value="2"]').isChecked()).toBe(true)
+    await previewed(page)
+  }
+
   /** Up to the box that must be ticked; the press itself is left to the caller. */
   const confirm = async (page: Page) => {
     await page.getByRole('button', { name: 'Execute …' }).click()
@@ -135,7 +129,20 @@ describeServed('the workbench and venues', () => {
 
   it('a rebalancing at a preset of the leverage: previewed with its scale, executed, and the account is as it says', async () => {
     const { page } = bench
-    await preview(page, 3)
+    await go(page, '/rebalance')
+    await page.locator('.target-row').nth(1).waitFor()
+    const choice = page.locator('select[aria-label=Account]')
+    await choice.locator('option[value="account alice@krakenfutures"]').waitFor({ state: 'attached' })
+    await choice.selectOption('account alice@krakenfutures')
+    // What belongs to it by the file of accounts stands there, at the default leverage, until weights are given.
+    const weights = page.locator('[data-field=weight]')
+    await expect
+      .poll(() => weights.evaluateAll((all) => all.map((one) => (one as unknown as { value: string }).value)))
+      .toEqual(['', ''])
+    expect(await page.locator('input[name=leverage][value="3"]').isChecked()).toBe(true)
+    for (const i of [0, 1]) await weights.nth(i).fill('0.5')
+    await page.selectOption('#total', 'max')
+    await previewed(page)
     expect((await futures.export()).orders).toEqual([])
     expect(await page.locator('#scale').textContent()).toBe('0.990000')
     const done = await execute(page)
@@ -154,7 +161,7 @@ describeServed('the workbench and venues', () => {
 
   it('a failing close stops it: nothing is opened, and the page says so', async () => {
     const { page } = bench
-    await preview(page, 2)
+    await previewFile(page)
     expect(await page.locator('#result').textContent()).toContain("leverage can't change on an open position")
     await futures.faults({ 'spurious-funds': 1 })
     const before = (await futures.export()).trades.length
@@ -170,14 +177,13 @@ describeServed('the workbench and venues', () => {
     const { page } = bench
     const other = await another()
     const before = (await futures.export()).orders.length
-    await preview(page, 2)
-    await preview(other, 2)
-    folder.write('weights.yaml', `leverage: 2\ntotal: max\ntargets: { '${BTC}': 0.5, '${ETH}': 0.5 }\n`)
+    await previewFile(page)
+    await previewFile(other)
     const presses = [await confirm(page), await confirm(other)]
     // Nobody comes to an end before all have begun.
     held.hold()
     let commandEnd: Awaited<ReturnType<typeof tandem>> | null = null
-    const command = tandem('rebalance', 'weights.yaml', '--account', 'alice', '--json').then((one) => {
+    const command = tandem('rebalance', 'weights.yaml', '--json').then((one) => {
       commandEnd = one
       return one
     })

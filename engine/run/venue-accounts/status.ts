@@ -45,6 +45,8 @@ export interface AccountStatus {
   readonly user: string
   readonly venue: string
   readonly quote: string
+  /** Markets that belong to it by the file of accounts, beside those that it holds. */
+  readonly symbols: readonly string[]
   readonly connected: boolean
   /** Why it isn't connected. */
   readonly trouble: string | null
@@ -70,8 +72,8 @@ async function statusOf(
   open: OpenAccount,
   nowMs: () => number,
 ): Promise<AccountStatus> {
-  const { id, user, venue, quote } = account
-  const base = { account: id, user, venue, quote }
+  const { id, user, venue, quote, symbols } = account
+  const base = { account: id, user, venue, quote, symbols }
   try {
     const { exchange, close } = await open(account)
     try {

@@ -30,10 +30,7 @@ export function rebalanceResult(report: Report): El {
         `${money(accountValue.before)} before, ${accountValue.after === null ? 'not seen' : money(accountValue.after)} after`,
       ],
       ['Fees and slippage', money(verdict.cost)],
-      [
-        'Exposure',
-        `${verdict.exposureChange < 0 ? 'falls' : 'rises'} by ${money(Math.abs(verdict.exposureChange))}, which is no ${verdict.exposureChange < 0 ? 'loss' : 'gain'}`,
-      ],
+      ['Exposure', exposureWords(verdict.exposureChange)],
     ]),
     ...warnings.map((warning) => h('p', { class: 'notice' }, warning)),
     steps(report),
@@ -49,6 +46,12 @@ export function rebalanceResult(report: Report): El {
       ],
     }),
   )
+}
+
+function exposureWords(change: number): string {
+  if (change === 0) return 'as it was'
+  const [does, what] = change < 0 ? ['falls', 'loss'] : ['rises', 'gain']
+  return `${does} by ${money(Math.abs(change))}, which is no ${what}`
 }
 
 function steps({ steps: all, dryRun }: Report): El {
