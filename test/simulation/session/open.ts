@@ -93,7 +93,7 @@ export async function openSession({
         .map(({ id, leg }) => ({ text: `order ${id} is ${leg!.state}`, clientId: leg!.clientId })),
     books: () => ({
       // Both the books and the exchange count in units of 1e-8.
-      held: (id) => BigInt(decider.held(id)),
+      held: (id) => BigInt(decider.owned(id)),
       cash: BigInt(decider.cash),
     }),
   }
