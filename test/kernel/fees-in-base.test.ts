@@ -15,10 +15,12 @@ import { ByteStore } from '../../engine/run/byte-store.ts'
 import type { Executed } from '../../engine/run/execute.ts'
 import type { Market } from '../../engine/run/market.ts'
 import type { Terms } from '../../engine/run/terms.ts'
-import { rulebookRecord } from '../market/support.ts'
+import { feeRecord, rulebookRecord } from '../market/support.ts'
+import { audit } from '../support/auditor.ts'
 import { randomCandles, randomSeries } from '../support/random-market.ts'
 import { type RandomHabits, RandomStrategy } from '../support/random-strategy.ts'
 import { type ConfigChanges, marketOf, runOn, seriesOf } from '../support/runs.ts'
+import { runAtVenues, VENUES, venueMarket } from '../support/venue-runs.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -223,5 +225,56 @@ describe.each(['received', 'base'] as const)('fees in %s: run and step agree, an
       dusts += fast.dust
     }
     expect(dusts).toBeGreaterThan(0)
+  })
+})
+
+describe('several venues, each with a fee of its own kind, and money moved in and out', () => {
+  it('the same by both drivers, and each venue’s books balance', () => {
+    const assets = { coinbase: 'quote', test: 'received', far: 'base' } as const
+    const [inBase, dusts, moved] = [1, 2, 3, 4]
+      .map((seed) => {
+        const market = venueMarket(seed, 1 + (seed % 2), 250)
+        const symbols = market.columns.grid.symbols.map(({ series }) => series.symbol)
+        const terms: Terms = {
+          fees: {
+            kind: 'schedule',
+            records: VENUES.map((venue, i) =>
+              feeRecord({
+                venue,
+                fromMs: 0,
+                feeAsset: assets[venue],
+                tiers: [{ minVolume: 0, maker: 0.001, taker: 0.002 + i / 1e4 }],
+              }),
+            ),
+          },
+          rulebooks: VENUES.flatMap((venue) => symbols.map((symbol) => book(symbol, { venue }))),
+          spread: 0,
+          slippage: 0,
+        }
+        const at = (row: number): string => new Date(market.grid.time[row]!).toISOString().slice(0, 19)
+        const flows = [
+          { at: at(60), amount: 400, venue: 'far' },
+          { at: at(130), amount: -100, venue: 'test' },
+        ]
+        const changes = {
+          account: { quote: 'USD', equity: 3000, profile: 'none', flows },
+          sizing: { mode: 'percent', fraction: 0.3 },
+          rules: { emergencyLoss: 0.05, venueMinimums: true, minimums: 'off' },
+        }
+        const [fast, plain] = [false, true].map((isPlain) => {
+          const strategy = new RandomStrategy({ seed, every: 4, brackets: true, resting: true })
+          const run = runAtVenues(market, strategy, changes, { plain: isPlain, terms })
+          expect(audit(run.executed, run.outcomes, 3000 * 10 ** run.executed.instruments[0]!.quoteDec)).toEqual([])
+          return run
+        })
+        expect(fast!.executed.decisionsDigest).toBe(plain!.executed.decisionsDigest)
+        expect(fast!.executed.outcomesDigest).toBe(plain!.executed.outcomesDigest)
+        expect(fast!.executed.equity).toEqual(plain!.executed.equity)
+        const records = decodeRecords(fast!.outcomes)
+        const count = (kind: number): number => records.filter((one) => one.kind === kind).length
+        return [count(OutcomeKind.feeInBase), count(OutcomeKind.dust), count(FactKind.adjusted)]
+      })
+      .reduce((sums, one) => sums.map((sum, i) => sum + one[i]!), [0, 0, 0])
+    expect([inBase! > 10, dusts! > 3, moved! > 3]).toEqual([true, true, true])
   })
 })
