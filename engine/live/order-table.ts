@@ -284,3 +284,15 @@ export class OrderTable {
     this.lastChargeMs = Math.max(this.lastChargeMs, atMs)
   }
 }
+
+/** How many orders rest at the venue: what may enlarge a position, and what guards one. */
+export function restingOrders(open: Iterable<TrackedOrder>): { readonly entries: number; readonly protective: number } {
+  let entries = 0
+  let protective = 0
+  for (const { out, order } of open) {
+    if (!out) continue
+    if (order.reduceOnly) protective += 1
+    else entries += 1
+  }
+  return { entries, protective }
+}

@@ -21,7 +21,7 @@ import type { Journal } from './journal.ts'
 import type { RecordKind } from './journal-record.ts'
 import type { MarginView } from './liquidation.ts'
 import type { Want } from './live-venue.ts'
-import type { OrderTable } from './order-table.ts'
+import { type OrderTable, restingOrders } from './order-table.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
 import { type Baseline, type Difference, haltReport } from './reconcile.ts'
 import { intentOf, type Naming, Sender } from './sender.ts'
@@ -117,7 +117,7 @@ export class Session implements SessionContext {
   note(kind: RecordKind, body: unknown): void {
     this.table.apply(this.journal.append(kind, body))
     // A dead man's switch takes stops with it: it must know of one before it leaves, not after the next look.
-    if (kind === 'SEND') this.tellResting()
+    if (kind === 'SEND') this.options.onSettled?.(restingOrders(this.table.open))
   }
 
   /**
@@ -273,20 +273,7 @@ export class Session implements SessionContext {
       this.seen(look)
       if (!sent && !look.news) break
     }
-    this.tellResting()
-  }
-
-  private tellResting(): void {
-    const { onSettled } = this.options
-    if (onSettled === undefined) return
-    let entries = 0
-    let protective = 0
-    for (const { out, order } of this.table.open) {
-      if (!out) continue
-      if (order.reduceOnly) protective += 1
-      else entries += 1
-    }
-    onSettled({ entries, protective })
+    this.options.onSettled?.(restingOrders(this.table.open))
   }
 
   /** Something outside may have changed everything: books are compared at the next turn. */
@@ -398,10 +385,7 @@ export class Session implements SessionContext {
 
   /** Takes back entries that rest, waits for their end, and writes that the session was closed in order. */
   async shutDown(reason: string): Promise<void> {
-    for (const order of this.table.open) {
-      if (order.order.reduceOnly || order.cancel !== null) continue
-      this.note('INTENT', { op: 'cancel', id: order.id, reason: 'stale' })
-    }
+    this.cancelEntries()
     for (let round = 0; round < 5; round++) {
       await this.settle()
       if (![...this.table.open].some(({ order, out }) => out && !order.reduceOnly)) break
