@@ -17,6 +17,7 @@ import type { JournalRecord } from './journal-record.ts'
 import { OrderTable } from './order-table.ts'
 import { type Baseline, baselineOf, type Difference, haltReport } from './reconcile.ts'
 import { type Replay, replay } from './replay.ts'
+import { certainOffset, measureOffset } from './safety/clock.ts'
 import type { Naming } from './sender.ts'
 import { Session } from './session.ts'
 import { type SessionOptions, sessionError } from './session-options.ts'
@@ -163,14 +164,12 @@ async function askVenue(options: StartOptions) {
       'trade there by hand: after a lost answer nobody could know',
     )
   }
-  const time = await answered(options, () => exchange.serverTimeMs())
-  const offsetMs = Math.round(time - environment.nowMs())
-  if (Math.abs(offsetMs) > CLOCK_LIMIT_MS) {
-    throw sessionError(
-      'CLOCK_OFF',
-      `this clock is ${offsetMs} ms away from ${exchange.venue}'s`,
-      'set the clock, such as by NTP',
-    )
+  const range = await measureOffset(environment, () => answered(options, () => exchange.serverTimeMs()), 1)
+  const offsetMs = Math.round(certainOffset(range))
+  if (offsetMs > CLOCK_LIMIT_MS) {
+    const which = range.leastMs > 0 ? 'behind' : 'ahead of'
+    const text = `this clock is ${offsetMs} ms ${which} ${exchange.venue}'s`
+    throw sessionError('CLOCK_OFF', text, 'set the clock, such as by NTP')
   }
   if (exchange.abilities.keyRights) checkRights(exchange, await answered(options, () => exchange.keyRights()))
   const listed = await answered(options, () => exchange.markets(identity.symbols))
