@@ -22,6 +22,7 @@ import type { Naming } from './sender.ts'
 import { Session } from './session.ts'
 import { type SessionOptions, sessionError } from './session-options.ts'
 import { SteadyClock } from './steady-clock.ts'
+import { QUICK_MS } from './venue-time.ts'
 
 /** How an operator settles a difference that nothing explains. */
 export type Settlement = 'adopt' | 'ignore' | 'flatten'
@@ -82,8 +83,6 @@ export interface Started {
 
 /** How far the venue's clock may be from ours, ms. */
 const CLOCK_LIMIT_MS = 1_000
-/** An answer this quick tells the time well enough to go by it. */
-const QUICK_MS = 1_000
 
 /** Makes a session ready to run. Throws where it may not begin at all: then nothing was sent. */
 export async function startSession(given: StartOptions): Promise<Started> {
@@ -177,11 +176,9 @@ async function askVenue(options: StartOptions, environment: SteadyClock) {
   const isQuick = environment.monotonicMs() - askedMs <= QUICK_MS
   const offsetMs = Math.round(offset.leastMs > 0 ? offset.leastMs : offset.mostMs)
   if (certainOffset(offset) > CLOCK_LIMIT_MS) {
-    throw sessionError(
-      'CLOCK_OFF',
-      `this clock is ${offsetMs} ms away from ${exchange.venue}'s`,
-      'set the clock, such as by NTP',
-    )
+    const which = offset.leastMs > 0 ? 'behind' : 'ahead of'
+    const text = `this clock is ${Math.abs(offsetMs)} ms ${which} ${exchange.venue}'s`
+    throw sessionError('CLOCK_OFF', text, 'set the clock, such as by NTP')
   }
   // The little that it is off makes no candle close early, nor any deadline longer.
   if (isQuick && exchange.abilities.clockStepMs === undefined) environment.told(toldMs, askedMs)

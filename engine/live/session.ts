@@ -27,6 +27,7 @@ import { type Baseline, type Difference, haltReport } from './reconcile.ts'
 import { intentOf, type Naming, Sender } from './sender.ts'
 import type { SessionOptions } from './session-options.ts'
 import { SteadyClock } from './steady-clock.ts'
+import { askTime, CLOCK_MS } from './venue-time.ts'
 import { tellLeverage } from './view.ts'
 import { type Look, Watcher } from './watcher.ts'
 
@@ -35,8 +36,6 @@ const MOST_ROUNDS = 200
 /** Rows that may wait: a session that falls further behind than this is lost. */
 const MOST_ROWS = 100_000
 /** How often the venue is asked for its time, and how quick an answer must be to be believed. */
-const CLOCK_MS = 600_000
-const QUICK_MS = 1_000
 /** Facts after which the account isn't what the venue last said that it was (RULES F2). */
 const MOVES: readonly FactKind[] = [FactKind.filled, FactKind.rejected, FactKind.adjusted, FactKind.funding]
 
@@ -248,21 +247,15 @@ export class Session implements SessionContext {
     await this.settle()
     await this.charges.look()
     await tellLeverage(this)
-    if (this.environment.nowMs() >= this.nextClockMs) await this.askTime()
+    if (this.environment.nowMs() >= this.nextClockMs) {
+      this.nextClockMs = this.environment.nowMs() + CLOCK_MS
+      await askTime(this)
+    }
     if (this.reconcileMs > 0 && this.environment.nowMs() >= this.nextReconcileMs) {
       this.nextReconcileMs = this.environment.nowMs() + this.reconcileMs
       const found = await this.compare()
       if (found !== null && found.length > 0) this.unexplained(found)
     }
-  }
-
-  /** Clocks drift apart: the venue is asked for its time, and believed where its answer came quickly. */
-  private async askTime(): Promise<void> {
-    const { environment } = this
-    this.nextClockMs = environment.nowMs() + CLOCK_MS
-    const askedMs = environment.monotonicMs()
-    const time = await ask(this, () => this.exchange.serverTimeMs())
-    if (time.ok && environment.monotonicMs() - askedMs <= QUICK_MS) environment.told(time.value, askedMs)
   }
 
   /** Sends what is wanted and looks at what became of it, until nothing new comes. */
