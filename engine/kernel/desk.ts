@@ -138,7 +138,7 @@ export class Desk {
   }
 
   private filled(fact: Fact, working: WorkingOrder | null, row: number): void {
-    // The name of the order is only put together where there's an error to tell: this is every fill's way.
+    // The order's name is only put together for an error: this is every fill's way.
     assert(working !== null, working === null ? `a fill for order ${fact.orderId}, which was never sent` : '')
     // A filled order's record may be used again by the orders that guard answers with.
     const { order, options } = working
@@ -171,13 +171,13 @@ export class Desk {
       this.closeRules.monitor(fact.instrument, entry.side, fact.price, options)
       return
     }
-    const sellable = this.dust.guardable(fact, quantity)
+    const { exits } = this
+    exits.rulebook = this.rulebook(fact.instrument, fact.atMs)
+    const sellable = this.dust.guardable(fact, quantity, exits.rulebook.step)
     if (sellable === 0) return
     const resting = restingPart(this.support, this.instruments[fact.instrument]!, fact.atMs, options)
     if (resting !== options) this.closeRules.monitor(fact.instrument, entry.side, fact.price, withoutTarget(options))
-    const { exits } = this
     exits.instrument = this.instruments[fact.instrument]!
-    exits.rulebook = this.rulebook(fact.instrument, fact.atMs)
     exits.options = resting
     exits.tag = entry.tag
     exits.answer(entry.side, fact.price, sellable, fact.knownMs, fact.intrabar)
@@ -348,8 +348,7 @@ export class Desk {
     const held = this.portfolio.ledger.quantity[id]!
     const pending = this.portfolio.pendingExit(id)
     if (held !== 0 && pending === 0) {
-      if (this.blockedByCash(id, held, row, atMs)) return
-      this.close(id, held, Purpose.exit, atMs, signal.tag)
+      if (!this.blockedByCash(id, held, row, atMs)) this.close(id, held, Purpose.exit, atMs, signal.tag)
       return
     }
     const resting = held === 0 ? this.portfolio.restingEntry(id) : null
@@ -374,9 +373,10 @@ export class Desk {
 
   /** Closes a position at market: what rests behind it is cancelled first, so that nothing holds the base. */
   close(id: number, held: Dec, purpose: Purpose, atMs: number, tag: string | null): void {
-    if (refusedUnlisted(this.recorder, this.rulebook(id, atMs), id, held, atMs)) return
+    const rulebook = this.rulebook(id, atMs)
+    if (refusedUnlisted(this.recorder, rulebook, id, held, atMs)) return
     this.cancelExits(id, atMs)
-    const quantity = this.dust.closable(id, held, atMs)
+    const quantity = this.dust.closable(id, held, atMs, rulebook.step)
     this.submit(closingOrder(this.nextOrderId++, this.instruments[id]!, quantity, purpose, atMs, tag), null, ZERO)
   }
 

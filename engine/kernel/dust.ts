@@ -7,6 +7,7 @@
 import { type Dec, toDec, ZERO } from '../core/dec.ts'
 import type { Fact } from '../core/fact.ts'
 import type { ApprovedOrder } from '../core/order.ts'
+import type { RateInBase } from '../rules/entry-request.ts'
 import { mostSellable } from '../rules/executable.ts'
 import type { DeskOptions } from './desk-types.ts'
 import type { Portfolio, WorkingOrder } from './portfolio.ts'
@@ -14,10 +15,12 @@ import type { Portfolio, WorkingOrder } from './portfolio.ts'
 export class Dust {
   private readonly options: DeskOptions
   private readonly portfolio: Portfolio
+  private readonly rateInBase: RateInBase | null
 
   constructor(options: DeskOptions, portfolio: Portfolio) {
     this.options = options
     this.portfolio = portfolio
+    this.rateInBase = options.rateInBase ?? null
   }
 
   /** Books a fill where there may be dust: a buy takes the instrument's back into its position. */
@@ -34,28 +37,37 @@ export class Dust {
   sold(fact: Fact, { purpose }: ApprovedOrder, row: number): void {
     const { instrument: id, atMs, complete } = fact
     const { ledger } = this.portfolio
-    if (!complete || !this.isSpot(id) || this.sellable(id, ledger.quantity[id]!, atMs) > 0) return
+    if (!complete || !this.isSpot(id)) return
+    const { step } = this.options.rulebook(id, atMs)
+    if (mostSellable(ledger.quantity[id]!, step, this.rate(id, atMs)) > 0) return
     const cost = ledger.cost[id]!
     this.options.recorder.dust(fact, -1, this.portfolio.setAside(fact, row, purpose), cost)
   }
 
-  /** What of an opened quantity can be sold: together with what guards the position already, all that can be. */
-  guardable({ instrument: id, atMs }: Fact, opened: Dec): Dec {
+  /**
+   * What of an opened quantity can be sold on the step: together with what guards the position already, all that can be.
+   */
+  guardable({ instrument: id, atMs }: Fact, opened: Dec, step: number): Dec {
     const held = this.portfolio.ledger.quantity[id]!
-    if (held < 0 || !this.isSpot(id)) return opened
-    return toDec(this.sellable(id, held, atMs) - this.sellable(id, toDec(held - opened), atMs))
+    if (held < 0 || this.isEven(step) || !this.isSpot(id)) return opened
+    const rate = this.rate(id, atMs)
+    return toDec(mostSellable(held, step, rate) - mostSellable(toDec(held - opened), step, rate))
   }
 
   /** What an order that closes the position asks for; where none can, all of it, and the venue says why not. */
-  closable(id: number, held: Dec, atMs: number): Dec {
-    if (held < 0 || !this.isSpot(id)) return held
-    return (this.sellable(id, held, atMs) || held) as Dec
+  closable(id: number, held: Dec, atMs: number, step: number): Dec {
+    if (held < 0 || this.isEven(step) || !this.isSpot(id)) return held
+    return (mostSellable(held, step, this.rate(id, atMs)) || held) as Dec
   }
 
-  /** The most of a spot position that one order can sell. */
-  private sellable(id: number, held: Dec, atMs: number): Dec {
-    const { rateInBase, rulebook } = this.options
-    return mostSellable(held, rulebook(id, atMs).step, rateInBase?.(id, atMs, -1) ?? ZERO)
+  /** Whether everything that is held can be sold: no step, and no fee beside it. */
+  private isEven(step: number): boolean {
+    return step <= 1 && this.rateInBase === null
+  }
+
+  /** Fee that a sale takes in base. */
+  private rate(id: number, atMs: number): Dec {
+    return this.rateInBase === null ? ZERO : this.rateInBase(id, atMs, -1)
   }
 
   private isSpot(id: number): boolean {
