@@ -151,6 +151,12 @@ describeServed('workbench in a browser', () => {
     await page.locator('.note-line.bad', { hasText: 'needs a reason' }).waitFor()
     for (const reason of await page.locator('textarea[data-gate]').all()) await reason.fill('only a trial of the page')
     await page.fill('#by', 'A Tester')
+    // What was typed outlives a page that is made anew.
+    await page.getByRole('link', { name: 'Runs' }).click()
+    await page.locator('#list').waitFor()
+    await page.goBack()
+    await page.locator('#by').waitFor()
+    expect(await page.inputValue('#by')).toBe('A Tester')
     await page.getByRole('button', { name: 'Look at the promotion …' }).click()
     const promote = page.locator('dialog').getByRole('button', { name: 'Promote' })
     await promote.waitFor()
