@@ -237,7 +237,7 @@ describeServed('the workbench and venues', () => {
   })
 
   it('a command resumes it and halts it again, and it ends in order', async () => {
-    expectOk(await tandem('resume', 'halted'))
+    expectOk(await folder.command('resume', 'halted'))
     const entries = halted(folder, 'halted').entriesAfter.length
     expect(entries).toBe(0)
     await until(() => halted(folder, 'halted').entriesAfter.length > 0)
@@ -249,7 +249,7 @@ describeServed('the workbench and venues', () => {
     const { code, stdout, stderr } = await sessionEnd
     expect(code, stderr).toBe(0)
     expect(JSON.parse(stdout).state).toBe('CLOSED')
-    const verified = JSON.parse(expectOk(await tandem('verify', 'halted', '--json')).stdout)
+    const verified = JSON.parse(expectOk(await folder.command('verify', 'halted', '--json')).stdout)
     expect(verified).toMatchObject({ identical: true, closed: true })
   })
 

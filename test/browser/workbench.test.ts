@@ -10,8 +10,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loadRunFile } from '../../engine/run/config/index.ts'
 import { lockOperation } from '../../engine/run/operation-lock.ts'
 import { sweepOperation } from '../../engine/run/operations.ts'
-import { builtMain, type Folder, newFolder, RUN_FILE, synthWords } from '../cli/built.ts'
-import { expectOk, finished, start } from '../live/rehearsal.ts'
+import { type Folder, newFolder, RUN_FILE, synthWords } from '../cli/built.ts'
+import { expectOk } from '../live/rehearsal.ts'
 import { DESKTOP, describeServed, launchBrowser, PHONE, type View } from '../support/browser.ts'
 import { JournalWriter } from '../support/journal-writer.ts'
 import { writeRunFolder } from '../support/run-folder.ts'
@@ -37,13 +37,14 @@ describeServed('workbench in a browser', () => {
 
   beforeAll(async () => {
     folder = newFolder()
-    folder.tandem(...synthWords('kraken', 'BTC/USD'))
+    const opening = Promise.all([launchBrowser(), serve(folder.path, 0)])
+    expectOk(await folder.command(...synthWords('kraken', 'BTC/USD')))
     folder.write('run.yaml', `name: first\n${RUN_FILE}`)
     folder.write('sweep.yaml', SWEEP)
-    const backtests = [10_000, 700].map(async (equity) => {
+    for (const equity of [10_000, 700]) {
       const words = ['backtest', 'run.yaml', '--no-report', '--set', `account.equity=${equity}`]
-      expectOk(await finished(start(folder, builtMain, words, {})))
-    })
+      expectOk(await folder.command(...words))
+    }
     folder.write('rebalance.yaml', REBALANCE)
     writeRunFolder(join(folder.path, 'runs'), 'hostile', { name: SCRIPT, strategy: SCRIPT, symbol: SCRIPT })
     writeFileSync(join(folder.path, 'runs', 'hostile', 'report.html'), HOSTILE_REPORT)
@@ -51,7 +52,7 @@ describeServed('workbench in a browser', () => {
     writer.open()
     for (let i = 0; i < 40; i++) writer.row()
     writer.flush()
-    ;[browser, served] = await Promise.all([launchBrowser(), serve(folder.path, 0), ...backtests])
+    ;[browser, served] = await opening
     bench = await openPage(browser, served.url, DESKTOP)
   })
 
@@ -150,6 +151,12 @@ describeServed('workbench in a browser', () => {
     await page.locator('.note-line.bad', { hasText: 'needs a reason' }).waitFor()
     for (const reason of await page.locator('textarea[data-gate]').all()) await reason.fill('only a trial of the page')
     await page.fill('#by', 'A Tester')
+    // What was typed outlives a page that is made anew.
+    await page.getByRole('link', { name: 'Runs' }).click()
+    await page.locator('#list').waitFor()
+    await page.goBack()
+    await page.locator('#by').waitFor()
+    expect(await page.inputValue('#by')).toBe('A Tester')
     await page.getByRole('button', { name: 'Look at the promotion …' }).click()
     const promote = page.locator('dialog').getByRole('button', { name: 'Promote' })
     await promote.waitFor()

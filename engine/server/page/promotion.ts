@@ -54,16 +54,24 @@ function gateTable(gates: readonly GateResult[]): El {
   })
 }
 
+/** What was typed, by run and field: the panel is made anew when something about its run changes. */
+const drafts = new Map<string, string>()
+
+function drafted(input: El, run: string, field: string): El {
+  const key = `${run} ${field}`
+  input.value = drafts.get(key) ?? input.value
+  input.addEventListener('input', () => drafts.set(key, input.value))
+  return input
+}
+
 function promote({ entry }: RunDocument, { gates }: ValidationDocument): El {
   const failed = gates.filter(({ status }) => status === 'failed')
-  const out = h('input', {
-    id: 'out',
-    value: `${entry.name.replace(/[^A-Za-z0-9_-]+/g, '-')}-live.yaml`,
-    required: true,
-  })
-  const by = h('input', { id: 'by', autocomplete: 'name' })
+  const file = `${entry.name.replace(/[^A-Za-z0-9_-]+/g, '-')}-live.yaml`
+  const out = drafted(h('input', { id: 'out', value: file, required: true }), entry.id, 'out')
+  const by = drafted(h('input', { id: 'by', autocomplete: 'name' }), entry.id, 'by')
   const reasons = failed.map((gate) => {
-    const text = h('textarea', { rows: '2', 'data-gate': gate.name, placeholder: 'Why it is right nevertheless' })
+    const area = h('textarea', { rows: '2', 'data-gate': gate.name, placeholder: 'Why it is right nevertheless' })
+    const text = drafted(area, entry.id, gate.name)
     return { gate, text, row: h('label', { class: 'field' }, `${gate.label} (failed: ${gate.reason})`, text) }
   })
   const act = changeButton(
@@ -116,5 +124,6 @@ async function review(run: string, out: El, by: El, reasons: readonly Reason[]):
   )
   if (!(await confirmed('Promote to live?', content, 'Promote'))) return
   const started = await post<Job>('/jobs', { job, confirmation: looked.confirmation })
+  for (const key of [...drafts.keys()]) if (key.startsWith(`${run} `)) drafts.delete(key)
   go(`/jobs/${started.id}`)
 }

@@ -34,7 +34,8 @@ export const runView: View = (place, params) => {
   const load = (): Promise<void> =>
     loaded(place, async () => {
       const run = await get<RunDocument>(`/runs/${encodeURIComponent(id)}`)
-      const state = JSON.stringify([run.entry, run.validation])
+      // That its folder was touched is nothing to see.
+      const state = JSON.stringify([{ ...run.entry, changedMs: 0 }, run.validation])
       if (state === shown) return
       shown = state
       show(place, run, params['tab'])
