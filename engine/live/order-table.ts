@@ -54,6 +54,8 @@ export class TrackedOrder {
   accepted = false
   cancel: CancelReason | null = null
   amend: ApprovedOrder | null = null
+  /** When it was sent last; 0 where it hasn't been. */
+  amendSentMs = 0
   /** A target that rests nowhere, since its venue can't have both: it is watched at closes. */
   held = false
 
@@ -164,7 +166,10 @@ export class OrderTable {
       order.held = false
       if (order.cancel === 'resize') order.cancel = null
     } else if (body.op === 'cancel') order.cancel = body.reason ?? 'engine'
-    else order.amend = orderFrom(body.order)
+    else {
+      order.amend = orderFrom(body.order)
+      order.amendSentMs = 0
+    }
   }
 
   private addLeg(order: TrackedOrder, { leg, clientId }: IntentBody, quantity: Dec, type: OrderType): void {
@@ -197,13 +202,16 @@ export class OrderTable {
   }
 
   private sent(body: WireBody): void {
-    const { leg } = this.legOf(body)
+    const { leg, order } = this.legOf(body)
     if (body.op === 'cancel') {
       leg.cancelSentMs = body.atMs
       leg.cancelAttempts += 1
       return
     }
-    if (body.op === 'amend') return
+    if (body.op === 'amend') {
+      order.amendSentMs = body.atMs
+      return
+    }
     leg.state = 'sent'
     leg.sentText = body.quantity ?? null
     leg.attempts += 1

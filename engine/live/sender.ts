@@ -16,6 +16,8 @@ import { gateAccount, gateOrder } from './view.ts'
 
 /** A cancel that its order outlives is sent again after this long, times the attempts: twice does no harm. */
 const CANCEL_AGAIN_MS = 5_000
+/** So is an amendment whose outcome isn't known. */
+const AMEND_AGAIN_MS = 5_000
 /** How often an order that reduces is tried again after a refusal that says nothing about the order itself. */
 const EXIT_ATTEMPTS = 5
 const EXIT_PAUSE_MS = 1_000
@@ -63,7 +65,10 @@ export class Sender {
       if (leg!.cancelAttempts > 0 && now < leg!.cancelSentMs + CANCEL_AGAIN_MS * leg!.cancelAttempts) return null
       return { rank: 1, run: () => this.cancel(order, leg!) }
     }
-    if (order.amend !== null && leg?.state === 'live') return { rank: 1, run: () => this.amend(order, leg) }
+    if (order.amend !== null && leg?.state === 'live') {
+      // An amendment whose answer was lost is asked again, and not without end in one turn.
+      return now < order.amendSentMs + AMEND_AGAIN_MS ? null : { rank: 1, run: () => this.amend(order, leg) }
+    }
     if (leg === null || leg.state !== 'new' || order.done) return null
     if (order.order.reduceOnly) {
       if (leg.nextLookMs > now || this.mustWait(order)) return null

@@ -262,7 +262,10 @@ export class Session implements SessionContext {
     this.nextClockMs = environment.nowMs() + CLOCK_MS
     const askedMs = environment.monotonicMs()
     const time = await ask(this, () => this.exchange.serverTimeMs())
-    if (time.ok && environment.monotonicMs() - askedMs <= QUICK_MS) environment.told(time.value, askedMs)
+    if (time.ok && environment.monotonicMs() - askedMs <= QUICK_MS) {
+      // Whole seconds are told when they begin: most likely half of one has passed.
+      environment.told(time.value + (this.exchange.abilities.clockStepMs ?? 0) / 2, askedMs)
+    }
   }
 
   /** Sends what is wanted and looks at what became of it, until nothing new comes. */

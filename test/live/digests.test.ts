@@ -24,11 +24,15 @@ async function same(one: LiveCase): Promise<number> {
   return backtest.kernel.portfolio.fills
 }
 
+const EVERYTHING = { brackets: true, resting: true, special: true } as const
+
 const habits: readonly (RandomHabits & { readonly name: string })[] = [
   { name: 'market orders', seed: 1, every: 6 },
   { name: 'brackets', seed: 2, every: 5, brackets: true },
   { name: 'resting entries', seed: 3, every: 4, brackets: true, resting: true },
   { name: 'targets', seed: 4, every: 9, targets: true },
+  { name: 'orders that are moved, trails and other kinds', seed: 47, every: 3, ...EVERYTHING },
+  { name: 'the same, where a moved order fills', seed: 49, every: 3, ...EVERYTHING },
 ]
 
 describe('the same decisions', () => {

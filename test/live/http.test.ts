@@ -63,6 +63,15 @@ describeBuilt('the same days in four processes', () => {
     })
   }, 30_000)
 
+  it('ends where it may not begin: the exchange’s clock is another, exit 2, and nothing is sent', async () => {
+    const before = (await practice!.export()).orders.length
+    const words = liveWords(practice!.url, trust, 'clock').filter((word) => word !== '--virtual')
+    const { code, stdout, stderr } = await finished(start(folder, builtMain, words, practice!.env))
+    expect(stderr.trim().split('\n').at(-1)).toMatch(/^tandem: this clock is \d+ ms ahead of kraken's/)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect((await practice!.export()).orders).toHaveLength(before)
+  }, 30_000)
+
   it('refuses what was not promoted, tampered with, or not trusted: exit 2, and nothing is sent', () => {
     const before = readFileSync(join(folder.path, 'live.yaml'), 'utf8')
     folder.write('changed.yaml', before.replace('equity: 600', 'equity: 900'))

@@ -13,6 +13,13 @@ const { runAtExchange } = await load('engine/run/live/real-session.js')
 const { readSettings } = await load('engine/run/live/settings.js')
 const { openKeys } = await load('engine/run/keys.js')
 
+// Asked to end where it hangs: it says what it waits for.
+process.on('SIGTERM', () => {
+  const reason = `waits for ${process.getActiveResourcesInfo().join(', ') || 'nothing'}; passed ${point} ${passed} times`
+  process.stderr.write(`${reason}\n`)
+  process.exit(3)
+})
+
 const keys = openKeys(async () => null)
 let passed = 0
 const summary = await runAtExchange(await fromBundle(bundlePath, { trust: [trust] }, '.tandem/cache'), {

@@ -131,6 +131,10 @@ export function start(folder: Folder, script: string, words: readonly string[], 
   })
 }
 
+/** A process that takes longer than this hangs. */
+const LIMIT_MS = 150_000
+
+/** What became of a process. One that doesn't end in time is ended, and that is the failure, with what it said so far. */
 export async function finished(child: ChildProcess): Promise<Finished & { readonly signal: string | null }> {
   let stdout = ''
   let stderr = ''
@@ -140,8 +144,20 @@ export async function finished(child: ChildProcess): Promise<Finished & { readon
   child.stderr!.setEncoding('utf8').on('data', (part: string) => {
     stderr += part
   })
-  return await new Promise((resolve) => {
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
+  return await new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      // Asked first, so that it can say what it waits for.
+      child.kill('SIGTERM')
+      setTimeout(() => child.kill('SIGKILL'), 2_000).unref()
+      child.on('close', () => {
+        const said = `${child.spawnargs.slice(1).join(' ')}\n${stderr.slice(-4000)}\n${stdout.slice(-1000)}`
+        reject(new Error(`a process hung for ${LIMIT_MS / 1000} s: ${said}`))
+      })
+    }, LIMIT_MS)
+    child.on('close', (code, signal) => {
+      clearTimeout(late)
+      resolve({ code, signal, stdout, stderr })
+    })
   })
 }
 

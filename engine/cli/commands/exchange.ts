@@ -19,7 +19,11 @@ export const command = defineCommand({
     venue: { type: 'string', default: 'kraken', requiresArg: true, describe: 'whose candles in the store' },
     from: { type: 'string', requiresArg: true, describe: 'first day of the candles' },
     to: { type: 'string', requiresArg: true, describe: 'last day of the candles' },
-    start: { type: 'string', requiresArg: true, describe: 'when the exchange opens; candles before are history' },
+    start: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'when the exchange opens; candles before are history; now: it keeps the time of day',
+    },
     csv: { type: 'string', requiresArg: true, describe: 'a file of candles in place of the store' },
     synthetic: { type: 'number', requiresArg: true, describe: 'a made-up market from this seed in place of the store' },
     bars: { type: 'number', default: 10_000, requiresArg: true, describe: 'bars of the made-up market' },

@@ -64,7 +64,12 @@ export const command = defineCommand({
       summary = await replayOnPaper(bundle, { ...common, ...days })
     } else if (mode === 'paper') {
       const { tradeOnPaper } = await import('../../run/live/paper-live.ts')
-      summary = await tradeOnPaper(bundle, { ...common, ...(url === undefined ? {} : { url }), signal: end.signal })
+      summary = await tradeOnPaper(bundle, {
+        ...common,
+        ...(url === undefined ? {} : { url }),
+        settlement: settlementOf(args),
+        signal: end.signal,
+      })
     } else {
       const [{ runAtExchange }, { openKeys }, { readSettings }, { askSecret }] = await Promise.all([
         import('../../run/live/real-session.ts'),
@@ -80,7 +85,7 @@ export const command = defineCommand({
         virtual: args.virtual,
         settings: readSettings(args.settings!),
         settingsFile: args.settings!,
-        settlement: args.adopt ? 'adopt' : args.ignore ? 'ignore' : args.flatten ? 'flatten' : null,
+        settlement: settlementOf(args),
         operator: process.env['USER'] ?? 'operator',
         allowUnproven: args['allow-unproven'],
         keyCannotWithdraw: args['key-cannot-withdraw'],
@@ -129,6 +134,10 @@ function checkOptions(args: ModeOptions): void {
   if ([args.adopt, args.ignore, args.flatten].filter((one) => one).length > 1) {
     bad('--adopt', 'a difference is settled in one way', 'choose one of --adopt, --ignore and --flatten')
   }
+}
+
+function settlementOf({ adopt, ignore, flatten }: Pick<ModeOptions, 'adopt' | 'ignore' | 'flatten'>) {
+  return adopt ? 'adopt' : ignore ? 'ignore' : flatten ? 'flatten' : null
 }
 
 /** The first signal ends the session in order, the second ends the process. */

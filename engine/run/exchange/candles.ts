@@ -34,10 +34,15 @@ const START_PRICES: Readonly<Record<string, number>> = {
   DOGE: 0.1,
 }
 
-function madeUp({ timeframe, bars = 10_000 }: ExchangeOptions, symbol: string, seed: number): CandleSeries {
+/** History of a made-up market that is to be going on now. */
+const PAST_BARS = 1000
+
+function madeUp({ timeframe, bars = 10_000, start }: ExchangeOptions, symbol: string, seed: number): CandleSeries {
   const startPrice = START_PRICES[symbol.split('/')[0]!] ?? 100
   const key = { venue: 'synthetic', symbol, timeframeMs: parseTimeframe(timeframe) }
-  return syntheticCandles({ ...key, model: 'correlated', seed, bars, startPrice, tick: startPrice / 400_000 })
+  const past = Math.min(PAST_BARS, Math.floor(bars / 2))
+  const now = start === 'now' ? { startMs: (Math.floor(Date.now() / key.timeframeMs) - past) * key.timeframeMs } : {}
+  return syntheticCandles({ ...key, ...now, model: 'correlated', seed, bars, startPrice, tick: startPrice / 400_000 })
 }
 
 /** Through a store that lasts for a moment, so that every format and check of the import serves. */

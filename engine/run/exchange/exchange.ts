@@ -45,7 +45,7 @@ export async function openExchange(options: ExchangeOptions, onEnd: () => void =
     spot,
     futures,
     keys,
-    clock: clockOf(options, saved?.nowMs ?? startMs),
+    clock: options.start === NOW ? wallClock() : clockOf(options, saved?.nowMs ?? startMs),
     startMs,
     seed: options.seed,
     ...faults,
@@ -63,20 +63,34 @@ export async function openExchange(options: ExchangeOptions, onEnd: () => void =
   }
 }
 
+/** As `--start`: the exchange has the time of day, so that a session without a clock of its own can trade there. */
+const NOW = 'now'
+
 function accountsOf({ balances, accounts = {} }: ExchangeOptions): readonly AccountSetup[] {
   const others = Object.entries(accounts).map(([name, own]) => ({ name, balances: own }))
   return [...(others.some(({ name }) => name === 'main') ? [] : [{ name: 'main', balances }]), ...others]
 }
 
-function startOf({ start }: ExchangeOptions, firstMs: number, endMs: number): number {
+function startOf({ start, speed }: ExchangeOptions, firstMs: number, endMs: number): number {
   if (start === undefined) return firstMs
-  const { fromMs } = parseDateRange(start)
+  if (start === NOW && speed !== 1) {
+    throw new TandemError('the exchange can only keep the time of day at its own speed', {
+      code: 'BAD_START',
+      where: '--start now',
+      hint: 'leave --speed out, or give --start a day of the candles',
+    })
+  }
+  const { fromMs } = start === NOW ? { fromMs: Date.now() } : parseDateRange(start)
   if (fromMs !== undefined && fromMs >= firstMs && fromMs < endMs) return fromMs
   const day = (ms: number): string => new Date(ms).toISOString().slice(0, 16)
   throw new TandemError(`${start} is outside the candles, which go from ${day(firstMs)} to ${day(endMs)}`, {
     code: 'BAD_START',
     where: '--start',
   })
+}
+
+function wallClock(): ExchangeClock {
+  return new ScaledClock(Date.now(), 1, () => performance.now())
 }
 
 function clockOf({ speed }: ExchangeOptions, startMs: number): ExchangeClock {

@@ -103,35 +103,31 @@ export async function runAtExchange(bundle: FromBundle, options: RealOptions): P
   const practice = options.virtual ? await PracticeClock.at(url ?? '') : null
   const environment = practice?.environment ?? realEnvironment
   const lock = await lockAccount(venue, keys.apiKey ?? keys.walletAddress ?? keyName)
-  const opened = await openExchange({
-    venue,
-    keys,
-    environment: practice === null ? environment : practice.wire,
-    nonceFolder: nonceFolder(),
-    // Venues that don't tell the account's fees are taken at their dated schedule.
-    scheduledFees: abilitiesOf(venue).fees === false ? await loadFees([venue]) : [],
-    ...(url === undefined ? {} : { url, paced: false }),
-    testnet: mode === 'testnet' && url === undefined,
-  })
-  const exchange = practice === null ? opened : practice.keeping(opened)
-  if (url === undefined && !exchange.abilities.keyRights) {
-    // A venue that tells is asked at the start; for one that doesn't the user must have looked.
-    const unknown = { query: null, trade: null, withdraw: null }
-    checkRights(unknown, keyName, { trades: true, confirmed: options.keyCannotWithdraw })
-  }
-  const work = atExchange(bundle, {
-    ...options,
-    account: keys.apiKey ?? keyName,
-    limits,
-    alerting,
-    exchange,
-    environment,
-    practice,
-  })
   try {
-    return practice === null ? await work : await practice.clock.until(work)
+    const opened = await openExchange({
+      venue,
+      keys,
+      environment: practice === null ? environment : practice.wire,
+      nonceFolder: nonceFolder(),
+      // Venues that don't tell the account's fees are taken at their dated schedule.
+      scheduledFees: abilitiesOf(venue).fees === false ? await loadFees([venue]) : [],
+      ...(url === undefined ? {} : { url, paced: false }),
+      testnet: mode === 'testnet' && url === undefined,
+    })
+    try {
+      const exchange = practice === null ? opened : practice.keeping(opened)
+      if (url === undefined && !exchange.abilities.keyRights) {
+        // A venue that tells is asked at the start; for one that doesn't the user must have looked.
+        const unknown = { query: null, trade: null, withdraw: null }
+        checkRights(unknown, keyName, { trades: true, confirmed: options.keyCannotWithdraw })
+      }
+      const account = keys.apiKey ?? keyName
+      const work = atExchange(bundle, { ...options, account, limits, alerting, exchange, environment, practice })
+      return practice === null ? await work : await practice.clock.until(work)
+    } finally {
+      await opened.close()
+    }
   } finally {
-    await opened.close()
     await lock.release()
   }
 }
@@ -245,31 +241,32 @@ export async function atExchange(bundle: FromBundle, opened: Opened): Promise<Se
       }),
     stop: () => live.stop(),
   }
-  await safety.start()
-  const heart = await heartbeat(opened, safety)
-  const started = await startInFolder({
-    paths,
-    identity,
-    ports: {
-      environment: steady,
-      exchange: safety.exchange,
-      feed,
-      gate: safety.gate,
-      alerts,
-      ...(opened.at === undefined ? {} : { journalAt: opened.at }),
-      more: {
-        onSettled: (resting) => safety.resting(resting),
-        ...(opened.at === undefined ? {} : { at: opened.at }),
-        ...(practice === null ? {} : { patience: { ...PATIENCE, pollMs: timeframeMs, idleMs: timeframeMs } }),
-      },
-    },
-    settlement: opened.settlement,
-    operator: opened.operator,
-    minimums: new MinimumsFile(opened.store),
-  })
-  session = started.session
-  void safety.listen()
+  let heart: Heartbeat | null = null
   try {
+    await safety.start()
+    heart = await heartbeat(opened, safety)
+    const started = await startInFolder({
+      paths,
+      identity,
+      ports: {
+        environment: steady,
+        exchange: safety.exchange,
+        feed,
+        gate: safety.gate,
+        alerts,
+        ...(opened.at === undefined ? {} : { journalAt: opened.at }),
+        more: {
+          onSettled: (resting) => safety.resting(resting),
+          ...(opened.at === undefined ? {} : { at: opened.at }),
+          ...(practice === null ? {} : { patience: { ...PATIENCE, pollMs: timeframeMs, idleMs: timeframeMs } }),
+        },
+      },
+      settlement: opened.settlement,
+      operator: opened.operator,
+      minimums: new MinimumsFile(opened.store),
+    })
+    session = started.session
+    void safety.listen()
     return await untilStopped(started, safety, opened, paths)
   } finally {
     heart?.stop()

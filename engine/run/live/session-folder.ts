@@ -14,6 +14,8 @@ export interface SessionPaths {
   readonly history: string
   readonly summary: string
   readonly report: string
+  /** Of a session on paper: what its simulated exchange remembers. */
+  readonly exchange: string
 }
 
 export function sessionPaths(folder: string): SessionPaths {
@@ -24,6 +26,7 @@ export function sessionPaths(folder: string): SessionPaths {
     history: join(folder, 'history.bin'),
     summary: join(folder, 'session.json'),
     report: join(folder, 'report.md'),
+    exchange: join(folder, 'exchange.jsonl'),
   }
 }
 

@@ -7,7 +7,7 @@
  * what happens inside it is only told once it has closed.
  */
 
-import { formatDec, toDec } from '../../core/dec.ts'
+import { formatDec } from '../../core/dec.ts'
 import { type Fact, FactKind, FactQueue, RejectCode } from '../../core/fact.ts'
 import type { Instrument } from '../../core/instrument.ts'
 import type { ApprovedOrder } from '../../core/order.ts'
@@ -25,28 +25,16 @@ import {
   type VenueMargin,
   type VenueMarket,
   type VenueOrder,
-  type VenueOrderStatus,
   type VenuePosition,
   type VenueTrade,
 } from '../../live/exchange.ts'
 import type { ClosedRow } from '../../live/ports.ts'
 import type { SimVenue } from '../../sim/venue.ts'
 import { simOrder } from './sim-order.ts'
+import { type SimOrder, shownBalances, shownOrder, shownPositions, shownTrade } from './sim-views.ts'
 
 /** Where the row that is being played stands. */
 type Phase = 'waiting' | 'open' | 'inside' | 'done'
-
-interface SimOrder {
-  readonly order: ApprovedOrder
-  readonly out: OutgoingOrder
-  readonly venueId: string
-  readonly placedMs: number
-  status: VenueOrderStatus
-  filled: number
-  changedMs: number
-  reject: RejectCode
-  least: string | null
-}
 
 export interface SimExchangeOptions {
   readonly environment: Environment
@@ -71,6 +59,8 @@ export class SimExchange implements ExchangePort {
   readonly abilities: ExchangeAbilities
   readonly sim: SimVenue
   readonly trading: VenueTrade[] = []
+  /** Counts what has changed here: by it a caller sees whether a call did anything. */
+  version = 0
   /** Orders that came with an id that was taken. */
   duplicates = 0
   private readonly options: SimExchangeOptions
@@ -85,6 +75,8 @@ export class SimExchange implements ExchangePort {
   private phase: Phase = 'done'
   /** Something was sent that the row's open hasn't seen. */
   private sent = false
+  /** Something has happened that whoever looks next must be able to answer first. */
+  private untold = false
 
   constructor(options: SimExchangeOptions) {
     this.options = options
@@ -102,7 +94,7 @@ export class SimExchange implements ExchangePort {
       clientIdForm: 'text',
       clientIdUnique: 'for-ever',
       deadline: true,
-      amend: false,
+      amend: true,
       quoteAmount: true,
       cancelAllAfter: false,
       keyRights: true,
@@ -113,6 +105,7 @@ export class SimExchange implements ExchangePort {
 
   /** The next row's candles are there. It begins when the last one has been played to its end. */
   begin(row: ClosedRow): void {
+    this.version += 1
     this.coming.push(row)
   }
 
@@ -122,6 +115,7 @@ export class SimExchange implements ExchangePort {
     if (row === undefined) return
     this.grid.append(row.openMs, row.candles)
     this.phase = 'waiting'
+    this.version += 1
   }
 
   private get row(): number {
@@ -139,6 +133,11 @@ export class SimExchange implements ExchangePort {
   /** Plays on until something has happened that can be seen from outside, as far as the clock allows. */
   private pump(): void {
     const now = this.environment.nowMs()
+    if (this.untold) {
+      this.untold = false
+      this.version += 1
+      return
+    }
     do {
       this.advance()
       while (this.phase !== 'done' && this.mayPlay()) if (this.play()) return
@@ -162,10 +161,16 @@ export class SimExchange implements ExchangePort {
   private play(): boolean {
     const sent = this.sent
     this.sent = false
+    this.version += 1
     if (this.phase === 'waiting') {
       this.phase = 'open'
       this.sim.open(this.row)
     } else if (!this.sim.range(this.row) && (!sent || this.environment.nowMs() >= this.closeMs)) this.phase = 'done'
+    return this.drain()
+  }
+
+  /** Takes in what the market has told; true where any of it can be seen from outside. */
+  private drain(): boolean {
     let seen = false
     for (let fact = this.facts.take(Infinity); fact !== null; fact = this.facts.take(Infinity)) {
       if (fact.kind !== FactKind.accepted) seen = true
@@ -182,33 +187,16 @@ export class SimExchange implements ExchangePort {
     if (fact.kind === FactKind.filled) {
       one.filled += fact.quantity
       if (fact.complete) one.status = 'filled'
-      this.traded(one, fact)
+      this.trading.push(shownTrade(one, fact, this.instruments, this.trading.length + 1))
     } else if (fact.kind === FactKind.rejected) {
       const { quoteDec } = this.instruments[fact.instrument]!
       one.status = 'rejected'
       one.reject = fact.code
       one.least = fact.value > 0 ? formatDec(fact.value, quoteDec) : null
+    } else if (fact.kind === FactKind.amended || fact.kind === FactKind.amendRejected) {
+      if (one.change !== null) one.change.code = fact.code
     } else if (fact.kind === FactKind.cancelled) one.status = 'cancelled'
     else if (fact.kind === FactKind.expired) one.status = 'expired'
-  }
-
-  private traded(one: SimOrder, fact: Fact): void {
-    const { pxDec, qtyDec, quoteDec, symbol, quote } = this.instruments[fact.instrument]!
-    this.trading.push({
-      tradeId: `T${this.trading.length + 1}`,
-      venueId: one.venueId,
-      clientId: one.out.clientId,
-      symbol,
-      side: one.out.side,
-      quantity: formatDec(fact.quantity, qtyDec),
-      price: formatDec(fact.price, pxDec),
-      value: formatDec(fact.value, quoteDec),
-      fee: formatDec(fact.fee, quoteDec),
-      feeAsset: quote,
-      maker: fact.maker,
-      liquidation: false,
-      atMs: fact.atMs,
-    })
   }
 
   async submit(out: OutgoingOrder): Promise<{ venueId: string; atMs: number }> {
@@ -226,6 +214,7 @@ export class SimExchange implements ExchangePort {
     const one: SimOrder = {
       order,
       out,
+      change: null,
       venueId: `O${id}`,
       placedMs,
       status: 'open',
@@ -238,6 +227,7 @@ export class SimExchange implements ExchangePort {
     this.byClient.set(out.clientId, one)
     this.sim.submit(order)
     this.sent = true
+    this.version += 1
     return { venueId: one.venueId, atMs: placedMs }
   }
 
@@ -276,39 +266,57 @@ export class SimExchange implements ExchangePort {
     }
     this.sim.cancel(one.order.id, this.messageMs())
     this.sent = true
+    this.version += 1
   }
 
-  async amend(): Promise<void> {
-    throw new ExchangeError('orders are not changed here', { kind: 'local', code: 'NO_AMEND' })
+  /**
+   * What came before the row's open was played is read there, and answered; between two rows nobody reads it yet: the
+   * outcome is unknown until it is asked again, and then it is the same change.
+   */
+  async amend(key: OrderKey, out: OutgoingOrder): Promise<void> {
+    const one = this.byClient.get(key.clientId)
+    const gone = { kind: 'rejected', code: 'UNKNOWN_ORDER', reject: RejectCode.unknownOrder } as const
+    if (one === undefined) throw new ExchangeError('no such order', gone)
+    if (one.change === null || !sameChange(one.change.out, out)) {
+      if (one.status !== 'open') throw new ExchangeError('no such order', gone)
+      const { id, ocoGroup, answersIntrabar } = one.order
+      const instrument = this.instruments[one.order.instrument]!
+      const order = simOrder(out, instrument, { id, decidedMs: this.messageMs(), ocoGroup, answersIntrabar })
+      one.change = { order, out, code: null }
+      this.sim.amend(order, order.decidedMs)
+      this.version += 1
+    }
+    this.readChange()
+    const { change } = one
+    if (change.code !== null) this.version += 1
+    if (change.code === null) throw new ExchangeError('it is on its way', { kind: 'unknown', code: 'PENDING' })
+    one.change = null
+    if (change.code !== RejectCode.none) {
+      throw new ExchangeError('it was not changed', { kind: 'rejected', code: 'REFUSED', reject: change.code })
+    }
+    one.order = change.order
+    one.out = { ...change.out, clientId: one.out.clientId }
+  }
+
+  /** Reads what waits for a row's open: alone while more may come for it, with all of the open once the row is over. */
+  private readChange(): void {
+    this.advance()
+    if (this.phase !== 'waiting') return
+    if (this.environment.nowMs() >= this.closeMs) this.untold = this.play()
+    else {
+      this.sim.arrive(this.row)
+      this.drain()
+      this.version += 1
+    }
   }
 
   async lookup(key: OrderKey): Promise<readonly VenueOrder[]> {
     const one = this.byClient.get(key.clientId)
-    return one === undefined ? [] : [this.shown(one)]
+    return one === undefined ? [] : [shownOrder(one, this.instruments)]
   }
 
   async openOrders(): Promise<readonly VenueOrder[]> {
-    return this.orders.filter(({ status }) => status === 'open').map((one) => this.shown(one))
-  }
-
-  private shown(one: SimOrder): VenueOrder {
-    const { out, venueId, status, placedMs, changedMs, reject, least, order } = one
-    const { qtyDec } = this.instruments[order.instrument]!
-    return {
-      venueId,
-      clientId: out.clientId,
-      symbol: out.symbol,
-      side: out.side,
-      status,
-      quantity: out.quantity,
-      filled: formatDec(toDec(one.filled), qtyDec),
-      limitPrice: out.limitPrice,
-      stopPrice: out.stopPrice,
-      placedMs,
-      changedMs,
-      reject,
-      leastQuote: least,
-    }
+    return this.orders.filter(({ status }) => status === 'open').map((one) => shownOrder(one, this.instruments))
   }
 
   async trades(sinceMs: number): Promise<readonly VenueTrade[]> {
@@ -317,33 +325,11 @@ export class SimExchange implements ExchangePort {
   }
 
   async balances(): Promise<readonly VenueBalance[]> {
-    const { account } = this.sim
-    const { quote, quoteDec } = this.instruments[0]!
-    const all = [
-      { asset: quote, free: formatDec(account.freeCash, quoteDec), total: formatDec(account.cash, quoteDec) },
-    ]
-    for (const { id, base, qtyDec, kind } of this.instruments) {
-      if (kind !== 'spot') continue
-      const [free, total] = [formatDec(account.freeBase(id), qtyDec), formatDec(account.base[id]!, qtyDec)]
-      all.push({ asset: base, free, total })
-    }
-    return all
+    return shownBalances(this.sim, this.instruments)
   }
 
   async positions(): Promise<readonly VenuePosition[]> {
-    const { account } = this.sim
-    return this.instruments
-      .filter(({ kind, id }) => kind !== 'spot' && account.base[id] !== 0)
-      .map(({ id, symbol, qtyDec }) => ({
-        symbol,
-        quantity: formatDec(account.base[id]!, qtyDec),
-        entryPrice: null,
-        leverage: null,
-        marginMode: null,
-        liquidationPrice: null,
-        markPrice: null,
-        unrealised: null,
-      }))
+    return shownPositions(this.sim, this.instruments)
   }
 
   async margin(): Promise<VenueMargin> {
@@ -379,4 +365,8 @@ export class SimExchange implements ExchangePort {
   }
 
   async close(): Promise<void> {}
+}
+
+function sameChange(a: OutgoingOrder, b: OutgoingOrder): boolean {
+  return a.limitPrice === b.limitPrice && a.stopPrice === b.stopPrice && a.quantity === b.quantity
 }

@@ -33,14 +33,17 @@ const LIMITS = {
   minLiquidationDistance: 0.1,
 }
 
-export interface Script {
-  /** Closes by the minute, from `fromMs` on. */
-  readonly closes: readonly number[]
+export interface BundleScript {
   readonly fromMs: number
-  /** While true the venue gives no candles. */
-  readonly silent?: (nowMs: number) => boolean
   readonly content?: Partial<BundleContent>
   readonly rules?: Readonly<Record<string, unknown>>
+}
+
+export interface Script extends BundleScript {
+  /** Closes by the minute, from `fromMs` on. */
+  readonly closes: readonly number[]
+  /** While true the venue gives no candles. */
+  readonly silent?: (nowMs: number) => boolean
   /** Called at each candle's close, before anybody hears of it. */
   readonly onMinute?: (minute: number, paths: SessionPaths) => void
   /** Replaces what the venue answers. */
@@ -104,7 +107,8 @@ async function run(script: Script, folder: string): Promise<Supervised> {
   return { alerts, state: summary.state, trades: summary.trades, paths }
 }
 
-async function bundleOf({ fromMs, content, rules }: Script, folder: string): Promise<FromBundle> {
+/** A promoted bundle of a strategy that buys at once and holds. */
+export async function bundleOf({ fromMs, content, rules }: BundleScript, folder: string): Promise<FromBundle> {
   const beginMs = fromMs - BEFORE * MINUTE_MS
   const config = resolveConfig(
     {
@@ -134,7 +138,7 @@ async function bundleOf({ fromMs, content, rules }: Script, folder: string): Pro
 }
 
 /** The script's minutes, and some before them. */
-function rowsOf({ closes, fromMs }: Script): ClosedRow[] {
+export function rowsOf({ closes, fromMs }: Pick<Script, 'closes' | 'fromMs'>): ClosedRow[] {
   const all = [...Array.from({ length: BEFORE }, () => closes[0]!), ...closes]
   return all.map((close, k) => {
     const open = all[k - 1] ?? close
