@@ -172,17 +172,17 @@ async function askVenue(options: StartOptions, environment: SteadyClock) {
   const askedMs = environment.monotonicMs()
   let toldMs = 0
   const time = async (): Promise<number> => (toldMs = await answered(options, () => exchange.serverTimeMs()))
-  const offset = await measureOffset(environment, time, 1)
+  const range = await measureOffset(environment, time, 1)
   const isQuick = environment.monotonicMs() - askedMs <= QUICK_MS
-  const offsetMs = Math.round(offset.leastMs > 0 ? offset.leastMs : offset.mostMs)
-  if (certainOffset(offset) > CLOCK_LIMIT_MS) {
-    const which = offset.leastMs > 0 ? 'behind' : 'ahead of'
-    const text = `this clock is ${Math.abs(offsetMs)} ms ${which} ${exchange.venue}'s`
+  const offsetMs = Math.round(certainOffset(range))
+  if (offsetMs > CLOCK_LIMIT_MS) {
+    const which = range.leastMs > 0 ? 'behind' : 'ahead of'
+    const text = `this clock is ${offsetMs} ms ${which} ${exchange.venue}'s`
     throw sessionError('CLOCK_OFF', text, 'set the clock, such as by NTP')
   }
   // The little that it is off makes no candle close early, nor any deadline longer.
   if (isQuick && exchange.abilities.clockStepMs === undefined) environment.told(toldMs, askedMs)
-  else if (certainOffset(offset) > 0) environment.shift(offsetMs)
+  else environment.shift(range.leastMs > 0 ? offsetMs : -offsetMs)
   if (exchange.abilities.keyRights) checkRights(exchange, await answered(options, () => exchange.keyRights()))
   const listed = await answered(options, () => exchange.markets(identity.symbols))
   const markets = identity.symbols.map((symbol) => {

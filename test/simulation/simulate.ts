@@ -27,6 +27,8 @@ export interface SimulationResult {
 
 /** Where these are drawn the venue shows candles that weren't. */
 const ROW_FAULTS: readonly FaultKind[] = ['candleRevised']
+/** What these have done may show much later: an order that rests fills when the market comes to it. */
+const BLURRED: readonly FaultKind[] = ['cancelLost', 'secondBot']
 const STREAM_FAULTS: readonly FaultKind[] = ['streamSilent', 'streamRepeated', 'feedFrozen']
 
 /** After the last fault everything must have settled within this. */
@@ -68,7 +70,7 @@ async function simulated(
       truth: (symbol) => (showsTruth ? world.candles.all(symbol) : null),
     },
     margin: world.margin,
-    mayDiffer: () => world.mayHalt,
+    strangers: () => (BLURRED.some((kind) => faults.fired(kind)) ? null : world.strangers),
   })
   const startMs = time.nowMs
   machine.boot(world, judge)

@@ -40,7 +40,7 @@ async function simulated(
   const judge = new Judge({
     ...{ time, exchange: witness, bounds, machine, durable: () => disk.durable(JOURNAL), quoteDec: 8, rows: null },
     ...{ margin: null, unkept: () => 0 },
-    mayDiffer: () => world.mayHalt,
+    strangers: () => (world.mayHalt ? null : []),
   })
   machine.boot(world, judge)
   crashNow(world, machine, minutes)

@@ -46,8 +46,8 @@ export interface JudgeParts {
   readonly rows: RowParts | null
   /** What a margin account is counted anew from; null for spot. */
   readonly margin: MarginWitness | null
-  /** Whether something has happened so far after which a session may find its books different. */
-  readonly mayDiffer: () => boolean
+  /** When others had a hand in the account, in order; null where what they did may show at any later time. */
+  readonly strangers: () => readonly number[] | null
 }
 
 export interface WatchedMachine {
@@ -58,6 +58,9 @@ export interface WatchedMachine {
   /** What is waited for and kept waiting in the process that lives now. */
   readonly waiting: { readonly timers: number; readonly calls: number }
 }
+
+/** What others did shows within this, however far the venue's lists are behind. */
+const FRESH_MS = 60_000
 
 /** How long the switch may still be armed after a stop was taken: one look at the venue. */
 const SWITCH_GRACE_MS = 30_000
@@ -101,6 +104,8 @@ export class Judge implements Boundary {
   private readonly rows: RowWatch | null
   private readonly margin: MarginWatch | null
   private readonly halts = new HaltWatch()
+  /** Hands of others that are accounted for; -1 where that isn't certain. */
+  private settled = 0
   private lastNonce = 0n
   private unkept = 0
 
@@ -200,8 +205,10 @@ export class Judge implements Boundary {
       const wrong = this.rows?.input({ kind, body, seq, line }) ?? null
       if (wrong !== null) this.violate('I8', wrong)
     } else if (kind === 'HALT') this.halted(body)
-    else if (kind === 'RESUME') this.money.resumed({ kind, body, seq, line })
-    else if (kind === 'ACK' && body['op'] === 'submit')
+    else if (kind === 'RESUME') {
+      this.money.resumed({ kind, body, seq, line })
+      this.resumed(body['choice'])
+    } else if (kind === 'ACK' && body['op'] === 'submit')
       this.known.add(this.legs.get(`${body['id']}/${body['leg'] ?? 0}`) ?? '')
     else if (kind === 'REJECT' && body['op'] === 'submit') this.givenUp(`${body['id']}/${body['leg'] ?? 0}`)
   }
@@ -225,8 +232,18 @@ export class Judge implements Boundary {
 
   /** Books that differ, trades and orders of strangers: only where somebody else had a hand in the account. */
   private halted({ code, text }: Readonly<Record<string, unknown>>): void {
-    if (!UNEXPLAINED.includes(code as string) || this.parts.mayDiffer()) return
+    const strangers = this.parts.strangers()
+    if (!UNEXPLAINED.includes(code as string) || strangers === null || strangers.length !== this.settled) return
     this.violate('liveness', `it halts, and nothing is wrong: ${code}: ${text}`)
+  }
+
+  /** An operator has settled what differed: from then on only something new is a cause to halt. */
+  private resumed(choice: unknown): void {
+    const strangers = this.parts.strangers() ?? []
+    if (choice === undefined) return
+    // What happened a moment ago isn't in what was settled.
+    const isFresh = (strangers.at(-1) ?? 0) > this.parts.time.nowMs - FRESH_MS
+    this.settled = isFresh ? -1 : strangers.length
   }
 
   /** Fundings: each once, with the exchange's amount. */

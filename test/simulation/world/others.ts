@@ -2,7 +2,7 @@
 
 import { OrderType, Side } from '../../../engine/core/order.ts'
 import type { Faults } from '../faults.ts'
-import { FAULT_KINDS, type FaultKind } from '../faults.ts'
+import { FAULT_KINDS, type FaultKind, HALTING } from '../faults.ts'
 import { floorTo, ONE, text } from '../venue/amount.ts'
 import type { Candles } from '../venue/candles.ts'
 import type { Exchange } from '../venue/exchange.ts'
@@ -32,6 +32,8 @@ export interface OthersParts {
     command(kind: 'halt' | 'close', symbol: string | null): boolean
   }
   readonly stream: StreamState
+  /** When others had a hand in the account. */
+  readonly strangers: number[]
   /** The venue's lists fall behind for a while. */
   readonly fallBehind: () => boolean
 }
@@ -117,10 +119,13 @@ export class Others {
   }
 
   private act(kind: FaultKind): void {
-    const { faults } = this.parts
+    const { faults, strangers, time } = this.parts
     if (!faults.isOn) return
     const isDone = this.acts[kind]?.() !== false
     if (isDone && kind !== 'diskFull') faults.count(kind)
+    if (isDone && HALTING.includes(kind)) strangers.push(time.nowMs)
+    // A crash just after an operator's word is what shows whether it was kept.
+    if (isDone && kind === 'halted') this.disturbed()
   }
 
   /** The clock is set wrong, and right again some minutes later. */

@@ -69,6 +69,7 @@ export class World implements Surroundings {
   /** Null for spot. */
   readonly margin: MarginWitness | null
   readonly operated = true
+  readonly strangers: number[] = []
   private readonly stream: StreamState = { silentUntilMs: 0, broken: 0 }
   private readonly socket: SimulatedSocket
   private readonly deadMan: DeadSwitch
@@ -93,7 +94,18 @@ export class World implements Surroundings {
     const { time, faults, exchange, candles, disk, door, stream } = this
     const { tickMs, volatility, jumps, delayMs } = this.terms
     this.others = new Others({
-      ...{ time, faults, exchange, candles, disk, door, machine, stream, draws: draws.fork('others') },
+      ...{
+        time,
+        faults,
+        exchange,
+        candles,
+        disk,
+        door,
+        machine,
+        stream,
+        strangers: this.strangers,
+        draws: draws.fork('others'),
+      },
       fallBehind: () => this.fallBehind(),
     })
     this.deadMan = new DeadSwitch(time, exchange, () => faults.count('deadManFires'))
