@@ -59,9 +59,9 @@ export function liquidationPrice(scales: Scales, tiers: readonly TierUnits[], po
 }
 
 /** Below this a price in doubles, off by QUOTIENT_ERROR of itself at most, is off by less than one unit. */
-const CERTAIN = 2 ** 49
+const CERTAIN = 562949953421312 // 2^49
 /** Bound of the relative error of (a / (b·c))·(d·e): four roundings of 2^-53, and room to spare. */
-const QUOTIENT_ERROR = 2 ** -50
+const QUOTIENT_ERROR = 8.881784197001252e-16 // 2^-50
 
 /** The price at which a notional of `amount` × 1e12 / `rest` is reached; null at or below zero, or beyond any price. */
 function priceOf(scales: Scales, size: Dec, amount: Dec, rest: number, up: boolean): Dec | null {
