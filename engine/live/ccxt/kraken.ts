@@ -63,6 +63,8 @@ export const KRAKEN_ABILITIES: ExchangeAbilities = {
   keyRights: true,
   positions: true,
   charges: true,
+  // The base that a stop holds isn't there for a target: on spot the second one is refused.
+  pairs: 'one',
 }
 
 const INTERVALS: readonly number[] = [1, 5, 15, 30, 60, 240, 1440, 10080, 21600]

@@ -53,6 +53,7 @@ import { PracticeClock } from './practice-clock.ts'
 import { readBytes, sessionPaths } from './session-folder.ts'
 import { unitsFor } from './session-units.ts'
 import { stageWatch } from './stage-file.ts'
+import { tellingVenueErrors } from './venue-error.ts'
 
 export interface RealOptions {
   readonly mode: Exclude<Mode, 'paper'>
@@ -120,7 +121,8 @@ export async function runAtExchange(bundle: FromBundle, options: RealOptions): P
         checkRights(unknown, keyName, { trades: true, confirmed: options.keyCannotWithdraw })
       }
       const account = keys.apiKey ?? keyName
-      const work = atExchange(bundle, { ...options, account, limits, alerting, exchange, environment, practice })
+      const opening = { ...options, account, limits, alerting, exchange, environment, practice }
+      const work = tellingVenueErrors(() => atExchange(bundle, opening))
       return practice === null ? await work : await practice.clock.until(work)
     } finally {
       await opened.close()
