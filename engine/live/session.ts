@@ -192,7 +192,8 @@ export class Session implements SessionContext {
     const { environment, patience, table } = this
     const busy = [...table.open].some((order) => order.out || order.leg?.state === 'new')
     return await new Promise((resolve) => {
-      const timer = environment.after(busy ? patience.pollMs : patience.idleMs, () => {
+      const pollMs = Math.max(patience.pollMs, this.exchange.abilities.lookMs ?? 0)
+      const timer = environment.after(busy ? pollMs : Math.max(pollMs, patience.idleMs), () => {
         this.wake = null
         resolve(true)
       })

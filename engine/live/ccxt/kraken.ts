@@ -59,6 +59,8 @@ export const KRAKEN_ABILITIES: ExchangeAbilities = {
   amend: true,
   quoteAmount: true,
   clockStepMs: 1000,
+  // A look costs three of a counter that drains by one in three seconds.
+  lookMs: 9000,
   cancelAllAfter: true,
   keyRights: true,
   positions: true,

@@ -55,7 +55,7 @@ export async function tradeOnPaper(bundle: FromBundle, options: PaperOptions): P
   mkdirSync(paths.folder, { recursive: true })
   const lock = await lockAccount('paper', resolve(paths.folder))
   const { url } = options
-  const market = await openPublic({ venue, environment, ...(url === undefined ? {} : { url, paced: false }) })
+  const market = await openPublic({ venue, environment, ...(url === undefined ? {} : { url }) })
   try {
     return await tellingVenueErrors(() => onPaper(bundle, { ...options, market, environment, paths }))
   } finally {

@@ -81,6 +81,9 @@ export interface RealOptions {
   readonly at?: (point: JournalPoint | SendPoint) => void
 }
 
+/** A read that would wait longer than this for the venue's budget isn't worth waiting for: the session looks again. */
+const MOST_WAIT_MS = 8_000
+
 /** What live trading needs of a venue, whatever it trades. */
 const NEEDED = ['markets', 'clock', 'balances', 'trades', 'open orders', 'lookup', 'cancel', 'order market']
 
@@ -110,7 +113,10 @@ export async function runAtExchange(bundle: FromBundle, options: RealOptions): P
       nonceFolder: nonceFolder(),
       // Venues that don't tell the account's fees are taken at their dated schedule.
       scheduledFees: abilitiesOf(venue).fees === false ? await loadFees([venue]) : [],
-      ...(url === undefined ? {} : { url, paced: false }),
+      ...(url === undefined ? {} : { url }),
+      // Where a standing clock is moved, no time passes in which a budget could drain.
+      paced: practice === null,
+      mostWaitMs: MOST_WAIT_MS,
       testnet: mode === 'testnet' && url === undefined,
     })
     try {
