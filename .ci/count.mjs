@@ -1,6 +1,6 @@
 /**
  * `node .ci/count.mjs RESULTS.json`: from vitest's JSON report to the last line of the check. Fails on a failed test or
- * file, on no test at all, and on a test that was skipped because the browser, redis-server or the notebooks' packages are
+ * file, on no test at all, and on a test that was skipped because the browser, a queue's server or the notebooks' packages are
  * absent: here it must have run.
  */
 
@@ -10,6 +10,7 @@ import { readFileSync } from 'node:fs'
 const NEEDED = {
   '[skipped: no Chromium': 'a browser',
   '[skipped: redis-server': 'redis-server',
+  '[skipped: postgresql': 'PostgreSQL',
   '[skipped: npm ci': 'the notebooks’ packages',
 }
 

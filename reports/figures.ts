@@ -47,10 +47,6 @@ export function figuresOf(kind: string, name: string, figures: readonly ReportFi
   return { format: 'tandem-figures/1', kind, name, figures }
 }
 
-export function figuresText(figures: Figures): string {
-  return `${JSON.stringify(figures, null, 2)}\n`
-}
-
 function valueCell({ value, unit, reason }: ReportFigure, quote: string): Html {
   if (value === null) return html`<td class="number none" title="${reason}">n/a</td>`
   if (typeof value === 'string') return html`<td class="number">${value}</td>`

@@ -168,7 +168,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'sweep',
     summary: 'many runs: the values of sweep: in a run file',
     usage:
-      'CONFIG [--workers N] [--top N] [--out DIR] [--no-report] [--resume] [--plan] [--shard i/n] [--redis URL --shared DIR] [--set path=value …]',
+      'CONFIG [--workers N] [--top N] [--out DIR] [--no-report] [--resume] [--plan] [--shard i/n] [--redis URL|--postgres URL --shared DIR] [--set path=value …]',
     examples: ['tandem sweep run.yaml', 'tandem sweep run.yaml --workers 4 --top 20 --json'],
     load: () => import('./commands/sweep.ts'),
   },
@@ -191,8 +191,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'worker',
-    summary: 'run batches of sweeps that were started with --redis',
-    usage: '--redis URL --shared DIR [--workers N]',
+    summary: 'run batches of sweeps that were started with --redis or --postgres',
+    usage: '--redis URL|--postgres URL --shared DIR [--workers N]',
     examples: ['tandem worker --redis redis://localhost:6379 --shared /mnt/sweeps'],
     load: () => import('./commands/worker.ts'),
   },

@@ -22,10 +22,33 @@ export interface Columns {
   markAt(symbol: number, row: number): number
 }
 
+/** A timeframe in ms that a run's own bars fill exactly. Throws `BAD_TIMEFRAME`. */
+export function multipleMs(timeframe: string, { timeframeMs }: { readonly timeframeMs: number }): number {
+  const ms = parseTimeframe(timeframe, 'timeframe')
+  if (ms % timeframeMs !== 0 || ms < timeframeMs) {
+    throw new TandemError(`the timeframe ${timeframe} isn't a multiple of the run's`, { code: 'BAD_TIMEFRAME' })
+  }
+  return ms
+}
+
+/** Sets of columns by what they were computed from: each is made once. */
+export class ColumnSets {
+  private readonly sets = new Map<string, readonly Float64Array[]>()
+
+  keep(key: string, make: () => readonly Float64Array[]): readonly Float64Array[] {
+    let columns = this.sets.get(key)
+    if (columns === undefined) {
+      columns = make()
+      this.sets.set(key, columns)
+    }
+    return columns
+  }
+}
+
 export class MarketColumns implements Columns {
   readonly grid: Grid
   readonly exogenous: readonly ExogenousSeries[]
-  private readonly cache = new Map<string, readonly Float64Array[]>()
+  private readonly sets = new ColumnSets()
 
   constructor(grid: Grid, exogenous: readonly ExogenousSeries[] = []) {
     this.grid = grid
@@ -37,12 +60,12 @@ export class MarketColumns implements Columns {
   }
 
   column(symbol: number, field: Field, timeframe?: string): Float64Array {
-    if (timeframe === undefined || this.multiple(timeframe) === this.grid.timeframeMs) {
+    if (timeframe === undefined || multipleMs(timeframe, this.grid) === this.grid.timeframeMs) {
       return this.grid.symbols[symbol]![field]
     }
     const fields = ['open', 'high', 'low', 'close', 'volume'] as const
-    const columns = this.kept(`column/${symbol}/${timeframe}`, () => {
-      const { bars, index } = this.higher(symbol, this.multiple(timeframe))
+    const columns = this.sets.keep(`column/${symbol}/${timeframe}`, () => {
+      const { bars, index } = this.higher(symbol, multipleMs(timeframe, this.grid))
       const aligned = alignCandles(index, bars, sharedColumn)
       return fields.map((one) => aligned[one])
     })
@@ -52,8 +75,8 @@ export class MarketColumns implements Columns {
   indicator(spec: IndicatorSpec): Float64Array {
     const symbol = spec.symbol ?? 0
     const { key, outputIndex } = resolveIndicator(spec)
-    const timeframeMs = spec.timeframe === undefined ? this.grid.timeframeMs : this.multiple(spec.timeframe)
-    const columns = this.kept(`indicator/${symbol}/${timeframeMs}/${key}`, () => {
+    const timeframeMs = spec.timeframe === undefined ? this.grid.timeframeMs : multipleMs(spec.timeframe, this.grid)
+    const columns = this.sets.keep(`indicator/${symbol}/${timeframeMs}/${key}`, () => {
       const one = this.grid.symbols[symbol]!
       if (timeframeMs === this.grid.timeframeMs) {
         return computeIndicator(spec, one.series.candles, sharedColumn).map((column) =>
@@ -75,28 +98,11 @@ export class MarketColumns implements Columns {
         hint: names === '' ? 'name it under data.also' : `it has ${names}`,
       })
     }
-    return this.kept(`series/${name}`, () => [this.known(series)])[0]!
+    return this.sets.keep(`series/${name}`, () => [this.known(series)])[0]!
   }
 
   markAt(symbol: number, row: number): number {
     return this.grid.symbols[symbol]!.mark[row]!
-  }
-
-  private kept(key: string, compute: () => readonly Float64Array[]): readonly Float64Array[] {
-    let columns = this.cache.get(key)
-    if (columns === undefined) {
-      columns = compute()
-      this.cache.set(key, columns)
-    }
-    return columns
-  }
-
-  private multiple(timeframe: string): number {
-    const ms = parseTimeframe(timeframe, 'timeframe')
-    if (ms % this.grid.timeframeMs !== 0 || ms < this.grid.timeframeMs) {
-      throw new TandemError(`the timeframe ${timeframe} isn't a multiple of the run's`, { code: 'BAD_TIMEFRAME' })
-    }
-    return ms
   }
 
   private higher(symbol: number, timeframeMs: number) {

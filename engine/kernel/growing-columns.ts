@@ -8,11 +8,10 @@ import { FIELDS, type Field } from '../core/candles.ts'
 import { TandemError } from '../core/errors.ts'
 import type { SymbolColumns } from '../core/grid.ts'
 import type { IndicatorSpec } from '../core/strategy.ts'
-import { parseTimeframe } from '../core/timeframe.ts'
 import { bucketStart } from '../indicators/buckets.ts'
 import type { Indicator } from '../indicators/indicator.ts'
 import { createIndicator, resolveIndicator } from '../indicators/registry.ts'
-import type { Columns } from './columns.ts'
+import { ColumnSets, type Columns, multipleMs } from './columns.ts'
 import type { GrowingGrid } from './growing-grid.ts'
 
 /** The state of an indicator after the last bar that closed by `atMs`. */
@@ -46,7 +45,7 @@ export class GrowingColumns implements Columns {
   private readonly grid: GrowingGrid
   private readonly continuation: Continuation | null
   private readonly streams: Stream[] = []
-  private readonly kept = new Map<string, readonly Float64Array[]>()
+  private readonly sets = new ColumnSets()
   private rows = 0
 
   constructor(grid: GrowingGrid, continuation: Continuation | null) {
@@ -65,11 +64,11 @@ export class GrowingColumns implements Columns {
   }
 
   column(symbol: number, field: Field, timeframe?: string): Float64Array {
-    if (timeframe === undefined || this.multiple(timeframe) === this.grid.timeframeMs) {
+    if (timeframe === undefined || multipleMs(timeframe, this.grid) === this.grid.timeframeMs) {
       return this.grid.symbols[symbol]![field]
     }
-    const timeframeMs = this.multiple(timeframe)
-    const columns = this.keep(`column/${symbol}/${timeframeMs}`, () => {
+    const timeframeMs = multipleMs(timeframe, this.grid)
+    const columns = this.sets.keep(`column/${symbol}/${timeframeMs}`, () => {
       const outputs = FIELDS.map(() => this.fresh())
       const last = FIELDS.map(() => Number.NaN)
       const onBar = (bar: Bucket['bar']): void => {
@@ -84,8 +83,8 @@ export class GrowingColumns implements Columns {
   indicator(spec: IndicatorSpec): Float64Array {
     const symbol = spec.symbol ?? 0
     const { key, outputIndex, inputs } = resolveIndicator(spec)
-    const timeframeMs = spec.timeframe === undefined ? this.grid.timeframeMs : this.multiple(spec.timeframe)
-    const columns = this.keep(`indicator/${symbol}/${timeframeMs}/${key}`, () => {
+    const timeframeMs = spec.timeframe === undefined ? this.grid.timeframeMs : multipleMs(spec.timeframe, this.grid)
+    const columns = this.sets.keep(`indicator/${symbol}/${timeframeMs}/${key}`, () => {
       const indicator = createIndicator(spec)
       const outputs = indicator.outputs.map(() => this.fresh())
       const fromMs = this.restored(indicator, symbol, timeframeMs, key)
@@ -142,7 +141,8 @@ export class GrowingColumns implements Columns {
       (one) =>
         one.symbol === symbol &&
         resolveIndicator(one.spec).key === key &&
-        (one.spec.timeframe === undefined ? this.grid.timeframeMs : this.multiple(one.spec.timeframe)) === timeframeMs,
+        (one.spec.timeframe === undefined ? this.grid.timeframeMs : multipleMs(one.spec.timeframe, this.grid)) ===
+          timeframeMs,
     )
     if (found === undefined) {
       throw new TandemError('the strategy takes an indicator that the bundle has no state of', {
@@ -191,23 +191,6 @@ export class GrowingColumns implements Columns {
 
   private fresh(): Float64Array {
     return new Float64Array(this.grid.capacity + 1)
-  }
-
-  private keep(key: string, make: () => readonly Float64Array[]): readonly Float64Array[] {
-    let columns = this.kept.get(key)
-    if (columns === undefined) {
-      columns = make()
-      this.kept.set(key, columns)
-    }
-    return columns
-  }
-
-  private multiple(timeframe: string): number {
-    const ms = parseTimeframe(timeframe, 'timeframe')
-    if (ms % this.grid.timeframeMs !== 0 || ms < this.grid.timeframeMs) {
-      throw new TandemError(`the timeframe ${timeframe} isn't a multiple of the run's`, { code: 'BAD_TIMEFRAME' })
-    }
-    return ms
   }
 }
 

@@ -1,6 +1,6 @@
 /** Decimal text from venues as exact numbers, and back. */
 
-import { type Dec, formatDec, mulDiv, pow10, Rounding, toDec } from '../core/dec.ts'
+import { type Dec, formatDec, toDec } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
 
 /** Decimals that texts are computed with before they are rounded to an instrument's units. */
@@ -68,9 +68,4 @@ export function floorToStep(units: Dec, k: number, step: string | null): string 
   const size = exact(step)
   if (size <= 0n) return formatDec(units, k)
   return textOf((exactOf(units, k) / size) * size)
-}
-
-/** price × quantity in units of money, nearest. */
-export function valueUnits(price: Dec, quantity: Dec, shift: number): Dec {
-  return mulDiv(price, quantity, pow10(shift), Rounding.halfEven)
 }

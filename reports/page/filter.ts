@@ -5,7 +5,7 @@
  * is taken for a word.
  */
 
-import { type Cell, type Column, type Dataset, rowCount } from '../dataset.ts'
+import type { Cell, Column, Dataset } from '../dataset.ts'
 import { formatTime } from '../format.ts'
 
 type Test = (row: number) => boolean
@@ -41,18 +41,6 @@ export function readFilter(text: string, dataset: Dataset): Filter {
     keeps: (row) => tests.every((test) => test(row)),
     trouble: trouble.length === 0 ? null : trouble.join('; '),
   }
-}
-
-/** A test of rows alone. The empty text lets every row pass. */
-export function rowFilter(dataset: Dataset, text: string): Test {
-  return readFilter(text, dataset).keeps
-}
-
-/** Rows that a filter keeps, in their order. */
-export function rowsKept(filter: Filter, dataset: Dataset): number[] {
-  const rows: number[] = []
-  for (let row = 0; row < rowCount(dataset); row++) if (filter.keeps(row)) rows.push(row)
-  return rows
 }
 
 function wordTest(word: string, { columns }: Dataset): Test {

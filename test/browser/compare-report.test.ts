@@ -63,7 +63,7 @@ describeBrowser('comparison in a browser', () => {
     [1440, 'light'],
     [390, 'dark'],
   ] as const)('opens, draws, sorts, filters and saves at %i pixels, %s', async (width, scheme) => {
-    const { page, context, errors, requests } = await openOffline(browser, url, { width, height: 900, scheme })
+    const { page, errors, requests, close } = await openOffline(browser, url, { width, height: 900, scheme })
     for (const chart of ['equity', 'drawdown']) {
       expect(await page.locator(`#chart-${chart} svg .mark-line path`).count(), chart).toBe(2)
     }
@@ -87,6 +87,6 @@ describeBrowser('comparison in a browser', () => {
     )
     expect(errors).toEqual([])
     expect(requests).toEqual([])
-    await context.close()
+    await close()
   })
 })

@@ -43,7 +43,7 @@ describeBrowser('pages of panels in a browser', () => {
       expect(page.errors).toEqual([])
       expect(page.requests).toEqual([])
     } finally {
-      await page.context.close()
+      await page.close()
     }
   }
 

@@ -51,7 +51,7 @@ describeBrowser('run report in a browser', () => {
       expect(page.errors).toEqual([])
       expect(page.requests).toEqual([])
     } finally {
-      await page.context.close()
+      await page.close()
     }
   }
 

@@ -1,9 +1,10 @@
-/** The built command line, started for real in a folder of its own. */
+/** The built command line in a folder of its own: started for real, or asked as a function. */
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, onTestFinished } from 'vitest'
 import { repositoryRoot } from '../support/shared.ts'
 
@@ -13,6 +14,9 @@ const built = join(repositoryRoot, 'dist/engine/cli/main.js')
 export const builtMain = built
 
 export const isBuilt = existsSync(built)
+
+/** No command here takes nearly so long: one that does hangs. */
+const HANGS_MS = 100_000
 
 /** A `describe` that runs where the build is, and says so where it isn't. */
 export function describeBuilt(name: string, body: () => void): void {
@@ -29,6 +33,8 @@ export interface Folder {
   readonly path: string
   /** Runs `tandem …words` in the folder, with the store `store` and the runs `runs` of it. */
   tandem(...words: string[]): Finished
+  /** The same command without a process of its own, at a fraction of the time: where what it says is in question. */
+  command(...words: string[]): Promise<Finished>
   write(file: string, text: string): string
   /** Names in a subfolder, hidden ones too; null where it isn't there. */
   list(subfolder: string): readonly string[] | null
@@ -45,15 +51,49 @@ export function newFolder(): Folder {
         cwd: path,
         encoding: 'utf8',
         env,
+        timeout: HANGS_MS,
+        killSignal: 'SIGKILL',
       })
+      if (status === null) throw new Error(`tandem ${words.join(' ')} did not end by itself: ${stderr}`)
       return { code: status, stdout, stderr }
     },
+    command: (...words) => within(path, () => dispatched(words)),
     write(file, text) {
       writeFileSync(join(path, file), text)
       return file
     },
     list: (subfolder) => (existsSync(join(path, subfolder)) ? readdirSync(join(path, subfolder)).sort() : null),
     remove: () => rmSync(path, { recursive: true, force: true }),
+  }
+}
+
+type Surroundings = Parameters<typeof import('../../engine/cli/dispatch.ts').dispatch>[1]
+
+/** What the built `tandem` does with its words, asked as a function. */
+async function dispatched(words: readonly string[]): Promise<Finished> {
+  const load = (module: string) => import(pathToFileURL(join(dirname(built), module)).href)
+  const [{ dispatch }, { services }] = await Promise.all([load('dispatch.js'), load('services.js')])
+  const [stdout, stderr]: [string[], string[]] = [[], []]
+  const surroundings: Surroundings = {
+    stdout: { write: (text) => stdout.push(text) },
+    stderr: { write: (text) => stderr.push(text) },
+    services,
+  }
+  const code: number = await dispatch(words, surroundings)
+  return { code, stdout: stdout.join(''), stderr: stderr.join('') }
+}
+
+/** With the working directory and store that a process started in `path` would have. */
+async function within<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const [before, store] = [process.cwd(), process.env['TANDEM_STORE']]
+  process.chdir(path)
+  process.env['TANDEM_STORE'] = 'store'
+  try {
+    return await work()
+  } finally {
+    process.chdir(before)
+    if (store === undefined) delete process.env['TANDEM_STORE']
+    else process.env['TANDEM_STORE'] = store
   }
 }
 

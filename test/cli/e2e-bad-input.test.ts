@@ -94,7 +94,7 @@ function expectRefused({ code, stdout, stderr }: Finished, line: RegExp): void {
 
 describeBuilt('bad input', () => {
   let folder: Folder
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = newFolder()
     folder.write('run.yaml', RUN_FILE)
     const series = [
@@ -103,12 +103,12 @@ describeBuilt('bad input', () => {
       ['kraken', 'NOPE/USD'],
       ['nowhere', 'BTC/USD'],
     ] as const
-    for (const [venue, symbol] of series) folder.tandem(...synthWords(venue, symbol))
+    for (const [venue, symbol] of series) await folder.command(...synthWords(venue, symbol))
   })
   afterAll(() => folder.remove())
 
-  const importFile = (path: string, ...more: string[]): Finished =>
-    folder.tandem(
+  const importFile = (path: string, ...more: string[]): Promise<Finished> =>
+    folder.command(
       'data',
       'import',
       path,
@@ -123,21 +123,21 @@ describeBuilt('bad input', () => {
       ...more,
     )
 
-  it.each(FILES)('%s: refused, nothing stored', (name, text, line) => {
+  it.each(FILES)('%s: refused, nothing stored', async (name, text, line) => {
     const file = `${name.replaceAll(' ', '-')}.csv`
     if (text !== null) folder.write(file, text)
-    const finished = importFile(file)
+    const finished = await importFile(file)
     expectRefused(finished, line)
     expect(finished.stderr).toContain(`tandem: ${file}`)
     expect(folder.list('other')).toBeNull()
   })
 
-  it.each(RUNS)('%s: refused, no run written', (_, words, line) => {
-    expectRefused(folder.tandem('backtest', 'run.yaml', ...words), line)
+  it.each(RUNS)('%s: refused, no run written', async (_, words, line) => {
+    expectRefused(await folder.command('backtest', 'run.yaml', ...words), line)
     expect(folder.list('runs')).toBeNull()
   })
 
-  it('a run file with a wrong key names file and line', () => {
+  it('a run file with a wrong key names file and line', async () => {
     folder.write('wrong.yaml', `${RUN_FILE}sizes: 3\n`)
     expectRefused(folder.tandem('backtest', 'wrong.yaml'), /^tandem: wrong\.yaml:5: sizes: unknown key/)
   })
@@ -145,10 +145,11 @@ describeBuilt('bad input', () => {
   describeShared('kept from real users', () => {
     const broken = () =>
       readdirSync(sharedPath('data/raw/broken')).map((name) => sharedPath(join('data/raw/broken', name)))
-    it('as they are and with their date format: refused one and all, nothing stored', () => {
+    it('as they are and with their date format: refused one and all, nothing stored', async () => {
       expect(broken().length).toBeGreaterThan(3)
       for (const path of [...broken(), sharedPath('data/raw/freqtrade/NOPAIR_XXX-4m.json')]) {
-        for (const finished of [importFile(path), importFile(path, '--dates', 'mdy')]) {
+        for (const dates of [[], ['--dates', 'mdy']]) {
+          const finished = await importFile(path, ...dates)
           expectRefused(finished, /./)
           expect(finished.stderr).toContain(path)
         }

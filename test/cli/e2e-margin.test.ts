@@ -43,7 +43,7 @@ describeBuilt('margin from the command line', () => {
     folder.write('carry.yaml', CARRY)
     for (const symbol of ['BTC/USDT:USDT', 'BTC/USDT', 'ETH/USDT:USDT', 'LUNA/USDT:USDT']) {
       const words = synthWords('binanceusdm', symbol)
-      expect(folder.tandem(...words)).toMatchObject({ code: 0 })
+      expect(await folder.command(...words)).toMatchObject({ code: 0 })
     }
     await fund('BTC/USDT:USDT')
     await fund('LUNA/USDT:USDT')
@@ -51,27 +51,27 @@ describeBuilt('margin from the command line', () => {
   })
   afterAll(() => folder.remove())
 
-  it('a leveraged perpetual: funding, utilisation, liquidations', () => {
-    const { code, stdout } = folder.tandem('backtest', 'long.yaml', '--json')
+  it('a leveraged perpetual: funding, utilisation, liquidations', async () => {
+    const { code, stdout } = await folder.command('backtest', 'long.yaml', '--json')
     expect(code).toBe(0)
     const summary = JSON.parse(stdout)
     expect(summary.margin).toMatchObject({ mode: 'cross', leverage: 20, rules: 'binanceusdm' })
     expect(summary.margin.fundings).toBeGreaterThan(5)
     expect(summary.liquidations).toBe(summary.margin.events.length)
     expect(summary.assumptions.map((one: { code: string }) => one.code)).toContain('MARK_IS_LAST')
-    expect(folder.tandem('backtest', 'long.yaml', '--no-report').stdout).toMatch(/margin +20 x cross, at most/)
+    expect((await folder.command('backtest', 'long.yaml', '--no-report')).stdout).toMatch(/margin +20 x cross, at most/)
   })
 
-  it('the basis trade earns the funding and little else', () => {
-    const { code, stdout, stderr } = folder.tandem('backtest', 'carry.yaml', '--json', '--no-report')
+  it('the basis trade earns the funding and little else', async () => {
+    const { code, stdout, stderr } = await folder.command('backtest', 'carry.yaml', '--json', '--no-report')
     expect([code, stderr]).toEqual([0, expect.stringContaining('1500 bars')])
     const summary = JSON.parse(stdout)
     expect(summary.funding).toBeLessThan(-100)
     expect(summary.finalEquity).toBeCloseTo(10_000 - summary.funding - summary.fees, 3)
   })
 
-  const long = (...words: string[]): string => {
-    const { code, stderr } = folder.tandem(
+  const long = async (...words: string[]): Promise<string> => {
+    const { code, stderr } = await folder.command(
       'backtest',
       'long.yaml',
       '--no-report',
@@ -95,13 +95,13 @@ describeBuilt('margin from the command line', () => {
     [['margin.rules=kraken'], 'data.symbols: kraken has no margin tiers for BTC/USDT:USDT'],
     [['margin.mode=both'], "margin.mode: expected one of cross, isolated, got 'both'"],
     [['margin.funding.assume=5'], 'margin.funding.assume: expected a number at most 0.1, got 5'],
-  ])('%s', (words, message) => {
-    expect(long(...words)).toContain(message)
+  ])('%s', async (words, message) => {
+    expect(await long(...words)).toContain(message)
   })
 
-  it('missing fundings are refused, or counted at a rate that is named', () => {
+  it('missing fundings are refused, or counted at a rate that is named', async () => {
     const words = ['--set', symbol('ETH/USDT:USDT'), '--set', 'data.from=2020-02-20']
-    const refused = folder.tandem(
+    const refused = await folder.command(
       'backtest',
       'long.yaml',
       '--no-report',
@@ -113,13 +113,13 @@ describeBuilt('margin from the command line', () => {
     expect(refused.stderr).toContain('binanceusdm has no margin tiers for BTC/USDT')
     const bare = newFolder()
     bare.write('long.yaml', LONG)
-    expect(bare.tandem(...synthWords('binanceusdm', 'BTC/USDT:USDT'))).toMatchObject({ code: 0 })
-    const missing = bare.tandem('backtest', 'long.yaml', '--no-report')
+    expect(await bare.command(...synthWords('binanceusdm', 'BTC/USDT:USDT'))).toMatchObject({ code: 0 })
+    const missing = await bare.command('backtest', 'long.yaml', '--no-report')
     expect([missing.code, missing.stderr]).toEqual([
       2,
       expect.stringMatching(/margin\.funding: 18\d fundings of .* are missing/),
     ])
-    const assumed = bare.tandem(
+    const assumed = await bare.command(
       'backtest',
       'long.yaml',
       '--no-report',
@@ -129,7 +129,7 @@ describeBuilt('margin from the command line', () => {
     )
     const { assumptions } = JSON.parse(assumed.stdout)
     expect(assumptions).toContainEqual(expect.objectContaining({ code: 'FUNDING_ASSUMED' }))
-    const off = bare.tandem('backtest', 'long.yaml', '--no-report', '--json', '--set', 'margin.funding=off')
+    const off = await bare.command('backtest', 'long.yaml', '--no-report', '--json', '--set', 'margin.funding=off')
     expect(JSON.parse(off.stdout).assumptions).toContainEqual(expect.objectContaining({ code: 'FUNDING_OFF' }))
     bare.remove()
   })

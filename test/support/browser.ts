@@ -1,7 +1,7 @@
 /** A real browser for page tests: Chromium from $CHROMIUM_PATH or where Linux keeps it; tests skip where there is none. */
 
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 import { describe } from 'vitest'
 
 const candidates = [
@@ -36,12 +36,13 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 export interface OpenedPage {
-  readonly context: BrowserContext
   readonly page: Page
   /** Console errors and uncaught exceptions so far. */
   readonly errors: string[]
   /** Requests so far other than for the page itself and for what it made (data:, blob:). */
   readonly requests: string[]
+  /** Gives the page back, for the next that is opened. */
+  close(): Promise<void>
 }
 
 export interface View {
@@ -53,31 +54,57 @@ export interface View {
 export const DESKTOP: View = { width: 1440, height: 900 }
 export const PHONE: View = { width: 390, height: 844 }
 
-/** Opens a file with the network off, in a context of its own, and waits until the page says it is ready. */
-export async function openOffline(browser: Browser, fileUrl: string, view: View): Promise<OpenedPage> {
-  const context = await browser.newContext({
-    viewport: { width: view.width, height: view.height },
-    colorScheme: view.scheme ?? 'light',
-    offline: true,
-    acceptDownloads: true,
-    timezoneId: 'America/New_York',
-  })
-  const page = await context.newPage()
-  const errors: string[] = []
-  const requests: string[] = []
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text())
-  })
-  page.on('pageerror', (error) => errors.push(String(error)))
-  page.on('request', (request) => {
-    const url = request.url()
-    if (url !== fileUrl && !url.startsWith('data:') && !url.startsWith('blob:')) requests.push(url)
-  })
-  await page.goto(fileUrl)
+/** A page that files are opened in, one after the other: a new one takes longer to start than most files to open. */
+interface Tab {
+  readonly page: Page
+  opened: OpenedPage & { readonly url: string }
+  isFree: boolean
+}
+
+const tabs = new WeakMap<Browser, Tab[]>()
+
+/** Opens a file with the network off, as if for the first time, and waits until the page says it is ready. */
+export async function openOffline(browser: Browser, url: string, view: View): Promise<OpenedPage> {
+  const all = tabs.get(browser) ?? []
+  tabs.set(browser, all)
+  let tab = all.find(({ isFree }) => isFree)
+  if (tab === undefined) {
+    tab = await newTab(browser)
+    all.push(tab)
+  }
+  const { page } = tab
+  const mine = tab
+  tab.isFree = false
+  const [errors, requests]: [string[], string[]] = [[], []]
+  const close = async (): Promise<void> => {
+    await page.evaluate('localStorage.clear()')
+    await page.goto('about:blank')
+    mine.isFree = true
+  }
+  tab.opened = { page, errors, requests, url, close }
+  await page.setViewportSize({ width: view.width, height: view.height })
+  await page.emulateMedia({ media: null, colorScheme: view.scheme ?? 'light' })
+  await page.goto(url)
   await page
     .waitForSelector('html[data-ready=true]', { state: 'attached', timeout: 20_000 })
     .catch((cause: unknown) => {
       throw new Error(`the page did not become ready; errors: ${errors.join(' | ') || 'none'}`, { cause })
     })
-  return { context, page, errors, requests }
+  return tab.opened
+}
+
+async function newTab(browser: Browser): Promise<Tab> {
+  const context = await browser.newContext({ offline: true, acceptDownloads: true, timezoneId: 'America/New_York' })
+  const page = await context.newPage()
+  const opened = { page, errors: [], requests: [], url: '', close: async () => {} }
+  const tab: Tab = { page, opened, isFree: true }
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') tab.opened.errors.push(message.text())
+  })
+  page.on('pageerror', (error) => tab.opened.errors.push(String(error)))
+  page.on('request', (request) => {
+    const url = request.url()
+    if (url !== tab.opened.url && !/^(data|blob):|^about:blank$/.test(url)) tab.opened.requests.push(url)
+  })
+  return tab
 }

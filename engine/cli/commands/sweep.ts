@@ -32,7 +32,12 @@ export const command = defineCommand({
     resume: { type: 'boolean', default: false, describe: 'continue a sweep that was stopped or killed' },
     shard: { type: 'string', requiresArg: true, describe: 'i/n: only every n-th batch; auto/n in an array job' },
     redis: { type: 'string', requiresArg: true, describe: 'give the trials to tandem worker processes by this queue' },
-    shared: { type: 'string', requiresArg: true, describe: 'with --redis: the folder shared with the workers' },
+    postgres: { type: 'string', requiresArg: true, describe: 'as --redis, with the queue in PostgreSQL' },
+    shared: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'with --redis or --postgres: the folder shared with the workers',
+    },
     plan: { type: 'boolean', default: false, describe: 'only say what it would cost, from a short measurement' },
     yes: { type: 'boolean', default: false, describe: 'run more than ten million trials' },
     'no-report': { type: 'boolean', default: false, describe: "don't write the HTML report" },
@@ -60,7 +65,7 @@ export const command = defineCommand({
       output.result(estimate, () => estimateText(estimate))
       return 0
     }
-    const pool = await queueOf(args.redis, args.shared, output.log)
+    const pool = await queueOf(args, output.log)
     const file = loadRunFile(args.config, args.set)
     const bar = progressBar(process.stderr)
     const stop = new AbortController()
@@ -103,28 +108,35 @@ export const command = defineCommand({
   },
 })
 
-/** How a queue is opened once the sweep is planned; null without --redis. */
+interface QueueArgs {
+  readonly redis: string | undefined
+  readonly postgres: string | undefined
+  readonly shared: string | undefined
+}
+
+/** How a queue is opened once the sweep is planned; null where none is named. */
 async function queueOf(
-  url: string | undefined,
-  shared: string | undefined,
+  args: QueueArgs,
   log: (line: string) => void,
 ): Promise<NonNullable<SweepOptions['pool']> | null> {
-  if (url === undefined) return null
+  if (args.redis === undefined && args.postgres === undefined) return null
+  const [{ QueuePool }, { openStore, queueAddress }] = await Promise.all([
+    import('../../sweep/queue/queue-pool.ts'),
+    import('../../sweep/queue/store.ts'),
+  ])
+  const address = queueAddress(args.redis, args.postgres)!
+  const { shared } = args
   if (shared === undefined) {
-    throw new TandemError('--redis needs a folder that all workers share', {
+    throw new TandemError(`--${address.kind} needs a folder that all workers share`, {
       code: 'USAGE',
       where: '--shared',
       hint: 'such as --shared /mnt/sweeps',
     })
   }
-  const [{ QueuePool }, { connectRedis }] = await Promise.all([
-    import('../../sweep/queue/queue-pool.ts'),
-    import('../../sweep/queue/redis.ts'),
-  ])
   // Before anything is made: nobody at the other end leaves no folder behind.
-  const redis = await connectRedis(url)
-  redis.disconnect()
-  return (plan) => QueuePool.open(plan, { url, shared, log })
+  const store = await openStore(address)
+  store.close()
+  return (plan) => QueuePool.open(plan, { address, shared, log })
 }
 
 function checkCount(value: number, name: string, most: number): void {

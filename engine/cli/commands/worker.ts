@@ -1,4 +1,4 @@
-/** `tandem worker`: runs the batches of sweeps that were started with --redis. */
+/** `tandem worker`: runs the batches of sweeps that were started with --redis or --postgres. */
 
 import { availableParallelism } from 'node:os'
 import { TandemError } from '../../core/errors.ts'
@@ -8,7 +8,8 @@ export const command = defineCommand({
   positionals: '',
   positionalOptions: {},
   options: {
-    redis: { type: 'string', demandOption: true, requiresArg: true, describe: 'where the queue is: redis://host:6379' },
+    redis: { type: 'string', requiresArg: true, describe: 'where the queue is: redis://host:6379' },
+    postgres: { type: 'string', requiresArg: true, describe: 'or: postgres://user@host/database' },
     shared: {
       type: 'string',
       demandOption: true,
@@ -24,7 +25,18 @@ export const command = defineCommand({
     },
   },
   async run(args, output) {
-    const { runQueueWorker } = await import('../../sweep/queue/queue-worker.ts')
+    const [{ runQueueWorker }, { queueAddress }] = await Promise.all([
+      import('../../sweep/queue/queue-worker.ts'),
+      import('../../sweep/queue/store.ts'),
+    ])
+    const address = queueAddress(args.redis, args.postgres)
+    if (address === null) {
+      throw new TandemError('where is the queue?', {
+        code: 'USAGE',
+        where: '--redis',
+        hint: 'give --redis redis://host:6379 or --postgres postgres://user@host/database',
+      })
+    }
     const workers = args.workers ?? availableParallelism()
     if (!(Number.isInteger(workers) && workers >= 1 && workers <= 256)) {
       throw new TandemError('expected a whole number from 1 to 256', { code: 'USAGE', where: '--workers' })
@@ -36,7 +48,7 @@ export const command = defineCommand({
     process.once('SIGINT', interrupt)
     process.once('SIGTERM', interrupt)
     const done = await runQueueWorker({
-      url: args.redis,
+      address,
       shared: args.shared,
       workers,
       lockSeconds: args['lock-seconds'],

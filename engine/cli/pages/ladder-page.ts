@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { LADDER_FILE, type LadderDocument, readLadder } from '../../run/ladder-files.ts'
-import { type PageFiles, writePage, writeWhole } from './write.ts'
+import { type PageFiles, writePage, writeReport } from './write.ts'
 
 /** Writes the document and the run file, and the page unless it isn't wanted. Returns the paths by name. */
 export async function writeLadder(
@@ -11,8 +11,8 @@ export async function writeLadder(
   wantsPage: boolean,
 ): Promise<Readonly<Record<string, string>>> {
   const files = { ladder: join(folder, LADDER_FILE), config: join(folder, 'config.yaml') }
-  await writeWhole(files.config, document.configText)
-  await writeWhole(files.ladder, `${JSON.stringify(document, null, 2)}\n`)
+  await writeReport(files.config, document.configText)
+  await writeReport(files.ladder, `${JSON.stringify(document, null, 2)}\n`)
   return wantsPage ? { ...files, ...(await pageOf(document, join(folder, 'report.html'))) } : files
 }
 

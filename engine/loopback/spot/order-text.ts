@@ -1,6 +1,6 @@
 /** Orders and trades as Kraken writes them. */
 
-import { type Dec, formatDec, mulDiv, pow10, Rounding, ZERO } from '../../core/dec.ts'
+import { type Dec, mulDiv, pow10, Rounding, ZERO } from '../../core/dec.ts'
 import type { Instrument } from '../../core/instrument.ts'
 import { OrderType, Side } from '../../core/order.ts'
 import type { BookOrder, BookTrade, FollowSpec, OrderSpec } from '../book.ts'
@@ -174,13 +174,4 @@ export function tradeBody(trade: BookTrade, market: SpotMarket, instrument: Inst
     ledgers: [],
     ...(order.spec.clientId === null ? {} : { cl_ord_id: order.spec.clientId }),
   }
-}
-
-/** Amount of base as text with eight places. */
-export function baseText(units: Dec, { qtyDec }: Instrument): string {
-  return fixed(units, qtyDec, 8)
-}
-
-export function plainText(units: Dec, scale: number): string {
-  return formatDec(units, scale)
 }

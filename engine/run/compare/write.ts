@@ -1,12 +1,11 @@
 /** `tandem compare` from run folders to the page on disk. */
 
-import { randomBytes } from 'node:crypto'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { TandemError } from '../../core/errors.ts'
 import { shellWord } from '../again-line.ts'
 import { allInOrder } from '../all-in-order.ts'
 import { sha256Hex } from '../canonical.ts'
+import { writeWhole } from '../whole-file.ts'
 import { type Comparison, compareRuns } from './compare.ts'
 import { pairTrades } from './match.ts'
 import { readRun } from './run-files.ts'
@@ -33,8 +32,8 @@ export async function comparePages(options: CompareOptions): Promise<{ compariso
   const name = sha256Hex(read.map(({ runId }) => runId).join(' ')).slice(0, 10)
   const page = out ?? join(runs, `compare-${name}.html`)
   const rendered = await renderComparison(read, folders)
-  await writeWhole(page, rendered.html)
-  await writeWhole(figuresPath(page), `${JSON.stringify(rendered.figures, null, 2)}\n`)
+  await writeWhole(page, rendered.html, UNWRITABLE)
+  await writeWhole(figuresPath(page), `${JSON.stringify(rendered.figures, null, 2)}\n`, UNWRITABLE)
   return { comparison, page }
 }
 
@@ -55,19 +54,4 @@ function figuresPath(page: string): string {
   return `${page.replace(/\.html?$/, '')}.figures.json`
 }
 
-async function writeWhole(path: string, text: string): Promise<void> {
-  const partial = `${path}.partial-${randomBytes(4).toString('hex')}`
-  try {
-    await mkdir(dirname(path), { recursive: true })
-    await writeFile(partial, text)
-    await rename(partial, path)
-  } catch (cause) {
-    await rm(partial, { force: true }).catch(() => undefined)
-    throw new TandemError(`the page can't be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      code: 'NOT_WRITABLE',
-      where: path,
-      hint: 'name a writable file by --out',
-      cause,
-    })
-  }
-}
+const UNWRITABLE = { code: 'NOT_WRITABLE', what: 'the page', hint: 'name a writable file by --out' }

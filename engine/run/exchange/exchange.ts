@@ -1,6 +1,6 @@
 /** Composes a loopback exchange from options, and keeps it running until it is told to stop. */
 
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { parseDateRange } from '../../../datasets/dates.ts'
 import { TandemError } from '../../core/errors.ts'
 import { type ExchangeClock, ScaledClock, VirtualClock } from '../../loopback/clock.ts'
@@ -9,6 +9,7 @@ import { exportExchange } from '../../loopback/export.ts'
 import { Faults, parseFaults } from '../../loopback/faults/faults.ts'
 import type { AccountSetup } from '../../loopback/floor.ts'
 import { type RunningExchange, startExchange } from '../../loopback/start.ts'
+import { writeWhole } from '../whole-file.ts'
 import { exchangeCandles } from './candles.ts'
 import { floorOf } from './floors.ts'
 import { keysFor } from './keys-file.ts'
@@ -100,12 +101,12 @@ function clockOf({ speed }: ExchangeOptions, startMs: number): ExchangeClock {
 
 /** Writes the exchange's own account of every order and trade. Throws `NOT_WRITABLE`. */
 export async function saveExport({ exchange }: RunningExchange, file: string): Promise<void> {
-  await writeWhole(file, JSON.stringify(exportExchange(exchange), null, 2))
+  await writeOwn(file, JSON.stringify(exportExchange(exchange), null, 2))
 }
 
 /** Writes what a later exchange of the same options needs to go on. Throws `NOT_WRITABLE`. */
 export async function saveState({ exchange }: RunningExchange, file: string): Promise<void> {
-  await writeWhole(file, JSON.stringify(exchange.save()))
+  await writeOwn(file, JSON.stringify(exchange.save()))
 }
 
 /** Null where the file isn't there. Throws `BAD_STATE`. */
@@ -119,12 +120,8 @@ async function readState(file: string): Promise<SavedExchange | null> {
   throw new TandemError('this is no saved exchange', { code: 'BAD_STATE', where: file, hint: 'name another --state' })
 }
 
-async function writeWhole(file: string, text: string): Promise<void> {
-  const partial = `${file}.partial`
-  try {
-    await writeFile(partial, `${text}\n`, { mode: 0o600 })
-    await rename(partial, file)
-  } catch (error) {
-    throw new TandemError(`it can't be written: ${(error as Error).message}`, { code: 'NOT_WRITABLE', where: file })
-  }
+/** For its owner alone: it may hold keys. */
+function writeOwn(file: string, text: string): Promise<void> {
+  const unwritable = { code: 'NOT_WRITABLE', what: 'the file', hint: 'name a writable one', mode: 0o600 }
+  return writeWhole(file, `${text}\n`, unwritable)
 }

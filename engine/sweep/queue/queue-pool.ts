@@ -12,8 +12,9 @@ import { portableBundle } from '../../run/strategy-bundle.ts'
 import type { Batch, BatchResult } from '../batch.ts'
 import type { SweepPlan } from '../plan.ts'
 import type { Pool } from '../threads/pool.ts'
-import { asConnection, type BatchJob, connectRedis, packBatch, QUEUE, type Redis } from './redis.ts'
+import { type BatchJob, packBatch, QUEUE } from './batch-job.ts'
 import { SharedFolder, type SharedPlan } from './shared-folder.ts'
+import { openStore, type QueueAddress, type QueueStore } from './store.ts'
 
 /** Batches in the queue at a time: more than any number of machines takes before the next ones come. */
 const DEPTH = 256
@@ -32,7 +33,7 @@ interface Waiting {
 }
 
 export interface QueuePoolOptions {
-  readonly url: string
+  readonly address: QueueAddress
   readonly shared: string
   readonly log: (line: string) => void
 }
@@ -43,7 +44,7 @@ export class QueuePool implements Pool {
   private readonly folder: SharedFolder
   private readonly queue: Queue<BatchJob>
   private readonly events: QueueEvents
-  private readonly connections: readonly Redis[]
+  private readonly store: QueueStore
   private readonly waiting = new Map<string, Waiting>()
   private readonly timer: NodeJS.Timeout
 
@@ -52,13 +53,13 @@ export class QueuePool implements Pool {
     folder: SharedFolder,
     queue: Queue<BatchJob>,
     events: QueueEvents,
-    connections: readonly Redis[],
+    store: QueueStore,
   ) {
     this.plan = plan
     this.folder = folder
     this.queue = queue
     this.events = events
-    this.connections = connections
+    this.store = store
     events.on('completed', ({ jobId }) => void this.look(jobId))
     events.on('failed', ({ jobId, failedReason }) => this.failed(jobId, failedReason))
     this.timer = setInterval(() => {
@@ -66,7 +67,7 @@ export class QueuePool implements Pool {
     }, LOOK_MS)
   }
 
-  /** Connects and leaves the plan in the shared folder. Throws `REDIS_UNREACHABLE`, `SHARED_FOLDER`. */
+  /** Connects and leaves the plan in the shared folder. Throws `REDIS_UNREACHABLE`, `POSTGRES_UNREACHABLE`, `SHARED_FOLDER`. */
   static async open(plan: SweepPlan, options: QueuePoolOptions): Promise<QueuePool> {
     const { latencyMs } = plan.config.execution
     if (typeof latencyMs === 'object' && 'file' in latencyMs) {
@@ -76,22 +77,22 @@ export class QueuePool implements Pool {
         hint: 'use threads or shards, or delays without a file',
       })
     }
-    const connections = [await connectRedis(options.url), await connectRedis(options.url)] as const
+    const store = await openStore(options.address)
     try {
       const { Queue, QueueEvents } = await import('bullmq')
       const folder = new SharedFolder(options.shared)
       await folder.writePlan(await sharedPlan(plan, folder))
-      const queue = new Queue<BatchJob>(QUEUE, { connection: asConnection(connections[0]) })
-      const events = new QueueEvents(QUEUE, { connection: asConnection(connections[1]) })
+      const queue = new Queue<BatchJob>(QUEUE, await store.connect(), store.backend)
+      const events = new QueueEvents(QUEUE, await store.connect(), store.backend)
       // Without a listener an error of the connection would end the process; it reconnects by itself.
       queue.on('error', () => {})
       events.on('error', () => {})
       await events.waitUntilReady()
       if ((await queue.getWorkersCount()) === 0)
-        options.log('waiting for a worker: start tandem worker with the same --redis and --shared')
-      return new QueuePool(plan, folder, queue, events, connections)
+        options.log(`waiting for a worker: start tandem worker with the same ${store.option} and --shared`)
+      return new QueuePool(plan, folder, queue, events, store)
     } catch (error) {
-      for (const one of connections) one.disconnect()
+      store.close()
       throw error
     }
   }
@@ -125,7 +126,7 @@ export class QueuePool implements Pool {
     clearInterval(this.timer)
     await this.events.close()
     await this.queue.close()
-    for (const one of this.connections) one.disconnect()
+    this.store.close()
   }
 
   /** A job of this name that an earlier process left, ended without a result we have, makes room. */
@@ -159,7 +160,7 @@ export class QueuePool implements Pool {
     one.reject(
       new TandemError(`a worker can't run the trials from ${one.batch.from} on: ${reason}`, {
         code: 'WORKER_FAILED',
-        where: '--redis',
+        where: this.store.option,
         hint: 'see the worker, then continue with --resume',
       }),
     )

@@ -1,6 +1,6 @@
 /**
  * A process that works off batches of any sweep in the queue. The processor only waits for the local threads: one that
- * computed itself couldn't tell Redis that it lives, and its jobs would be given to others.
+ * computed itself couldn't tell the queue that it lives, and its jobs would be given to others.
  */
 
 import { resolve } from 'node:path'
@@ -12,11 +12,12 @@ import { Frames, type FramesOptions } from '../frames.ts'
 import { COLUMN_BYTES } from '../plan.ts'
 import { ThreadPool } from '../threads/pool.ts'
 import { describeError } from '../threads/trial-runner.ts'
-import { asConnection, type BatchJob, connectRedis, QUEUE, unpackBatch } from './redis.ts'
+import { type BatchJob, QUEUE, unpackBatch } from './batch-job.ts'
 import { SharedFolder, type SharedPlan } from './shared-folder.ts'
+import { openStore, type QueueAddress } from './store.ts'
 
 export interface WorkerOptions {
-  readonly url: string
+  readonly address: QueueAddress
   readonly shared: string
   readonly workers: number
   /** How long a worker that says nothing keeps its batches. */
@@ -32,9 +33,9 @@ const MOST_STALLS = 10
 /** Sweeps whose threads are kept. */
 const MOST_SWEEPS = 2
 
-/** Works until the signal. Throws `REDIS_UNREACHABLE`. */
+/** Works until the signal. Throws `REDIS_UNREACHABLE`, `POSTGRES_UNREACHABLE`. */
 export async function runQueueWorker(options: WorkerOptions): Promise<{ batches: number; trials: number }> {
-  const connection = await connectRedis(options.url)
+  const store = await openStore(options.address)
   const { Worker } = await import('bullmq')
   const folder = new SharedFolder(options.shared)
   const pools = new Pools(folder, options.workers)
@@ -52,12 +53,13 @@ export async function runQueueWorker(options: WorkerOptions): Promise<{ batches:
       return data.result
     },
     {
-      connection: asConnection(connection),
+      ...(await store.connect()),
       concurrency: options.workers * 2,
       lockDuration,
       stalledInterval: lockDuration,
       maxStalledCount: MOST_STALLS,
     },
+    store.backend,
   )
   worker.on('error', (error) => options.log(describeError(error)))
   worker.on('failed', (job, error) => options.log(`batch ${job?.data.batch.from ?? ''}: ${describeError(error)}`))
@@ -69,7 +71,7 @@ export async function runQueueWorker(options: WorkerOptions): Promise<{ batches:
     await worker.close()
   } finally {
     await pools.close()
-    connection.disconnect()
+    store.close()
   }
   return done
 }
