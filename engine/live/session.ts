@@ -27,6 +27,7 @@ import { type Baseline, type Difference, haltReport } from './reconcile.ts'
 import { intentOf, type Naming, Sender } from './sender.ts'
 import type { SessionOptions } from './session-options.ts'
 import { SteadyClock } from './steady-clock.ts'
+import { VenueTime } from './venue-time.ts'
 import { tellLeverage } from './view.ts'
 import { type Look, Watcher } from './watcher.ts'
 
@@ -34,9 +35,6 @@ import { type Look, Watcher } from './watcher.ts'
 const MOST_ROUNDS = 200
 /** Rows that may wait: a session that falls further behind than this is lost. */
 const MOST_ROWS = 100_000
-/** How often the venue is asked for its time, and how quick an answer must be to be believed. */
-const CLOCK_MS = 600_000
-const QUICK_MS = 1_000
 /** Facts after which the account isn't what the venue last said that it was (RULES F2). */
 const MOVES: readonly FactKind[] = [FactKind.filled, FactKind.rejected, FactKind.adjusted, FactKind.funding]
 
@@ -72,7 +70,7 @@ export class Session implements SessionContext {
   private stopping = false
   private decisions = -1
   private nextReconcileMs: number
-  private nextClockMs: number
+  private readonly venueTime: VenueTime
   private halted = false
 
   constructor(options: SessionOptions) {
@@ -101,7 +99,7 @@ export class Session implements SessionContext {
     this.watcher = new Watcher(this, this.sender, options.sinceMs)
     this.charges = new Charges(this, options.sinceMs)
     this.lookedMs = this.environment.nowMs()
-    this.nextClockMs = this.lookedMs + CLOCK_MS
+    this.venueTime = new VenueTime(this)
     this.nextReconcileMs = this.lookedMs + this.reconcileMs
     this.decisions = options.decider.mark().count
   }
@@ -212,7 +210,8 @@ export class Session implements SessionContext {
     const { environment, patience, table } = this
     const busy = [...table.open].some((order) => order.out || order.leg?.state === 'new')
     return await new Promise((resolve) => {
-      const timer = environment.after(busy ? patience.pollMs : patience.idleMs, () => {
+      const pollMs = Math.max(patience.pollMs, this.exchange.abilities.lookMs ?? 0)
+      const timer = environment.after(busy ? pollMs : Math.max(pollMs, patience.idleMs), () => {
         this.wake = null
         resolve(true)
       })
@@ -248,23 +247,11 @@ export class Session implements SessionContext {
     await this.settle()
     await this.charges.look()
     await tellLeverage(this)
-    if (this.environment.nowMs() >= this.nextClockMs) await this.askTime()
+    await this.venueTime.look()
     if (this.reconcileMs > 0 && this.environment.nowMs() >= this.nextReconcileMs) {
       this.nextReconcileMs = this.environment.nowMs() + this.reconcileMs
       const found = await this.compare()
       if (found !== null && found.length > 0) this.unexplained(found)
-    }
-  }
-
-  /** Clocks drift apart: the venue is asked for its time, and believed where its answer came quickly. */
-  private async askTime(): Promise<void> {
-    const { environment } = this
-    this.nextClockMs = environment.nowMs() + CLOCK_MS
-    const askedMs = environment.monotonicMs()
-    const time = await ask(this, () => this.exchange.serverTimeMs())
-    if (time.ok && environment.monotonicMs() - askedMs <= QUICK_MS) {
-      // Whole seconds are told when they begin: most likely half of one has passed.
-      environment.told(time.value + (this.exchange.abilities.clockStepMs ?? 0) / 2, askedMs)
     }
   }
 
@@ -280,22 +267,13 @@ export class Session implements SessionContext {
   }
 
   private tellResting(): void {
-    const { onSettled } = this.options
-    if (onSettled === undefined) return
-    let entries = 0
-    let protective = 0
-    for (const { out, order } of this.table.open) {
-      if (!out) continue
-      if (order.reduceOnly) protective += 1
-      else entries += 1
-    }
-    onSettled({ entries, protective })
+    this.options.onSettled?.(this.table.resting)
   }
 
   /** Something outside may have changed everything: books are compared at the next turn. */
   lookAnew(): void {
     this.nextReconcileMs = 0
-    this.nextClockMs = 0
+    this.venueTime.soon()
     this.wake?.()
   }
 
