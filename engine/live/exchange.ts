@@ -174,6 +174,8 @@ export interface ExchangeAbilities {
   /** How coarse the venue's clock is as `serverTimeMs` reads it, ms; absent where it tells milliseconds. */
   readonly clockStepMs?: number
   readonly cancelAllAfter: boolean
+  /** How often its request budget lets orders and trades be looked at, ms; absent where every two seconds is well within. */
+  readonly lookMs?: number
   readonly keyRights: boolean
   readonly positions: boolean
   /** Whether it tells what positions paid for being held: `ExchangePort.charges`. */

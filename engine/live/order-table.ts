@@ -123,6 +123,17 @@ export class OrderTable {
   readonly charges = new Set<string>()
   lastChargeMs = 0
 
+  /** How many orders may be at the venue: such as enlarge a position, and such as guard or close one. */
+  get resting(): { readonly entries: number; readonly protective: number } {
+    let [entries, protective] = [0, 0]
+    for (const { out, order } of this.open) {
+      if (!out) continue
+      if (order.reduceOnly) protective += 1
+      else entries += 1
+    }
+    return { entries, protective }
+  }
+
   get(id: number): TrackedOrder {
     const order = this.orders.get(id)
     assert(order !== undefined, `order ${id} was never wanted`)
@@ -283,16 +294,4 @@ export class OrderTable {
     this.charges.add(chargeId)
     this.lastChargeMs = Math.max(this.lastChargeMs, atMs)
   }
-}
-
-/** How many orders rest at the venue: what may enlarge a position, and what guards one. */
-export function restingOrders(open: Iterable<TrackedOrder>): { readonly entries: number; readonly protective: number } {
-  let entries = 0
-  let protective = 0
-  for (const { out, order } of open) {
-    if (!out) continue
-    if (order.reduceOnly) protective += 1
-    else entries += 1
-  }
-  return { entries, protective }
 }

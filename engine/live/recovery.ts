@@ -318,7 +318,7 @@ async function known(session: Session): Promise<void> {
     await session.watcher.look()
     const open = [...table.open].some(({ leg }) => leg?.state === 'unknown')
     if (!open || environment.nowMs() > endMs) return
-    await session.pause(1_000)
+    await session.pause(2_000)
   }
 }
 

@@ -16,6 +16,8 @@ import { gateAccount, gateOrder } from './view.ts'
 
 /** A cancel that its order outlives is sent again after this long, times the attempts: twice does no harm. */
 const CANCEL_AGAIN_MS = 5_000
+/** After so many of them an exit doesn't wait for it any more. */
+const CANCELS_BEFORE_EXIT = 4
 /** So is an amendment whose outcome isn't known. */
 const AMEND_AGAIN_MS = 5_000
 /** How often an order that reduces is tried again after a refusal that says nothing about the order itself. */
@@ -91,6 +93,8 @@ export class Sender {
       if (!other.order.reduceOnly || !other.out) continue
       const { leg } = other
       if (leg!.state === 'unknown' && environment.nowMs() > leg!.sentMs + patient) continue
+      // The venue has been told again and again, and doesn't say that it ended.
+      if (leg!.cancelAttempts >= CANCELS_BEFORE_EXIT) continue
       return true
     }
     return false

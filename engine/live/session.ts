@@ -21,13 +21,13 @@ import type { Journal } from './journal.ts'
 import type { RecordKind } from './journal-record.ts'
 import type { MarginView } from './liquidation.ts'
 import type { Want } from './live-venue.ts'
-import { type OrderTable, restingOrders } from './order-table.ts'
+import type { OrderTable } from './order-table.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
 import { type Baseline, type Difference, haltReport } from './reconcile.ts'
 import { intentOf, type Naming, Sender } from './sender.ts'
 import type { SessionOptions } from './session-options.ts'
 import { SteadyClock } from './steady-clock.ts'
-import { askTime, CLOCK_MS } from './venue-time.ts'
+import { VenueTime } from './venue-time.ts'
 import { tellLeverage } from './view.ts'
 import { type Look, Watcher } from './watcher.ts'
 
@@ -35,7 +35,6 @@ import { type Look, Watcher } from './watcher.ts'
 const MOST_ROUNDS = 200
 /** Rows that may wait: a session that falls further behind than this is lost. */
 const MOST_ROWS = 100_000
-/** How often the venue is asked for its time, and how quick an answer must be to be believed. */
 /** Facts after which the account isn't what the venue last said that it was (RULES F2). */
 const MOVES: readonly FactKind[] = [FactKind.filled, FactKind.rejected, FactKind.adjusted, FactKind.funding]
 
@@ -71,7 +70,7 @@ export class Session implements SessionContext {
   private stopping = false
   private decisions = -1
   private nextReconcileMs: number
-  private nextClockMs: number
+  private readonly venueTime: VenueTime
   private halted = false
 
   constructor(options: SessionOptions) {
@@ -100,7 +99,7 @@ export class Session implements SessionContext {
     this.watcher = new Watcher(this, this.sender, options.sinceMs)
     this.charges = new Charges(this, options.sinceMs)
     this.lookedMs = this.environment.nowMs()
-    this.nextClockMs = this.lookedMs + CLOCK_MS
+    this.venueTime = new VenueTime(this)
     this.nextReconcileMs = this.lookedMs + this.reconcileMs
     this.decisions = options.decider.mark().count
   }
@@ -116,7 +115,7 @@ export class Session implements SessionContext {
   note(kind: RecordKind, body: unknown): void {
     this.table.apply(this.journal.append(kind, body))
     // A dead man's switch takes stops with it: it must know of one before it leaves, not after the next look.
-    if (kind === 'SEND') this.options.onSettled?.(restingOrders(this.table.open))
+    if (kind === 'SEND') this.tellResting()
   }
 
   /**
@@ -211,7 +210,8 @@ export class Session implements SessionContext {
     const { environment, patience, table } = this
     const busy = [...table.open].some((order) => order.out || order.leg?.state === 'new')
     return await new Promise((resolve) => {
-      const timer = environment.after(busy ? patience.pollMs : patience.idleMs, () => {
+      const pollMs = Math.max(patience.pollMs, this.exchange.abilities.lookMs ?? 0)
+      const timer = environment.after(busy ? pollMs : Math.max(pollMs, patience.idleMs), () => {
         this.wake = null
         resolve(true)
       })
@@ -247,10 +247,7 @@ export class Session implements SessionContext {
     await this.settle()
     await this.charges.look()
     await tellLeverage(this)
-    if (this.environment.nowMs() >= this.nextClockMs) {
-      this.nextClockMs = this.environment.nowMs() + CLOCK_MS
-      await askTime(this)
-    }
+    await this.venueTime.look()
     if (this.reconcileMs > 0 && this.environment.nowMs() >= this.nextReconcileMs) {
       this.nextReconcileMs = this.environment.nowMs() + this.reconcileMs
       const found = await this.compare()
@@ -266,13 +263,17 @@ export class Session implements SessionContext {
       this.seen(look)
       if (!sent && !look.news) break
     }
-    this.options.onSettled?.(restingOrders(this.table.open))
+    this.tellResting()
+  }
+
+  private tellResting(): void {
+    this.options.onSettled?.(this.table.resting)
   }
 
   /** Something outside may have changed everything: books are compared at the next turn. */
   lookAnew(): void {
     this.nextReconcileMs = 0
-    this.nextClockMs = 0
+    this.venueTime.soon()
     this.wake?.()
   }
 

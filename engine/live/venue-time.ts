@@ -3,16 +3,33 @@
 import { ask, type SessionContext } from './context.ts'
 import type { SteadyClock } from './steady-clock.ts'
 
-/** Between two questions. */
-export const CLOCK_MS = 600_000
-/** A slower answer says too little. */
+/** How often the venue is asked, and how quick an answer must be to be believed. */
+const EVERY_MS = 600_000
 export const QUICK_MS = 1_000
 
-export async function askTime(session: SessionContext & { readonly environment: SteadyClock }): Promise<void> {
-  const { environment, exchange } = session
-  const askedMs = environment.monotonicMs()
-  const time = await ask(session, () => exchange.serverTimeMs())
-  if (!time.ok || environment.monotonicMs() - askedMs > QUICK_MS) return
-  // Whole seconds are told when they begin: most likely half of one has passed.
-  environment.told(time.value + (exchange.abilities.clockStepMs ?? 0) / 2, askedMs)
+export class VenueTime {
+  private readonly context: SessionContext & { readonly environment: SteadyClock }
+  private nextMs: number
+
+  constructor(context: SessionContext & { readonly environment: SteadyClock }) {
+    this.context = context
+    this.nextMs = context.environment.nowMs() + EVERY_MS
+  }
+
+  /** It is asked at the next look, whenever it was asked last. */
+  soon(): void {
+    this.nextMs = 0
+  }
+
+  /** Asks where it is time to. */
+  async look(): Promise<void> {
+    const { environment, exchange } = this.context
+    if (environment.nowMs() < this.nextMs) return
+    this.nextMs = environment.nowMs() + EVERY_MS
+    const askedMs = environment.monotonicMs()
+    const time = await ask(this.context, () => exchange.serverTimeMs())
+    if (!time.ok || environment.monotonicMs() - askedMs > QUICK_MS) return
+    // Whole seconds are told when they begin: most likely half of one has passed.
+    environment.told(time.value + (exchange.abilities.clockStepMs ?? 0) / 2, askedMs)
+  }
 }

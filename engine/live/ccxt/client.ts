@@ -50,6 +50,8 @@ export interface ClientOptions {
   readonly testnet: boolean
   /** Whether to keep to the venue's request budget; false only at an address of one's own. */
   readonly paced: boolean
+  /** A read that would wait longer for that budget is refused; absent: it waits. */
+  readonly mostWaitMs?: number | undefined
   /** The dated schedule, for venues that don't tell the account's fees. */
   readonly scheduledFees: readonly FeeRecord[]
 }
@@ -106,7 +108,7 @@ export class Client {
     this.#keys = keys
     this.#nonceFolder = options.nonceFolder
     this.#redactor = new Redactor(Object.values(keys ?? {}))
-    this.#reads = options.paced ? new Pacer(profile.pace, environment) : null
+    this.#reads = options.paced ? new Pacer(profile.pace, environment, options.mostWaitMs) : null
     this.#publics = options.paced ? new Pacer(profile.publicPace, environment) : null
     this.#harden()
   }

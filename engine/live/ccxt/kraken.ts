@@ -59,10 +59,14 @@ export const KRAKEN_ABILITIES: ExchangeAbilities = {
   amend: true,
   quoteAmount: true,
   clockStepMs: 1000,
+  // A look costs three of a counter that drains by one in three seconds.
+  lookMs: 9000,
   cancelAllAfter: true,
   keyRights: true,
   positions: true,
   charges: true,
+  // The base that a stop holds isn't there for a target: on spot the second one is refused.
+  pairs: 'one',
 }
 
 const INTERVALS: readonly number[] = [1, 5, 15, 30, 60, 240, 1440, 10080, 21600]

@@ -80,6 +80,8 @@ export interface OpenPublicOptions {
   readonly testnet?: boolean
   /** Keep to the venue's request budget; default true, false at an address of one's own. */
   readonly paced?: boolean
+  /** See `ClientOptions.mostWaitMs`. */
+  readonly mostWaitMs?: number
 }
 
 export interface OpenExchangeOptions extends OpenPublicOptions {
@@ -134,8 +136,18 @@ async function open(
   nonceFolder: string | null,
   scheduledFees: readonly FeeRecord[] = [],
 ): Promise<ExchangePort> {
-  const { url, environment, testnet = false, paced = true } = options
+  const { url, environment, testnet = false, paced = true, mostWaitMs } = options
   return make(
-    await openClient(profile.venue, { profile, keys, url, environment, nonceFolder, testnet, paced, scheduledFees }),
+    await openClient(profile.venue, {
+      profile,
+      keys,
+      url,
+      environment,
+      nonceFolder,
+      testnet,
+      paced,
+      mostWaitMs,
+      scheduledFees,
+    }),
   )
 }

@@ -33,6 +33,7 @@ import { paperGate } from './paper-gate.ts'
 import { type SessionPaths, sessionPaths } from './session-folder.ts'
 import { unitsFor } from './session-units.ts'
 import { SimExchange } from './sim-exchange.ts'
+import { tellingVenueErrors } from './venue-error.ts'
 
 export interface PaperOptions {
   readonly store: string
@@ -54,9 +55,9 @@ export async function tradeOnPaper(bundle: FromBundle, options: PaperOptions): P
   mkdirSync(paths.folder, { recursive: true })
   const lock = await lockAccount('paper', resolve(paths.folder))
   const { url } = options
-  const market = await openPublic({ venue, environment, ...(url === undefined ? {} : { url, paced: false }) })
+  const market = await openPublic({ venue, environment, ...(url === undefined ? {} : { url }) })
   try {
-    return await onPaper(bundle, { ...options, market, environment, paths })
+    return await tellingVenueErrors(() => onPaper(bundle, { ...options, market, environment, paths }))
   } finally {
     await market.close()
     await lock.release()

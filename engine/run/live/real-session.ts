@@ -56,6 +56,7 @@ import { PracticeClock } from './practice-clock.ts'
 import { readBytes, sessionPaths } from './session-folder.ts'
 import { unitsFor } from './session-units.ts'
 import { stageWatch } from './stage-file.ts'
+import { tellingVenueErrors } from './venue-error.ts'
 
 export interface RealOptions {
   readonly mode: Exclude<Mode, 'paper'>
@@ -83,6 +84,9 @@ export interface RealOptions {
   readonly at?: (point: JournalPoint | SendPoint) => void
 }
 
+/** A read that would wait longer than this for the venue's budget isn't worth waiting for: the session looks again. */
+const MOST_WAIT_MS = 8_000
+
 export async function runAtExchange(bundle: FromBundle, options: RealOptions): Promise<SessionSummary> {
   const { mode, settings, settingsFile, url } = options
   const { venue } = bundle.config.data
@@ -109,7 +113,10 @@ export async function runAtExchange(bundle: FromBundle, options: RealOptions): P
       nonceFolder: nonceFolder(),
       // Venues that don't tell the account's fees are taken at their dated schedule.
       scheduledFees: abilitiesOf(venue).fees === false ? await loadFees([venue]) : [],
-      ...(url === undefined ? {} : { url, paced: false }),
+      ...(url === undefined ? {} : { url }),
+      // Where a standing clock is moved, no time passes in which a budget could drain.
+      paced: practice === null,
+      mostWaitMs: MOST_WAIT_MS,
       testnet: mode === 'testnet' && url === undefined,
     })
     try {
@@ -120,7 +127,8 @@ export async function runAtExchange(bundle: FromBundle, options: RealOptions): P
         checkRights(unknown, keyName, { trades: true, confirmed: options.keyCannotWithdraw })
       }
       const account = keys.apiKey ?? keyName
-      const work = atExchange(bundle, { ...options, account, limits, alerting, exchange, environment, practice })
+      const opening = { ...options, account, limits, alerting, exchange, environment, practice }
+      const work = tellingVenueErrors(() => atExchange(bundle, opening))
       return practice === null ? await work : await practice.clock.until(work)
     } finally {
       await opened.close()

@@ -211,6 +211,17 @@ describe('pace', () => {
     expect(clock.monotonicMs()).toBeGreaterThanOrEqual(15_000)
     expect(clock.monotonicMs()).toBeLessThan(15_100)
   })
+
+  it('refuses what would wait too long, so that whoever asks again and again doesn’t fill the line', async () => {
+    const clock = standingClock(NOW_MS)
+    const pacer = new Pacer({ capacity: 15, perSecond: 1 / 3 }, clock, 8000)
+    for (let i = 0; i < 5; i += 1) await pacer.take(3)
+    const refused = await failure(pacer.take(3))
+    expect([refused.kind, refused.code, refused.retryAfterMs]).toEqual(['rejected', 'RATE_LIMITED', 9000])
+    // What was refused costs nothing: a smaller call still goes, after its wait.
+    await pacer.take(2)
+    expect(clock.monotonicMs()).toBe(6000)
+  })
 })
 
 describe('redaction', () => {

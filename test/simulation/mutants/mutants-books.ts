@@ -6,6 +6,7 @@ const WATCHER = 'engine/live/watcher.ts'
 const BOOKING = 'engine/live/booking.ts'
 const JOURNAL = 'engine/live/journal.ts'
 const SESSION = 'engine/live/session.ts'
+const COMPARISON = 'engine/live/comparison.ts'
 const RECOVERY = 'engine/live/recovery.ts'
 
 export const BOOK_MUTANTS: readonly LiveMutant[] = [
@@ -103,7 +104,7 @@ export const BOOK_MUTANTS: readonly LiveMutant[] = [
     name: 'a difference is believed at once',
     harm: 'balances that lag halt a healthy session',
     faults: ['balancesLag'],
-    file: 'engine/live/comparison.ts',
+    file: COMPARISON,
     from: 'const READINGS = 4',
     to: 'const READINGS = 1',
   },

@@ -63,14 +63,6 @@ export const SAFETY_MUTANTS: readonly LiveMutant[] = [
     to: 'return { conditions: latched([] as Condition[])',
   },
   {
-    name: 'a halt is answered before it is kept',
-    harm: 'a crash right after it, and the session trades on',
-    faults: ['halted', 'crash'],
-    file: 'engine/live/session.ts',
-    from: '      if (kept) this.journal.sync()\n',
-    to: '      void kept\n',
-  },
-  {
     name: 'a halt by hand is answered, and not carried out',
     harm: 'an operator believes that it has stopped',
     faults: ['halted'],

@@ -84,7 +84,6 @@ export const SEND_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'an old answer is believed',
     harm: 'what was asked before a stall, and read after it, gives an order up',
-    faults: ['stall', 'serverErrorAfter', 'ordersLag', 'requestLate'],
     file: WATCHER,
     from: '    if (askedMs < endMs + patience.lagMs) return false\n',
     to: '    if (context.environment.nowMs() < endMs + patience.lagMs) return false\n',

@@ -79,7 +79,9 @@ export class Machine {
   }
 
   stall(ms: number): void {
-    if (this.life !== null) this.life.stalledUntilMs = this.world.time.nowMs + ms
+    // What waits for the end of one stall mustn't be overtaken by what waits for another's.
+    const { life, world } = this
+    if (life !== null && life.stalledUntilMs <= world.time.nowMs) life.stalledUntilMs = world.time.nowMs + ms
   }
 
   skew(ms: number): void {

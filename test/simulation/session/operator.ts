@@ -56,8 +56,9 @@ export class Operator implements CommandFolder {
     this.names.delete(name)
   }
 
-  answer(id: string): void {
-    if (this.halts.delete(id)) this.isHalted = true
+  answer(id: string, text: string): void {
+    // One that failed was said to have failed.
+    if (this.halts.delete(id) && text.startsWith('halted')) this.isHalted = true
   }
 
   stopFiles(): readonly string[] {
