@@ -63,7 +63,6 @@ describeServed('the workbench and venues', () => {
     folder.write('weights.yaml', WEIGHTS)
     served = await serve(folder.path, 0, { ...env, XDG_STATE_HOME: join(folder.path, 'state') })
     bench = await openPage(browser, served.url, DESKTOP)
-    bench.page.setDefaultTimeout(20_000)
   }, 90_000)
 
   afterAll(async () => {
@@ -81,7 +80,7 @@ describeServed('the workbench and venues', () => {
   /** Another page of the same user. */
   const another = async (): Promise<Page> => {
     const page = await bench.context.newPage()
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(90_000)
     return page
   }
   const clean = ({ errors, strangers }: WorkbenchPage) => expect([errors, strangers]).toEqual([[], []])

@@ -137,11 +137,21 @@ describe('a session as its journal tells it', () => {
       'halted books differ',
       'active',
     ])
+    const candle = (event: unknown) => writer.record('ASSUMED', { code: 'CANDLE', event })
+    candle({ kind: 'row', openMs: 1, lateMs: 2, late: [] })
+    candle({ kind: 'row', openMs: 1, lateMs: 2, late: ['ETH/USD'] })
+    candle({ kind: 'bad', symbol: 'BTC/USD', openMs: 1, why: 'its high is below its low' })
+    writer.flush()
     const words = readWhole(writer.path)
       .eventsAfter(-1)
       .map(({ text }) => text)
     expect(words).toContain('halted: because of HALT_COMMAND')
     expect(words).toContain('told to halt: halted; 0 entries taken back')
+    // A row that came whole is no event.
+    expect(words.slice(-2)).toEqual([
+      'decided without the candle of ETH/USD',
+      "a candle of BTC/USD can't be right: its high is below its low",
+    ])
   })
 
   it('a record that was changed, dropped or put in shows, and the rest is still told', () => {

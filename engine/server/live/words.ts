@@ -45,6 +45,7 @@ export function eventWords(
       return bad(`the venue's books and ours: ${textIn(body, 'strange') ?? 'compared'}`)
     case 'ASSUMED':
       if (body['code'] === SAFETY_CODE) return safetyWords(bodyOf(body['event']))
+      if (body['code'] === 'CANDLE') return candleWords(bodyOf(body['event']))
       return plain(`assumed: ${textIn(body, 'what') ?? textIn(body, 'code') ?? 'see the journal'}`)
     case 'HALT':
       return bad(`halted: ${textIn(body, 'text') ?? textIn(body, 'code') ?? ''}`)
@@ -54,6 +55,25 @@ export function eventWords(
       return plain(`closed: ${textIn(body, 'reason') ?? ''}`)
     default:
       return null
+  }
+}
+
+/** Of the candles that the feed found something about; a row that came whole is no event. */
+function candleWords(event: Body): EventWords | null {
+  const symbol = textIn(event, 'symbol') ?? ''
+  switch (event['kind']) {
+    case 'row':
+      return Array.isArray(event['late']) && event['late'].length > 0
+        ? bad(`decided without the candle of ${event['late'].join(', ')}`)
+        : null
+    case 'revised':
+      return plain(`the venue revised a candle of ${symbol} that was decided on`)
+    case 'late':
+      return plain(`a candle of ${symbol} came after its row`)
+    case 'bad':
+      return bad(`a candle of ${symbol} can't be right: ${textIn(event, 'why') ?? ''}`)
+    default:
+      return plain('assumed: CANDLE')
   }
 }
 

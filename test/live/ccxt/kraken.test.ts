@@ -369,6 +369,9 @@ describe('public data', () => {
     expect([wire.last().method, wire.last().path]).toEqual(['GET', '/0/public/AssetPairs'])
     const error = await failure(exchange.markets(['BTC/USD', 'NOPE/USD']))
     expect([error.kind, error.code]).toEqual(['local', 'UNKNOWN_SYMBOL'])
+    const asked = wire.heard.length
+    const listed = await exchange.listed(['NOPE/USD', 'BTC/USD'])
+    expect([listed.map(({ symbol }) => symbol), wire.heard.length - asked]).toEqual([['BTC/USD'], 1])
   })
 
   shows('candles', 'from the one asked for on, the forming one too', async () => {
