@@ -208,10 +208,23 @@ describeServed('the workbench and venues', () => {
     session = start(folder, builtMain, liveWords(spot.url, trust, 'halted'), env)
     sessionEnd = finished(session)
     await until(() => journalOf(folder, 'halted').some(({ kind }) => kind === 'FACT'))
-    const { code, stdout, stderr } = await tandem('cleanup', '--account', 'me', '--runs', 'elsewhere')
+    const { page } = bench
+    folder.write('spot.yaml', 'account: me\nleverage: 1\ntotal: max\ntargets: { BTC/USD: 0.5 }\n')
+    await go(page, '/rebalance')
+    await page.selectOption('select[aria-label=Account]', 'spot.yaml')
+    await expect.poll(() => page.locator('[data-field=symbol]').first().inputValue()).toBe('BTC/USD')
+    // A plan sends nothing, and may be looked at.
+    await previewed(page)
     const line =
       'me@kraken: another tandem process trades this account of kraken (a live session or another operation: end it first (Ctrl-C), or wait for it)'
-    expect([code, stdout, stderr.trim().split('\n')]).toEqual([2, '', [`tandem: ${line}`]])
+    await execute(page)
+    expect(await page.locator('main .notice.bad').textContent()).toBe(line)
+    expect(await tandem('cleanup', '--account', 'me', '--runs', 'elsewhere')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: `tandem: ${line}\n`,
+    })
+    clean(bench)
   })
 
   it('the halt button stops a live session: nothing that enlarges a position leaves any more', async () => {
