@@ -66,6 +66,8 @@ export interface SessionContext {
   readonly at: (point: SendPoint) => void
   /** When the venue last answered a whole look, wall clock ms. */
   readonly lookedMs: number
+  /** How often it has answered one so far. */
+  readonly looks: number
   /** Adds a record to the journal, and to the table. */
   note(kind: RecordKind, body: unknown): void
   /** Journals a fact, lets the engine hear it, and journals what it decides. */

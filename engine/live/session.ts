@@ -60,6 +60,7 @@ export class Session implements SessionContext {
   readonly watcher: Watcher
   private readonly charges: Charges
   lookedMs: number
+  looks = 0
   baseline: Baseline
   private readonly options: SessionOptions
   private readonly feed: CandleFeed
@@ -278,7 +279,10 @@ export class Session implements SessionContext {
   }
 
   private seen({ whole, strange }: Look): void {
-    if (whole) this.lookedMs = this.environment.nowMs()
+    if (whole) {
+      this.lookedMs = this.environment.nowMs()
+      this.looks += 1
+    }
     const ours = new Set(this.instruments.map(({ symbol }) => symbol))
     for (const trade of strange.trades) {
       if (this.table.trades.has(trade.tradeId)) continue

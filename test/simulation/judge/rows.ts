@@ -18,6 +18,9 @@ export interface RowParts {
   readonly nowMs: () => number
 }
 
+/** A clock may be a second off where the line is too slow to tell, and a candle is believed half a second after its close. */
+const EARLY_MS = 500
+
 export class RowWatch {
   private readonly parts: RowParts
   private lastMs = Number.NEGATIVE_INFINITY
@@ -34,7 +37,7 @@ export class RowWatch {
     const name = `row ${new Date(openMs).toISOString()}`
     if (openMs <= this.lastMs) return `${name} comes after ${new Date(this.lastMs).toISOString()}`
     this.lastMs = openMs
-    if (openMs + timeframeMs > nowMs()) return `${name} was decided on before it had closed`
+    if (openMs + timeframeMs > nowMs() + EARLY_MS) return `${name} was decided on before it had closed`
     for (const [i, symbol] of symbols.entries()) {
       const used = candles[i]
       const real = truth(symbol)?.find((one) => one.openMs === openMs)

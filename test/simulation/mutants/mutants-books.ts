@@ -101,6 +101,14 @@ export const BOOK_MUTANTS: readonly LiveMutant[] = [
     to: '  if (undecided) session.recovered([], true)',
   },
   {
+    name: 'books are compared while trades aren’t told',
+    harm: 'an outage of one call halts a healthy session',
+    faults: ['partOutage', 'responseLost'],
+    file: COMPARISON,
+    from: 'isLooked = context.looks > looks',
+    to: 'isLooked = context.looks >= looks',
+  },
+  {
     name: 'a difference is believed at once',
     harm: 'balances that lag halt a healthy session',
     faults: ['balancesLag'],

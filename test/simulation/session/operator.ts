@@ -19,6 +19,7 @@ export class Operator implements CommandFolder {
   private readonly draws: Draws
   private readonly names = new Set<string>()
   private readonly halts = new Set<string>()
+  private readonly resumes = new Set<string>()
   private count = 0
   /** A halt was answered, and nobody has said since that it may go on. */
   isHalted = false
@@ -32,6 +33,7 @@ export class Operator implements CommandFolder {
     if (kind === 'resume') this.isHalted = false
     const id = `${String(this.count).padStart(14, '0')}-0a`
     if (kind === 'halt') this.halts.add(id)
+    if (kind === 'resume') this.resumes.add(id)
     this.names.add(commandFileName({ kind, symbol, id }))
   }
 
@@ -58,6 +60,7 @@ export class Operator implements CommandFolder {
 
   answer(id: string, text: string): void {
     // One that failed was said to have failed.
+    if (this.resumes.delete(id)) this.isHalted = false
     if (this.halts.delete(id) && text.startsWith('halted')) this.isHalted = true
   }
 
