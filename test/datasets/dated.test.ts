@@ -12,10 +12,11 @@ import {
 import { KNOWN_VENUES } from '../../datasets/dated/file.ts'
 import { datedHash } from '../../datasets/dated/hash.ts'
 import { TandemError } from '../../engine/core/errors.ts'
+import { futuresRecord } from '../../engine/loopback/futures/records.ts'
 
 const day = (text: string): number => Date.parse(`${text}T00:00:00Z`)
 const fees = await loadFees(KNOWN_VENUES)
-const rulebooks = await loadRulebooks(KNOWN_VENUES.filter((venue) => venue !== 'krakenfutures'))
+const rulebooks = await loadRulebooks(KNOWN_VENUES)
 
 /** Records of one thing, by time. */
 function groups<R extends { fromMs: number }>(records: readonly R[], keyOf: (one: R) => string): R[][] {
@@ -108,6 +109,13 @@ describe('built-in rulebooks', () => {
     expect(last('binance', 'SOL/USDT')).toMatchObject({ step: '0.001', minQty: '0', minCost: '5' })
     expect(last('alpaca', 'BTC/USD')).toMatchObject({ minCost: '0', minBuyCost: '10', minQty: '0.000026873' })
     expect(last('hyperliquid', 'ETH/USDC:USDC')).toMatchObject({ tick: '0.01', step: '0.0001', significantDigits: 5 })
+  })
+
+  it('Kraken Futures’ are those of its practice exchange', () => {
+    for (const symbol of ['BTC/USD:USD', 'ETH/USD:USD', 'SOL/USD:USD']) {
+      const { tick, step, minQty, minCost } = futuresRecord(symbol, 1)
+      expect(last('krakenfutures', symbol)).toMatchObject({ tick, step, minQty, minCost })
+    }
   })
 
   it('every coin of the rules is there, against USD and USDT', () => {
