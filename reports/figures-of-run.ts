@@ -118,7 +118,7 @@ function costs(result: RunResult): Line[] {
       outside,
       'quote',
       'run',
-      'change of equity that no trade has: funding known only after a close, and the rounding of amounts to units',
+      'change of equity that no trade has: funding known only after a close, dust, and the rounding of amounts to units',
     ],
     ['cost.change', 'Change of equity', change, 'quote', 'run', 'final less initial equity, without what was moved in'],
   ]

@@ -39,9 +39,15 @@ const perpetual = z.strictObject({
   maxFundingRate: fraction.nullable().default(null),
   liquidationFee: fraction,
   partial: z
-    .strictObject({ aboveNotional: z.number().min(0), share: fraction, cooldownMs: z.int().min(0) })
+    .strictObject({
+      aboveNotional: z.number().min(0),
+      share: fraction,
+      cooldownMs: z.int().min(0),
+      fee: fraction.optional(),
+    })
     .nullable()
     .default(null),
+  partialUnknown: z.literal(true).optional(),
   backstop: fraction.nullable().default(null),
 })
 

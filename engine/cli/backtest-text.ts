@@ -21,19 +21,26 @@ export type ShownSummary = Pick<
   | 'accounts'
   | 'reallocations'
   | 'dust'
+  | 'cashFlows'
   | 'profileResults'
   | 'ambiguity'
   | 'files'
->
+> &
+  Partial<Pick<BacktestSummary, 'metrics'>>
 
 /** Lines of figures, then why positions were closed and entries refused, then the files. `quote` names the money. */
 export function backtestText(summary: ShownSummary, quote: string): string {
   const money = (amount: number) => `${amount.toFixed(2)} ${quote}`
-  const change = summary.finalEquity / summary.initialEquity - 1
+  const { cashFlows = [] } = summary
+  const moved = cashFlows.reduce((sum, { amount }) => sum + amount, 0)
+  // What was moved in or out is no return: the metric is weighted by time.
+  const simple = summary.finalEquity / summary.initialEquity - 1
+  const change = cashFlows.length === 0 ? simple : (summary.metrics?.['totalReturn'] ?? simple)
   const lines: (readonly [string, string])[] = [
     ['run', summary.runId],
     ['bars', String(summary.bars)],
     ['equity', `${money(summary.initialEquity)} → ${money(summary.finalEquity)} (${(change * 100).toFixed(2)} %)`],
+    ...(cashFlows.length === 0 ? [] : [['moved in', `${money(moved)} in ${cashFlows.length} flows`] as const]),
     ['closed trades', String(summary.trades)],
     ['fees', money(summary.fees)],
     ['funding', money(summary.funding)],

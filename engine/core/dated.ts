@@ -97,6 +97,8 @@ export interface PartialLiquidation {
   readonly aboveNotional: number
   readonly share: number
   readonly cooldownMs: number
+  /** Of the value liquidated in part; where it's absent, `liquidationFee`. */
+  readonly fee?: number | undefined
 }
 
 interface MarginShared {
@@ -120,6 +122,8 @@ export interface PerpetualMarginRecord extends MarginShared {
   /** Of the value liquidated, beside the taker's fee. */
   readonly liquidationFee: number
   readonly partial: PartialLiquidation | null
+  /** The venue liquidates in part, and how isn't known: a run that needs it closes the whole, and counts that. */
+  readonly partialUnknown?: true | undefined
   /** Equity below this share of the maintenance margin is taken over with the position; null where only bankruptcy is. */
   readonly backstop: number | null
 }

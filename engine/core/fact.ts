@@ -3,7 +3,7 @@
  * and when we learned of it. Ties break in the order of arrival on the stream.
  */
 
-import { type Dec, ZERO } from './dec.ts'
+import { type Dec, toDec, ZERO } from './dec.ts'
 import { emptyArray } from './table.ts'
 
 export const FactKind = {
@@ -87,7 +87,7 @@ export interface Fact {
   /** When we learned of it, ms UTC. */
   readonly knownMs: number
   /**
-   * Fill and liquidation: base quantity, price, price × quantity in quote, fee in quote. Funding and borrowing: size of
+   * Fill and liquidation: base that the position changes by, price, price × quantity in quote, fee in quote. Funding and borrowing: size of
    * the position, price that valued it, its value, what was paid (negative: received). Rejected for its size: `value` is the minimum in
    * quote that the venue names, 0 where it names none. Else 0.
    */
@@ -95,6 +95,11 @@ export interface Fact {
   readonly price: Dec
   readonly value: Dec
   readonly fee: Dec
+  /**
+   * Fill whose fee was taken in base: how much of it. `quantity` is without it (what a buy brought, what a sell took),
+   * and `fee` its value at the fill's price, so that cash and position both change by what the venue changed.
+   */
+  readonly feeQuantity?: Dec
   /** Fill: the part of price × quantity that half-spread and slippage cost, in quote units. */
   readonly spreadCost: Dec
   readonly slippageCost: Dec
@@ -104,6 +109,11 @@ export interface Fact {
   /** Fill: its time inside the bar is unknown. */
   readonly intrabar: boolean
   readonly code: RejectCode
+}
+
+/** Base that a fill of an order on `side` traded: what counts against the order, a fee taken in base included. */
+export function tradedQuantity({ quantity, feeQuantity = ZERO }: Fact, side: 1 | -1): Dec {
+  return feeQuantity === 0 ? quantity : toDec(quantity + side * feeQuantity)
 }
 
 /** A fact about an order that isn't a fill. */
@@ -145,6 +155,7 @@ export class FactRecord implements Fact {
   price = Number.NaN as Dec
   value = Number.NaN as Dec
   fee = Number.NaN as Dec
+  feeQuantity = Number.NaN as Dec
   spreadCost = Number.NaN as Dec
   slippageCost = Number.NaN as Dec
   complete = false
@@ -193,6 +204,7 @@ export class FactQueue {
     fact.price = ZERO
     fact.value = ZERO
     fact.fee = ZERO
+    fact.feeQuantity = ZERO
     fact.spreadCost = ZERO
     fact.slippageCost = ZERO
     fact.complete = false

@@ -19,6 +19,9 @@ export class Ledger {
   /** Signed quantity of each instrument, and its signed cost (what was paid for a long, received for a short). */
   readonly quantity: DecArray
   readonly cost: DecArray
+  /** What positions left that no order can sell, less than a lot step, and its cost: held, and no part of a position. */
+  readonly dust: DecArray
+  readonly dustCost: DecArray
   /** Size of each position told from what fills opened and closed, apart from `quantity`: `verify` compares them. */
   private readonly openSize: DecArray
   private readonly instruments: readonly Instrument[]
@@ -35,6 +38,8 @@ export class Ledger {
     this.deposits = initialCash
     this.quantity = decArray(instruments.length)
     this.cost = decArray(instruments.length)
+    this.dust = decArray(instruments.length)
+    this.dustCost = decArray(instruments.length)
     this.openSize = decArray(instruments.length)
   }
 
@@ -63,6 +68,27 @@ export class Ledger {
     return closed
   }
 
+  /** What is left of a long can't be sold: it is dust from now on, at its cost, and the position is flat. */
+  setAside(instrument: number): void {
+    const left = this.quantity[instrument]!
+    assert(left > 0, 'only what is left of a long is set aside')
+    this.dust[instrument] = toDec(this.dust[instrument]! + left)
+    this.dustCost[instrument] = toDec(this.dustCost[instrument]! + this.cost[instrument]!)
+    this.quantity[instrument] = ZERO
+    this.cost[instrument] = ZERO
+    this.openSize[instrument] = ZERO
+  }
+
+  /** The instrument's dust is part of a position again, which can sell it: at the cost that it had. */
+  takeBack(instrument: number): void {
+    const dust = this.dust[instrument]!
+    this.quantity[instrument] = toDec(this.quantity[instrument]! + dust)
+    this.cost[instrument] = toDec(this.cost[instrument]! + this.dustCost[instrument]!)
+    this.openSize[instrument] = toDec(this.openSize[instrument]! + dust)
+    this.dust[instrument] = ZERO
+    this.dustCost[instrument] = ZERO
+  }
+
   /** Pays (positive) or receives funding. */
   fund(amount: Dec): void {
     this.cash = toDec(this.cash - amount)
@@ -75,7 +101,7 @@ export class Ledger {
     this.deposits = toDec(this.deposits + amount)
   }
 
-  /** Equity with each position valued at `price(instrument)`, in quote units. */
+  /** Equity with each position valued at `price(instrument)`, in quote units. Dust, which nobody can sell, has none. */
   equity(price: (instrument: number) => Dec): Dec {
     let equity: number = this.cash
     for (const instrument of this.instruments) {
@@ -91,7 +117,7 @@ export class Ledger {
   }
 
   /**
-   * Zero error, or a BugError. Money: deposits − fees − funding + realised profit − cost of open positions = cash.
+   * Zero error, or a BugError. Money: deposits − fees − funding + realised profit − cost of open positions and dust = cash.
    * Positions: as large as what was opened less what was closed; a long has cost, a short has earned, a flat one neither.
    */
   verify(): void {
@@ -100,7 +126,8 @@ export class Ledger {
       const held = this.quantity[instrument.id]!
       const cost = this.cost[instrument.id]!
       const size = this.openSize[instrument.id]!
-      openCost += BigInt(cost)
+      openCost += BigInt(cost) + BigInt(this.dustCost[instrument.id]!)
+      assert(this.dust[instrument.id]! >= 0 && this.dustCost[instrument.id]! >= 0, `${instrument.symbol} owes dust`)
       assert(Math.abs(held) === size, `${instrument.symbol} holds ${held} units, but its fills left ${size}`)
       assert(held !== 0 || cost === 0, `flat ${instrument.symbol} still has a cost of ${cost}`)
       assert(cost === 0 || cost > 0 === held > 0, `${instrument.symbol} holds ${held} units at a cost of ${cost}`)

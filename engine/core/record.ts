@@ -28,19 +28,30 @@ export const RECORD_BYTES = 64
 const RECORDS_PER_CHUNK = 1024
 const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1
 
+/** Memory for the records that a stream hasn't handed on yet. Every byte of a record is written: it needn't be clean. */
+export function newRecordChunk(): ArrayBuffer {
+  return new ArrayBuffer(RECORDS_PER_CHUNK * RECORD_BYTES)
+}
+
 export class RecordStream {
   count = 0
-  private readonly bytes = new Uint8Array(RECORDS_PER_CHUNK * RECORD_BYTES)
-  readonly floats = new Float64Array(this.bytes.buffer)
-  private readonly ints = new Int32Array(this.bytes.buffer)
+  private readonly bytes: Uint8Array
+  readonly floats: Float64Array
+  private readonly ints: Int32Array
   private inChunk = 0
   private readonly hasher: Hasher
   private readonly sink: RecordSink | null
   private digestHex: string | null = null
 
-  /** `domain` separates streams: equal records in two streams have different digests. */
-  constructor(domain: string, hasher: Hasher, sink: RecordSink | null = null) {
+  /**
+   * `domain` separates streams: equal records in two streams have different digests. `chunk` is memory to work in, of
+   * `newRecordChunk`; default: fresh.
+   */
+  constructor(domain: string, hasher: Hasher, sink: RecordSink | null = null, chunk: ArrayBuffer = newRecordChunk()) {
     assert(LITTLE_ENDIAN, 'records need a little-endian machine')
+    this.bytes = new Uint8Array(chunk)
+    this.floats = new Float64Array(chunk)
+    this.ints = new Int32Array(chunk)
     this.hasher = hasher
     this.sink = sink
     hasher.update(asciiBytes(`tandem/${domain}/1\n`))

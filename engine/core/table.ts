@@ -8,20 +8,54 @@ const CHUNK_BITS = 9
 const CHUNK_ROWS = 1 << CHUNK_BITS
 const IN_CHUNK = CHUNK_ROWS - 1
 
+/** Chunks that tables of one run after the other are made of: what is handed out belongs to one run until `reset`. */
+export class ChunkPool {
+  private readonly chunks = emptyArray<Float64Array>()
+  private used = 0
+
+  /** A chunk of zeros. */
+  take(length: number): Float64Array {
+    for (let at = this.used; at < this.chunks.length; at++) {
+      const chunk = this.chunks[at]!
+      if (chunk.length !== length) continue
+      this.chunks[at] = this.chunks[this.used]!
+      this.chunks[this.used++] = chunk
+      return chunk.fill(0)
+    }
+    const made = new Float64Array(length)
+    this.chunks.push(made)
+    this.chunks[this.chunks.length - 1] = this.chunks[this.used] ?? made
+    this.chunks[this.used++] = made
+    return made
+  }
+
+  /** The run before is over, and nobody looks at its tables any more. */
+  reset(): void {
+    this.used = 0
+  }
+}
+
 export class DoubleTable {
   readonly width: number
   rows = 0
   private readonly chunks = emptyArray<Float64Array>()
+  private readonly pool: ChunkPool | null
 
-  constructor(width: number) {
+  constructor(width: number, pool: ChunkPool | null = null) {
     this.width = width
+    this.pool = pool
   }
 
   /** Appends a row of zeros; returns its index. */
   add(): number {
     const row = this.rows++
-    if ((row & IN_CHUNK) === 0) this.chunks.push(new Float64Array(this.width * CHUNK_ROWS))
+    if ((row & IN_CHUNK) === 0) this.grow()
     return row
+  }
+
+  private grow(): void {
+    const length = this.width * CHUNK_ROWS
+    this.chunks.push(this.pool === null ? new Float64Array(length) : this.pool.take(length))
   }
 
   get(row: number, column: number): number {

@@ -10,7 +10,7 @@ import type { Strategy } from '../core/strategy.ts'
 import type { Venue } from '../core/venue.ts'
 import type { RulesConfig } from '../rules/config.ts'
 import type { EntryRules } from '../rules/entry.ts'
-import type { EntryRequest } from '../rules/entry-request.ts'
+import type { EntryRequest, RateInBase } from '../rules/entry-request.ts'
 import type { Recorder } from './recorder.ts'
 import type { Routes } from './routes.ts'
 
@@ -37,6 +37,8 @@ export interface DeskOptions {
   readonly support?: OrderSupport | null
   /** Taker fee of an instrument at a time, as a rate in units of 1e-12. */
   readonly takerRate: (instrument: number, atMs: number) => Dec
+  /** The part of `takerRate` that the venue takes in base from an order on that side; default: none, fees are in quote. */
+  readonly rateInBase?: RateInBase
   /** Where entries may go, if there is anything to choose; default: each symbol is one instrument. */
   readonly routes?: Routes
 }

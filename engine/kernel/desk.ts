@@ -22,6 +22,7 @@ import { AccountValue } from './account-value.ts'
 import { Amendments } from './amendments.ts'
 import { type CloseRules, closeRulesOf } from './close-rules.ts'
 import type { DeskOptions, EntryObserver, LastingRefusal } from './desk-types.ts'
+import { Dust } from './dust.ts'
 import { fillView } from './fill-view.ts'
 import { Lessons } from './lessons.ts'
 import { refusedUnlisted } from './listing.ts'
@@ -56,6 +57,7 @@ export class Desk {
   private readonly support: DeskOptions['support']
   private readonly amendments: Amendments
   private readonly lessons: Lessons
+  private readonly dust: Dust
   readonly entries: EntryRules
   readonly closeRules: CloseRules
   readonly plans: Plans
@@ -86,8 +88,10 @@ export class Desk {
     this.amendments = new Amendments(options, portfolio)
     this.entries = new EntryRules(options.rules, portfolio.ledger.quoteDec)
     this.profiles = new ProfileWatch(this.entries, options.recorder)
+    this.dust = new Dust(options, portfolio)
     this.lessons = new Lessons(options, this.entries.minimums)
     this.request = new EntryRequest(options.instruments[0]!)
+    this.request.rateInBase = options.rateInBase ?? null
     this.plans = new Plans(options, portfolio, this)
     this.request.candidates = this.plans.reallocator?.candidates ?? null
     this.exits = new BracketRequest(options.instruments[0]!)
@@ -134,17 +138,18 @@ export class Desk {
   }
 
   private filled(fact: Fact, working: WorkingOrder | null, row: number): void {
-    // The name of the order is only put together where there's an error to tell: this is every fill's way.
+    // The order's name is only put together for an error: this is every fill's way.
     assert(working !== null, working === null ? `a fill for order ${fact.orderId}, which was never sent` : '')
     // A filled order's record may be used again by the orders that guard answers with.
     const { order, options } = working
+    const { instrument: id } = fact
     this.lessons.taken(order, fact, row)
-    const opened = this.portfolio.fill(fact, working, row)
-    if (this.closeRules.active) this.closeRules.positionChanged(fact.instrument)
+    const opened = this.portfolio.dusty ? this.dust.fill(fact, working, row) : this.portfolio.fill(fact, working, row)
+    if (order.side < 0 && this.portfolio.ledger.quantity[id]! > 0) this.dust.sold(fact, order, row)
+    if (this.closeRules.active) this.closeRules.positionChanged(id)
     if (opened > 0 && options !== null) this.guard(fact, order, options, opened)
     this.endIfFlat(fact, order.ocoGroup)
     if (this.strategy.onFill !== undefined) {
-      const { instrument: id } = fact
       this.strategy.onFill(fillView(fact, order, this.instruments[id]!, this.pairOf(id), row, opened))
     }
   }
@@ -166,14 +171,16 @@ export class Desk {
       this.closeRules.monitor(fact.instrument, entry.side, fact.price, options)
       return
     }
+    const { exits } = this
+    exits.rulebook = this.rulebook(fact.instrument, fact.atMs)
+    const sellable = this.dust.guardable(fact, quantity, exits.rulebook.step)
+    if (sellable === 0) return
     const resting = restingPart(this.support, this.instruments[fact.instrument]!, fact.atMs, options)
     if (resting !== options) this.closeRules.monitor(fact.instrument, entry.side, fact.price, withoutTarget(options))
-    const { exits } = this
     exits.instrument = this.instruments[fact.instrument]!
-    exits.rulebook = this.rulebook(fact.instrument, fact.atMs)
     exits.options = resting
     exits.tag = entry.tag
-    exits.answer(entry.side, fact.price, quantity, fact.knownMs, fact.intrabar)
+    exits.answer(entry.side, fact.price, sellable, fact.knownMs, fact.intrabar)
     const orders = this.bracket()
     for (let i = 0; i < orders.length; i++) this.submit(orders[i]!, null, ZERO)
   }
@@ -341,8 +348,7 @@ export class Desk {
     const held = this.portfolio.ledger.quantity[id]!
     const pending = this.portfolio.pendingExit(id)
     if (held !== 0 && pending === 0) {
-      if (this.blockedByCash(id, held, row, atMs)) return
-      this.close(id, held, Purpose.exit, atMs, signal.tag)
+      if (!this.blockedByCash(id, held, row, atMs)) this.close(id, held, Purpose.exit, atMs, signal.tag)
       return
     }
     const resting = held === 0 ? this.portfolio.restingEntry(id) : null
@@ -367,10 +373,11 @@ export class Desk {
 
   /** Closes a position at market: what rests behind it is cancelled first, so that nothing holds the base. */
   close(id: number, held: Dec, purpose: Purpose, atMs: number, tag: string | null): void {
-    if (refusedUnlisted(this.recorder, this.rulebook(id, atMs), id, held, atMs)) return
+    const rulebook = this.rulebook(id, atMs)
+    if (refusedUnlisted(this.recorder, rulebook, id, held, atMs)) return
     this.cancelExits(id, atMs)
-    const order = closingOrder(this.nextOrderId++, this.instruments[id]!, held, purpose, atMs, tag)
-    this.submit(order, null, ZERO)
+    const quantity = this.dust.closable(id, held, atMs, rulebook.step)
+    this.submit(closingOrder(this.nextOrderId++, this.instruments[id]!, quantity, purpose, atMs, tag), null, ZERO)
   }
 
   private decideTarget(weights: Float64Array, row: number, atMs: number): void {

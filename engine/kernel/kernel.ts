@@ -15,6 +15,7 @@ import { firstRowClosingAt } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
 import { Purpose } from '../core/order.ts'
 import type { Context } from '../core/strategy.ts'
+import type { ChunkPool } from '../core/table.ts'
 import type { BarVenue } from '../core/venue.ts'
 import type { CleanupPlan } from '../rules/cleanup-plan.ts'
 import { BracketLane } from './bracket-lane.ts'
@@ -47,6 +48,10 @@ export interface KernelOptions extends DeskOptions {
   readonly originRow: number
   /** Where equity at each close goes; null where only the running figures are wanted. */
   readonly equity: Float64Array | null
+  /** Whether only the column of equity is wanted, and no running figures: then there has to be one. Default: no. */
+  readonly equityOnly?: boolean
+  /** Memory for the tables of the run; default: fresh. */
+  readonly pool?: ChunkPool
   /** Mark prices of their own, by instrument, that the venue liquidates by. */
   readonly marks?: readonly (MarkColumns | null)[]
   /** Checked mode: the strategy's columns are watched. Only `runPlain` moves the watch. */
@@ -88,12 +93,17 @@ export class Kernel {
     this.recorder = options.recorder
     this.originRow = options.originRow
     this.watch = options.watch ?? null
-    this.portfolio = new Portfolio(options.instruments, options.initialCash, options.books ?? null)
+    this.portfolio = new Portfolio(
+      options.instruments,
+      options.initialCash,
+      options.books ?? null,
+      options.pool ?? null,
+    )
     this.context = contextOf(options, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
     this.express = Express.of(options, this.portfolio, this.desk)
     this.lane = this.express === null ? null : BracketLane.of(options, options.facts, this.portfolio, this.desk)
-    this.marker = new Marker(options.grid, this.portfolio, options.equity)
+    this.marker = new Marker(options.grid, this.portfolio, options.equity, options.equityOnly ?? false)
     this.quiet = new Quiet(options.grid, options.marks)
     this.scans = scansFor(options.strategy)
     for (const scan of Object.values(this.scans)) this.callScan(scan, 0, 0)

@@ -14,7 +14,8 @@ export function bookMarginFact(fact: Fact, row: number, portfolio: Portfolio, re
   if (fact.kind === FactKind.adjusted) {
     recorder.outcome(fact, 0)
     portfolio.adjust(fact, row)
-    return true
+    // Where money alone came or went, no position did.
+    return fact.quantity !== 0
   }
   const side: Side = portfolio.ledger.quantity[fact.instrument]! > 0 ? 1 : -1
   if (fact.kind !== FactKind.liquidated) {

@@ -131,6 +131,23 @@ export function markOne(
   state[MarkSlot.bars] = (state[MarkSlot.bars] as number) + (to - from + 1)
 }
 
+/**
+ * Equity of rows from..to alone, with one position or none (`quantity` 0: then `mark` isn't looked at). Returns the last.
+ */
+export function writeEquity(
+  equity: Float64Array,
+  from: number,
+  to: number,
+  cash: number,
+  quantity: number,
+  mark: Float64Array,
+): number {
+  // Loops: `fill` is a call into the runtime, and most stretches are short.
+  if (quantity === 0) for (let i = from; i <= to; i++) equity[i] = cash
+  else for (let i = from; i <= to; i++) equity[i] = cash + quantity * (mark[i] as number)
+  return equity[to] as number
+}
+
 /** A position as the mark loop of several symbols sees it. */
 export interface HeldPosition {
   readonly instrument: number

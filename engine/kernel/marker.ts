@@ -2,7 +2,7 @@
 
 import type { Grid } from '../core/grid.ts'
 import { emptyArray } from '../core/table.ts'
-import { type HeldPosition, MarkSlot, markFlat, markMany, markOne, newMarkState } from './mark.ts'
+import { type HeldPosition, MarkSlot, markFlat, markMany, markOne, newMarkState, writeEquity } from './mark.ts'
 import type { Portfolio } from './portfolio.ts'
 
 export class Marker {
@@ -13,10 +13,13 @@ export class Marker {
   private readonly slots: readonly HeldPosition[]
   private readonly held = emptyArray<HeldPosition>()
   private fills = 0
+  private readonly equityOnly: boolean
 
-  constructor(grid: Grid, portfolio: Portfolio, equity: Float64Array | null) {
+  /** With `equityOnly` of the running figures only equity itself is kept. */
+  constructor(grid: Grid, portfolio: Portfolio, equity: Float64Array | null, equityOnly = false) {
     this.portfolio = portfolio
     this.equity = equity
+    this.equityOnly = equityOnly && equity !== null
     this.state = newMarkState(portfolio.ledger.cashNumber())
     this.slots = grid.symbols.map(({ mark }, instrument) => ({ instrument, quantity: 0, mark }))
   }
@@ -32,6 +35,11 @@ export class Marker {
     if (this.fills !== this.portfolio.fills) this.rebuild()
     const cash = this.portfolio.ledger.cashNumber()
     const { held, state, equity } = this
+    if (this.equityOnly && held.length < 2) {
+      const only = held.length === 0 ? this.slots[0]! : held[0]!
+      state[MarkSlot.equity] = writeEquity(equity!, from, to, cash, only.quantity, only.mark)
+      return
+    }
     if (held.length === 0) markFlat(state, equity, from, to, cash)
     else if (held.length === 1) markOne(state, equity, from, to, cash, held[0]!.quantity, held[0]!.mark)
     else markMany(state, equity, from, to, cash, held)
@@ -49,7 +57,7 @@ export class Marker {
     while (held.length > 0) held.pop()
     for (let id = 0; id < slots.length; id++) {
       const slot = slots[id]!
-      slot.quantity = portfolio.quantity[id]!
+      slot.quantity = portfolio.heldWithDust(id)
       if (slot.quantity !== 0) held.push(slot)
     }
   }

@@ -4,13 +4,14 @@
  */
 
 import { type Dec, decToNumber, mulDiv, Rounding, toDec, ZERO } from '../core/dec.ts'
-import { type Fact, FactKind, RejectCode } from '../core/fact.ts'
+import { type Fact, FactKind, RejectCode, tradedQuantity } from '../core/fact.ts'
 import { type Instrument, notional } from '../core/instrument.ts'
 import { Ledger } from '../core/ledger.ts'
 import { type ApprovedOrder, OrderState, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
-import { DoubleTable, emptyArray, removeItem } from '../core/table.ts'
+import { type ChunkPool, DoubleTable, emptyArray, removeItem } from '../core/table.ts'
 import { ExpressSlot } from '../core/venue.ts'
+import { partOf, restOf } from './fact-parts.ts'
 import { TradeBook } from './trades.ts'
 import type { VenueBooks } from './venue-books.ts'
 
@@ -36,29 +37,39 @@ export const StepColumn = { row: 0, instrument: 1, quantity: 2 } as const
 
 export class Portfolio {
   readonly ledger: Ledger
-  readonly trades = new TradeBook()
+  readonly trades: TradeBook
   readonly working = emptyArray<WorkingOrder>()
   /** Those that have ended, to be used again by `sent`. */
   private readonly ended = emptyArray<WorkingOrder>()
   /** Signed position in base units as doubles, by instrument: what strategies see. */
   readonly quantity: Float64Array
   /** Every change of position, in order; columns as StepColumn says. */
-  readonly steps = new DoubleTable(3)
+  readonly steps: DoubleTable
   readonly instruments: readonly Instrument[]
   /** What is held where; null where there is one venue. */
   readonly books: VenueBooks | null
   fills = 0
   /** Instruments with a position. */
   openPositions = 0
+  /** Whether any instrument has dust: see the ledger. */
+  dusty = false
   /** Σ |value| of all fills, in quote. */
   turnover = 0
   /** Positions that the venue closed, whole or in part, and fees for borrowing, in quote. */
   liquidations = 0
   borrowingPaid = 0
 
-  constructor(instruments: readonly Instrument[], initialCash: Dec, books: VenueBooks | null = null) {
+  /** `pool` has the memory of its tables; default: fresh. */
+  constructor(
+    instruments: readonly Instrument[],
+    initialCash: Dec,
+    books: VenueBooks | null = null,
+    pool: ChunkPool | null = null,
+  ) {
     this.instruments = instruments
     this.books = books
+    this.trades = new TradeBook(pool)
+    this.steps = new DoubleTable(3, pool)
     this.ledger = new Ledger(instruments, initialCash)
     this.quantity = new Float64Array(instruments.length)
   }
@@ -190,12 +201,44 @@ export class Portfolio {
     if (before === 0) this.openPositions += 1
     if (after === 0) this.openPositions -= 1
     const opened = toDec(fact.quantity - closed)
-    if (closed === 0) this.trades.enter(fact, side, row, tag, profile)
-    else if (opened === 0) this.trades.exit(fact, row, purpose, after === 0)
+    if (closed === 0) {
+      this.trades.enter(fact, side, row, tag, profile)
+      if (this.dusty && side > 0) this.takeBack(id)
+    } else if (opened === 0) this.trades.exit(fact, row, purpose, after === 0)
     else this.turned(fact, side, purpose, tag, profile, row, closed)
     this.moved(id, row)
     this.turnover += decToNumber(fact.value, ledger.quoteDec)
     return opened
+  }
+
+  /** What is left of a position after a fill can't be sold: it is dust, and the trade is over. Returns how much. */
+  setAside(fact: Fact, row: number, purpose: Purpose): Dec {
+    const { instrument: id } = fact
+    const { ledger } = this
+    const left = ledger.quantity[id]!
+    this.trades.setAside(id, left, ledger.cost[id]!, { row, atMs: fact.atMs, purpose })
+    ledger.setAside(id)
+    this.books?.of(id).setAside(id)
+    this.dusty = true
+    this.openPositions -= 1
+    this.quantity[id] = 0
+    this.steps.set(this.steps.rows - 1, StepColumn.quantity, 0)
+    return left
+  }
+
+  /** What an earlier position left is sold with this one. */
+  private takeBack(id: number): void {
+    const { ledger } = this
+    if (ledger.dust[id] === 0) return
+    this.trades.carry(id, ledger.dust[id]!, ledger.dustCost[id]!)
+    ledger.takeBack(id)
+    this.books?.of(id).takeBack(id)
+  }
+
+  /** Base held with dust, as a double: what equity is made of. */
+  heldWithDust(id: number): number {
+    if (!this.dusty || this.ledger.dust[id] === 0) return this.quantity[id]!
+    return decToNumber(toDec(this.ledger.quantity[id]! + this.ledger.dust[id]!), this.instruments[id]!.qtyDec)
   }
 
   /** Books an express fill that opened a position out of nothing. */
@@ -244,7 +287,9 @@ export class Portfolio {
     const quantity = Math.abs(fact.quantity) as Dec
     const worth = notional(instrument, fact.price, quantity, Rounding.halfEven)
     if (quantity > 0) this.book({ ...fact, quantity, value: worth, fee: ZERO }, side, Purpose.exit, null, null, row)
-    this.ledger.deposit(toDec(fact.value + side * (quantity > 0 ? worth : 0)))
+    const paidIn = toDec(fact.value + side * (quantity > 0 ? worth : 0))
+    this.ledger.deposit(paidIn)
+    this.books?.of(fact.instrument).deposit(paidIn)
   }
 
   /** Books what a position paid (positive) or received for being held. */
@@ -283,10 +328,11 @@ export class Portfolio {
   /** Less is tied up: by the share of the quantity, or of a quote-sized order by what the fill has spent. */
   private filledInPart(fact: Fact, working: WorkingOrder): void {
     const { order } = working
-    working.filled = toDec(working.filled + fact.quantity)
+    const traded = tradedQuantity(fact, order.side)
+    working.filled = toDec(working.filled + traded)
     if (order.quoteAmount > 0) working.reserved = toDec(Math.max(0, working.reserved - fact.value - fact.fee))
     const rest = order.quantity - working.filled
-    if (rest > 0) working.reserved = mulDiv(working.reserved, rest, rest + fact.quantity, Rounding.floor)
+    if (rest > 0) working.reserved = mulDiv(working.reserved, rest, rest + traded, Rounding.floor)
     // A cancel that is under way still is.
     if (working.state === OrderState.submitInFlight) working.state = OrderState.open
   }
@@ -348,28 +394,4 @@ export function guards({ order, state }: WorkingOrder, instrument: number): bool
     order.type !== OrderType.market &&
     state !== OrderState.cancelInFlight
   )
-}
-
-/** The part of a fill that has this quantity, with its share of the money. */
-function partOf(fact: Fact, quantity: Dec): Fact {
-  const share = (amount: Dec): Dec => mulDiv(amount, quantity, fact.quantity, Rounding.halfEven)
-  return {
-    ...fact,
-    quantity,
-    value: share(fact.value),
-    fee: share(fact.fee),
-    spreadCost: share(fact.spreadCost),
-    slippageCost: share(fact.slippageCost),
-  }
-}
-
-function restOf(fact: Fact, first: Fact): Fact {
-  return {
-    ...fact,
-    quantity: toDec(fact.quantity - first.quantity),
-    value: toDec(fact.value - first.value),
-    fee: toDec(fact.fee - first.fee),
-    spreadCost: toDec(fact.spreadCost - first.spreadCost),
-    slippageCost: toDec(fact.slippageCost - first.slippageCost),
-  }
 }

@@ -12,7 +12,8 @@ import type { ApprovedOrder, Side } from '../core/order.ts'
 import { RefusalCode } from '../core/refusal.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { qualityOf } from '../rules/entry.ts'
-import type { ReallocationStart } from '../rules/entry-request.ts'
+import type { RateInBase, ReallocationStart } from '../rules/entry-request.ts'
+import { mostSellable } from '../rules/executable.ts'
 import { notListed } from '../rules/listing.ts'
 import type { PlanCommand, PlanFact } from '../rules/plan.ts'
 import { withCost } from '../rules/rate.ts'
@@ -63,6 +64,7 @@ export class Reallocator {
   private readonly instruments: readonly Instrument[]
   private readonly grid: Grid
   private readonly rulebook: (instrument: number, atMs: number) => Rulebook
+  private readonly rateInBase: RateInBase | null
   private readonly sizer: PortfolioSizer
   /** What the strategy thought of each position when it entered; null for nothing. */
   private readonly scores: (number | null)[]
@@ -74,6 +76,7 @@ export class Reallocator {
     this.instruments = options.instruments
     this.grid = options.grid
     this.rulebook = options.rulebook
+    this.rateInBase = options.rateInBase ?? null
     this.sizer = new PortfolioSizer(options.rules.portfolio, portfolio.ledger.quoteDec)
     this.scores = options.instruments.map(() => null)
   }
@@ -95,17 +98,22 @@ export class Reallocator {
     const found: Candidate[] = []
     for (const instrument of this.instruments) {
       const { id, venue, symbol } = instrument
-      const held = portfolio.ledger.quantity[id]!
+      const rulebook = this.rulebook(id, atMs)
+      const held = this.sellable(id, rulebook, atMs)
       const close = grid.symbols[id]!.close[row]!
       if (held <= 0 || !(close > 0) || venue !== entry.venue || symbol === entry.symbol) continue
-      const rulebook = this.rulebook(id, atMs)
       if (portfolio.pendingExit(id) !== 0 || notListed(rulebook, atMs) !== null) continue
       const price = priceUnits(instrument, close)
       const cost = portfolio.ledger.cost[id]!
-      const pnlFraction = (notionalEven(instrument, price, held) - cost) / cost
+      const pnlFraction = (notionalEven(instrument, price, portfolio.ledger.quantity[id]!) - cost) / cost
       found.push({ instrument, rulebook, held, price, score: this.scores[id]!, pnlFraction })
     }
     return found
+  }
+
+  /** The most of a position that an order can sell. */
+  private sellable(id: number, { step }: Rulebook, atMs: number): Dec {
+    return mostSellable(this.portfolio.ledger.quantity[id]!, step, this.rateInBase?.(id, atMs, -1) ?? ZERO)
   }
 
   /** Sends the sells of a reallocation that the rules have approved. */
@@ -186,7 +194,7 @@ export class Reallocator {
   private guardRest({ guarded }: Running, { instrument, knownMs, intrabar }: Fact): void {
     const before = guarded.get(instrument) ?? []
     guarded.delete(instrument)
-    const left = this.portfolio.ledger.quantity[instrument]!
+    const left = this.sellable(instrument, this.rulebook(instrument, knownMs), knownMs)
     if (left <= 0) return
     const groups = new Map<number, number>()
     for (const guard of before) {

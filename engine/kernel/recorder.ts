@@ -5,7 +5,7 @@
 
 import type { Dec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
-import { type Fact, FactKind, REJECT_NAMES } from '../core/fact.ts'
+import { type Fact, FactKind, REJECT_NAMES, RejectCode, tradedQuantity } from '../core/fact.ts'
 import { type ApprovedOrder, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { RecordStream } from '../core/record.ts'
 import { describeRefusal, REFUSAL_NAMES, type Refusal, RefusalCode } from '../core/refusal.ts'
@@ -22,6 +22,14 @@ export const DecisionKind = {
   route: 5,
   reallocation: 6,
   funded: 7,
+} as const
+
+/** Kinds of outcome records beside those of facts. */
+export const OutcomeKind = {
+  /** After a fill whose fee was taken in base: the fee's quantity, what was traded, its price. */
+  feeInBase: 15,
+  /** What a closed position left is dust (side -1), or dust is part of a position again (1): quantity and cost. */
+  dust: 16,
 } as const
 
 /** Room for every RefusalCode. */
@@ -247,10 +255,35 @@ export class Recorder {
     floats[at + 5] = fact.value
     floats[at + 6] = fact.fee
     floats[at + 7] = fact.knownMs
+    if (fact.kind === FactKind.filled && (fact.feeQuantity ?? 0) !== 0) this.feeInBase(fact, side)
   }
 
-  /** Counts a venue's refusal beside our own. */
+  private feeInBase(fact: Fact, side: number): void {
+    const { floats } = this.outcomes
+    const at = this.outcomes.begin(OutcomeKind.feeInBase, 0, side, fact.instrument, fact.orderId, 1)
+    floats[at] = fact.atMs
+    floats[at + 3] = fact.feeQuantity!
+    floats[at + 4] = tradedQuantity(fact, side as Side)
+    floats[at + 5] = fact.price
+    floats[at + 6] = 0
+    floats[at + 7] = fact.knownMs
+  }
+
+  /** A position's rest became dust (`side` -1), or dust part of a position (1), with the fill of `fact`. */
+  dust(fact: Fact, side: Side, quantity: Dec, cost: Dec): void {
+    const { floats } = this.outcomes
+    const at = this.outcomes.begin(OutcomeKind.dust, 0, side, fact.instrument, fact.orderId, 1)
+    floats[at] = fact.atMs
+    floats[at + 3] = quantity
+    floats[at + 4] = cost
+    floats[at + 5] = 0
+    floats[at + 6] = 0
+    floats[at + 7] = fact.knownMs
+  }
+
+  /** Counts a venue's refusal beside our own; not of a message that came twice, since the first one's order is there. */
   reject(fact: Fact, quantity: Dec): void {
+    if (fact.code === RejectCode.duplicateId) return
     const name = `VENUE_${REJECT_NAMES[fact.code] ?? fact.code}`
     this.tally(name, fact.instrument, fact.atMs, `${name} order=${fact.orderId} quantity=${quantity}`)
   }

@@ -3,7 +3,7 @@
 import { type Dec, toDec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import type { Fact } from '../core/fact.ts'
-import { DoubleTable, emptyArray } from '../core/table.ts'
+import { type ChunkPool, DoubleTable, emptyArray } from '../core/table.ts'
 import { ExpressSlot } from '../core/venue.ts'
 
 /** A trade in units of its instrument; `exitRow` -1 while open. */
@@ -29,8 +29,16 @@ export interface TradeRecord {
   readonly exitPurpose: number
 }
 
-/** Columns of the table. */
-const C = {
+/** How a trade ended. */
+export interface TradeEnd {
+  readonly row: number
+  readonly atMs: number
+  /** Purpose of the order that closed it. */
+  readonly purpose: number
+}
+
+/** Columns of the table of trades. */
+export const TradeCell = {
   instrument: 0,
   side: 1,
   entryRow: 2,
@@ -52,13 +60,23 @@ const WIDTH = 16
 const NONE = -1
 
 export class TradeBook {
-  private readonly table = new DoubleTable(WIDTH)
+  /** One row a trade, columns as TradeCell says. */
+  readonly table: DoubleTable
   private readonly tags = emptyArray<string | null>()
   private readonly profiles = emptyArray<string | null>()
   /** Row of each instrument's open trade; NONE when flat. */
   private readonly open: number[] = []
   /** Rows of closed trades, in the order of their exits. */
   private readonly order: number[] = []
+
+  constructor(pool: ChunkPool | null = null) {
+    this.table = new DoubleTable(WIDTH, pool)
+  }
+
+  /** Rows of all trades in the table: the closed ones in the order of their exits, then the open ones. */
+  rows(): number[] {
+    return [...this.order, ...this.open.filter((row) => row !== NONE)]
+  }
 
   get closedCount(): number {
     return this.order.length
@@ -77,7 +95,7 @@ export class TradeBook {
   /** Entry fees of the instrument's open trade so far; 0 when flat. */
   entryFeeOf(instrument: number): Dec {
     const row = this.open[instrument] ?? NONE
-    return toDec(row === NONE ? 0 : this.table.get(row, C.entryFee))
+    return toDec(row === NONE ? 0 : this.table.get(row, TradeCell.entryFee))
   }
 
   /** Books a fill that only opens or enlarges a position. */
@@ -85,11 +103,11 @@ export class TradeBook {
     const at = this.openRow(fact, side, row, tag, profile)
     const cells = this.table.chunk(at)
     const first = this.table.offset(at)
-    cells[first + C.entryQuantity]! += fact.quantity
-    cells[first + C.entryValue]! += fact.value
-    cells[first + C.entryFee]! += fact.fee
-    cells[first + C.spreadCost]! += fact.spreadCost
-    cells[first + C.slippageCost]! += fact.slippageCost
+    cells[first + TradeCell.entryQuantity]! += fact.quantity
+    cells[first + TradeCell.entryValue]! += fact.value
+    cells[first + TradeCell.entryFee]! += fact.fee
+    cells[first + TradeCell.spreadCost]! += fact.spreadCost
+    cells[first + TradeCell.slippageCost]! += fact.slippageCost
   }
 
   /** Books a fill that only reduces a position; `flat` when nothing is left of it. */
@@ -98,31 +116,56 @@ export class TradeBook {
     assert(at !== NONE, 'a fill closes a position that has no open trade')
     const cells = this.table.chunk(at)
     const first = this.table.offset(at)
-    cells[first + C.exitQuantity]! += fact.quantity
-    cells[first + C.exitValue]! += fact.value
-    cells[first + C.exitFee]! += fact.fee
-    cells[first + C.spreadCost]! += fact.spreadCost
-    cells[first + C.slippageCost]! += fact.slippageCost
+    cells[first + TradeCell.exitQuantity]! += fact.quantity
+    cells[first + TradeCell.exitValue]! += fact.value
+    cells[first + TradeCell.exitFee]! += fact.fee
+    cells[first + TradeCell.spreadCost]! += fact.spreadCost
+    cells[first + TradeCell.slippageCost]! += fact.slippageCost
     if (!flat) return
-    cells[first + C.exitRow] = row
-    cells[first + C.exitMs] = fact.atMs
-    cells[first + C.exitPurpose] = purpose
+    cells[first + TradeCell.exitRow] = row
+    cells[first + TradeCell.exitMs] = fact.atMs
+    cells[first + TradeCell.exitPurpose] = purpose
     this.order.push(at)
     this.open[fact.instrument] = NONE
+  }
+
+  /** What is left of the instrument's trade is no part of it any more: less was bought, and the trade is over. */
+  setAside(instrument: number, quantity: Dec, cost: Dec, end: TradeEnd): void {
+    const at = this.open[instrument] ?? NONE
+    assert(at !== NONE, 'what is left of a position has no open trade')
+    const cells = this.table.chunk(at)
+    const first = this.table.offset(at)
+    cells[first + TradeCell.entryQuantity]! -= quantity
+    cells[first + TradeCell.entryValue]! -= cost
+    cells[first + TradeCell.exitRow] = end.row
+    cells[first + TradeCell.exitMs] = end.atMs
+    cells[first + TradeCell.exitPurpose] = end.purpose
+    this.order.push(at)
+    this.open[instrument] = NONE
+  }
+
+  /** What an earlier trade left belongs to the instrument's open one. */
+  carry(instrument: number, quantity: Dec, cost: Dec): void {
+    const at = this.open[instrument]!
+    const cells = this.table.chunk(at)
+    const first = this.table.offset(at)
+    cells[first + TradeCell.entryQuantity]! += quantity
+    cells[first + TradeCell.entryValue]! += cost
   }
 
   /** Books funding or a borrowing fee of the trade that was open at `atMs`: it may be learned of after it was closed. */
   fund(instrument: number, amount: Dec, atMs: number): void {
     const row = this.heldAt(instrument, atMs)
-    if (row !== NONE) this.table.set(row, C.funding, this.table.get(row, C.funding) + amount)
+    if (row !== NONE) this.table.set(row, TradeCell.funding, this.table.get(row, TradeCell.funding) + amount)
   }
 
   private heldAt(instrument: number, atMs: number): number {
     const { table, order } = this
     const now = this.open[instrument] ?? NONE
-    if (now !== NONE && table.get(now, C.entryMs) <= atMs) return now
-    const last = order.findLast((row) => table.get(row, C.instrument) === instrument) ?? NONE
-    if (last !== NONE && table.get(last, C.entryMs) <= atMs && atMs <= table.get(last, C.exitMs)) return last
+    if (now !== NONE && table.get(now, TradeCell.entryMs) <= atMs) return now
+    const last = order.findLast((row) => table.get(row, TradeCell.instrument) === instrument) ?? NONE
+    if (last !== NONE && table.get(last, TradeCell.entryMs) <= atMs && atMs <= table.get(last, TradeCell.exitMs))
+      return last
     return now
   }
 
@@ -132,16 +175,16 @@ export class TradeBook {
     const at = this.newRow(instrument, tag, null)
     const cells = table.chunk(at)
     const first = table.offset(at)
-    cells[first + C.instrument] = instrument
-    cells[first + C.side] = side
-    cells[first + C.entryRow] = row
-    cells[first + C.entryMs] = slip[ExpressSlot.atMs]!
-    cells[first + C.entryQuantity] = slip[ExpressSlot.quantity]!
-    cells[first + C.entryValue] = slip[ExpressSlot.value]!
-    cells[first + C.entryFee] = slip[ExpressSlot.fee]!
-    cells[first + C.spreadCost] = slip[ExpressSlot.spreadCost]!
-    cells[first + C.slippageCost] = slip[ExpressSlot.slippageCost]!
-    cells[first + C.exitRow] = -1
+    cells[first + TradeCell.instrument] = instrument
+    cells[first + TradeCell.side] = side
+    cells[first + TradeCell.entryRow] = row
+    cells[first + TradeCell.entryMs] = slip[ExpressSlot.atMs]!
+    cells[first + TradeCell.entryQuantity] = slip[ExpressSlot.quantity]!
+    cells[first + TradeCell.entryValue] = slip[ExpressSlot.value]!
+    cells[first + TradeCell.entryFee] = slip[ExpressSlot.fee]!
+    cells[first + TradeCell.spreadCost] = slip[ExpressSlot.spreadCost]!
+    cells[first + TradeCell.slippageCost] = slip[ExpressSlot.slippageCost]!
+    cells[first + TradeCell.exitRow] = -1
   }
 
   /** Books an express fill that ends the instrument's trade. */
@@ -149,14 +192,14 @@ export class TradeBook {
     const at = this.open[instrument]!
     const cells = this.table.chunk(at)
     const first = this.table.offset(at)
-    cells[first + C.exitQuantity]! += slip[ExpressSlot.quantity]!
-    cells[first + C.exitValue]! += slip[ExpressSlot.value]!
-    cells[first + C.exitFee]! += slip[ExpressSlot.fee]!
-    cells[first + C.spreadCost]! += slip[ExpressSlot.spreadCost]!
-    cells[first + C.slippageCost]! += slip[ExpressSlot.slippageCost]!
-    cells[first + C.exitRow] = row
-    cells[first + C.exitMs] = slip[ExpressSlot.atMs]!
-    cells[first + C.exitPurpose] = purpose
+    cells[first + TradeCell.exitQuantity]! += slip[ExpressSlot.quantity]!
+    cells[first + TradeCell.exitValue]! += slip[ExpressSlot.value]!
+    cells[first + TradeCell.exitFee]! += slip[ExpressSlot.fee]!
+    cells[first + TradeCell.spreadCost]! += slip[ExpressSlot.spreadCost]!
+    cells[first + TradeCell.slippageCost]! += slip[ExpressSlot.slippageCost]!
+    cells[first + TradeCell.exitRow] = row
+    cells[first + TradeCell.exitMs] = slip[ExpressSlot.atMs]!
+    cells[first + TradeCell.exitPurpose] = purpose
     this.order.push(at)
     this.open[instrument] = NONE
   }
@@ -169,11 +212,11 @@ export class TradeBook {
     const at = this.newRow(fact.instrument, tag, profile)
     const cells = table.chunk(at)
     const first = table.offset(at)
-    cells[first + C.instrument] = fact.instrument
-    cells[first + C.side] = side
-    cells[first + C.entryRow] = row
-    cells[first + C.entryMs] = fact.atMs
-    cells[first + C.exitRow] = -1
+    cells[first + TradeCell.instrument] = fact.instrument
+    cells[first + TradeCell.side] = side
+    cells[first + TradeCell.entryRow] = row
+    cells[first + TradeCell.entryMs] = fact.atMs
+    cells[first + TradeCell.exitRow] = -1
     return at
   }
 
@@ -188,28 +231,29 @@ export class TradeBook {
     return at
   }
 
-  private record(row: number): TradeRecord {
+  /** The trade in a row of the table. */
+  record(row: number): TradeRecord {
     const cells = this.table.chunk(row)
     const first = this.table.offset(row)
     return {
-      instrument: cells[first + C.instrument]!,
-      side: cells[first + C.side] as 1 | -1,
-      entryRow: cells[first + C.entryRow]!,
-      entryMs: cells[first + C.entryMs]!,
+      instrument: cells[first + TradeCell.instrument]!,
+      side: cells[first + TradeCell.side] as 1 | -1,
+      entryRow: cells[first + TradeCell.entryRow]!,
+      entryMs: cells[first + TradeCell.entryMs]!,
       tag: this.tags[row]!,
       profile: this.profiles[row]!,
-      entryQuantity: toDec(cells[first + C.entryQuantity]!),
-      entryValue: toDec(cells[first + C.entryValue]!),
-      entryFee: toDec(cells[first + C.entryFee]!),
-      exitQuantity: toDec(cells[first + C.exitQuantity]!),
-      exitValue: toDec(cells[first + C.exitValue]!),
-      exitFee: toDec(cells[first + C.exitFee]!),
-      funding: toDec(cells[first + C.funding]!),
-      spreadCost: toDec(cells[first + C.spreadCost]!),
-      slippageCost: toDec(cells[first + C.slippageCost]!),
-      exitRow: cells[first + C.exitRow]!,
-      exitMs: cells[first + C.exitMs]!,
-      exitPurpose: cells[first + C.exitPurpose]!,
+      entryQuantity: toDec(cells[first + TradeCell.entryQuantity]!),
+      entryValue: toDec(cells[first + TradeCell.entryValue]!),
+      entryFee: toDec(cells[first + TradeCell.entryFee]!),
+      exitQuantity: toDec(cells[first + TradeCell.exitQuantity]!),
+      exitValue: toDec(cells[first + TradeCell.exitValue]!),
+      exitFee: toDec(cells[first + TradeCell.exitFee]!),
+      funding: toDec(cells[first + TradeCell.funding]!),
+      spreadCost: toDec(cells[first + TradeCell.spreadCost]!),
+      slippageCost: toDec(cells[first + TradeCell.slippageCost]!),
+      exitRow: cells[first + TradeCell.exitRow]!,
+      exitMs: cells[first + TradeCell.exitMs]!,
+      exitPurpose: cells[first + TradeCell.exitPurpose]!,
     }
   }
 }

@@ -49,6 +49,8 @@ export class VenueBooks {
     for (let id = 0; id < this.venueOf.length; id++) {
       const held = this.ledgers.reduce((sum, one) => sum + one.quantity[id]!, 0)
       assert(held === whole.quantity[id], `the venues hold ${held} units of instrument ${id}`)
+      const dust = this.ledgers.reduce((sum, one) => sum + one.dust[id]!, 0)
+      assert(dust === whole.dust[id], `the venues hold ${dust} units of instrument ${id} as dust`)
     }
   }
 }

@@ -29,6 +29,7 @@ export function weightOrders(options: DeskOptions, portfolio: Portfolio, asked: 
     instruments,
     rulebook: (instrument) => rulebook(instrument, atMs),
     rules,
+    rateInBase: options.rateInBase,
     price: (instrument) => grid.symbols[instrument]!.close[row]!,
     held: portfolio.ledger.quantity,
     pending: (instrument) => portfolio.pendingEntry(instrument) || portfolio.pendingExit(instrument),

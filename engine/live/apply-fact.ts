@@ -1,6 +1,6 @@
 /** The one way in which a fact takes effect: live, and in a replay. */
 
-import { type Fact, FactKind } from '../core/fact.ts'
+import { type Fact, FactKind, tradedQuantity } from '../core/fact.ts'
 import type { Decider } from './decider.ts'
 import type { VenueCharge, VenueTrade } from './exchange.ts'
 import type { OrderTable, TrackedOrder } from './order-table.ts'
@@ -18,10 +18,10 @@ export function applyFact(
   if (trade !== undefined) table.tradeBooked(trade)
   if (fact === null) return
   if (order !== undefined) {
-    const { kind, complete, quantity } = fact
+    const { kind, complete } = fact
     const over = kind === FactKind.rejected || kind === FactKind.cancelled || kind === FactKind.expired
     if (kind === FactKind.filled || over) {
-      table.told(order, kind === FactKind.filled ? quantity : 0, over || complete)
+      table.told(order, kind === FactKind.filled ? tradedQuantity(fact, order.order.side) : 0, over || complete)
     }
     if (kind === FactKind.accepted) order.accepted = true
   }

@@ -25,6 +25,8 @@ export interface BookedTrade {
   readonly price: Dec
   readonly value: Dec
   readonly fee: Dec
+  /** Where the fee was taken in base: how much of it, apart from `quantity`. */
+  readonly feeQuantity?: Dec
   readonly assumed: readonly Assumed[]
 }
 
@@ -35,6 +37,7 @@ export class OrderSums {
   private quantity: Exact = 0n
   private value: Exact = 0n
   private fee: Exact = 0n
+  private bookedGross = 0
   private bookedQuantity = 0
   private bookedValue = 0
   private bookedFee = 0
@@ -46,18 +49,22 @@ export class OrderSums {
   }
 
   /** What hasn't been booked yet: money that moved to the nearest unit, and of it what is value and what is fee. */
-  take({ qtyDec, quoteDec }: Instrument, side: Side): { quantity: Dec; value: Dec; fee: Dec } {
+  take({ qtyDec, quoteDec }: Instrument, side: Side): { quantity: Dec; value: Dec; fee: Dec; feeQuantity?: Dec } {
+    const gross = unitsOf(this.gross, qtyDec)
     const quantity = unitsOf(this.quantity, qtyDec)
     const value = unitsOf(this.value, quoteDec)
     // Rounded apart, value and fee together could be a unit off what the venue took.
     const isBuy = side === Side.buy
     const moved = unitsOf(isBuy ? this.value + this.fee : this.value - this.fee, quoteDec)
     const fee = toDec(isBuy ? moved - value : value - moved)
+    const feeQuantity = toDec(side * (gross - this.bookedGross - (quantity - this.bookedQuantity)))
     const part = {
+      ...(feeQuantity === 0 ? {} : { feeQuantity }),
       quantity: toDec(quantity - this.bookedQuantity),
       value: toDec(value - this.bookedValue),
       fee: toDec(fee - this.bookedFee),
     }
+    this.bookedGross = gross
     this.bookedQuantity = quantity
     this.bookedValue = value
     this.bookedFee = fee

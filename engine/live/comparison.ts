@@ -24,7 +24,7 @@ export async function compareBooks(
   for (let reading = 0; reading < MOST_READINGS; reading++) {
     const venue = await account.read(patience.callMs).catch(() => null)
     if (venue === null) return null
-    const books = { instruments, markets, held: (id: number) => decider.held(id), cash: decider.cash, baseline }
+    const books = { instruments, markets, held: (id: number) => decider.owned(id), cash: decider.cash, baseline }
     const found = differences(books, venue)
     if (found.length === 0) return found
     const now = JSON.stringify(found)

@@ -39,8 +39,9 @@ export interface Decider {
   /** What has been wanted of the venue since the last call. */
   wants(): readonly Want[]
   mark(): DecisionMark
-  /** Signed units that the books hold of an instrument, their signed cost, and cash. */
+  /** Signed units of an instrument's position, what of it is in the account with dust, its signed cost, and cash. */
   held(instrument: number): Dec
+  owned(instrument: number): Dec
   cost(instrument: number): Dec
   readonly cash: Dec
   /** Last close of an instrument, or NaN before its first. */

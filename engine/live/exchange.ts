@@ -203,6 +203,8 @@ export interface ExchangePort {
   readonly abilities: ExchangeAbilities
   /** Today's demands of these symbols; throws `UNKNOWN_SYMBOL`. Before anything else that names a symbol. */
   markets(symbols: readonly string[]): Promise<readonly VenueMarket[]>
+  /** As `markets`, without those that the venue doesn't list; earlier ones stay known. */
+  listed(symbols: readonly string[]): Promise<readonly VenueMarket[]>
   serverTimeMs(): Promise<number>
   keyRights(): Promise<KeyRights>
   /** The account's real rates today. */

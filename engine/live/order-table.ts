@@ -47,7 +47,7 @@ export class TrackedOrder {
   order: ApprovedOrder
   readonly legs: Leg[] = []
   readonly sums = new OrderSums()
-  /** Units that have been booked. */
+  /** Units that have been traded, as far as they are booked. */
   filled = 0 as Dec
   /** The engine has been told that it has ended. */
   done = false

@@ -22,6 +22,7 @@ import type { Naming } from './sender.ts'
 import { Session } from './session.ts'
 import { type SessionOptions, sessionError } from './session-options.ts'
 import { SteadyClock } from './steady-clock.ts'
+import { QUICK_MS } from './venue-time.ts'
 
 /** How an operator settles a difference that nothing explains. */
 export type Settlement = 'adopt' | 'ignore' | 'flatten'
@@ -82,8 +83,6 @@ export interface Started {
 
 /** How far the venue's clock may be from ours, ms. */
 const CLOCK_LIMIT_MS = 1_000
-/** An answer this quick tells the time well enough to go by it. */
-const QUICK_MS = 1_000
 
 /** Makes a session ready to run. Throws where it may not begin at all: then nothing was sent. */
 export async function startSession(given: StartOptions): Promise<Started> {
@@ -232,7 +231,7 @@ async function freshBaseline({ decider, patience = PATIENCE }: StartOptions, acc
       'close it first, or use a sub-account: a new session begins flat',
     )
   }
-  const baseline = baselineOf(instruments, { balances, positions }, decider.cash, (id) => decider.held(id))
+  const baseline = baselineOf(instruments, { balances, positions }, decider.cash, (id) => decider.owned(id))
   const short = baseline[quote]
   if (short !== undefined && exact(short) < 0n) {
     throw sessionError(

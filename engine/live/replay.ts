@@ -146,7 +146,7 @@ class Replaying {
     const order = this.table.get(orderId)
     const { instrument: id } = order.order
     const instrument = this.decider.instruments[id]!
-    const [held, rates] = [this.decider.held(id), this.rates[id]!]
+    const [held, rates] = [this.decider.owned(id), this.rates[id]!]
     if (fact?.kind === FactKind.adjusted) {
       const { quantity, cash } = correctTrade(trade, instrument, order.sums, held, rates)
       if (fact.quantity === quantity && fact.value === cash) return true

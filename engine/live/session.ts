@@ -383,10 +383,7 @@ export class Session implements SessionContext {
 
   /** Takes back entries that rest, waits for their end, and writes that the session was closed in order. */
   async shutDown(reason: string): Promise<void> {
-    for (const order of this.table.open) {
-      if (order.order.reduceOnly || order.cancel !== null) continue
-      this.note('INTENT', { op: 'cancel', id: order.id, reason: 'stale' })
-    }
+    this.cancelEntries()
     for (let round = 0; round < 5; round++) {
       await this.settle()
       if (![...this.table.open].some(({ order, out }) => out && !order.reduceOnly)) break

@@ -5,7 +5,7 @@ import type { SteadyClock } from './steady-clock.ts'
 
 /** How often the venue is asked, and how quick an answer must be to be believed. */
 const EVERY_MS = 600_000
-const QUICK_MS = 1_000
+export const QUICK_MS = 1_000
 
 export class VenueTime {
   private readonly context: SessionContext & { readonly environment: SteadyClock }

@@ -161,7 +161,7 @@ export class Watcher {
       trade,
       instrument,
       order.sums,
-      context.decider.held(id),
+      context.decider.owned(id),
       context.rates[id]!,
     )
     for (const one of assumed) context.note('ASSUMED', one)
@@ -184,7 +184,7 @@ export class Watcher {
     if (found === null) return
     const { order } = found
     const { instrument: id } = order.order
-    const held = context.decider.held(id)
+    const held = context.decider.owned(id)
     const { quantity, cash } = correctTrade(trade, context.instruments[id]!, order.sums, held, context.rates[id]!)
     const { pxDec } = context.instruments[id]!
     const price = unitsOf(exact(trade.price), pxDec)

@@ -59,7 +59,8 @@ export async function startExchange(setup: ExchangeSetup, options: StartOptions)
   )
   const close = (symbol: string | null, status: string): void =>
     setStatus(spot?.world ?? null, futures?.world ?? null, symbol, status)
-  const disturbAll = setup.faults === undefined ? () => {} : disturber(exchange, close)
+  // Also where nothing is to go wrong yet: rates may be set later.
+  const disturbAll = disturber(exchange, close)
   const carrier = new Carrier({
     faults: exchange.faults,
     lateMs: options.lateMs ?? LATE_MS,

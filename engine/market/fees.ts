@@ -32,13 +32,25 @@ interface Line {
   notInUsd: number
 }
 
+/** Whether a venue takes the fee of a fill on that side in base. */
+export function isInBase(asset: FeeAsset, side: 1 | -1): boolean {
+  return asset === 'base' || (asset === 'received' && side > 0)
+}
+
 export class ScheduleFees {
   private readonly lines: readonly Line[]
+  /** As in the simulated venue's FeeModel; on spot alone, since elsewhere no base changes hands. */
+  readonly inBase: ((instrument: number, atMs: number, side: 1 | -1) => boolean) | null
 
   /** `records` of all venues of the instruments. Throws `NO_FEE_SCHEDULE` for a pair without any. */
   constructor(records: readonly FeeRecord[], instruments: readonly Instrument[]) {
     const volumes = new Map<string, Map<string, RollingVolume>>()
     this.lines = instruments.map((one) => makeLine(records, one, volumes))
+    const spot = instruments.map(({ kind }) => kind === 'spot')
+    const any = this.lines.some(
+      ({ schedules }, id) => spot[id] && schedules.some(({ feeAsset }) => feeAsset !== 'quote'),
+    )
+    this.inBase = any ? (id, atMs, side) => spot[id]! && isInBase(this.feeAsset(id, atMs), side) : null
   }
 
   /** Rate of a fill at `atMs` in units of 1e-12, before that fill's own volume counts. */
@@ -129,11 +141,6 @@ function* lineAssumptions(line: Line): Generator<Assumption> {
   if (approximate > 0) {
     const text = `${name}: fees by a record whose dates or tiers aren't known exactly`
     yield { code: 'FEES_APPROXIMATE', text, count: approximate }
-  }
-  const inReceived = line.schedules.reduce((sum, one) => sum + (one.feeAsset === 'quote' ? 0 : one.fills), 0)
-  if (inReceived > 0) {
-    const text = `${name}: the venue takes its fee in the base or the asset received; booked in quote, at the fill's price`
-    yield { code: 'FEES_BOOKED_IN_QUOTE', text, count: inReceived }
   }
   if (line.notInUsd > 0) {
     const text = `${name}: value isn't in dollars and doesn't count to the rolling volume`

@@ -58,10 +58,27 @@ export function liquidationPrice(scales: Scales, tiers: readonly TierUnits[], po
   }
 }
 
+/** 2^49: below this a price in doubles, off by QUOTIENT_ERROR of itself at most, is off by less than one unit. */
+const CERTAIN = 562_949_953_421_312
+/** 2^-50, bound of the relative error of (a / (b·c))·(d·e): four roundings of 2^-53, and room to spare. */
+const QUOTIENT_ERROR = 1 / 1_125_899_906_842_624
+
 /** The price at which a notional of `amount` × 1e12 / `rest` is reached; null at or below zero, or beyond any price. */
 function priceOf(scales: Scales, size: Dec, amount: Dec, rest: number, up: boolean): Dec | null {
   if (amount <= 0) return null
   const shift = pow10(scales.pxDec + scales.qtyDec - scales.quoteDec)
+  // In doubles first: they decide the rounding whenever the price isn't next to a whole unit.
+  const estimate = (amount / (size * rest)) * (shift * RATE_ONE)
+  const whole = Math.floor(estimate)
+  const error = estimate * QUOTIENT_ERROR
+  if (estimate < CERTAIN && estimate - whole > error && estimate - whole < 1 - error) {
+    const units = up ? whole + 1 : whole
+    return units > 0 ? toDec(units) : null
+  }
+  return exactPrice(shift, size, amount, rest, up)
+}
+
+function exactPrice(shift: number, size: Dec, amount: Dec, rest: number, up: boolean): Dec | null {
   // Rates are short decimals: without their common factor both products nearly always stay exact as doubles.
   const common = commonFactor(RATE_ONE, rest)
   const factor = shift * (RATE_ONE / common)

@@ -1,6 +1,6 @@
 /** A venue's dated margin rules for a symbol in an instrument's units, and what is refused before a run begins. */
 
-import type { MarginRecord } from '../core/dated.ts'
+import type { MarginRecord, PartialLiquidation } from '../core/dated.ts'
 import { type Dec, decFromNumber, pow10 } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
 import type { Instrument } from '../core/instrument.ts'
@@ -17,7 +17,15 @@ export interface PerpetualRules {
   readonly fundingMs: number
   readonly maxFundingRate: Dec | null
   readonly liquidationFee: Dec
-  readonly partial: { readonly above: Dec; readonly share: Dec; readonly cooldownMs: number } | null
+  readonly partial: {
+    readonly above: Dec
+    readonly share: Dec
+    readonly cooldownMs: number
+    /** Null where it is the fee of a whole one. */
+    readonly fee: Dec | null
+  } | null
+  /** There are partial liquidations, and how they go isn't known. */
+  readonly partialUnknown: boolean
   readonly backstop: Dec | null
 }
 
@@ -48,7 +56,7 @@ export function toMarginRules(record: MarginRecord, { quoteDec }: Pick<Instrumen
       rolloverMs: record.rolloverHours * HOUR_MS,
     }
   }
-  const { partial } = record
+  const { partial, partialUnknown = false } = record
   return {
     product: 'perp',
     tiers: tierUnits(record.tiers, quoteDec, record.cumulative),
@@ -56,19 +64,21 @@ export function toMarginRules(record: MarginRecord, { quoteDec }: Pick<Instrumen
     maxFundingRate: record.maxFundingRate === null ? null : rateUnits(record.maxFundingRate),
     liquidationFee: rateUnits(record.liquidationFee),
     partial: partial === null ? null : { ...partialUnits(partial, quoteDec), cooldownMs: partial.cooldownMs },
+    partialUnknown,
     backstop: record.backstop === null ? null : rateUnits(record.backstop),
   }
 }
 
 function partialUnits(
-  { aboveNotional, share }: { readonly aboveNotional: number; readonly share: number },
+  { aboveNotional, share, fee }: PartialLiquidation,
   quoteDec: number,
-): { readonly above: Dec; readonly share: Dec } {
+): { readonly above: Dec; readonly share: Dec; readonly fee: Dec | null } {
   // A bound that the account's scale can't hold is never passed.
   const fits = aboveNotional * pow10(quoteDec) <= Number.MAX_SAFE_INTEGER
   return {
     above: fits ? decFromNumber(aboveNotional, quoteDec) : (Number.MAX_SAFE_INTEGER as Dec),
     share: rateUnits(share),
+    fee: fee === undefined ? null : rateUnits(fee),
   }
 }
 

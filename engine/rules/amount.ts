@@ -4,12 +4,12 @@
  * itself was wanted it may round up by one step if cash allows.
  */
 
-import { type Dec, decToNumber, mulDivFloor, toDec } from '../core/dec.ts'
+import { type Dec, decToNumber, mulDivFloor, toDec, ZERO } from '../core/dec.ts'
 import { FREE_RULEBOOK, type Instrument, notionalCeil, notionalFloor, type Rulebook } from '../core/instrument.ts'
 import type { Side } from '../core/order.ts'
 import { RefusalCode } from '../core/refusal.ts'
 import { leastCost } from '../market/rulebooks.ts'
-import { executableQuantity, RATE_ONE, venueMinimum } from './executable.ts'
+import { executableQuantity, feeInBase, mostSellable, RATE_ONE, venueMinimum } from './executable.ts'
 import { withCost } from './rate.ts'
 import { belowCode, type Skip, skip } from './sizing.ts'
 import type { BindingMinimum } from './tiers.ts'
@@ -30,6 +30,9 @@ export class Amount {
   costRate = NONE
   /** Where a long would be closed at a loss, as a share of the entry price (rate); null to leave the check out. */
   exitShare: Dec | null = null
+  /** Fees that the venue takes in base, as rates: out of what is bought, and beside what is sold. */
+  rateInBase: Dec = ZERO
+  exitRateInBase: Dec = ZERO
   /** What the wanted value takes with its cost, in quote. */
   wantedCost = NONE
   /** The answer: base, on the step. Only where it isn't a skip. */
@@ -69,7 +72,7 @@ function aboveMinimums(amount: Amount): Skip | null {
     return skip(belowCode(binding), least, binding.amount, quoteDec).skip
   }
   if (amount.exitShare !== null && amount.side > 0) {
-    const exit = mulDivFloor(value, amount.exitShare, RATE_ONE)
+    const exit = mulDivFloor(amount.rateInBase > 0 ? worthLeft(amount) : value, amount.exitShare, RATE_ONE)
     const least = venueMinimum(instrument, rulebook, price, -1)
     if (exit < least) return skip(RefusalCode.exitBelowMinimum, exit, least, quoteDec).skip
   }
@@ -79,6 +82,13 @@ function aboveMinimums(amount: Amount): Skip | null {
 /** Value of the quantity at the price, rounded down. */
 export function worthOf(amount: Amount): Dec {
   return notionalFloor(amount.instrument, amount.price, amount.quantity)
+}
+
+/** Value of what can be sold of the quantity once the fee is taken out of it. */
+function worthLeft({ instrument, rulebook, price, quantity, rateInBase, exitRateInBase }: Amount): Dec {
+  const bought = toDec(quantity - feeInBase(quantity, rateInBase))
+  const left = mostSellable(bought, rulebook.step, exitRateInBase)
+  return left < rulebook.minQty ? ZERO : notionalFloor(instrument, price, left)
 }
 
 /** What the quantity takes in cash at the price, rounded up. */

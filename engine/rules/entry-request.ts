@@ -12,6 +12,9 @@ import type { ReallocationNeed } from './sizing.ts'
 // In both, numbers begin as NaN: they are doubles from the start, which a write then changes in place.
 const NONE = Number.NaN as Dec
 
+/** Fee that the venue takes in base from an order on a side, as a rate in units of 1e-12; 0 where it takes quote. */
+export type RateInBase = (instrument: number, atMs: number, side: Side) => Dec
+
 /** What the rules see of the account at the moment of a signal. One serves all signals of a run. */
 export class EntryRequest {
   orderId = 0
@@ -39,6 +42,8 @@ export class EntryRequest {
   pendingEntries = 0
   /** Taker fee of the instrument now, as a rate. */
   takerRate = NONE
+  /** Where a venue may take its fee in base; null where all are in quote. */
+  rateInBase: RateInBase | null = null
   /** Positions at the entry's venue that could be sold for it; null where none may be. */
   candidates: ((entry: Instrument, atMs: number) => readonly Candidate[]) | null = null
 

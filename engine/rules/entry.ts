@@ -330,6 +330,10 @@ function fill(
   amount.available = available
   amount.minimum = minimum
   amount.costRate = costRate
+  const { rateInBase, instrument, atMs } = request
+  if (rateInBase === null) return
+  amount.rateInBase = rateInBase(instrument.id, atMs, 1)
+  amount.exitRateInBase = rateInBase(instrument.id, atMs, -1)
 }
 
 const NO_MINIMUM = bindingMinimum(ZERO, ZERO)

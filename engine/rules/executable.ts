@@ -3,7 +3,7 @@
  * amounts round down to the lot step, and what is left must still meet the venue's minimum, or there is no order.
  */
 
-import { type Dec, mulDivFloor, Rounding, roundToStep } from '../core/dec.ts'
+import { type Dec, mulDivFloor, mulDivNear, Rounding, roundToStep, toDec } from '../core/dec.ts'
 import { type Instrument, notionalCeil, quantityForFloor, type Rulebook } from '../core/instrument.ts'
 import { leastCost } from '../market/rulebooks.ts'
 
@@ -13,6 +13,25 @@ export const RATE_ONE = 1e12
 export function spendable(available: Dec, costRate: Dec): Dec {
   if (available <= 0) return 0 as Dec
   return mulDivFloor(available, RATE_ONE, RATE_ONE + costRate)
+}
+
+/**
+ * The most of a spot position that one order can sell: down to the step of the day, and with `rateInBase` above 0 so
+ * that the fee, which the venue takes in base on top, is there as well. 0 where no order can: what is left is dust.
+ */
+export function mostSellable(held: Dec, step: number, rateInBase: Dec): Dec {
+  const unit = Math.max(1, step)
+  if (rateInBase <= 0) return unit === 1 ? held : toDec(held - (held % unit))
+  const most = mulDivFloor(held, RATE_ONE, RATE_ONE + rateInBase)
+  let quantity = most - (most % unit)
+  // The fee is rounded: what is on top of it may still be enough for one unit more.
+  while (quantity + unit + feeInBase(toDec(quantity + unit), rateInBase) <= held) quantity += unit
+  return toDec(quantity)
+}
+
+/** What a venue takes of a traded quantity as its fee, to the nearest unit, half up. */
+export function feeInBase(quantity: Dec, rate: Dec): Dec {
+  return mulDivNear(quantity, rate, RATE_ONE, Rounding.halfUp)
 }
 
 /** Base quantity for `valueQuote` at `price`, rounded down to the step of the day. */

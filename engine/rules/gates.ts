@@ -94,12 +94,17 @@ export class EntryGates {
 
   /** The instrument's position was closed. */
   exited(instrument: number, atMs: number): void {
-    this.ended.set(instrument, atMs)
+    this.end(instrument, atMs)
   }
 
   /** A stale entry order of the instrument was cancelled. */
   staleCancelled(instrument: number, atMs: number): void {
-    this.ended.set(instrument, atMs)
+    this.end(instrument, atMs)
+  }
+
+  /** What ended inside a bar may be told after what is stamped with its close: the later one counts. */
+  private end(instrument: number, atMs: number): void {
+    this.ended.set(instrument, Math.max(atMs, this.ended.get(instrument) ?? atMs))
   }
 
   snapshot(): GateSnapshot {

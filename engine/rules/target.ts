@@ -9,7 +9,8 @@ import { type ApprovedOrder, OrderType, Purpose, type Side } from '../core/order
 import { type Refusal, RefusalCode } from '../core/refusal.ts'
 import { approve } from './approve.ts'
 import type { RulesConfig } from './config.ts'
-import { executableQuantity, RATE_ONE, spendable, venueMinimum } from './executable.ts'
+import type { RateInBase } from './entry-request.ts'
+import { executableQuantity, mostSellable, RATE_ONE, spendable, venueMinimum } from './executable.ts'
 import { notListed } from './listing.ts'
 
 export interface TargetRequest {
@@ -27,6 +28,8 @@ export interface TargetRequest {
   readonly available: Dec
   /** Fee, half-spread and slippage of a market order, as a rate: the dearest of the instruments. */
   readonly costRate: Dec
+  /** Where a venue may take its fee in base. */
+  readonly rateInBase?: RateInBase | undefined
   /** What refusals have taught about an instrument's least order. */
   readonly learned: (instrument: Instrument) => Dec
   readonly atMs: number
@@ -112,16 +115,24 @@ function wantedDifference(request: TargetRequest, instrument: Instrument, refusa
   const levered = mulDiv(value, decFromNumber(request.rules.leverage, 6), 1e6, Rounding.floor)
   const quantity = executableQuantity(instrument, request.rulebook(id), levered, price)
   const wanted = (side * quantity) as Dec
-  return wanted === held ? null : { id, price, held, wanted }
+  // A position that a fee in base keeps off the step can't be brought nearer than this.
+  return Math.abs(wanted - held) < Math.max(1, request.rulebook(id).step) ? null : { id, price, held, wanted }
 }
 
 /** A reduction's quantity on the step; the whole position where the weight is zero; 0 where it is below the minimum. */
 function trimmed(request: TargetRequest, one: Difference, quantity: Dec): Dec {
-  if (one.wanted === 0) return quantity
-  const step = request.rulebook(one.id).step
+  const { step } = request.rulebook(one.id)
+  if (one.wanted === 0) return wholeOf(request, one, quantity)
   const onStep = toDec(quantity - (step > 1 ? quantity % step : 0))
   const worth = notional(request.instruments[one.id]!, one.price, onStep, Rounding.floor)
   return meetsMinimum(request, one, onStep, worth) ? onStep : ZERO
+}
+
+/** What an order that closes the position can ask for: of a spot position that is off the step, the most on it. */
+function wholeOf(request: TargetRequest, { id }: Difference, quantity: Dec): Dec {
+  if (request.instruments[id]!.kind !== 'spot') return quantity
+  const rate = request.rateInBase?.(id, request.atMs, -1) ?? ZERO
+  return (mostSellable(quantity, request.rulebook(id).step, rate) || quantity) as Dec
 }
 
 function meetsMinimum(request: TargetRequest, one: Difference, quantity: Dec, worth: Dec): boolean {

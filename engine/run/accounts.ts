@@ -74,7 +74,7 @@ export function combineAccounts(config: ResolvedConfig, outcomes: readonly Accou
     ),
     ambiguity: ambiguityOf(results),
     assumptions: assumptionsOf(results),
-    cashFlows: results.flatMap(({ cashFlows }) => cashFlows),
+    cashFlows: results.flatMap(({ cashFlows }) => cashFlows).sort((a, b) => a.timeMs - b.timeMs),
   }
 }
 

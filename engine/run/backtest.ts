@@ -30,6 +30,7 @@ import { strategyFailure } from './strategy-failure.ts'
 import { loadAfresh, loadStrategy } from './strategy-loader.ts'
 import { parseParams } from './strategy-params.ts'
 import { loadTerms, type Terms } from './terms.ts'
+import { refuseFlowsOutside } from './venues.ts'
 
 export interface BacktestOptions {
   readonly store: string
@@ -73,6 +74,8 @@ export interface BacktestSummary {
   readonly accounts: RunResult['accounts']
   readonly reallocations: RunResult['reallocations']
   readonly dust: RunResult['dust']
+  /** Deposits and withdrawals; absent without any. */
+  readonly cashFlows?: RunResult['cashFlows']
   readonly profiles: RunResult['profiles']
   readonly profileResults: RunResult['profileResults']
   readonly metrics: Readonly<Record<string, number | null>>
@@ -138,6 +141,7 @@ async function runPrepared(
   options: BacktestOptions,
 ): Promise<BacktestOutcome> {
   const market = await loadMarket(config, options.store)
+  refuseFlowsOutside(config, market.grid)
   const terms = await loadTerms(config, options.baseFolder)
   const accounts = accountsOf(config)
   if (accounts !== null) {
@@ -271,6 +275,7 @@ export function summarise(
     accounts: result.accounts,
     reallocations: result.reallocations,
     dust: result.dust,
+    ...(result.cashFlows.length === 0 ? {} : { cashFlows: result.cashFlows }),
     profiles: result.profiles,
     profileResults: result.profileResults,
     metrics: Object.fromEntries(metrics.map(({ id, value }) => [id, value])),

@@ -3,6 +3,7 @@
  * and carried out on the last bar, or only told.
  */
 
+import { formatDec } from '../core/dec.ts'
 import type { Grid } from '../core/grid.ts'
 import { type Instrument, priceUnits } from '../core/instrument.ts'
 import type { Kernel } from '../kernel/kernel.ts'
@@ -73,7 +74,7 @@ function stepsOf(
 ): CleanupStep[] {
   const here = new Set(instruments.map(({ id }) => id))
   const open = portfolio.working.filter(({ order }) => here.has(order.instrument))
-  return cleanupSteps(CLEANUP, {
+  const steps = cleanupSteps(CLEANUP, {
     openOrderIds: open.map(({ order }) => String(order.id)),
     positions: instruments.map((instrument) => {
       const mark = grid.symbols[instrument.id]!.mark[row]!
@@ -87,4 +88,11 @@ function stepsOf(
     known: instruments.map(({ symbol }) => symbol),
     listed: new Set(instruments.filter(({ id }) => terms.listed(id, atMs)).map(({ symbol }) => symbol)),
   })
+  for (const { id, symbol, qtyDec } of instruments) {
+    const dust = portfolio.ledger.dust[id]!
+    if (dust === 0) continue
+    const text = `dust of ${formatDec(dust, qtyDec)} can't be sold: it is less than a lot step`
+    steps.push({ kind: 'note', about: symbol, text })
+  }
+  return steps
 }

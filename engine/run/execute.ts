@@ -5,11 +5,13 @@ import { FactQueue, type RejectCode } from '../core/fact.ts'
 import type { Instrument } from '../core/instrument.ts'
 import type { TellMinimum } from '../core/minimum.ts'
 import type { ApprovedOrder } from '../core/order.ts'
-import { type RecordSink, RecordStream } from '../core/record.ts'
+import { newRecordChunk, type RecordSink, RecordStream } from '../core/record.ts'
 import type { Strategy } from '../core/strategy.ts'
+import { ChunkPool } from '../core/table.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import { Recorder } from '../kernel/recorder.ts'
 import { WatchedColumns } from '../kernel/watched.ts'
+import type { CashFlows } from '../sim/cash-flows.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
 import type { SimVenue } from '../sim/venue.ts'
 import { sha256Hex } from './canonical.ts'
@@ -24,7 +26,7 @@ import { ObservedRecorder, type RunObserver } from './narrate/observer.ts'
 import { refuseAccounts } from './one-account.ts'
 import { rulesOf } from './rules.ts'
 import { makeTerms, plainTerms, type RunTerms, type Terms } from './terms.ts'
-import { makeVenues } from './venues.ts'
+import { flowsAround, makeVenues } from './venues.ts'
 
 export interface ExecuteOptions {
   /** Default: flat fees and no rulebook, where the configuration asks for no more. */
@@ -49,6 +51,21 @@ export interface ExecuteOptions {
   readonly onMinimum?: TellMinimum
   /** Where equity at each close goes; default: a fresh column. Null keeps only the running figures. */
   readonly equity?: Float64Array | null
+  /** Memory of the run before, which is over: used instead of new. What it held goes. */
+  readonly memory?: RunMemory
+  /** No running figures of equity are wanted: only the column `equity`. */
+  readonly equityOnly?: boolean
+}
+
+/** Memory that a run works in, for another one after it. */
+export interface RunMemory {
+  readonly decisions: ArrayBuffer
+  readonly outcomes: ArrayBuffer
+  readonly pool: ChunkPool
+}
+
+export function newRunMemory(): RunMemory {
+  return { decisions: newRecordChunk(), outcomes: newRecordChunk(), pool: new ChunkPool() }
 }
 
 export interface Executed {
@@ -65,6 +82,8 @@ export interface Executed {
   /** What a cleanup on the last bar came to; null where none was asked for. */
   readonly cleanup: CleanupReport | null
   readonly models: ExecutionModels
+  /** Deposits and withdrawals; null for none. */
+  readonly flows: CashFlows | null
 }
 
 /** Runs a strategy over a market. The strategy must be fresh: it keeps state. */
@@ -88,19 +107,23 @@ export function execute(
   const model = options.model ?? config.execution.ambiguous
   const input = { config, grid, instruments, terms, made, rules, initialCash, model, models, margin: margin.terms }
   const { all, ...venues } = makeVenues(input, facts)
-  const decisions = new RecordStream('decisions', sha256Hasher(), options.decisions ?? null)
-  const outcomes = new RecordStream('outcomes', sha256Hasher(), options.outcomes ?? null)
+  const { memory } = options
+  memory?.pool.reset()
+  const decisions = new RecordStream('decisions', sha256Hasher(), options.decisions ?? null, memory?.decisions)
+  const outcomes = new RecordStream('outcomes', sha256Hasher(), options.outcomes ?? null, memory?.outcomes)
   const { observer } = options
   const recorder =
     observer === undefined ? new Recorder(decisions, outcomes) : new ObservedRecorder(decisions, outcomes, observer)
   const { fromRow, toRow } = options.window ?? { fromRow: 0, toRow: grid.rows }
   const equity = options.equity === undefined ? new Float64Array(grid.rows) : options.equity
+  const flows = flowsAround(input, { all, ...venues }, facts, { fromRow, toRow })
   const kernel = new Kernel({
     grid,
     columns,
     instruments,
     strategy,
     ...venues,
+    ...(flows === null ? {} : { venue: flows }),
     signals: columns.grid,
     facts,
     recorder,
@@ -110,6 +133,8 @@ export function execute(
     initialCash,
     originRow: fromRow,
     equity,
+    equityOnly: options.equityOnly ?? false,
+    ...(memory === undefined ? {} : { pool: memory.pool }),
     ...(margin.terms === null ? {} : { marks: margin.terms.marks }),
     ...(observer === undefined ? {} : { observer }),
     ...(options.onMinimum === undefined ? {} : { onMinimum: options.onMinimum }),
@@ -133,6 +158,7 @@ export function execute(
     terms: made,
     models,
     cleanup: cleaned,
+    flows,
   }
 }
 

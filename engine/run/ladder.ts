@@ -92,6 +92,13 @@ export interface LadderOptions {
 /** Runs the configuration at each equity, ascending. Throws `BAD_EQUITIES` and what runs throw. */
 export async function runLadder(given: ResolvedConfig, options: LadderOptions): Promise<LadderRun> {
   refuseAccounts(given, 'the ladder')
+  if (given.account.flows !== undefined) {
+    throw new TandemError('the ladder compares account sizes, and money that moves would change them', {
+      code: 'FLOWS_ON_LADDER',
+      where: 'account.flows',
+      hint: 'leave it out',
+    })
+  }
   const equities = checkedEquities(options.equities)
   const config = writeOutMinimums(given, options.store)
   const strategy = await prepareStrategy(config, options.baseFolder)

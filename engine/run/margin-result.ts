@@ -134,8 +134,18 @@ function utilisation(
 
 /** What margin took for granted beside its terms. */
 export function marginAssumptions({ venue }: Executed): Assumption[] {
+  const assumptions: Assumption[] = []
   const inside = venue.margin?.carry.fundingsInside ?? 0
-  if (inside === 0) return []
-  const text = 'fundings due inside a bar, paid at its close: which position was held then, and its price, is not known'
-  return [{ code: 'FUNDING_INSIDE_BAR', text, count: inside }]
+  if (inside > 0) {
+    const text =
+      'fundings due inside a bar, paid at its close: which position was held then, and its price, is not known'
+    assumptions.push({ code: 'FUNDING_INSIDE_BAR', text, count: inside })
+  }
+  const whole = venue.margin?.liquidation.wholeForUnknown ?? 0
+  if (whole > 0) {
+    const text =
+      'liquidations of a whole position, where the venue may close a part for a fee, neither of which is known (margin.partialLiquidation)'
+    assumptions.push({ code: 'LIQUIDATED_WHOLE', text, count: whole })
+  }
+  return assumptions
 }

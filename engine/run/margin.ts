@@ -30,7 +30,7 @@ export async function loadMarginSource(config: ResolvedConfig): Promise<MarginSo
   if (!isLeveraged(config) || margin.rules === 'plain') return null
   const venue = margin.rules === 'venue' ? data.venue : margin.rules
   try {
-    return { venue, records: await loadMargin([venue]) }
+    return { venue, records: withPartial(await loadMargin([venue]), margin.partialLiquidation) }
   } catch (error) {
     if (!(error instanceof TandemError) || error.code !== 'UNKNOWN_VENUE') throw error
     throw new TandemError(error.message, {
@@ -39,6 +39,15 @@ export async function loadMarginSource(config: ResolvedConfig): Promise<MarginSo
       hint: `${error.hint ?? ''}; name one of them, or set plain for buying power alone`,
     })
   }
+}
+
+/** The records, with the run file's own word on partial liquidation. */
+function withPartial(
+  records: readonly MarginRecord[],
+  partial: ResolvedConfig['margin']['partialLiquidation'],
+): readonly MarginRecord[] {
+  if (partial === undefined) return records
+  return records.map((one) => (one.product === 'perp' ? { ...one, partial, partialUnknown: undefined } : one))
 }
 
 export interface RunMargin {

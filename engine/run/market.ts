@@ -14,7 +14,8 @@ import { parseTimeframe } from '../core/timeframe.ts'
 import { MarketColumns } from '../kernel/columns.ts'
 import { allInOrder } from './all-in-order.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
-import { currencyOf, type ResolvedConfig } from './config/index.ts'
+import { currencyOf } from './config/currency.ts'
+import type { ResolvedConfig } from './config/index.ts'
 
 /** Market data of a run; shared by every run on the same window. */
 export interface Market {
@@ -265,7 +266,8 @@ function column(grid: Grid): Float64Array {
 
 /**
  * The run's instruments, one a symbol and venue, with scales that keep every amount exact. Throws `OTHER_CURRENCY` for a symbol
- * that isn't paid in the account's currency: there is one ledger, and no exchange rate.
+ * that isn't paid in the account's currency: there is one ledger, and no exchange rate; `INVERSE_CONTRACT` and
+ * `OTHER_SETTLEMENT` for perpetuals whose profit isn't size × price difference in the currency of their price.
  */
 export function makeInstruments(config: ResolvedConfig, grid: Grid): Instrument[] {
   for (const { series } of grid.symbols) checkCurrency(series.symbol, config)
@@ -310,6 +312,15 @@ function span(all: readonly Candles[]): { minPrice: number; maxPrice: number } {
 
 function checkCurrency(symbol: string, { account, data }: ResolvedConfig): void {
   const currency = currencyOf(symbol)
+  const [pair = ''] = symbol.split(':')
+  if (isPerpetual(symbol) && currencyOf(pair) !== currency) {
+    const isInverse = pair.startsWith(`${currency}/`)
+    throw new TandemError(`${symbol} is priced in ${currencyOf(pair)} and settled in ${currency}`, {
+      code: isInverse ? 'INVERSE_CONTRACT' : 'OTHER_SETTLEMENT',
+      where: 'data.symbols',
+      hint: `${isInverse ? 'inverse contracts have' : 'it has'} another profit than the one that is simulated; use ${pair}:${currencyOf(pair)}`,
+    })
+  }
   if (currency === account.quote) return
   const isOne = data.symbols.every((other) => currencyOf(other) === currency)
   throw new TandemError(`${symbol} is paid in ${currency}, but the account is in ${account.quote}`, {

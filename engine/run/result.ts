@@ -3,22 +3,19 @@
 import type { Preparation } from '../core/candles.ts'
 import { type Dec, decToNumber } from '../core/dec.ts'
 import { type Grid, gridCandles } from '../core/grid.ts'
-import type { Instrument } from '../core/instrument.ts'
-import type { Assumption, ReallocationResults, RunResult, SkipCount, Trade } from '../core/result.ts'
-import type { DoubleTable } from '../core/table.ts'
-import { StepColumn } from '../kernel/portfolio.ts'
+import type { Assumption, ReallocationResults, RunResult, SkipCount } from '../core/result.ts'
 import type { SkipTally } from '../kernel/recorder.ts'
-import type { TradeRecord } from '../kernel/trades.ts'
 import { ambiguityOf } from './ambiguity.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { dustOf } from './dust.ts'
 import type { Executed } from './execute.ts'
 import { executionAssumptions } from './execution-assumptions.ts'
-import { EXIT_REASON } from './exit-reason.ts'
+import { exposureOf } from './exposure.ts'
 import { headerHash, type RunHeader } from './header.ts'
 import { marginAssumptions, marginResult } from './margin-result.ts'
 import type { Market } from './market.ts'
 import { profileEvents, profileResults } from './profile-results.ts'
+import { exitsOf, tradesOf } from './trade-figures.ts'
 import { priceAssumptions, venueResults } from './venue-results.ts'
 import { wickStops } from './wicks.ts'
 
@@ -32,8 +29,6 @@ export interface ResultInput {
   readonly inputs: string
   /** Final equity under each ambiguity model that was run. */
   readonly finalEquity: Readonly<Record<string, number>>
-  /** Memory for the exposure; default: fresh. */
-  readonly exposure?: Float64Array
 }
 
 /** The run's id: its name, and the first digits of the hash of everything it depends on. */
@@ -48,8 +43,6 @@ export function makeResult(input: ResultInput): RunResult {
   const { portfolio } = executed.kernel
   const equity = executed.equity!
   const trades = tradesOf(executed, grid)
-  const exits: Record<string, number> = {}
-  for (const { exitReason } of trades) if (exitReason !== null) exits[exitReason] = (exits[exitReason] ?? 0) + 1
   const money = (amount: Dec): number => decToNumber(amount, portfolio.ledger.quoteDec)
   return {
     runId: runIdOf(config.name, header),
@@ -71,7 +64,7 @@ export function makeResult(input: ResultInput): RunResult {
     rulebookHash: header.rulebook,
     time: grid.time,
     equity,
-    exposure: exposureOf(portfolio.steps, grid, equity, input.exposure ?? new Float64Array(grid.rows)),
+    exposure: exposureOf(portfolio.steps, grid, equity),
     candles: market.columns.grid.symbols.map((_, symbol) => gridCandles(market.columns.grid, symbol)),
     trades,
     fees: money(portfolio.ledger.feesPaid),
@@ -80,7 +73,7 @@ export function makeResult(input: ResultInput): RunResult {
     margin: marginResult(config, executed, grid, equity),
     fills: portfolio.fills,
     turnover: portfolio.turnover,
-    exits,
+    exits: exitsOf(executed),
     skips: skipsOf(executed),
     venues: venueResults(config, executed, market),
     accounts: [],
@@ -94,7 +87,7 @@ export function makeResult(input: ResultInput): RunResult {
       ...priceAssumptions(config, executed, market),
       ...wickStops(trades, grid, executed.instruments),
     ],
-    cashFlows: [],
+    cashFlows: (executed.flows?.done ?? []).map(({ atMs, amount }) => ({ timeMs: atMs, amount: money(amount) })),
   }
 }
 
@@ -108,125 +101,6 @@ function reallocationResults({ kernel }: Executed): ReallocationResults | null {
 
 export function strategyName(config: ResolvedConfig): string {
   return 'name' in config.strategy ? config.strategy.name : config.strategy.file
-}
-
-/** Closed trades in the order of their exits, then the open ones, marked at the last close. */
-function tradesOf(executed: Executed, grid: Grid): Trade[] {
-  const { trades } = executed.kernel.portfolio
-  return [...trades.closed(), ...trades.stillOpen()].map((trade) =>
-    tradeOf(trade, executed.instruments[trade.instrument]!, grid, executed.venues.length > 1),
-  )
-}
-
-function tradeOf(trade: TradeRecord, instrument: Instrument, grid: Grid, several: boolean): Trade {
-  const money = (amount: Dec): number => decToNumber(amount, instrument.quoteDec)
-  const columns = grid.symbols[trade.instrument]!
-  const quantity = decToNumber(trade.entryQuantity, instrument.qtyDec)
-  const left = decToNumber((trade.entryQuantity - trade.exitQuantity) as Dec, instrument.qtyDec)
-  const open = trade.exitRow < 0
-  const entryPrice = money(trade.entryValue) / quantity
-  const exitPrice = open ? null : money(trade.exitValue) / quantity
-  const marked = open ? left * columns.mark[grid.rows - 1]! : 0
-  const gross = trade.side * (money(trade.exitValue) + marked - money(trade.entryValue))
-  const pnl = gross - money(trade.entryFee) - money(trade.exitFee) - money(trade.funding)
-  const lastRow = open ? grid.rows - 1 : trade.exitRow
-  return {
-    symbol: instrument.symbol,
-    ...(several ? { venue: instrument.venue } : {}),
-    side: trade.side > 0 ? 'long' : 'short',
-    entryTimeMs: trade.entryMs,
-    entryPrice,
-    exitTimeMs: open ? null : trade.exitMs,
-    exitPrice,
-    quantity,
-    entryFee: money(trade.entryFee),
-    exitFee: money(trade.exitFee),
-    funding: money(trade.funding),
-    pnl,
-    returnFraction: pnl / money(trade.entryValue),
-    entryRow: trade.entryRow,
-    exitRow: open ? null : trade.exitRow,
-    exitReason: open ? null : (EXIT_REASON[trade.exitPurpose] ?? 'SIGNAL'),
-    tag: trade.tag,
-    profile: trade.profile,
-    ...excursions(trade, columns.high, columns.low, entryPrice, exitPrice, lastRow),
-    spreadCost: money(trade.spreadCost),
-    slippageCost: money(trade.slippageCost),
-  }
-}
-
-/** Worst and best price while open against the entry; of the exit's bar only the exit's price is known to belong. */
-function excursions(
-  trade: TradeRecord,
-  high: Float64Array,
-  low: Float64Array,
-  entryPrice: number,
-  exitPrice: number | null,
-  lastRow: number,
-): { maeFraction: number; mfeFraction: number } {
-  let top = Math.max(entryPrice, exitPrice ?? entryPrice)
-  let bottom = Math.min(entryPrice, exitPrice ?? entryPrice)
-  const end = exitPrice === null ? lastRow + 1 : lastRow
-  for (let row = trade.entryRow; row < end; row++) {
-    if (high[row]! > top) top = high[row]!
-    if (low[row]! < bottom) bottom = low[row]!
-  }
-  const up = top / entryPrice - 1
-  const down = bottom / entryPrice - 1
-  return trade.side > 0 ? { maeFraction: down, mfeFraction: up } : { maeFraction: 0 - up, mfeFraction: 0 - down }
-}
-
-/** Absolute position value over equity at each close, into `exposure`: stretch by stretch between changes of position. */
-function exposureOf(steps: DoubleTable, grid: Grid, equity: Float64Array, exposure: Float64Array): Float64Array {
-  const held = new Float64Array(grid.symbols.length)
-  let from = 0
-  for (let next = 0; from < grid.rows; ) {
-    for (; next < steps.rows && steps.get(next, StepColumn.row) === from; next++) {
-      held[steps.get(next, StepColumn.instrument)] = Math.abs(steps.get(next, StepColumn.quantity))
-    }
-    const to = next < steps.rows ? steps.get(next, StepColumn.row) : grid.rows
-    if (held.length === 1) exposeOne(exposure, equity, held[0]!, grid.symbols[0]!.mark, from, to)
-    else exposeMany(exposure, equity, held, grid, from, to)
-    from = to
-  }
-  return exposure
-}
-
-/** Exposure over rows in which the position doesn't change. */
-function exposeOne(
-  exposure: Float64Array,
-  equity: Float64Array,
-  quantity: number,
-  mark: Float64Array,
-  from: number,
-  to: number,
-): void {
-  if (quantity === 0) {
-    for (let row = from; row < to; row++) exposure[row] = 0
-    return
-  }
-  for (let row = from; row < to; row++) {
-    const value = quantity * (mark[row] as number)
-    const own = equity[row] as number
-    exposure[row] = value === 0 || own <= 0 ? 0 : value / own
-  }
-}
-
-/** The same for several symbols; a symbol without a position may have no price yet. */
-function exposeMany(
-  exposure: Float64Array,
-  equity: Float64Array,
-  held: Float64Array,
-  grid: Grid,
-  from: number,
-  to: number,
-): void {
-  for (let row = from; row < to; row++) {
-    let value = 0
-    for (let k = 0; k < held.length; k++) if (held[k] !== 0) value += held[k]! * grid.symbols[k]!.mark[row]!
-    const own = equity[row]!
-    exposure[row] = value === 0 || own <= 0 ? 0 : value / own
-  }
 }
 
 function skipsOf(executed: Executed): SkipCount[] {
@@ -268,6 +142,14 @@ function assumptionsOf(config: ResolvedConfig, executed: Executed, grid: Grid): 
       code: 'OPEN_AT_END',
       text: 'a position still open at the end is valued at the last close, without the cost of selling it',
       count: stillOpen,
+    })
+  }
+  const refused = executed.flows?.refused ?? 0
+  if (refused > 0) {
+    assumptions.push({
+      code: 'WITHDRAWAL_REFUSED',
+      text: 'withdrawals of more than was free: nothing was taken out',
+      count: refused,
     })
   }
   const stranded = strandedAt(executed, toMs)

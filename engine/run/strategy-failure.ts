@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path'
 import { TandemError } from '../core/errors.ts'
+import { strategyLine } from './strategy-line.ts'
 import type { LoadedStrategy } from './strategy-loader.ts'
 
 /**
@@ -13,11 +14,12 @@ export function strategyFailure(error: unknown, { module, bundlePath }: LoadedSt
   const frame = (error.stack ?? '').split('\n').find((line) => /^\s+at /.test(line)) ?? ''
   if (!frame.includes(basename(bundlePath))) return error
   const method = /at (?:[\w$]+\.)*([\w$]+) /.exec(frame)?.[1]
+  const line = strategyLine(error)
   return new TandemError(
     `the strategy fails${method === undefined ? '' : ` in ${method}`}: ${error.name}: ${error.message}`,
     {
       code: 'STRATEGY_FAILED',
-      where: `strategy ${module.name}`,
+      where: `strategy ${module.name}${line === null ? '' : `, ${line}`}`,
       cause: error,
     },
   )

@@ -3,7 +3,7 @@
 import { loadCostPreset, loadFees, loadRulebooks } from '../../datasets/dated/dated.ts'
 import { datedHash } from '../../datasets/dated/hash.ts'
 import { loadOrderProfile } from '../../datasets/dated/order-profiles.ts'
-import type { CostPreset, FeeRecord, RulebookRecord } from '../core/dated.ts'
+import type { CostPreset, FeeAsset, FeeRecord, RulebookRecord } from '../core/dated.ts'
 import { type Dec, toDec } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
 import { freeRulebook, type Instrument, type Rulebook } from '../core/instrument.ts'
@@ -21,7 +21,7 @@ import { type LatencyFile, readLatencyFile } from './latency-file.ts'
 import { loadMarginSource, type MarginSource } from './margin.ts'
 
 type FeeSource =
-  | { readonly kind: 'flat'; readonly maker: number; readonly taker: number }
+  | { readonly kind: 'flat'; readonly maker: number; readonly taker: number; readonly asset?: FeeAsset | undefined }
   | { readonly kind: 'preset'; readonly preset: CostPreset }
   | { readonly kind: 'schedule'; readonly records: readonly FeeRecord[] }
 
@@ -162,6 +162,7 @@ function scaledFees({ model, hash, assumptions }: NamedFees, factor: number): Na
       return rate > 0 ? toDec(Math.round(rate * factor)) : rate
     },
     filled: (instrument, atMs, value) => model.filled(instrument, atMs, value),
+    ...(model.inBase === undefined ? {} : { inBase: model.inBase }),
   }
   return { model: scaled, hash: sha256Hex(`${hash} × ${factor}`), assumptions }
 }
@@ -169,7 +170,8 @@ function scaledFees({ model, hash, assumptions }: NamedFees, factor: number): Na
 function feeModel({ fees }: Terms, instruments: readonly Instrument[]): NamedFees {
   const none = (): readonly Assumption[] => []
   if (fees.kind === 'flat') {
-    return { model: flatFees(fees.maker, fees.taker), hash: sha256Hex(canonicalJson(fees)), assumptions: none }
+    const model = flatFees(fees.maker, fees.taker, fees.asset, instruments)
+    return { model, hash: sha256Hex(canonicalJson(fees)), assumptions: none }
   }
   if (fees.kind === 'preset') {
     const hash = datedHash([fees.preset])

@@ -1,7 +1,9 @@
 /** What each venue of a finished run came to. */
 
-import { type Dec, decToNumber } from '../core/dec.ts'
+import { type Dec, decToNumber, toDec } from '../core/dec.ts'
+import type { Grid } from '../core/grid.ts'
 import { priceUnits } from '../core/instrument.ts'
+import type { Ledger } from '../core/ledger.ts'
 import type { Assumption, VenueResult } from '../core/result.ts'
 import { StepColumn } from '../kernel/portfolio.ts'
 import type { ResolvedConfig } from './config/index.ts'
@@ -21,9 +23,9 @@ export function venueResults(config: ResolvedConfig, executed: Executed, { grid 
     const here = (id: number): boolean => instruments[id]!.venue === venue
     return {
       venue,
-      initialEquity: money(ledger.deposits),
+      initialEquity: money(startOf(ledger, here, executed)),
       cash: money(ledger.cash),
-      finalEquity: money(ledger.equity(mark)),
+      finalEquity: money(ledger.equity(mark)) + dustWorth(ledger, here, executed, last, grid),
       fees: money(ledger.feesPaid),
       fills: fills.reduce((sum, count, id) => sum + (here(id) ? count : 0), 0),
       trades: trades.closed().filter((one) => here(one.instrument)).length,
@@ -48,6 +50,27 @@ export function* priceAssumptions(config: ResolvedConfig, executed: Executed, ma
       count: fills[id]!,
     }
   }
+}
+
+/** What was paid in at the start: all that was, without what came later. */
+function startOf({ deposits }: Ledger, here: (id: number) => boolean, { flows }: Executed): Dec {
+  const later = flows?.done.filter(({ instrument }) => here(instrument)) ?? []
+  return toDec(later.reduce((sum: number, { amount }) => sum - amount, deposits))
+}
+
+/** Dust that a venue's books hold, at the last mark: it is part of equity, and of no position. */
+function dustWorth(
+  { dust }: Ledger,
+  here: (id: number) => boolean,
+  { instruments }: Executed,
+  last: number,
+  grid: Grid,
+): number {
+  let worth = 0
+  for (const { id, qtyDec } of instruments) {
+    if (here(id) && dust[id] !== 0) worth += decToNumber(dust[id]!, qtyDec) * grid.symbols[id]!.mark[last]!
+  }
+  return worth
 }
 
 function fillsByInstrument({ kernel, instruments }: Executed): number[] {

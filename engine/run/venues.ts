@@ -9,14 +9,17 @@ import type { BarVenue } from '../core/venue.ts'
 import { Routes } from '../kernel/routes.ts'
 import { splitCash, VenueBooks } from '../kernel/venue-books.ts'
 import type { RulesConfig } from '../rules/config.ts'
+import type { RateInBase } from '../rules/entry-request.ts'
 import { rateOf } from '../rules/rate.ts'
 import { AmbiguityCount } from '../sim/ambiguity.ts'
-import { RATE_DECIMALS, spreadModel } from '../sim/costs.ts'
+import { CashFlows, type PlannedFlow } from '../sim/cash-flows.ts'
+import { RATE_DECIMALS, rateInBaseOf, spreadModel } from '../sim/costs.ts'
 import { constantLatency } from '../sim/latency.ts'
 import type { MarginTerms } from '../sim/margin-terms.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
 import { SimVenue } from '../sim/venue.ts'
 import { VenueSet } from '../sim/venues.ts'
+import { parseDateMs } from './config/date.ts'
 import type { ResolvedConfig } from './config/index.ts'
 import { type ExecutionModels, reserveRate } from './execution-models.ts'
 import { type RunTerms, spreadAt, type Terms, takerRateOf } from './terms.ts'
@@ -42,9 +45,50 @@ export interface Venues {
   /** Each by itself, in the order of the run file. */
   readonly all: readonly SimVenue[]
   readonly takerRate: (instrument: number, atMs: number) => Dec
+  /** Where a venue may take its fee in base. */
+  readonly rateInBase?: RateInBase
   readonly routes?: Routes
   readonly books?: VenueBooks
 }
+
+/** Throws `FLOW_OUTSIDE` for a deposit or withdrawal at a time that the run's market doesn't have. */
+export function refuseFlowsOutside({ account }: ResolvedConfig, grid: Grid): void {
+  const fromMs = grid.time[0]!
+  const toMs = grid.time[grid.rows - 1]! + grid.timeframeMs
+  for (const [i, { at }] of (account.flows ?? []).entries()) {
+    const atMs = parseDateMs(at)!
+    if (atMs >= fromMs && atMs < toMs) continue
+    throw new TandemError(`nothing is traded at ${at}`, {
+      code: 'FLOW_OUTSIDE',
+      where: `account.flows[${i}].at`,
+      hint: `name a time from ${utcTime(fromMs)} to before ${utcTime(toMs)}`,
+    })
+  }
+}
+
+/** A venue with the account's deposits and withdrawals of the rows that are run; null where the account has none. */
+export function flowsAround(
+  { config, grid, instruments }: VenuesInput,
+  { venue, all }: Pick<Venues, 'venue' | 'all'>,
+  facts: FactQueue,
+  rows: { readonly fromRow: number; readonly toRow: number },
+): CashFlows | null {
+  const { flows = [] } = config.account
+  if (flows.length === 0) return null
+  const fromMs = grid.time[rows.fromRow]!
+  const toMs = grid.time[rows.toRow - 1]! + grid.timeframeMs
+  const planned = flows
+    .map(({ at, amount, venue: name = config.venues[0]! }): PlannedFlow => {
+      const { id, quoteDec } = instruments.find((one) => one.venue === name)!
+      const { account } = all[config.venues.indexOf(name)]!
+      return { atMs: parseDateMs(at)!, amount: decFromNumber(amount, quoteDec), account, instrument: id }
+    })
+    .filter(({ atMs }) => atMs >= fromMs && atMs < toMs)
+    .sort((a, b) => a.atMs - b.atMs)
+  return new CashFlows(venue, facts, grid, planned)
+}
+
+const utcTime = (ms: number): string => new Date(ms).toISOString().slice(0, 16)
 
 /** Throws `VENUES_SPOT_ONLY` for several venues where an instrument isn't spot: money owed has one place only. */
 export function makeVenues(input: VenuesInput, facts: FactQueue): Venues {
@@ -67,7 +111,9 @@ export function makeVenues(input: VenuesInput, facts: FactQueue): Venues {
   const fixed = market === null ? fees : (id: number, atMs: number): Dec => (fees(id, atMs) + market[id]!) as Dec
   const spread = spreadModel(input.terms.spread * 1e4, input.terms.slippage * 1e4)
   const takerRate = reserveRate(fixed, input.models.market, spread, input.grid)
-  if (names.length === 1 && names[0] !== rules.smallBalance?.venue) return { venue: all[0]!, all, takerRate }
+  const inBase = rateInBaseOf(made.fees)
+  const rates = { takerRate, ...(inBase === null ? {} : { rateInBase: inBase }) }
+  if (names.length === 1 && names[0] !== rules.smallBalance?.venue) return { venue: all[0]!, all, ...rates }
   const routes = new Routes({
     symbols: config.data.symbols,
     instruments,
@@ -77,9 +123,9 @@ export function makeVenues(input: VenuesInput, facts: FactQueue): Venues {
     spreadRate: rateOf(2 * rules.halfSpreadRate + 2 * rules.slippageRate),
     listed: made.listed,
   })
-  if (names.length === 1) return { venue: all[0]!, all, takerRate, routes }
+  if (names.length === 1) return { venue: all[0]!, all, ...rates, routes }
   const books = new VenueBooks(instruments, names, cash)
-  return { venue: new VenueSet(all, books.venueOf), all, takerRate, routes, books }
+  return { venue: new VenueSet(all, books.venueOf), all, ...rates, routes, books }
 }
 
 /** Cash of each venue at the start: by `account.shares`, else all alike. */

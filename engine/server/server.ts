@@ -14,7 +14,7 @@ import { type GuardPolicy, refuse } from './guard/request.ts'
 import { Sessions } from './guard/sessions.ts'
 import { Hub } from './hub.ts'
 import type { Places } from './jobs/command.ts'
-import type { Job } from './jobs/job.ts'
+import { isOver, type Job } from './jobs/job.ts'
 import { Jobs } from './jobs/jobs.ts'
 import { OneOffs } from './jobs/one-off.ts'
 import { confirmationRoutes, fileRoutes, jobRoutes, rebalanceRoutes } from './jobs/routes.ts'
@@ -22,7 +22,7 @@ import { type Listening, type ListenOptions, listen } from './listen.ts'
 import { controlRoutes, keyRoutes } from './live/control.ts'
 import { liveRoutes } from './live/routes.ts'
 import { LiveSessions } from './live/sessions.ts'
-import { venueAccountRoutes } from './live/venue-accounts.ts'
+import { VenueAccounts, venueAccountRoutes } from './live/venue-accounts.ts'
 import { openedPage } from './opened-page.ts'
 import { Project } from './project.ts'
 import { RunIndex } from './runs/index.ts'
@@ -74,7 +74,12 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   })
   const places: Places = { project, index, runs, store }
   const telling = tellJobs(hub)
-  const jobs = new Jobs({ ...places, script: options.script, now, readOnly: options.readOnly, onChange: telling.tell })
+  const venueAccounts = new VenueAccounts({ ...places, script: options.script }, now)
+  const onChange = (job: Job): void => {
+    telling.tell(job)
+    if (job.kind === 'rebalance' && isOver(job)) venueAccounts.forget()
+  }
+  const jobs = new Jobs({ ...places, script: options.script, now, readOnly: options.readOnly, onChange })
   const oneOffs = new OneOffs({ ...places, script: options.script })
   const confirmations = new Confirmations(now)
   const liveSessions = new LiveSessions(runs, now)
@@ -94,7 +99,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   fileRoutes(app, project)
   rebalanceRoutes(app, { ...places, script: options.script })
   liveRoutes(app, liveSessions, streams)
-  venueAccountRoutes(app, { ...places, script: options.script }, now)
+  venueAccountRoutes(app, venueAccounts)
   controlRoutes(app, liveSessions, runs)
   keyRoutes(app, options.variables ?? process.env)
   app.get('/api/v1/events', (c) =>

@@ -88,7 +88,7 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere}pre.log{max-height:20rem}
 .pairs div{display:flex;justify-content:space-between;gap:12px;border-bottom:1px solid var(--rule);padding:3px 0}
 .pairs dt{color:var(--muted);overflow-wrap:anywhere}.pairs dd{text-align:right;overflow-wrap:anywhere;min-width:0}
 [data-at-venue=true] .only-described{display:none}
-.target-row{display:grid;grid-template-columns:2fr repeat(4,1fr) auto;gap:8px;align-items:end;margin-bottom:4px}.target-row .field{margin:0}.target-row input{width:100%}
+.target-row{display:grid;grid-template-columns:2fr repeat(4,1fr) auto;gap:8px;align-items:end;margin-bottom:4px}.target-row .field{margin:0}.target-row input{width:100%}.target-row>button{justify-self:start}
 .plot{display:block;width:100%;height:220px}.plot .line{fill:none;stroke:var(--accent);stroke-width:1.5;vector-effect:non-scaling-stroke}
 .plot-scale{display:flex;justify-content:space-between;color:var(--muted);font-size:.8rem}
 .tall{max-height:26rem;overflow:auto}.events td{vertical-align:top;white-space:normal}.events .time{white-space:nowrap;color:var(--muted);width:11rem}.events .bad td:last-child{color:var(--loss)}.events .good td:last-child{color:var(--gain)}

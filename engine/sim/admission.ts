@@ -17,7 +17,7 @@ export function cashNeeded(instrument: Instrument, quantity: Dec, price: Dec, fe
 }
 
 /**
- * Funds of a spot order. `groupHold` is what the order's one-cancels-other group holds already.
+ * Funds of a spot order: the cash that a buy needs, the base that a sell of `quantity` takes. `groupHold` is what the order's one-cancels-other group holds already.
  */
 export function checkSpotFunds(
   order: ApprovedOrder,

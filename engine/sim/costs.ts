@@ -3,10 +3,12 @@
  * Rates are Dec in units of 1e-12, so that 0.26 % is exact; money is rounded half up, once a fill.
  */
 
-import { type Dec, decFromNumber, mulDiv, mulDivFloor, mulDivNear, Rounding, toDec } from '../core/dec.ts'
+import type { FeeAsset } from '../core/dated.ts'
+import { type Dec, decFromNumber, mulDiv, mulDivFloor, mulDivNear, Rounding, toDec, ZERO } from '../core/dec.ts'
 import type { Instrument } from '../core/instrument.ts'
 import { notionalEven, quantityForFloor } from '../core/instrument.ts'
 import { Side } from '../core/order.ts'
+import { isInBase } from '../market/fees.ts'
 
 export const RATE_DECIMALS = 12
 export const RATE_ONE = 1e12 as Dec
@@ -16,6 +18,15 @@ export interface FeeModel {
   rate(instrument: number, atMs: number, maker: boolean): Dec
   /** Told of every fill, since tiers follow the account's own volume. */
   filled(instrument: number, atMs: number, valueQuote: number): void
+  /** Whether the fee of a fill on that side is taken in base; null or absent where all fees are in quote. */
+  readonly inBase?: ((instrument: number, atMs: number, side: Side) => boolean) | null
+}
+
+/** Taker fee of an order that is taken in base, as a rate; null where all fees are in quote. */
+export function rateInBaseOf(fees: FeeModel): ((instrument: number, atMs: number, side: Side) => Dec) | null {
+  const { inBase } = fees
+  if (inBase === undefined || inBase === null) return null
+  return (instrument, atMs, side) => (inBase(instrument, atMs, side) ? fees.rate(instrument, atMs, false) : ZERO)
 }
 
 /** A rate such as 0.0026 in units of 1e-12. */
@@ -23,11 +34,20 @@ export function rateUnits(rate: number): Dec {
   return decFromNumber(rate, RATE_DECIMALS)
 }
 
-/** The same maker and taker rate for everything, always. */
-export function flatFees(maker: number, taker: number): FeeModel {
+/** The same maker and taker rate for everything, always; taken in quote, or on spot in what `asset` says. */
+export function flatFees(
+  maker: number,
+  taker: number,
+  asset: FeeAsset = 'quote',
+  instruments: readonly Instrument[] = [],
+): FeeModel {
   const makerRate = rateUnits(maker)
   const takerRate = rateUnits(taker)
-  return { rate: (_instrument, _atMs, isMaker) => (isMaker ? makerRate : takerRate), filled: () => {} }
+  const rate = (_instrument: number, _atMs: number, isMaker: boolean): Dec => (isMaker ? makerRate : takerRate)
+  if (asset === 'quote') return { rate, filled: () => {} }
+  const spot = instruments.map(({ kind }) => kind === 'spot')
+  const inBase = (id: number, _atMs: number, side: Side): boolean => spot[id]! && isInBase(asset, side)
+  return { rate, filled: () => {}, inBase }
 }
 
 export interface SpreadModel {
@@ -58,6 +78,22 @@ export function takerPrice(model: SpreadModel, base: Dec, side: Side): TakerPric
   const spread = Math.min(most, mulDiv(base, model.halfSpread, RATE_ONE, Rounding.away)) as Dec
   const slippage = Math.min(most - spread, mulDiv(base, model.slippage, RATE_ONE, Rounding.away)) as Dec
   return { price: toDec(base + side * (spread + slippage)), spread, slippage }
+}
+
+/** A fill whose fee is taken in base: what the position changes by, and of the traded value what that is and the fee. */
+export interface InBase {
+  readonly feeQuantity: Dec
+  readonly quantity: Dec
+  readonly value: Dec
+  readonly fee: Dec
+}
+
+/** A buy brings less than it traded, a sale takes more; in cash both move exactly `worth`, the value traded. */
+export function bookInBase(instrument: Instrument, price: Dec, traded: Dec, worth: Dec, rate: Dec, side: Side): InBase {
+  const feeQuantity = feeOn(traded, rate)
+  const quantity = toDec(traded - side * feeQuantity)
+  const value = fillValue(instrument, price, quantity)
+  return { feeQuantity, quantity, value, fee: toDec(side * (worth - value)) }
 }
 
 /** Fee on a value, rounded half up (a tie away from zero). Negative rates are rebates. */

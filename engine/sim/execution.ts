@@ -7,7 +7,7 @@ import { type ApprovedOrder, Side, TimeInForce } from '../core/order.ts'
 import type { SimAccount } from './account.ts'
 import { cashNeeded, reducible } from './admission.ts'
 import type { Bars } from './bars.ts'
-import { type FeeModel, feeOn, fillValue, quantityForQuote, type SpreadModel, takerPrice } from './costs.ts'
+import { bookInBase, type FeeModel, feeOn, fillValue, quantityForQuote, type SpreadModel, takerPrice } from './costs.ts'
 import type { LatencyModel } from './latency.ts'
 import type { MarketCosts } from './market-costs.ts'
 import { endsAsLimit } from './matching.ts'
@@ -29,6 +29,7 @@ export class Execution {
   private readonly instruments: readonly Instrument[]
   private readonly rulebook: ExecutionOptions['rulebook']
   private readonly fees: FeeModel
+  private readonly inBaseOf: NonNullable<FeeModel['inBase']> | null
   private readonly spread: SpreadModel
   private readonly market: MarketCosts | null
   private readonly latency: LatencyModel
@@ -43,6 +44,7 @@ export class Execution {
     this.instruments = options.instruments
     this.rulebook = options.rulebook
     this.fees = options.fees
+    this.inBaseOf = options.fees.inBase ?? null
     this.spread = options.spread
     this.market = options.market ?? null
     this.latency = options.latency
@@ -67,8 +69,24 @@ export class Execution {
   /** Whether the account can pay a buy of `quantity` filled at `base`, costs and fee included, out of `funds`. */
   affords(order: ApprovedOrder, quantity: Dec, base: Dec, maker: boolean, intrabar: boolean, funds: Dec): boolean {
     const value = fillValue(this.instruments[order.instrument]!, this.priceOf(order, base, maker, quantity), quantity)
-    const rate = this.fees.rate(order.instrument, this.fillMs(intrabar), maker)
-    return value + feeOn(value, rate) <= funds
+    return value + feeOn(value, this.rateInQuote(order, this.fillMs(intrabar), maker)) <= funds
+  }
+
+  /** Whether the fee of a fill of the order is taken in base: it takes no cash then. */
+  private inBase({ instrument, side }: ApprovedOrder, atMs: number): boolean {
+    return this.inBaseOf?.(instrument, atMs, side) === true
+  }
+
+  /** Fee that a fill of the order takes in cash, as a rate. */
+  private rateInQuote(order: ApprovedOrder, atMs: number, maker: boolean): Dec {
+    return this.inBase(order, atMs) ? ZERO : this.fees.rate(order.instrument, atMs, maker)
+  }
+
+  /** Base that a sale of `quantity` takes, a taker fee in base included. */
+  baseNeeded(order: ApprovedOrder, quantity: Dec): Dec {
+    const { openMs } = this.bars
+    if (this.inBaseOf === null || order.side === Side.buy || !this.inBase(order, openMs)) return quantity
+    return toDec(quantity + Math.max(0, feeOn(quantity, this.fees.rate(order.instrument, openMs, false))))
   }
 
   /** Base that `quoteAmount`, fee included, buys at `base` before a taker's costs, on the step of the day. */
@@ -79,8 +97,7 @@ export class Execution {
     const most = this.market === null ? ZERO : quantityForQuote(instrument, quoteAmount, base, ZERO)
     const model = this.modelOf(order.instrument, most)
     const price = model.costly ? takerPrice(model, base, order.side).price : base
-    const rate = this.fees.rate(order.instrument, atMs, false)
-    const quantity = quantityForQuote(instrument, quoteAmount, price, rate)
+    const quantity = quantityForQuote(instrument, quoteAmount, price, this.rateInQuote(order, atMs, false))
     const { step } = this.rulebook(order.instrument, atMs)
     return step > 1 ? toDec(quantity - (quantity % step)) : quantity
   }
@@ -159,7 +176,7 @@ export class Execution {
   /** Cash that a buy of `quantity` at `base` may need, a taker's costs included; a limit never pays more than itself. */
   needed(order: ApprovedOrder, quantity: Dec, base: Dec): Dec {
     if (order.side === Side.sell) return ZERO
-    const rate = this.fees.rate(order.instrument, this.bars.openMs, false)
+    const rate = this.rateInQuote(order, this.bars.openMs, false)
     return cashNeeded(this.instruments[order.instrument]!, quantity, this.priceOf(order, base, false, quantity), rate)
   }
 
@@ -233,23 +250,28 @@ export class Execution {
     const price = this.priceOf(order, base, maker, quantity)
     if (this.market !== null && !maker) this.market.count(order.instrument, this.bars.coarseRow)
     const atMs = this.fillMs(intrabar)
-    const value = fillValue(instrument, price, quantity)
-    const fee = feeOn(value, this.fees.rate(order.instrument, atMs, maker))
-    this.fees.filled(order.instrument, atMs, value)
-    this.account.fill(order.instrument, order.side, quantity, value, fee)
+    const worth = fillValue(instrument, price, quantity)
+    const rate = this.fees.rate(order.instrument, atMs, maker)
+    const inBase = this.inBase(order, atMs) ? bookInBase(instrument, price, quantity, worth, rate, order.side) : null
+    const value = inBase === null ? worth : inBase.value
+    const fee = inBase === null ? feeOn(worth, rate) : inBase.fee
+    const moved = inBase === null ? quantity : inBase.quantity
+    this.fees.filled(order.instrument, atMs, worth)
+    this.account.fill(order.instrument, order.side, moved, value, fee)
     const fact = this.facts.blank()
     fact.kind = FactKind.filled
     fact.orderId = order.id
     fact.instrument = order.instrument
     fact.atMs = atMs
     fact.knownMs = this.learnedMs(atMs, intrabar)
-    fact.quantity = quantity
+    fact.quantity = moved
     fact.price = price
     fact.value = value
     fact.fee = fee
+    fact.feeQuantity = inBase === null ? ZERO : inBase.feeQuantity
     fact.spreadCost = ZERO
     fact.slippageCost = ZERO
-    if (price !== base) this.splitCosts(fact, order, base)
+    if (price !== base) this.splitCosts(fact, order, base, quantity)
     fact.complete = complete
     fact.maker = maker
     fact.intrabar = intrabar
@@ -259,14 +281,14 @@ export class Execution {
   }
 
   /** Which part of a fill's way from `base` to its price was spread, and which slippage. */
-  private splitCosts(fact: FactRecord, order: ApprovedOrder, base: Dec): void {
+  private splitCosts(fact: FactRecord, order: ApprovedOrder, base: Dec, quantity: Dec): void {
     const instrument = this.instruments[order.instrument]!
     // A limit cuts the costs at its price: what is left of them is spread first.
     const moved = Math.abs(fact.price - base)
-    const model = this.modelOf(order.instrument, fact.quantity)
+    const model = this.modelOf(order.instrument, quantity)
     const spread = Math.min(takerPrice(model, base, order.side).spread, moved) as Dec
-    fact.spreadCost = notional(instrument, spread, fact.quantity, Rounding.halfEven)
-    fact.slippageCost = notional(instrument, toDec(moved - spread), fact.quantity, Rounding.halfEven)
+    fact.spreadCost = notional(instrument, spread, quantity, Rounding.halfEven)
+    fact.slippageCost = notional(instrument, toDec(moved - spread), quantity, Rounding.halfEven)
   }
 
   /** Quantity that the participation cap still allows in this bar, on the step; it is used up by this. */
@@ -292,7 +314,7 @@ export class Execution {
   hold(resting: RestingOrder, needed: Dec): void {
     if (this.instruments[resting.order.instrument]!.kind !== 'spot') return
     if (resting.order.side === Side.sell) {
-      this.setHeldBase(resting, resting.remaining)
+      this.setHeldBase(resting, this.baseNeeded(resting.order, resting.remaining))
     } else {
       resting.heldCash = Math.min(needed, Math.max(0, this.account.freeCash)) as Dec
       this.account.holdCash(resting.heldCash)
@@ -317,8 +339,8 @@ export class Execution {
     const freed = toDec(Math.floor(resting.heldCash * share))
     resting.heldCash = toDec(resting.heldCash - freed)
     if (freed !== 0) this.account.holdCash(-freed as Dec)
-    if (resting.heldBase > 0) this.setHeldBase(resting, toDec(resting.heldBase - quantity))
     resting.remaining = toDec(Math.max(0, resting.remaining - quantity))
+    if (resting.heldBase > 0) this.setHeldBase(resting, this.baseNeeded(resting.order, resting.remaining))
   }
 
   /** A one-cancels-other group sells once, so the account holds the largest of its members' amounts. */

@@ -231,7 +231,13 @@ export class Gate {
 
   private checkFunds(order: ApprovedOrder, instrument: Instrument, quantity: Dec, price: Dec, needed: Dec): RejectCode {
     return instrument.kind === 'spot'
-      ? checkSpotFunds(order, quantity, needed, this.account, this.resting.groupHold(order))
+      ? checkSpotFunds(
+          order,
+          this.execution.baseNeeded(order, quantity),
+          needed,
+          this.account,
+          this.resting.groupHold(order),
+        )
       : this.checkMargin(order, instrument, quantity, price)
   }
 
@@ -263,7 +269,9 @@ export class Gate {
     inside: boolean,
   ): RejectCode {
     if (instrument.kind !== 'spot') return this.checkMargin(order, instrument, quantity, base)
-    if (order.side === Side.sell) return checkSpotFunds(order, quantity, ZERO, this.account, ZERO)
+    if (order.side === Side.sell) {
+      return checkSpotFunds(order, this.execution.baseNeeded(order, quantity), ZERO, this.account, ZERO)
+    }
     const { freeCash } = this.account
     // A quote-sized buy costs its amount at the most: fee and rounding are inside it.
     if (order.quoteAmount > 0 && order.quoteAmount <= freeCash) return RejectCode.none

@@ -57,6 +57,8 @@ interface Terms {
 
 export class Liquidation {
   readonly events: Liquidated[] = []
+  /** Positions closed whole where the venue may have closed a part, nobody knows which. */
+  wholeForUnknown = 0
   private readonly instruments: readonly Instrument[]
   private readonly state: MarginState
   private readonly costs: LiquidationCosts
@@ -82,6 +84,8 @@ export class Liquidation {
     const quantity = this.quantity(id, size, base, atMs)
     const whole = quantity === size
     const terms = this.terms(id, side, base, price, whole)
+    const rules = this.state.rules(id)
+    if (whole && rules?.product === 'perp' && rules.partialUnknown) this.wholeForUnknown += 1
     const value = fillValue(instrument, terms.price, quantity)
     const rate = this.costs.fees.rate(id, atMs, false)
     const fee = terms.takenOver ? ZERO : this.fee(id, price, value, toDec(rate + terms.feeRate), rate, whole)
@@ -140,13 +144,14 @@ export class Liquidation {
     const taken = costs.spread.costly ? takerPrice(costs.spread, base, side).price : base
     if (rules?.product !== 'perp') return { price: taken, feeRate: ZERO, takenOver: false }
     const bankrupt = state.bankruptcy(id, price, state.joint)
-    if (bankrupt === null) return { price: taken, feeRate: rules.liquidationFee, takenOver: false }
+    const feeRate = whole ? rules.liquidationFee : (rules.partial?.fee ?? rules.liquidationFee)
+    if (bankrupt === null) return { price: taken, feeRate, takenOver: false }
     if (whole && rules.backstop !== null && this.backstopped(id, price, rules.backstop)) {
       return { price: bankrupt, feeRate: ZERO, takenOver: true }
     }
     // What the position is sold for is never below, what it is bought back for never above it.
     const bounded = (side < 0 ? Math.max(taken, bankrupt) : Math.min(taken, bankrupt)) as Dec
-    return { price: bounded, feeRate: rules.liquidationFee, takenOver: false }
+    return { price: bounded, feeRate, takenOver: false }
   }
 
   private backstopped(id: number, price: PriceOf, backstop: Dec): boolean {

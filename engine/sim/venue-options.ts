@@ -35,7 +35,8 @@ export function accountOf({ instruments, initialCash, initialBase, margin }: Sim
 
 /** Whether a market order has only one possible outcome: see ExpressVenue. */
 export function hasExpress(options: SimOptions): boolean {
-  const { latency, participation, inject, support = null, market = null, margin, rulebook } = options
+  const { latency, participation, inject, support = null, market = null, margin, rulebook, fees } = options
   const isPlain = latency.isZero && participation === 0 && inject === undefined && rulebook === freeRulebook
-  return isPlain && support === null && market === null && margin === undefined
+  const inQuote = fees.inBase === undefined || fees.inBase === null
+  return isPlain && inQuote && support === null && market === null && margin === undefined
 }

@@ -2,7 +2,6 @@
 
 import type { Metric } from '../core/result.ts'
 import { lagOneAutocorrelation, lagOneOf, loFactor, THREE_RETURNS } from './autocorrelation.ts'
-import { deviationSums } from './bar-figures.ts'
 import { annualised, type MetricsContext, onPeriods } from './context.ts'
 import { type Figure, known, unknown } from './figure.ts'
 import { metric } from './metric.ts'
@@ -12,11 +11,8 @@ import { sharpeOf, sharpeRatio, TWO_RETURNS } from './sharpe.ts'
 /** The Sharpe ratio again, adjusted, and on bars. */
 export function autocorrelationMetrics(context: MetricsContext): Metric[] {
   const { periods, input, riskFreeAnnual } = context
-  const { returns, wipedOut, sumOfReturns } = context.bars
+  const { returns: n, wipedOut, averageReturn: average, squares, neighbours } = context.bars
   const perYear = barsPerYear(input.timeframeMs)
-  const n = returns.length
-  const average = sumOfReturns / n
-  const { squares, neighbours } = deviationSums(returns, average)
   const sharpe = annualised(
     context,
     onPeriods(context, (r) => sharpeRatio(r, periods.periodsPerYear, riskFreeAnnual)),

@@ -10,11 +10,12 @@ import { sharpeRatio } from './sharpe.ts'
 
 /** Empty where the run has no benchmark. Throws RangeError where its prices are not on the run's rows. */
 export function benchmarkMetrics(context: MetricsContext): Metric[] {
-  const { input, unit, days, riskFreeAnnual } = context
+  const { input, unitAtEnd: own, days, riskFreeAnnual } = context
+  const n = context.bars.rows
   const { benchmark, time, timeframeMs } = input
   if (benchmark === undefined) return []
-  if (benchmark.close.length !== unit.length) {
-    throw new RangeError(`the benchmark has ${benchmark.close.length} rows and equity ${unit.length}`)
+  if (benchmark.close.length !== n) {
+    throw new RangeError(`the benchmark has ${benchmark.close.length} rows and equity ${n}`)
   }
   const { unitAtEnd, maxDrawdown, periods } = benchmark.holding ?? holdingOf(benchmark, time, timeframeMs)
   const name = `buying ${benchmark.label} at the first open and holding it, without costs`
@@ -23,7 +24,7 @@ export function benchmarkMetrics(context: MetricsContext): Metric[] {
   const facts = (unitName: string, definition: string) => ({
     unit: unitName,
     basis: 'bars',
-    n: unit.length,
+    n,
     definition,
   })
   return [
@@ -36,7 +37,7 @@ export function benchmarkMetrics(context: MetricsContext): Metric[] {
     metric(
       'excessReturn',
       'Return over buy and hold',
-      curve(() => known(last(unit) - unitAtEnd)),
+      curve(() => known(own - unitAtEnd)),
       facts('fraction', `total return less that of ${name}`),
     ),
     metric(
@@ -64,8 +65,4 @@ export function benchmarkMetrics(context: MetricsContext): Metric[] {
       },
     ),
   ]
-}
-
-function last(values: Float64Array): number {
-  return values[values.length - 1]!
 }

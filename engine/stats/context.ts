@@ -4,15 +4,17 @@ import type { Trade } from '../core/result.ts'
 import { type BarFigures, barFigures, type MetricsMemory } from './bar-figures.ts'
 import type { Benchmark } from './benchmark.ts'
 import { DAY_MS } from './calendar.ts'
+import type { ExposureFigures } from './exposure.ts'
 import { type Figure, unknown } from './figure.ts'
-import { type PeriodReturns, periodReturns } from './period-returns.ts'
+import { type PeriodReturns, periodReturnsAt } from './period-returns.ts'
+import type { TradeColumns } from './trade-columns.ts'
 import type { EquityCurve } from './unit-value.ts'
 
 /** A run as the metrics see it: the fields of a RunResult, so that one can be passed as it is. */
 export interface MetricsInput extends EquityCurve {
-  /** Absolute position value over equity at each bar's close; as long as `time`. */
-  readonly exposure: Float64Array
-  readonly trades: readonly Trade[]
+  /** Absolute position value over equity at each bar's close, as long as `time`; or what comes of it. */
+  readonly exposure: Float64Array | ExposureFigures
+  readonly trades: readonly Trade[] | TradeColumns
   /** Paid over the run, quote. */
   readonly fees: number
   /** Net funding of the run, quote: positive is paid, negative received. */
@@ -22,7 +24,7 @@ export interface MetricsInput extends EquityCurve {
   /** Per year; default 0, as stablecoin cash earns nothing. */
   readonly riskFreeAnnual?: number
   readonly benchmark?: Benchmark
-  /** Used instead of new memory; its columns are as long as `time`, and belong to the metrics until they are done. */
+  /** Used instead of new memory; made for at least as many rows, it belongs to the metrics until they are done. */
   readonly memory?: MetricsMemory
 }
 
@@ -34,9 +36,9 @@ export interface MetricsContext {
   readonly riskFreeAnnual: number
   /** Wall-clock length from the first open to the last close, in (fractional) days. */
   readonly days: number
-  readonly unit: Float64Array
-  readonly drawdown: Float64Array
   readonly bars: BarFigures
+  /** Unit value at the last close; 1 without bars. */
+  readonly unitAtEnd: number
   readonly periods: PeriodReturns
   /** Why nothing can be said about returns at all, or null. */
   readonly blocked: string | null
@@ -45,15 +47,13 @@ export interface MetricsContext {
 export function metricsContext(input: MetricsInput): MetricsContext {
   const { time, timeframeMs } = input
   const bars = barFigures(input, input.memory)
-  const { unit, drawdown } = bars
   return {
     input,
     riskFreeAnnual: input.riskFreeAnnual ?? 0,
     days: time.length === 0 ? 0 : (time[time.length - 1]! + timeframeMs - time[0]!) / DAY_MS,
-    unit,
-    drawdown,
     bars,
-    periods: periodReturns(time, timeframeMs, unit),
+    unitAtEnd: bars.rows === 0 ? 1 : bars.unitAt(bars.rows - 1),
+    periods: periodReturnsAt(time, timeframeMs, bars.unitAt),
     blocked: blockedBy(input),
   }
 }

@@ -2,7 +2,8 @@
 
 import type { Trade } from '../core/result.ts'
 import { type Figure, ratio } from './figure.ts'
-import { sumOf } from './sum.ts'
+import { sum, sumOf } from './sum.ts'
+import { type CostColumns, tradeColumn } from './trade-columns.ts'
 
 /** Quote currency; positive is paid. */
 export interface Costs {
@@ -19,11 +20,13 @@ export interface Costs {
 }
 
 /** Fees and funding of the whole account (as the ledger has them), spread and slippage of all trades, open ones too. */
-export function costs(trades: readonly Trade[], fees: number, funding: number): Costs {
-  const spread = sumOf(trades.length, (i) => trades[i]!.spreadCost)
-  const slippage = sumOf(trades.length, (i) => trades[i]!.slippageCost)
+export function costs(trades: readonly Trade[] | CostColumns, fees: number, funding: number): Costs {
+  const columns = 'pnl' in trades ? trades : costColumns(trades)
+  const { pnl, cost } = columns
+  const spread = sum(columns.spread)
+  const slippage = sum(columns.slippage)
   const total = fees + funding + spread + slippage
-  const grossProfit = sumOf(trades.length, (i) => Math.max(0, trades[i]!.pnl + costOf(trades[i]!)))
+  const grossProfit = sumOf(pnl.length, (i) => Math.max(0, pnl[i]! + cost[i]!))
   const shareOfGrossProfit = ratio(total, grossProfit, 'no trade made money before costs')
   return { fees, funding, spread, slippage, total, grossProfit, shareOfGrossProfit }
 }
@@ -31,4 +34,13 @@ export function costs(trades: readonly Trade[], fees: number, funding: number): 
 /** What one trade paid: fees, funding (positive is paid), half-spread and slippage. */
 export function costOf(trade: Trade): number {
   return trade.entryFee + trade.exitFee + trade.funding + trade.spreadCost + trade.slippageCost
+}
+
+export function costColumns(trades: readonly Trade[]): CostColumns {
+  return {
+    pnl: tradeColumn(trades, (trade) => trade.pnl),
+    cost: tradeColumn(trades, costOf),
+    spread: tradeColumn(trades, (trade) => trade.spreadCost),
+    slippage: tradeColumn(trades, (trade) => trade.slippageCost),
+  }
 }

@@ -52,9 +52,13 @@ export function deepest(series: Float64Array): number {
 }
 
 /** Ulcer index (Martin & McCann 1989): √(Σ drawdown²/n) over all n bars. */
-export function ulcerIndex(series: Float64Array, sumOfSquared = sumOfSquares(series, 0)): Figure {
-  if (series.length === 0) return unknown('no bars')
-  return known(Math.sqrt(sumOfSquared / series.length))
+export function ulcerIndex(series: Float64Array): Figure {
+  return ulcerIndexOf(series.length, sumOfSquares(series, 0))
+}
+
+/** The same from Σ drawdown². */
+export function ulcerIndexOf(bars: number, sumOfSquaredDrawdowns: number): Figure {
+  return bars === 0 ? unknown('no bars') : known(Math.sqrt(sumOfSquaredDrawdowns / bars))
 }
 
 /** All drawdowns in numbers, and the `keep` deepest ones by themselves. */
@@ -64,7 +68,11 @@ export function summariseDrawdowns(
   series: Float64Array,
   keep = 10,
 ): DrawdownSummary {
-  const found = findDrawdowns(time, timeframeMs, series)
+  return summariseFound(findDrawdowns(time, timeframeMs, series), series.length, keep)
+}
+
+/** The same of drawdowns found already, in order of time, in a run of so many bars. */
+export function summariseFound(found: readonly Drawdown[], rows: number, keep = 10): DrawdownSummary {
   const depths = found.map((one) => one.depth)
   const maxDepth = depths.reduce((least, depth) => Math.min(least, depth), 0)
   const durations = found.map((one) => one.durationMs)
@@ -78,38 +86,82 @@ export function summariseDrawdowns(
     averageDurationMs: found.length === 0 ? unknown(none) : known(sum(durations) / found.length),
     longestMs: durations.reduce((most, duration) => Math.max(most, duration), 0),
     longestBars: bars.reduce((most, count) => Math.max(most, count), 0),
-    underwaterShare: series.length === 0 ? unknown('no bars') : known(sum(bars) / series.length),
+    underwaterShare: rows === 0 ? unknown('no bars') : known(sum(bars) / rows),
     deepest: found.toSorted((a, b) => a.depth - b.depth || a.peakMs - b.peakMs).slice(0, keep),
     ongoing: last !== undefined && last.recoveryMs === null ? last : null,
   }
 }
 
 /** In order of time. */
-function findDrawdowns(time: Float64Array, timeframeMs: number, series: Float64Array): Drawdown[] {
-  const found: Drawdown[] = []
-  const closeOf = (row: number) => (row < 0 ? (time[0] ?? 0) : time[row]! + timeframeMs)
+export function findDrawdowns(time: Float64Array, timeframeMs: number, series: Float64Array): readonly Drawdown[] {
+  const list = new DrawdownList(time, timeframeMs)
   let row = 0
   while (row < series.length) {
     if (series[row]! === 0) {
       row++
       continue
     }
-    const peakRow = row - 1
-    let valleyRow = row
+    list.begin(row)
+    list.valleyRow = row
     while (row < series.length && series[row]! < 0) {
-      if (series[row]! < series[valleyRow]!) valleyRow = row
+      if (series[row]! < series[list.valleyRow]!) list.valleyRow = row
       row++
     }
-    const ended = row < series.length
-    const peakMs = closeOf(peakRow)
-    found.push({
-      depth: series[valleyRow]!,
-      peakMs,
-      valleyMs: closeOf(valleyRow),
-      recoveryMs: ended ? closeOf(row) : null,
-      durationMs: closeOf(ended ? row : row - 1) - peakMs,
-      bars: row - 1 - peakRow,
-    })
+    if (row < series.length) list.close(row, series[list.valleyRow]!, list.valleyRow)
   }
-  return found
+  if (list.isOpen) list.end(row, series[list.valleyRow]!)
+  return list.found
+}
+
+/** Drawdowns as they begin and end, in order of time. */
+export class DrawdownList {
+  readonly found: Drawdown[] = []
+  /** First row of the one that is under way; -1 for none. */
+  private first = -1
+  /** Its deepest row so far. */
+  valleyRow = -1
+  private readonly time: Float64Array
+  private readonly timeframeMs: number
+
+  constructor(time: Float64Array, timeframeMs: number) {
+    this.time = time
+    this.timeframeMs = timeframeMs
+  }
+
+  get isOpen(): boolean {
+    return this.first >= 0
+  }
+
+  /** One begins at the close of `row`, the first below the high. */
+  begin(row: number): void {
+    this.first = row
+  }
+
+  /** It ends at the close of `row`, the first back at the high. */
+  close(row: number, depth: number, valleyRow: number): void {
+    this.valleyRow = valleyRow
+    this.add(row, depth, true)
+  }
+
+  /** The run ends after `rows` rows: a drawdown that is under way is ongoing. */
+  end(rows: number, depth: number): void {
+    if (this.first >= 0) this.add(rows, depth, false)
+  }
+
+  private add(row: number, depth: number, ended: boolean): void {
+    const peakMs = this.closeOf(this.first - 1)
+    this.found.push({
+      depth,
+      peakMs,
+      valleyMs: this.closeOf(this.valleyRow),
+      recoveryMs: ended ? this.closeOf(row) : null,
+      durationMs: this.closeOf(ended ? row : row - 1) - peakMs,
+      bars: row - this.first,
+    })
+    this.first = -1
+  }
+
+  private closeOf(row: number): number {
+    return row < 0 ? (this.time[0] ?? 0) : this.time[row]! + this.timeframeMs
+  }
 }

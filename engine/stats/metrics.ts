@@ -7,11 +7,14 @@ import type { Metric } from '../core/result.ts'
 import { autocorrelationMetrics } from './autocorrelation-metrics.ts'
 import { benchmarkMetrics } from './benchmark-metrics.ts'
 import { type MetricsContext, type MetricsInput, metricsContext } from './context.ts'
-import { summariseDrawdowns } from './drawdown.ts'
+import { costColumns } from './costs.ts'
+import { summariseFound } from './drawdown.ts'
 import { ratioMetrics } from './ratio-metrics.ts'
 import { returnMetrics } from './return-metrics.ts'
 import { drawdownMetrics, exposureMetrics, tailMetrics } from './risk-metrics.ts'
+import type { TradeColumns } from './trade-columns.ts'
 import { costMetrics, tradeMetrics } from './trade-metrics.ts'
+import { closedColumns, closedTrades } from './trades.ts'
 
 /**
  * The metrics, each with its definition, in the order a report shows them. Undefined ones are null with a reason;
@@ -24,8 +27,9 @@ export function computeMetrics(input: MetricsInput): readonly Metric[] {
 
 /** The same, where the context is wanted for more than the metrics. */
 export function metricsIn(context: MetricsContext): readonly Metric[] {
-  const { input } = context
-  const drawdowns = summariseDrawdowns(input.time, input.timeframeMs, context.drawdown)
+  const { bars } = context
+  const drawdowns = summariseFound(bars.drawdowns, bars.rows)
+  const trades = columnsOf(context.input.trades)
   return [
     ...returnMetrics(context),
     ...ratioMetrics(context, drawdowns.maxDepth),
@@ -33,8 +37,12 @@ export function metricsIn(context: MetricsContext): readonly Metric[] {
     ...drawdownMetrics(context, drawdowns),
     ...tailMetrics(context),
     ...exposureMetrics(context),
-    ...tradeMetrics(input.trades),
-    ...costMetrics(context),
+    ...tradeMetrics(trades),
+    ...costMetrics(context.input, trades),
     ...benchmarkMetrics(context),
   ]
+}
+
+function columnsOf(trades: MetricsInput['trades']): TradeColumns {
+  return 'all' in trades ? trades : { closed: closedColumns(closedTrades(trades)), all: costColumns(trades) }
 }

@@ -28,7 +28,22 @@ export interface PeriodReturns {
  * Bars longer than a day can't be split: they are the rows themselves, annualised by their length.
  */
 export function periodReturns(time: Float64Array, timeframeMs: number, unit: Float64Array): PeriodReturns {
-  if (timeframeMs > DAY_MS || time.length === 0) return barReturns(time, timeframeMs, unit)
+  return periodReturnsAt(time, timeframeMs, (row) => unit[row]!)
+}
+
+/** The same of unit values that are worked out where they are wanted. */
+export function periodReturnsAt(
+  time: Float64Array,
+  timeframeMs: number,
+  unitAt: (row: number) => number,
+): PeriodReturns {
+  if (timeframeMs > DAY_MS || time.length === 0) {
+    return barReturns(
+      time,
+      timeframeMs,
+      Float64Array.from(time, (_, row) => unitAt(row)),
+    )
+  }
   const firstOpen = time[0]!
   const lastClose = time[time.length - 1]! + timeframeMs
   const firstDay = dayStart(firstOpen)
@@ -39,7 +54,7 @@ export function periodReturns(time: Float64Array, timeframeMs: number, unit: Flo
   for (let day = 0; day < days; day++) {
     const midnight = firstDay + (day + 1) * DAY_MS
     row = firstClosingAfter(time, timeframeMs, midnight, row)
-    closing[day] = row === 0 ? 1 : unit[row - 1]!
+    closing[day] = row === 0 ? 1 : unitAt(row - 1)
   }
   return {
     ...simpleReturns(startMs, closing),

@@ -45,7 +45,7 @@ export function ratioMetrics(context: MetricsContext, maxDrawdown: number): Metr
         unit: 'ratio',
         basis: 'run',
         definition: 'CAGR over the size of the maximum drawdown, both over the whole run',
-        n: context.unit.length,
+        n: context.bars.rows,
         annualisation: 365,
       },
     ),

@@ -10,8 +10,8 @@ import { netDeposits } from './unit-value.ts'
 
 /** Equity, profit, return, growth. */
 export function returnMetrics(context: MetricsContext): Metric[] {
-  const { input, days, unit } = context
-  const n = unit.length
+  const { input, days, unitAtEnd } = context
+  const n = context.bars.rows
   const paidIn = netDeposits(input)
   const finalEquity: Figure = n === 0 ? unknown('no bars') : known(input.equity[n - 1]!)
   const netProfit = finalEquity.value === null ? finalEquity : known(finalEquity.value - input.initialEquity - paidIn)
@@ -46,7 +46,7 @@ export function returnMetrics(context: MetricsContext): Metric[] {
     metric(
       'totalReturn',
       'Total return',
-      onCurve(context, () => known(unit[n - 1]! - 1)),
+      onCurve(context, () => known(unitAtEnd - 1)),
       {
         ...run,
         unit: 'fraction',
@@ -65,10 +65,10 @@ export function returnMetrics(context: MetricsContext): Metric[] {
 
 /** The CAGR, as the Calmar ratio wants it too. */
 export function growth(context: MetricsContext): Figure {
-  const { unit, days } = context
+  const { unitAtEnd, days } = context
   return annualised(
     context,
-    onCurve(context, () => cagr(unit[unit.length - 1]!, days)),
+    onCurve(context, () => cagr(unitAtEnd, days)),
   )
 }
 

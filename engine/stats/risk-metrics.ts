@@ -3,17 +3,17 @@
 import type { Metric } from '../core/result.ts'
 import { DAY_MS } from './calendar.ts'
 import { annualised, type MetricsContext, onCurve, onPeriods } from './context.ts'
-import { type DrawdownSummary, ulcerIndex } from './drawdown.ts'
+import { type DrawdownSummary, ulcerIndexOf } from './drawdown.ts'
+import { exposureFiguresOf } from './exposure.ts'
 import { type Figure, known, ratio, unknown } from './figure.ts'
 import { metric } from './metric.ts'
 import { populationDeviation, rawKurtosis, STD_NOISE_FLOOR, skewness } from './moments.ts'
 import { sorted } from './quantile.ts'
 import { NO_VARIATION } from './sharpe.ts'
-import { corrected } from './sum.ts'
 import { conditionalValueAtRisk, tailRatio, valueAtRisk } from './tail.ts'
 
 export function drawdownMetrics(context: MetricsContext, summary: DrawdownSummary): Metric[] {
-  const n = context.unit.length
+  const n = context.bars.rows
   const at = (unit: string, definition: string, count = n) => ({ unit, basis: 'bars', n: count, definition })
   const inDays = (ms: Figure): Figure => (ms.value === null ? ms : known(ms.value / DAY_MS))
   const curve = (figure: Figure) => onCurve(context, () => figure)
@@ -59,7 +59,7 @@ export function drawdownMetrics(context: MetricsContext, summary: DrawdownSummar
     metric(
       'ulcerIndex',
       'Ulcer index',
-      onCurve(context, () => ulcerIndex(context.drawdown, context.bars.sumOfSquaredDrawdowns)),
+      onCurve(context, () => ulcerIndexOf(n, context.bars.sumOfSquaredDrawdowns)),
       at('fraction', '√(Σ drawdown²/n) over all n bars'),
     ),
   ]
@@ -106,12 +106,13 @@ export function tailMetrics(context: MetricsContext): Metric[] {
 }
 
 export function exposureMetrics(context: MetricsContext): Metric[] {
-  const { input, unit, days } = context
-  const { exposure, turnover } = input
-  if (exposure.length !== unit.length) {
-    throw new RangeError(`exposure has ${exposure.length} rows and equity ${unit.length}: they must be as long`)
+  const { input, days } = context
+  const { turnover } = input
+  const n = context.bars.rows
+  const exposure = exposureFiguresOf(input.exposure)
+  if (exposure.rows !== n) {
+    throw new RangeError(`exposure has ${exposure.rows} rows and equity ${n}: they must be as long`)
   }
-  const n = unit.length
   const none = 'no bars'
   const facts = (unitName: string, definition: string) => ({ unit: unitName, basis: 'bars', n, definition })
   const averageEquity = n === 0 ? 0 : context.bars.sumOfEquity / n
@@ -120,7 +121,7 @@ export function exposureMetrics(context: MetricsContext): Metric[] {
       ? ratio(turnover, averageEquity, none)
       : unknown('average equity is not a positive number')
   const perYear = turns.value === null ? turns : ratio(turns.value * 365, days, none)
-  const { inMarket, largest, total } = exposureFigures(exposure)
+  const { inMarket, largest, total } = exposure
   return [
     metric(
       'timeInMarket',
@@ -154,23 +155,4 @@ export function exposureMetrics(context: MetricsContext): Metric[] {
       },
     ),
   ]
-}
-
-/** Bars with a position, the largest exposure, and Σ as sum.ts has it; bars without one add exactly nothing. */
-function exposureFigures(exposure: Float64Array): { inMarket: number; largest: number; total: number } {
-  let inMarket = 0
-  let largest = 0
-  let total = 0
-  let correction = 0
-  for (let row = 0; row < exposure.length; row++) {
-    const x = exposure[row] as number
-    if (x === 0) continue
-    if (x > 0) inMarket++
-    if (x > largest) largest = x
-    const next = total + x
-    const added = next - total
-    correction += total - (next - added) + (x - added)
-    total = next
-  }
-  return { inMarket, largest, total: corrected(total, correction) }
 }

@@ -1,10 +1,11 @@
 /** The series and tables behind a report's charts. */
 
 import { type CalendarReturn, monthlyReturns, yearlyReturns } from './calendar-returns.ts'
-import { type MetricsInput, metricsContext } from './context.ts'
-import { type DrawdownSummary, summariseDrawdowns } from './drawdown.ts'
-import type { PeriodReturns } from './period-returns.ts'
+import type { MetricsInput } from './context.ts'
+import { type DrawdownSummary, drawdownSeries, summariseDrawdowns } from './drawdown.ts'
+import { type PeriodReturns, periodReturns } from './period-returns.ts'
 import { type RollingSeries, rolling } from './rolling.ts'
+import { unitValues } from './unit-value.ts'
 
 export interface SeriesOptions {
   /** Rolling windows in days; default 30 and 90. */
@@ -28,7 +29,10 @@ export interface RunSeries {
 
 /** Computes them; the rows of `unit` and `drawdown` are those of `input.time`. Throws as `computeMetrics` does. */
 export function computeSeries(input: MetricsInput, options: SeriesOptions = {}): RunSeries {
-  const { unit, drawdown, periods, riskFreeAnnual } = metricsContext(input)
+  const unit = unitValues(input)
+  const drawdown = drawdownSeries(unit)
+  const periods = periodReturns(input.time, input.timeframeMs, unit)
+  const riskFreeAnnual = input.riskFreeAnnual ?? 0
   const windows = options.windows ?? [30, 90]
   return {
     unit,

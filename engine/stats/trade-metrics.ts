@@ -1,21 +1,27 @@
 /** Metrics of closed trades and of costs. */
 
-import type { Metric, Trade } from '../core/result.ts'
-import type { MetricsContext } from './context.ts'
+import type { Metric } from '../core/result.ts'
+import type { MetricsInput } from './context.ts'
 import { costs } from './costs.ts'
 import { type Figure, known } from './figure.ts'
 import { metric } from './metric.ts'
-import { closedTrades, KELLY_MIN_TRADES, tradeStatistics } from './trades.ts'
+import type { TradeColumns } from './trade-columns.ts'
+import { KELLY_MIN_TRADES, tradeStatistics } from './trades.ts'
 
 /** id, label, figure, unit, definition */
 type Row = readonly [string, string, Figure | number, string, string]
 
-export function tradeMetrics(trades: readonly Trade[]): Metric[] {
-  const closed = closedTrades(trades)
+export function tradeMetrics({ closed, all }: TradeColumns): Metric[] {
   const t = tradeStatistics(closed)
   const rows: readonly Row[] = [
     ['trades', 'Closed trades', t.closed, 'count', 'round trips closed during the run'],
-    ['openTrades', 'Open trades', trades.length - t.closed, 'count', 'still open at the end; in no other trade figure'],
+    [
+      'openTrades',
+      'Open trades',
+      all.pnl.length - t.closed,
+      'count',
+      'still open at the end; in no other trade figure',
+    ],
     ['wins', 'Winning trades', t.wins, 'count', 'net profit above zero'],
     ['losses', 'Losing trades', t.losses, 'count', 'net profit below zero'],
     ['breakEven', 'Break-even trades', t.breakEven, 'count', 'net profit of exactly zero: neither won nor lost'],
@@ -39,9 +45,8 @@ export function tradeMetrics(trades: readonly Trade[]): Metric[] {
   return rows.map((row) => fromRow(row, 'closed trades', t.closed))
 }
 
-export function costMetrics({ input }: MetricsContext): Metric[] {
-  const { trades } = input
-  const c = costs(trades, input.fees, input.funding)
+export function costMetrics({ fees, funding }: MetricsInput, { all }: TradeColumns): Metric[] {
+  const c = costs(all, fees, funding)
   const rows: readonly Row[] = [
     ['fees', 'Fees', c.fees, 'quote', 'trading fees paid'],
     ['funding', 'Funding', c.funding, 'quote', 'net funding; positive is paid, negative received'],
@@ -56,7 +61,7 @@ export function costMetrics({ input }: MetricsContext): Metric[] {
       'costs over what the trades that made money before costs made',
     ],
   ]
-  return rows.map((row) => fromRow(row, 'all trades', trades.length))
+  return rows.map((row) => fromRow(row, 'all trades', all.pnl.length))
 }
 
 function fromRow([id, label, figure, unit, definition]: Row, basis: string, n: number): Metric {

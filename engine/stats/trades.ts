@@ -4,6 +4,7 @@ import type { Trade } from '../core/result.ts'
 import { type Figure, known, ratio, unknown } from './figure.ts'
 import { mean, standardDeviation } from './moments.ts'
 import { sum } from './sum.ts'
+import { type ClosedColumns, tradeColumn } from './trade-columns.ts'
 
 /** Fewer trades than this say nothing about a Kelly fraction. */
 export const KELLY_MIN_TRADES = 30
@@ -42,24 +43,32 @@ export function closedTrades(trades: readonly Trade[]): readonly Trade[] {
   return trades.filter((trade) => trade.exitTimeMs !== null).toSorted((a, b) => a.exitTimeMs! - b.exitTimeMs!)
 }
 
-/** Statistics of trades that are all closed, in order of exit. */
-export function tradeStatistics(closed: readonly Trade[]): TradeStatistics {
-  const pnl = column(closed, (trade) => trade.pnl)
-  const won = pnl.filter((x) => x > 0)
-  const lost = pnl.filter((x) => x < 0)
-  const grossProfit = sum(won)
-  const grossLoss = sum(lost)
-  const averageWin = averageOf(won, 'no winning trade')
-  const averageLoss = averageOf(lost, 'no losing trade')
-  const payoff = dividedBy(averageWin, averageLoss)
-  const winRate = ratio(won.length, won.length + lost.length, 'no winning or losing trade')
-  const expectancy = averageOf(pnl, 'no closed trade')
-  const profitFactor = closed.length === 0 ? expectancy : ratio(grossProfit, -grossLoss, 'no losing trade')
+/** Columns of trades that are all closed, in order of exit. */
+export function closedColumns(closed: readonly Trade[]): ClosedColumns {
   return {
-    closed: closed.length,
-    wins: won.length,
-    losses: lost.length,
-    breakEven: closed.length - won.length - lost.length,
+    pnl: tradeColumn(closed, (trade) => trade.pnl),
+    holdingMs: tradeColumn(closed, (trade) => trade.exitTimeMs! - trade.entryTimeMs),
+    mae: tradeColumn(closed, (trade) => trade.maeFraction),
+    mfe: tradeColumn(closed, (trade) => trade.mfeFraction),
+  }
+}
+
+/** Statistics of trades that are all closed, in order of exit. */
+export function tradeStatistics(trades: readonly Trade[] | ClosedColumns): TradeStatistics {
+  const { pnl, holdingMs, mae, mfe } = 'pnl' in trades ? trades : closedColumns(trades)
+  const closed = pnl.length
+  const { wins, losses, grossProfit, grossLoss, best, worst, winStreak, lossStreak } = countProfits(pnl)
+  const averageWin = ratio(grossProfit, wins, 'no winning trade')
+  const averageLoss = ratio(grossLoss, losses, 'no losing trade')
+  const payoff = dividedBy(averageWin, averageLoss)
+  const winRate = ratio(wins, wins + losses, 'no winning or losing trade')
+  const expectancy = averageOf(pnl, 'no closed trade')
+  const profitFactor = closed === 0 ? expectancy : ratio(grossProfit, -grossLoss, 'no losing trade')
+  return {
+    closed,
+    wins,
+    losses,
+    breakEven: closed - wins - losses,
     grossProfit,
     grossLoss,
     netProfit: sum(pnl),
@@ -71,14 +80,14 @@ export function tradeStatistics(closed: readonly Trade[]): TradeStatistics {
     expectancy,
     expectancyR: dividedBy(expectancy, averageLoss),
     sqn: systemQuality(pnl),
-    kelly: kellyFraction(closed.length, winRate, payoff),
-    best: closed.length === 0 ? expectancy : known(pnl.reduce((a, b) => Math.max(a, b))),
-    worst: closed.length === 0 ? expectancy : known(pnl.reduce((a, b) => Math.min(a, b))),
-    longestWinStreak: longestRun(pnl, (x) => x > 0),
-    longestLossStreak: longestRun(pnl, (x) => x < 0),
-    averageHoldingMs: averageField(closed, (trade) => trade.exitTimeMs! - trade.entryTimeMs),
-    averageMae: averageField(closed, (trade) => trade.maeFraction),
-    averageMfe: averageField(closed, (trade) => trade.mfeFraction),
+    kelly: kellyFraction(closed, winRate, payoff),
+    best: closed === 0 ? expectancy : known(best),
+    worst: closed === 0 ? expectancy : known(worst),
+    longestWinStreak: winStreak,
+    longestLossStreak: lossStreak,
+    averageHoldingMs: averageOf(holdingMs, 'no closed trade'),
+    averageMae: averageOf(mae, 'no closed trade'),
+    averageMfe: averageOf(mfe, 'no closed trade'),
   }
 }
 
@@ -103,17 +112,6 @@ function averageOf(values: Float64Array, reason: string): Figure {
   return ratio(sum(values), values.length, reason)
 }
 
-function averageField(closed: readonly Trade[], field: (trade: Trade) => number): Figure {
-  return averageOf(column(closed, field), 'no closed trade')
-}
-
-/** One field of all trades; a loop, since Float64Array.from walks an iterator. */
-function column(closed: readonly Trade[], field: (trade: Trade) => number): Float64Array {
-  const values = new Float64Array(closed.length)
-  for (let i = 0; i < closed.length; i++) values[i] = field(closed[i]!)
-  return values
-}
-
 /** A money average in units of the average loss. */
 function dividedBy(money: Figure, averageLoss: Figure): Figure {
   if (money.value === null) return money
@@ -121,12 +119,27 @@ function dividedBy(money: Figure, averageLoss: Figure): Figure {
   return known(money.value / Math.abs(averageLoss.value))
 }
 
-function longestRun(pnl: Float64Array, counts: (x: number) => boolean): number {
-  let longest = 0
-  let run = 0
-  for (const x of pnl) {
-    run = counts(x) ? run + 1 : 0
-    longest = Math.max(longest, run)
+/** Wins and losses with their sums, the extremes, and the longest rows of either, in one pass. */
+function countProfits(pnl: Float64Array) {
+  const won = new Float64Array(pnl.length)
+  const lost = new Float64Array(pnl.length)
+  let [wins, losses, winStreak, lossStreak, inRow] = [0, 0, 0, 0, 0]
+  let [best, worst] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  for (let i = 0; i < pnl.length; i++) {
+    const x = pnl[i]!
+    if (x > best) best = x
+    if (x < worst) worst = x
+    if (x > 0) {
+      won[wins++] = x
+      inRow = inRow > 0 ? inRow + 1 : 1
+      if (inRow > winStreak) winStreak = inRow
+    } else if (x < 0) {
+      lost[losses++] = x
+      inRow = inRow < 0 ? inRow - 1 : -1
+      if (-inRow > lossStreak) lossStreak = -inRow
+    } else inRow = 0
   }
-  return longest
+  const grossProfit = sum(won, 0, wins)
+  const grossLoss = sum(lost, 0, losses)
+  return { wins, losses, grossProfit, grossLoss, best, worst, winStreak, lossStreak }
 }

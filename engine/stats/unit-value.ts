@@ -4,8 +4,9 @@
  * no drawdown and a deposit no profit.
  */
 
-const LARGEST_UNIT = 1e150
-const SMALLEST_UNIT = 1e-150
+/** Unit values beyond these are refused, or nothing. */
+export const LARGEST_UNIT = 1e150
+export const SMALLEST_UNIT = 1e-150
 
 export interface CashFlow {
   readonly timeMs: number
@@ -109,4 +110,10 @@ function checkCurve({ time, equity, timeframeMs, cashFlows }: EquityCurve): void
   for (let i = 1; i < cashFlows.length; i++) {
     if (cashFlows[i]!.timeMs < cashFlows[i - 1]!.timeMs) throw new RangeError(`cash flow ${i} is earlier than the last`)
   }
+}
+
+/** Whether bar times ascend, as a curve's must. */
+export function isAscending(time: Float64Array): boolean {
+  for (let row = 1; row < time.length; row++) if (!(time[row]! > time[row - 1]!)) return false
+  return true
 }

@@ -13,6 +13,7 @@ import { isPerpetual, loadMarket, type Market } from '../run/market.ts'
 import { type LoadedStrategy, loadStrategy } from '../run/strategy-loader.ts'
 import { loadTerms, type Terms } from '../run/terms.ts'
 import { allocateSlab } from '../run/trial/column-slab.ts'
+import { refuseFlowsOutside } from '../run/venues.ts'
 import type { Batch, FrameSpec, MarketShare, Origin, PreparedTrial } from './batch.ts'
 import { type Axis, isParam, type Point } from './space/axis.ts'
 import { describeError } from './threads/trial-runner.ts'
@@ -32,7 +33,11 @@ export interface FramesOptions {
 
 /** The market of a configuration, from the store. */
 export function fromStore(store: string): FramesOptions['market'] {
-  return (config) => loadMarket(config, store)
+  return async (config) => {
+    const market = await loadMarket(config, store)
+    refuseFlowsOutside(config, market.grid)
+    return market
+  }
 }
 
 /** Markets kept at once. */

@@ -4,7 +4,7 @@
     vbt/bin/python test/bench/vectorbt-sweep.py [FAST-COUNT SLOW-COUNT]
 
 The walk isn't the bench's to the digit: only times are compared. Printed are seconds for the whole table of metrics
-(total return, maximum drawdown, Sharpe, trades) after one warm-up that compiles, and peak memory.
+(total return, maximum drawdown, Sharpe, trades) after one warm-up that compiles, processor time, and peak memory.
 """
 
 import resource
@@ -49,8 +49,9 @@ if __name__ == "__main__":
     fasts, slows = range(5, 5 + 2 * fast_count, 2), range(50, 50 + 3 * slow_count, 3)
     open_, close = walk()
     sweep(open_, close, [5, 7], [50, 53])
-    began = time.perf_counter()
+    began, processor = time.perf_counter(), time.process_time()
     table = sweep(open_, close, fasts, slows)
-    seconds = time.perf_counter() - began
+    seconds, processor = time.perf_counter() - began, time.process_time() - processor
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{len(table)} pairs, {seconds:.2f} s, {len(table) * BARS / seconds / 1e6:.1f} M bars/s, peak {peak:.0f} MB")
+    rate = len(table) * BARS / seconds / 1e6
+    print(f"{len(table)} pairs, {seconds:.2f} s ({processor:.2f} s CPU), {rate:.1f} M bars/s, peak {peak:.0f} MB")

@@ -5,19 +5,17 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loadRunFile } from '../../engine/run/config/index.ts'
 import { lockOperation } from '../../engine/run/operation-lock.ts'
 import { sweepOperation } from '../../engine/run/operations.ts'
-import { type Folder, isBuilt, newFolder, RUN_FILE, synthWords } from '../cli/built.ts'
-import { describeBrowser, launchBrowser, type View } from '../support/browser.ts'
+import { type Folder, newFolder, RUN_FILE, synthWords } from '../cli/built.ts'
+import { expectOk } from '../live/rehearsal.ts'
+import { DESKTOP, describeServed, launchBrowser, PHONE, type View } from '../support/browser.ts'
 import { JournalWriter } from '../support/journal-writer.ts'
 import { writeRunFolder } from '../support/run-folder.ts'
 import { openPage, type Served, serve, type WorkbenchPage } from '../support/served.ts'
-
-const DESKTOP: View = { width: 1440, height: 900 }
-const PHONE: View = { width: 390, height: 844 }
 
 const SWEEP = `name: small-sweep\n${RUN_FILE}sweep:\n  space: { fast: [5, 10, 20], slow: [50, 100] }\n  objective: sharpe\n`
 const REBALANCE = `accountValue: 416
@@ -31,10 +29,7 @@ prices: { 'SOL/USDT:USDT': 150, 'BTC/USDT:USDT': 60000 }
 `
 const SCRIPT = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
 
-const title = isBuilt ? 'workbench in a browser' : 'workbench in a browser [skipped: npm run build first]'
-
-describeBrowser(title, () => {
-  if (!isBuilt) return void it.skip('needs the build')
+describeServed('workbench in a browser', () => {
   let browser: Browser
   let folder: Folder
   let served: Served
@@ -42,11 +37,14 @@ describeBrowser(title, () => {
 
   beforeAll(async () => {
     folder = newFolder()
-    folder.tandem(...synthWords('kraken', 'BTC/USD'))
+    const opening = Promise.all([launchBrowser(), serve(folder.path, 0)])
+    expectOk(await folder.command(...synthWords('kraken', 'BTC/USD')))
     folder.write('run.yaml', `name: first\n${RUN_FILE}`)
     folder.write('sweep.yaml', SWEEP)
-    for (const equity of [10_000, 700])
-      folder.tandem('backtest', 'run.yaml', '--no-report', '--set', `account.equity=${equity}`)
+    for (const equity of [10_000, 700]) {
+      const words = ['backtest', 'run.yaml', '--no-report', '--set', `account.equity=${equity}`]
+      expectOk(await folder.command(...words))
+    }
     folder.write('rebalance.yaml', REBALANCE)
     writeRunFolder(join(folder.path, 'runs'), 'hostile', { name: SCRIPT, strategy: SCRIPT, symbol: SCRIPT })
     writeFileSync(join(folder.path, 'runs', 'hostile', 'report.html'), HOSTILE_REPORT)
@@ -54,7 +52,7 @@ describeBrowser(title, () => {
     writer.open()
     for (let i = 0; i < 40; i++) writer.row()
     writer.flush()
-    ;[browser, served] = await Promise.all([launchBrowser(), serve(folder.path, 0)])
+    ;[browser, served] = await opening
     bench = await openPage(browser, served.url, DESKTOP)
   })
 
@@ -153,6 +151,12 @@ describeBrowser(title, () => {
     await page.locator('.note-line.bad', { hasText: 'needs a reason' }).waitFor()
     for (const reason of await page.locator('textarea[data-gate]').all()) await reason.fill('only a trial of the page')
     await page.fill('#by', 'A Tester')
+    // What was typed outlives a page that is made anew.
+    await page.getByRole('link', { name: 'Runs' }).click()
+    await page.locator('#list').waitFor()
+    await page.goBack()
+    await page.locator('#by').waitFor()
+    expect(await page.inputValue('#by')).toBe('A Tester')
     await page.getByRole('button', { name: 'Look at the promotion …' }).click()
     const promote = page.locator('dialog').getByRole('button', { name: 'Promote' })
     await promote.waitFor()
@@ -243,67 +247,74 @@ describeBrowser(title, () => {
     bench.errors.splice(0) // Its tries are noted.
   })
 
-  it.each([
-    ['desktop, light', DESKTOP],
-    ['desktop, dark', { ...DESKTOP, scheme: 'dark' as const }],
-    ['phone, light', PHONE],
-    ['phone, dark', { ...PHONE, scheme: 'dark' as const }],
-  ])('every page stands on a %s screen: nothing overflows, every control has a name', async (_, view) => {
+  it('every page stands on large and small screens, light and dark: nothing overflows, every control has a name', async () => {
     const cookies = await bench.context.cookies()
-    const context = await browser.newContext({
-      viewport: { width: view.width, height: view.height },
-      colorScheme: view.scheme ?? 'light',
-    })
-    await context.addCookies(cookies)
-    const page = await context.newPage()
-    const errors: string[] = []
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text())
-    })
     const { rows } = JSON.parse(
       await bench.page.evaluate<string>("fetch('/api/v1/runs?search=first').then((a) => a.text())"),
     )
-    const paths = [
-      '/',
-      `/runs/${rows[0].id}?tab=validation`,
-      '/launch',
-      '/jobs',
-      '/live',
-      '/live/s1',
-      '/accounts',
-      '/rebalance',
-      '/compare',
-    ]
-    for (const path of paths) {
-      await go(page, path)
-      await page.locator('h1').waitFor()
-      await page.waitForLoadState('load')
-      const found = await page.evaluate<{
-        wide: number
-        nameless: string[]
-        headings: number
-        ground: string
-      }>(`(() => ({
-        wide: document.documentElement.scrollWidth - innerWidth,
-        nameless: [...document.querySelectorAll('button,a,input,select,textarea')]
-          .filter((one) => !one.textContent.trim() && !one.getAttribute('aria-label') && !one.closest('label') && !document.querySelector('label[for="' + one.id + '"]'))
-          .map((one) => one.outerHTML),
-        headings: document.querySelectorAll('h1').length,
-        ground: getComputedStyle(document.body).backgroundColor,
-      }))()`)
-      expect({ path, ...found }).toEqual({
-        path,
-        wide: 0,
-        nameless: [],
-        headings: 1,
-        ground: view.scheme === 'dark' ? 'rgb(14, 17, 20)' : 'rgb(247, 247, 245)',
+    const stands = async (view: View) => {
+      const context = await browser.newContext({
+        viewport: { width: view.width, height: view.height },
+        colorScheme: view.scheme ?? 'light',
       })
+      await context.addCookies(cookies)
+      const page = await context.newPage()
+      const errors: string[] = []
+      page.on('console', (message) => {
+        if (message.type() === 'error') errors.push(message.text())
+      })
+      const paths = [
+        '/',
+        `/runs/${rows[0].id}?tab=validation`,
+        '/launch',
+        '/jobs',
+        '/live',
+        '/live/s1',
+        '/accounts',
+        '/rebalance',
+        '/compare',
+      ]
+      const quiet = quietness(page)
+      await go(page, '/')
+      // The first key leads past the bar, the next through it.
+      await page.keyboard.press('Tab')
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content')
+      for (const path of paths) {
+        // As a link is followed: the page's own files stay, what it shows is asked for.
+        await page.evaluate(`(() => {
+          const link = document.body.appendChild(document.createElement('a'))
+          link.href = ${JSON.stringify(path)}
+          link.click()
+          link.remove()
+        })()`)
+        await page.locator('h1').waitFor()
+        await expect.poll(quiet, { interval: 20, timeout: 30_000 }).toBe(true)
+        const found = await page.evaluate<{
+          wide: number
+          nameless: string[]
+          headings: number
+          ground: string
+        }>(`(() => ({
+          wide: document.documentElement.scrollWidth - innerWidth,
+          nameless: [...document.querySelectorAll('button,a,input,select,textarea')]
+            .filter((one) => !one.textContent.trim() && !one.getAttribute('aria-label') && !one.closest('label') && !document.querySelector('label[for="' + one.id + '"]'))
+            .map((one) => one.outerHTML),
+          headings: document.querySelectorAll('h1').length,
+          ground: getComputedStyle(document.body).backgroundColor,
+        }))()`)
+        expect({ path, ...found }).toEqual({
+          path,
+          wide: 0,
+          nameless: [],
+          headings: 1,
+          ground: view.scheme === 'dark' ? 'rgb(14, 17, 20)' : 'rgb(247, 247, 245)',
+        })
+      }
+      expect(errors).toEqual([])
+      await context.close()
     }
-    // The first key leads past the bar, the next through it.
-    await page.keyboard.press('Tab')
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content')
-    expect(errors).toEqual([])
-    await context.close()
+    const screens = [DESKTOP, PHONE].flatMap((screen) => [screen, { ...screen, scheme: 'dark' as const }])
+    await Promise.all(screens.map(stands))
   })
 
   it('outlives its server: asks for the new token, and goes on where it was', async () => {
@@ -329,6 +340,17 @@ describeBrowser(title, () => {
     expect(await page.locator('main tbody tr').count()).toBeGreaterThanOrEqual(5)
   })
 })
+
+/** Whether nothing is under way that the page waits for, but for its streams. */
+function quietness(page: Page): () => boolean {
+  const open = new Set<Request>()
+  page.on('request', (request) => {
+    if (request.resourceType() !== 'eventsource') open.add(request)
+  })
+  page.on('requestfinished', (request) => open.delete(request))
+  page.on('requestfailed', (request) => open.delete(request))
+  return () => open.size === 0
+}
 
 /** Tries what a report must not be able to do, and says what came of it. */
 const HOSTILE_REPORT = `<!doctype html><html lang="en"><body><p id="said"></p><script>

@@ -83,8 +83,19 @@ async function dispatched(words: readonly string[]): Promise<Finished> {
   return { code, stdout: stdout.join(''), stderr: stderr.join('') }
 }
 
-/** With the working directory and store that a process started in `path` would have. */
-async function within<T>(path: string, work: () => Promise<T>): Promise<T> {
+let last: Promise<unknown> = Promise.resolve()
+
+/**
+ * With the working directory and store that a process started in `path` would have. One after the other: a command that
+ * outlives its test must not end in the folder of the next.
+ */
+function within<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const mine = last.then(() => inFolder(path, work))
+  last = mine.catch(() => {})
+  return mine
+}
+
+async function inFolder<T>(path: string, work: () => Promise<T>): Promise<T> {
   const [before, store] = [process.cwd(), process.env['TANDEM_STORE']]
   process.chdir(path)
   process.env['TANDEM_STORE'] = 'store'

@@ -127,15 +127,14 @@ describeBuilt('the command line', () => {
 
   it('blames a strategy that throws, in one line', () => {
     const project = testFolder()
-    project.write(
-      'mine.ts',
-      strategyText(false).replace('if (row < 10) return', "if (row > 9) throw new Error('no luck')"),
-    )
+    const text = strategyText(false).replace('if (row < 10) return', "if (row > 9) throw new Error('no luck')")
+    project.write('mine.ts', text)
+    const line = text.slice(0, text.indexOf('no luck')).split('\n').length
     project.write('run.yaml', RUN_FILE.replace('name: sma-cross', 'file: ./mine.ts'))
     const { code, stderr } = project.tandem('backtest', 'run.yaml', '--store', join(folder.path, 'store'))
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: 'tandem: strategy mine: the strategy fails in onBar: Error: no luck\n',
+      stderr: `tandem: strategy mine, mine.ts:${line}: the strategy fails in onBar: Error: no luck\n`,
     })
     expect(project.list('runs')).toBeNull()
   })

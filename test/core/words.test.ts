@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { assert, BugError, TandemError } from '../../engine/core/errors.ts'
 import { isLive, OrderState } from '../../engine/core/order.ts'
 import { describeRefusal, REFUSAL_NAMES, REFUSAL_NUMBERS, RefusalCode } from '../../engine/core/refusal.ts'
-import { DoubleTable, removeItem } from '../../engine/core/table.ts'
+import { ChunkPool, DoubleTable, removeItem } from '../../engine/core/table.ts'
 import { formatTimeframe, parseTimeframe } from '../../engine/core/timeframe.ts'
 import { codeOf } from './support.ts'
 
@@ -123,6 +123,23 @@ describe('tables of doubles', () => {
     expect(table.rows).toBe(rows)
     for (let row = 0; row < rows; row++) {
       expect([0, 1, 2].map((column) => table.get(row, column))).toEqual([row * 10, row * 10 + 1, row * 10 + 2.5])
+    }
+  })
+
+  it("of a pool are clean, and nobody else's until it is reset", () => {
+    const pool = new ChunkPool()
+    for (const widths of [[3, 2], [2, 3, 3], [3]]) {
+      pool.reset()
+      const tables = widths.map((width) => new DoubleTable(width, pool))
+      for (let row = 0; row < 1300; row++) {
+        for (const [k, table] of tables.entries()) {
+          expect(table.get(table.add(), 1)).toBe(0)
+          table.set(row, 1, row * 10 + k + 1)
+        }
+      }
+      for (const [k, table] of tables.entries()) {
+        for (let row = 0; row < 1300; row++) expect(table.get(row, 1)).toBe(row * 10 + k + 1)
+      }
     }
   })
 

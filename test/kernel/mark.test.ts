@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MarkSlot, markFlat, markMany, markOne, newMarkState } from '../../engine/kernel/mark.ts'
+import { MarkSlot, markFlat, markMany, markOne, newMarkState, writeEquity } from '../../engine/kernel/mark.ts'
 
 const SEED = { seed: 20190407, numRuns: 400 }
 const ROWS = 60
@@ -30,6 +30,9 @@ function naive(initial: number, holdings: readonly Holding[], marks: readonly Fl
   return { equity, state: Float64Array.of(previous, peak, maxDrawdown, sumReturns, sumSquares, holdings.length) }
 }
 
+/** Without a position no mark is looked at. */
+const NO_MARK = new Float64Array(0)
+
 type Loop = 'least' | 'many'
 
 /** The loops over stretches of rows, each cut again at `cuts`. */
@@ -43,6 +46,7 @@ function looped(
   const equity = new Float64Array(marks[0]!.length)
   const state = newMarkState(initial)
   const bare = newMarkState(initial)
+  const alone = new Float64Array(marks[0]!.length)
   for (const { from, to, holding } of stretches) {
     const held = holding.quantities
       .map((quantity, k) => ({ instrument: k, quantity, mark: marks[k]! }))
@@ -58,6 +62,11 @@ function looped(
         if (loop === 'many' || held.length > 1) markMany(figures, column, start, row, cash, held)
         else if (held.length === 0) markFlat(figures, column, start, row, cash)
         else markOne(figures, column, start, row, cash, held[0]!.quantity, held[0]!.mark)
+      }
+      if (held.length < 2) {
+        const { quantity, mark } = held[0] ?? { quantity: 0, mark: NO_MARK }
+        expect(writeEquity(alone, start, row, cash, quantity, mark)).toBe(alone[row])
+        expect(bits(alone.subarray(start, row + 1))).toBe(bits(equity.subarray(start, row + 1)))
       }
       start = row + 1
     }

@@ -178,6 +178,13 @@ describe('refusals', () => {
     )
   })
 
+  it('of a message that came twice is none: the first one’s order is there', () => {
+    const { recorder } = recording()
+    const order = { id: 3, instrument: 1 }
+    recorder.reject(orderFact(FactKind.rejected, order, 5, 5, RejectCode.duplicateId), toDec(7))
+    expect([...recorder.skips]).toEqual([])
+  })
+
   it('of the venue are tallied beside ours, by its own code', () => {
     const { recorder, decisions } = recording()
     const fact = orderFact(FactKind.rejected, { id: 9, instrument: 2 }, 50, 60, RejectCode.insufficientFunds)

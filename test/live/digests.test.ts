@@ -5,8 +5,9 @@
 
 import { describe, expect, it } from 'vitest'
 import { makeMarket } from '../../engine/run/market.ts'
-import { loadTerms } from '../../engine/run/terms.ts'
+import { loadTerms, type Terms } from '../../engine/run/terms.ts'
 import { named, synthetic } from '../golden/cases.ts'
+import { rulebookRecord } from '../market/support.ts'
 import { backtestOf, configOf, type LiveCase, runLive } from '../support/live-runs.ts'
 import { randomCandles, randomSeries } from '../support/random-market.ts'
 import { type RandomHabits, RandomStrategy } from '../support/random-strategy.ts'
@@ -74,6 +75,25 @@ describe('the same decisions, by the rules of small accounts', () => {
       const make = await named(name, params)()
       const fills = await same({ market, make, changes, terms, from: 200, kind: 'paper' })
       expect(fills).toBeGreaterThan(1)
+    })
+  }
+})
+
+describe('the same decisions where the venue takes its fee in the asset received', () => {
+  const size = { tick: '0.01', step: '0.001', minQty: '0.001', minCost: '1' }
+  const records = [rulebookRecord({ venue: 'test', fromMs: 0, ...size })]
+  const fees = { kind: 'flat', maker: 0.001, taker: 0.002, asset: 'received' } as const
+  const terms: Terms = { fees, rulebooks: records, spread: 0, slippage: 0 }
+  for (const kind of ['paper', 'live'] as const) {
+    it.each([
+      { name: 'market orders', seed: 1, every: 6 },
+      { name: 'brackets', seed: 2, every: 5, brackets: true },
+    ])(`${kind}: $name`, async (habit) => {
+      const market = marketOf(randomCandles({ seed: habit.seed, bars: BARS, startPrice: 20 }))
+      const changes = { rules: { emergencyLoss: 'off', venueMinimums: true, minimums: 'off' } }
+      const one = { market, changes, terms, make: () => new RandomStrategy(habit), from: FROM, kind }
+      expect(backtestOf(one).kernel.portfolio.dusty).toBe(true)
+      expect(await same(one)).toBeGreaterThan(10)
     })
   }
 })

@@ -42,10 +42,10 @@ const SETTINGS = `limits:
 export async function prepare(folder: Folder, days: number): Promise<{ decisions: string; trust: string }> {
   const bars = String(days * 24)
   const series = ['--venue', 'kraken', '--symbol', 'BTC/USD', '--timeframe', '1h', '--start', '2024-01-01']
-  expectOk(folder.tandem('data', 'synth', '--model', 'gbm', '--seed', '5', '--bars', bars, ...series))
+  expectOk(await folder.command('data', 'synth', '--model', 'gbm', '--seed', '5', '--bars', bars, ...series))
   folder.write('run.yaml', runFile(days))
   folder.write('settings.yaml', SETTINGS)
-  const { stdout } = expectOk(folder.tandem('backtest', 'run.yaml', '--no-report', '--json'))
+  const { stdout } = expectOk(await folder.command('backtest', 'run.yaml', '--no-report', '--json'))
   const summary = JSON.parse(stdout) as Record<string, string> & { digest: { decisions: string } }
   const { parse } = await import('yaml')
   const config = resolveConfig(parse(runFile(days)), 'run.yaml')

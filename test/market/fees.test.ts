@@ -170,11 +170,20 @@ describe('dates', () => {
     ])
   })
 
-  it('fees that the venue takes in another asset than the quote are counted', () => {
+  it('the asset of the day: received is base for a buy, base is base for both, and perpetuals know only quote', () => {
     const received = feeRecord({ fromMs: day('2024-01-01'), toMs: day('2024-02-01'), feeAsset: 'received' })
-    const fees = new ScheduleFees([received, feeRecord({ fromMs: day('2024-02-01') })], [instrument()])
-    for (const text of ['2024-01-01', '2024-01-02', '2024-02-01']) fees.filled(0, day(text), usd('1'))
-    expect(fees.assumptions()).toMatchObject([{ code: 'FEES_BOOKED_IN_QUOTE', count: 2 }])
+    const base = feeRecord({ fromMs: day('2024-02-01'), toMs: day('2024-03-01'), feeAsset: 'base' })
+    const records = [received, base, feeRecord({ fromMs: day('2024-03-01') })]
+    const pair = instrument()
+    const fees = new ScheduleFees(records, [pair, { ...pair, id: 1, kind: 'perpetual' }])
+    const asked = (id: number, text: string) => [fees.inBase!(id, day(text), 1), fees.inBase!(id, day(text), -1)]
+    expect(['2024-01-31', '2024-02-29', '2024-03-01'].map((text) => asked(0, text))).toEqual([
+      [true, false],
+      [true, true],
+      [false, false],
+    ])
+    expect(asked(1, '2024-01-31')).toEqual([false, false])
+    expect(new ScheduleFees([feeRecord()], [pair]).inBase).toBeNull()
   })
 
   it('asking never changes an answer or a count', () => {

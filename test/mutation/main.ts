@@ -1,7 +1,7 @@
 /**
  * `npm run mutate`: patches one rule after the other in a copy of the sources and runs the tests that must notice.
  * `--random N` takes N of them, drawn by `--seed S` (printed, and today's milliseconds where it isn't given);
- * `--only NAME` one; `--json` prints one document. Exit code 1 where a mutant survives, 2 where a mutation is stale or
+ * `--only NAME` one, `--file PATH` those of a source file (several times for several); `--json` prints one document. Exit code 1 where a mutant survives, 2 where a mutation is stale or
  * the tests fail without any.
  */
 
@@ -24,7 +24,15 @@ function fail(message: string): never {
 function options() {
   try {
     const string = { type: 'string' } as const
-    return parseArgs({ options: { random: string, seed: string, only: string, json: { type: 'boolean' } } }).values
+    return parseArgs({
+      options: {
+        random: string,
+        seed: string,
+        only: string,
+        file: { ...string, multiple: true },
+        json: { type: 'boolean' },
+      },
+    }).values
   } catch (error) {
     return fail((error as Error).message)
   }
@@ -35,10 +43,14 @@ function whole(text: string, name: string): number {
   return Number.isSafeInteger(value) && value >= 0 ? value : fail(`--${name} ${text}: expected a whole number`)
 }
 
-function chosen({ random, seed, only }: ReturnType<typeof options>): readonly Mutant[] {
+function chosen({ random, seed, only, file }: ReturnType<typeof options>): readonly Mutant[] {
   if (only !== undefined) {
     const found = MUTANTS.filter(({ name }) => name === only)
     return found.length > 0 ? found : fail(`there is no mutant '${only}'`)
+  }
+  if (file !== undefined) {
+    const found = MUTANTS.filter((one) => file.includes(one.file))
+    return found.length > 0 ? found : fail(`no mutant is of ${file.join(', ')}`)
   }
   if (random === undefined) return MUTANTS
   const from = seed === undefined ? Date.now() : whole(seed, 'seed')

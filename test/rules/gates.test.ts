@@ -45,6 +45,14 @@ describe("C1 MICRO_CAP's six gates, each with its neighbours off", () => {
     expect(verdict(gates, { atMs: 60_001 })).toBe('none')
   })
 
+  it('C1 gate 6: an order that went stale earlier, told later, brings no re-entry forward', () => {
+    const gates = new EntryGates(only('reEntry'))
+    gates.exited(0, 60_000)
+    gates.exited(0, 20_000)
+    expect(verdict(gates, { atMs: 89_999 })).toBe('RE_ENTRY untilMs=90000 intervalMs=30000')
+    expect(verdict(gates, { atMs: 90_000 })).toBe('none')
+  })
+
   it('C1 gate 2: an entry exactly 60 s old still counts right after another approval', () => {
     const gates = new EntryGates(only('entriesPerWindow'))
     gates.approved(0)

@@ -20,7 +20,9 @@ const dynamic = new DynamicSizer(DYNAMIC_SIZING, QUOTE_DEC)
 const portfolio = new PortfolioSizer(PORTFOLIO_SIZING, QUOTE_DEC)
 
 /** The amount with its value and cost, or the skip. */
-function executable(request: Omit<Amount, 'wantedCost' | 'quantity'>) {
+function executable(
+  request: Omit<Amount, 'wantedCost' | 'quantity' | 'rateInBase' | 'exitRateInBase'> & Partial<Amount>,
+) {
   const amount: Amount = Object.assign(new Amount(), request)
   const skip = executableAmount(amount)
   if (skip !== null) return { skip, quantity: null, value: null, cost: null } as const

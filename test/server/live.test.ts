@@ -22,6 +22,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { Conditions } from '../../engine/live/safety/conditions.ts'
+import { SAFETY_CODE } from '../../engine/live/safety/recall.ts'
 import { SessionFold } from '../../engine/server/live/fold.ts'
 import { ThinnedSeries } from '../../engine/server/live/series.ts'
 import { LiveSessions, type SessionMessage } from '../../engine/server/live/sessions.ts'
@@ -94,6 +96,62 @@ describe('a session as its journal tells it', () => {
     expect(at()).toEqual({ state: 'active', haltReason: null, unknown: 0, openOrders: 0, epoch: 2 })
     writer.record('CLOSE', { reason: 'asked to', atMs: 6 })
     expect(at().state).toBe('closed')
+  })
+
+  it('follows what the safety around it says: halted by the operator, over a restart, until somebody resumes', () => {
+    const writer = new JournalWriter(runsFolder(), 's1')
+    const conditions = new Conditions((event) => writer.record('ASSUMED', { code: SAFETY_CODE, event }))
+    const raise = (key: string, level: 'HALTED' | 'REDUCING', latched: boolean) =>
+      conditions.raise({ key, level, why: `because of ${key}`, sinceMs: 1, latched })
+    const seen: string[] = []
+    const look = () => {
+      writer.flush()
+      const { state, haltReason } = readWhole(writer.path)
+      seen.push(haltReason === null ? state : `${state} ${haltReason}`)
+    }
+    writer.open()
+    raise('STALE_FEED', 'REDUCING', false)
+    look()
+    raise('HALT_COMMAND', 'HALTED', true)
+    writer.record('ASSUMED', {
+      code: SAFETY_CODE,
+      event: { kind: 'command', id: '1-a', what: 'halt', answer: 'halted; 0 entries taken back' },
+    })
+    look()
+    writer.open(2)
+    writer.record('RESUME', { who: 'recovery', atMs: 5 })
+    look()
+    conditions.resume('tandem resume')
+    look()
+    // What stopped the session itself is lifted by the same word.
+    raise('UNEXPLAINED', 'HALTED', true)
+    writer.record('HALT', { code: 'UNEXPLAINED', text: 'books differ', atMs: 4 })
+    look()
+    conditions.resume('tandem resume')
+    look()
+    expect(seen).toEqual([
+      'reducing because of STALE_FEED',
+      'halted because of HALT_COMMAND',
+      'halted because of HALT_COMMAND',
+      'active',
+      'halted books differ',
+      'active',
+    ])
+    const candle = (event: unknown) => writer.record('ASSUMED', { code: 'CANDLE', event })
+    candle({ kind: 'row', openMs: 1, lateMs: 2, late: [] })
+    candle({ kind: 'row', openMs: 1, lateMs: 2, late: ['ETH/USD'] })
+    candle({ kind: 'bad', symbol: 'BTC/USD', openMs: 1, why: 'its high is below its low' })
+    writer.flush()
+    const words = readWhole(writer.path)
+      .eventsAfter(-1)
+      .map(({ text }) => text)
+    expect(words).toContain('halted: because of HALT_COMMAND')
+    expect(words).toContain('told to halt: halted; 0 entries taken back')
+    // A row that came whole is no event.
+    expect(words.slice(-2)).toEqual([
+      'decided without the candle of ETH/USD',
+      "a candle of BTC/USD can't be right: its high is below its low",
+    ])
   })
 
   it('a record that was changed, dropped or put in shows, and the rest is still told', () => {

@@ -180,6 +180,27 @@ describe('in parts', () => {
   })
 })
 
+describe('in parts, for a fee of their own', () => {
+  it('half a per cent of the fifth that is closed: 20 at 90.909… pay 9.09, and the rest needs a fall to 90.79…', () => {
+    const partial = { aboveNotional: 0, share: 0.2, cooldownMs: 0, fee: 0.005 }
+    const venue = perpetual([CALM, CALM, [95, 96, 90.85, 94], CALM], 10, { partial })
+    send(venue, market(1, 100))
+    play(venue, 3)
+    const [quantity, price, fee] = last(venue) as number[]
+    expect(quantity).toBe(20)
+    expect(fee).toBeCloseTo(20 * price! * 0.005, 6)
+    // 80 with 1000 − 100 × 100 + 20 × 90.909… − 9.0909…: the next at (7,272.73 + … − 90.91 + 9.09) / (80 × 0.99).
+    expect(venue.balances().base / 10 ** INSTRUMENT.qtyDec).toBe(80)
+  })
+
+  it('where nobody knows how, the whole is closed', () => {
+    const venue = perpetual([CALM, CALM, [95, 96, 90.85, 94], CALM], 10, { partialUnknown: true })
+    send(venue, market(1, 100))
+    play(venue, 3)
+    expect(last(venue).slice(0, 1)).toEqual([100])
+  })
+})
+
 describe('several positions behind one equity', () => {
   it('fall together: the larger demand goes first, until it suffices', () => {
     const setup = { others: [[CALM, CALM, [100, 101, 95, 96]]] } as const

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { describe } from 'vitest'
+import { isBuilt } from '../cli/built.ts'
 
 const candidates = [
   process.env['CHROMIUM_PATH'],
@@ -16,6 +17,13 @@ const executablePath = candidates.find((path) => path !== undefined && path !== 
 export function describeBrowser(name: string, body: () => void): void {
   const missing = executablePath === undefined
   describe.skipIf(missing)(missing ? `${name} [skipped: no Chromium; set CHROMIUM_PATH]` : name, body)
+}
+
+/** A `describeBrowser` of pages that the built command serves. */
+export function describeServed(name: string, body: () => void): void {
+  describeBrowser(isBuilt ? name : `${name} [skipped: npm run build first]`, () => {
+    describe.skipIf(!isBuilt)('as built', body)
+  })
 }
 
 /** Starts the browser, headless and quiet. Call it only inside `describeBrowser`. */

@@ -12,10 +12,10 @@ export interface Served {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** `port` 0 for any free one. */
-export function serve(folder: string, port: number, ...more: readonly string[]): Promise<Served> {
-  const env = { ...process.env, TANDEM_STORE: 'store', XDG_CONFIG_HOME: folder }
-  const child: ChildProcess = spawn(process.execPath, [builtMain, 'serve', `--port=${port}`, '--json', ...more], {
+/** `port` 0 for any free one; `more` of the surroundings, such as keys. */
+export function serve(folder: string, port: number, more: NodeJS.ProcessEnv = {}): Promise<Served> {
+  const env = { ...process.env, TANDEM_STORE: 'store', XDG_CONFIG_HOME: folder, ...more }
+  const child: ChildProcess = spawn(process.execPath, [builtMain, 'serve', `--port=${port}`, '--json'], {
     cwd: folder,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

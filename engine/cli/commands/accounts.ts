@@ -14,23 +14,14 @@ export const command = defineCommand({
     every: { type: 'number', default: 10, requiresArg: true, describe: 'with --watch: seconds between looks' },
   },
   async run(args, output) {
-    const [
-      { chooseAccounts, readAccounts },
-      { accountStatuses },
-      { accountOpener },
-      { wallEnvironment },
-      { askSecret },
-    ] = await Promise.all([
+    const [{ chooseAccounts, readAccounts }, { accountStatuses }, { liveParts }] = await Promise.all([
       import('../../run/venue-accounts/accounts-file.ts'),
       import('../../run/venue-accounts/status.ts'),
-      import('../../run/venue-accounts/open.ts'),
-      import('../../run/environment.ts'),
-      import('../ask-secret.ts'),
+      import('../live-parts.ts'),
     ])
     const accounts = chooseAccounts(readAccounts(args.accounts), args.account ?? null)
-    const ask = () => askSecret('passphrase of the key file: ')
-    const open = accountOpener({ environment: wallEnvironment, ask, trades: false, confirmed: true })
-    const look = () => accountStatuses(accounts, args.runs, open, wallEnvironment.nowMs)
+    const { open, environment } = await liveParts({ purpose: 'look', confirmed: true })
+    const look = () => accountStatuses(accounts, args.runs, open, environment.nowMs)
     const stop = new AbortController()
     if (args.watch) process.once('SIGINT', () => stop.abort())
     for (;;) {

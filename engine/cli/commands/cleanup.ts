@@ -8,7 +8,7 @@ import type { SimulatedCleanup } from '../../run/cleanup-run.ts'
 import type { AccountCleanup } from '../../run/venue-accounts/cleanup-account.ts'
 import { defineCommand } from '../command.ts'
 import type { Output } from '../output.ts'
-import { ACCOUNT_OPTIONS } from '../venue-account-options.ts'
+import { ACCOUNT_OPTIONS, type AccountArgs, howToOpen, howToOperate } from '../venue-account-options.ts'
 
 export const command = defineCommand({
   positionals: '[config]',
@@ -18,7 +18,6 @@ export const command = defineCommand({
   options: {
     ...ACCOUNT_OPTIONS,
     venue: { type: 'string', requiresArg: true, describe: 'only this venue; default: all' },
-    'dry-run': { type: 'boolean', default: false, describe: 'print the plan and send nothing' },
     set: {
       type: 'string',
       array: true,
@@ -46,13 +45,8 @@ export const command = defineCommand({
   },
 })
 
-interface LiveArgs {
-  readonly accounts: string
-  readonly account: string | undefined
+interface LiveArgs extends AccountArgs {
   readonly venue: string | undefined
-  readonly 'dry-run': boolean
-  readonly 'key-cannot-withdraw': boolean
-  readonly runs: string
 }
 
 /** One account after the other: what one venue does mustn't depend on another. */
@@ -65,17 +59,14 @@ async function cleanUpLive(args: LiveArgs, output: Output): Promise<0 | 1> {
   ])
   const chosen = chooseAccounts(readAccounts(args.accounts), args.account ?? null)
   const accounts = args.venue === undefined ? chosen : chooseAccounts(chosen, args.venue)
-  const { open, environment } = await liveParts(args['key-cannot-withdraw'])
+  const { open, environment } = await liveParts(howToOpen(args))
   const reports: AccountCleanup[] = []
   for (const account of accounts) {
     const onPlan = (lines: readonly string[]) =>
       output.log([account.id, ...lines.map((line) => `  ${line}`)].join('\n'))
     const parts = { account, runs: args.runs, dryRun: args['dry-run'], onPlan }
-    reports.push(
-      await withVenue({ account, runs: args.runs, open, environment }, (opened) =>
-        cleanUpAccount({ ...parts, ...opened }),
-      ),
-    )
+    const operation = { account, open, environment, leveraged: false, ...howToOperate(args) }
+    reports.push(await withVenue(operation, (opened) => cleanUpAccount({ ...parts, ...opened })))
   }
   output.result(reports, () => reports.map(accountText).join('\n'))
   return reports.every(({ failures }) => failures === 0) ? 0 : 1

@@ -4,7 +4,7 @@ import { TandemError } from '../../core/errors.ts'
 import type { RebalancePreview } from '../../run/venue-accounts/rebalance-report.ts'
 import { defineCommand } from '../command.ts'
 import type { Output } from '../output.ts'
-import { ACCOUNT_OPTIONS } from '../venue-account-options.ts'
+import { ACCOUNT_OPTIONS, type AccountArgs, howToOpen, howToOperate } from '../venue-account-options.ts'
 
 export const command = defineCommand({
   positionals: '<file>',
@@ -15,19 +15,21 @@ export const command = defineCommand({
       describe: 'YAML: targets, leverage, total; and accountValue, positions, prices where no account is named',
     },
   },
-  options: {
-    ...ACCOUNT_OPTIONS,
-    'dry-run': { type: 'boolean', default: false, describe: 'print the plan and send nothing' },
-  },
+  options: ACCOUNT_OPTIONS,
   async run(args, output) {
-    const [{ readRebalance, rebalanceRead, rebalanceText }, { withOperation }, { rebalanceOperation }] =
-      await Promise.all([
-        import('../../run/rebalance.ts'),
-        import('../../run/operation-lock.ts'),
-        import('../../run/operations.ts'),
-      ])
+    const [
+      { readRebalance, rebalanceRead, rebalanceText },
+      { withOperation },
+      { rebalanceOperation },
+      { namesAccount },
+    ] = await Promise.all([
+      import('../../run/rebalance.ts'),
+      import('../../run/operation-lock.ts'),
+      import('../../run/operations.ts'),
+      import('../../run/venue-accounts/rebalance-file.ts'),
+    ])
     const text = readRebalance(args.file)
-    if (args.account !== undefined || /^account\s*:/m.test(text)) return rebalanceLive(args, output)
+    if (args.account !== undefined || namesAccount(text, args.file)) return rebalanceLive(args, output)
     const carryOut = () => rebalanceRead(text, args.file, args['dry-run'])
     const report = args['dry-run']
       ? await carryOut()
@@ -37,16 +39,7 @@ export const command = defineCommand({
   },
 })
 
-interface LiveArgs {
-  readonly file: string
-  readonly accounts: string
-  readonly account: string | undefined
-  readonly 'dry-run': boolean
-  readonly 'key-cannot-withdraw': boolean
-  readonly runs: string
-}
-
-async function rebalanceLive(args: LiveArgs, output: Output): Promise<0 | 1> {
+async function rebalanceLive(args: AccountArgs & { readonly file: string }, output: Output): Promise<0 | 1> {
   const [{ chooseAccounts, readAccounts }, { readWishes }, rebalancing, { withVenue }, { liveParts }] =
     await Promise.all([
       import('../../run/venue-accounts/accounts-file.ts'),
@@ -65,10 +58,10 @@ async function rebalanceLive(args: LiveArgs, output: Output): Promise<0 | 1> {
       hint: 'name one of them: a rebalancing is of one account',
     })
   }
-  const { open, environment } = await liveParts(args['key-cannot-withdraw'])
-  const { runs } = args
-  const report = await withVenue({ account, runs, open, environment }, async (opened) => {
-    const parts = { account, ...opened, runs, wishes }
+  const { open, environment } = await liveParts(howToOpen(args))
+  const operation = { account, open, environment, leveraged: wishes.leverage > 1, ...howToOperate(args) }
+  const report = await withVenue(operation, async (opened) => {
+    const parts = { account, ...opened, runs: args.runs, wishes }
     if (args['dry-run']) return rebalancing.previewRebalance(parts)
     return rebalancing.rebalanceAccount(parts, (preview) => output.log(previewText(preview).join('\n')))
   })

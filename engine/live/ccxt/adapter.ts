@@ -1,19 +1,20 @@
 /** What all adapters share: markets by symbol and by the venue's own name, checks, and a no to what isn't there. */
 
 import { RejectCode } from '../../core/fact.ts'
-import type {
-  ExchangeAbilities,
-  ExchangePort,
-  KeyRights,
-  OrderKey,
-  OutgoingOrder,
-  VenueBalance,
-  VenueCandle,
-  VenueMargin,
-  VenueMarket,
-  VenueOrder,
-  VenuePosition,
-  VenueTrade,
+import {
+  type ExchangeAbilities,
+  ExchangeError,
+  type ExchangePort,
+  type KeyRights,
+  type OrderKey,
+  type OutgoingOrder,
+  type VenueBalance,
+  type VenueCandle,
+  type VenueMargin,
+  type VenueMarket,
+  type VenueOrder,
+  type VenuePosition,
+  type VenueTrade,
 } from '../exchange.ts'
 import { checkFeatures, checkForm, type OrderFeatures } from './check-order.ts'
 import type { Call, Client } from './client.ts'
@@ -58,10 +59,32 @@ export abstract class Adapter<M extends NamedMarket> implements ExchangePort {
   protected abstract readMarkets(symbols: readonly string[]): Promise<readonly M[]>
 
   async markets(symbols: readonly string[]): Promise<readonly VenueMarket[]> {
-    const all = await this.readMarkets(symbols)
+    this.#remember(await this.readMarkets(symbols))
+    return symbols.map((symbol) => this.marketOf(symbol).market)
+  }
+
+  async listed(symbols: readonly string[]): Promise<readonly VenueMarket[]> {
+    const found = await this.#readListed(symbols)
+    this.#remember([...this.#bySymbol.values(), ...found])
+    return found.map(({ market }) => market).filter(({ symbol }) => symbols.includes(symbol))
+  }
+
+  #remember(all: readonly M[]): void {
     this.#bySymbol = new Map(all.map((one) => [one.market.symbol, one]))
     this.#byId = new Map(all.map((one) => [one.id, one]))
-    return symbols.map((symbol) => this.marketOf(symbol).market)
+  }
+
+  /** Some venues refuse the whole list for one symbol that they don't know: then each is asked for by itself. */
+  async #readListed(symbols: readonly string[]): Promise<readonly M[]> {
+    try {
+      return await this.readMarkets(symbols)
+    } catch (error) {
+      if (!(error instanceof ExchangeError) || error.code !== 'UNKNOWN_SYMBOL') throw error
+      if (symbols.length <= 1) return []
+      const found: M[] = []
+      for (const symbol of symbols) found.push(...(await this.#readListed([symbol])))
+      return found
+    }
   }
 
   async keyRights(): Promise<KeyRights> {

@@ -47,6 +47,8 @@ export const HYPERLIQUID_ABILITIES: ExchangeAbilities = {
   amend: false,
   quoteAmount: false,
   cancelAllAfter: true,
+  // A look weighs 40 of the 1200 a minute.
+  lookMs: 4000,
   keyRights: false,
   positions: true,
   charges: true,

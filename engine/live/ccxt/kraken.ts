@@ -59,8 +59,8 @@ export const KRAKEN_ABILITIES: ExchangeAbilities = {
   amend: true,
   quoteAmount: true,
   clockStepMs: 1000,
-  // A look costs three of a counter that drains by one in three seconds.
-  lookMs: 9000,
+  // A look costs three of a counter that drains by one in three seconds; some of it is kept for what has to be asked at once.
+  lookMs: 12_000,
   cancelAllAfter: true,
   keyRights: true,
   positions: true,
@@ -92,6 +92,16 @@ export class KrakenExchange implements ExchangePort {
   }
 
   async markets(symbols: readonly string[]): Promise<readonly VenueMarket[]> {
+    await this.#readPairs()
+    return symbols.map((symbol) => this.#pair(symbol).market)
+  }
+
+  async listed(symbols: readonly string[]): Promise<readonly VenueMarket[]> {
+    await this.#readPairs()
+    return symbols.flatMap((symbol) => this.#pairs.get(symbol)?.market ?? [])
+  }
+
+  async #readPairs(): Promise<void> {
     const reply = await this.#ask(PUBLIC, 'publicGetAssetPairs')
     const { result } = readReply(this.venue, 'AssetPairs', pairsReply, reply)
     const currency = (id: string) => this.#client.currency(id)
@@ -100,7 +110,6 @@ export class KrakenExchange implements ExchangePort {
     this.#symbols = new Map(
       pairs.flatMap(({ id, altname, symbol }) => [[id, symbol] as const, [altname, symbol] as const]),
     )
-    return symbols.map((symbol) => this.#pair(symbol).market)
   }
 
   async serverTimeMs(): Promise<number> {

@@ -32,6 +32,12 @@ export const OPERATIONS = [
   'order with deadline',
 ] as readonly string[]
 
+/** What live trading needs of a venue, whatever is traded there; and what positions at a leverage need beside it. */
+export const TRADING: readonly string[] = [
+  ...['markets', 'clock', 'balances', 'trades', 'open orders', 'lookup', 'cancel', 'order market'],
+]
+export const LEVERAGED: readonly string[] = ['positions', 'margin', 'set leverage', 'order reduce-only']
+
 /** What an order asks for, by those names. */
 export function operationsOf(order: OutgoingOrder): readonly string[] {
   const { timeInForce, type } = order

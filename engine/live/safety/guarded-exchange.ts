@@ -19,6 +19,7 @@ export function guardedExchange(exchange: ExchangePort, gate: Pick<LimitsGate, '
     venue: exchange.venue,
     abilities: exchange.abilities,
     markets: (symbols) => exchange.markets(symbols),
+    listed: (symbols) => exchange.listed(symbols),
     serverTimeMs: () => exchange.serverTimeMs(),
     keyRights: () => exchange.keyRights(),
     fees: (symbol) => exchange.fees(symbol),

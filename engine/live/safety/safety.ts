@@ -44,6 +44,8 @@ export interface SafetyOptions {
   readonly disk: DiskPort | null
   /** Null where nobody commands. */
   readonly commands: CommandFolder | null
+  /** By which commands are looked for; default: `environment`. */
+  readonly commandClock?: Environment
   /** Between two looks for a command, ms; the inbox's own where absent. */
   readonly commandsMs?: number
   readonly operations: SessionOperations
@@ -239,7 +241,8 @@ export class Safety {
   }
 
   private makeInbox(breakers: Breakers): CommandInbox | null {
-    const { environment, commands, commandsMs, operations, alerts, record } = this.options
+    const { environment, commandClock = environment, commands, commandsMs } = this.options
+    const { operations, alerts, record } = this.options
     if (commands === null) return null
     const targets: CommandTargets = {
       ...{ conditions: this.conditions, breakers, operations },
@@ -249,7 +252,7 @@ export class Safety {
         record({ kind: 'command', id, what: symbol === null ? kind : `${kind} ${symbol}`, answer }),
     }
     return new CommandInbox({
-      environment,
+      environment: commandClock,
       folder: commands,
       ...(commandsMs === undefined ? {} : { pollMs: commandsMs }),
       handle: commandHandler(targets),

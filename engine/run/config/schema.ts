@@ -5,6 +5,7 @@
 
 import { z } from 'zod'
 import { parseTimeframe } from '../../core/timeframe.ts'
+import { currencyOf } from './currency.ts'
 import { parseDateMs, parseEndMs } from './date.ts'
 import {
   accountSection,
@@ -121,8 +122,23 @@ function* venueKeys(run: Sections): Generator<Contradiction> {
   const { account, execution, data, venues = [data.venue] } = run
   yield* knownVenues(run, execution.venueLatencyMs, ['execution', 'venueLatencyMs'])
   yield* shareKeys(run, account.shares, ['account', 'shares'])
+  yield* flowKeys(run, venues)
   if (venues.length > 1 && (account.leverage > 1 || account.shorting)) {
     yield { path: ['venues'], message: 'expected one venue: several are simulated on spot only' }
+  }
+}
+
+/** Deposits and withdrawals go to a venue of the run; what a leveraged account could spare isn't worked out. */
+function* flowKeys({ account, data }: Sections, venues: readonly string[]): Generator<Contradiction> {
+  const isLeveraged = account.leverage > 1 || account.shorting || data.symbols.some((one) => one.includes(':'))
+  for (const [i, { amount, venue = venues[0]! }] of (account.flows ?? []).entries()) {
+    const path = ['account', 'flows', i]
+    if (!venues.includes(venue)) {
+      yield { path: [...path, 'venue'], message: `expected a venue of the run (${venues.join(', ')})` }
+    }
+    if (amount < 0 && isLeveraged) {
+      yield { path: [...path, 'amount'], message: 'expected a deposit: withdrawals are simulated on spot only' }
+    }
   }
 }
 
@@ -203,11 +219,6 @@ export function complete(run: Sections): ResolvedConfig {
 /** `./lib/my-strategy.ts` → `my-strategy`. */
 function baseName(file: string): string {
   return file.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '')
-}
-
-/** The currency in which a symbol settles: `BTC/USD` → USD, `BTC/USDT:USDC` → USDC. */
-export function currencyOf(symbol: string): string {
-  return symbol.replace(/^.*[/:]/, '')
 }
 
 /** JSON Schema (draft 2020-12) of the run file, for editors. */

@@ -73,6 +73,19 @@ export const accountSection = z.strictObject({
     .default('auto')
     .describe('capital profile; auto chooses by equity'),
   shorting: z.boolean().default(false).describe('whether short positions may be opened'),
+  flows: z
+    .array(
+      z.strictObject({
+        at: date.describe('when, UTC'),
+        amount: z
+          .number()
+          .refine((amount) => amount !== 0, { error: 'expected an amount: below zero for a withdrawal' })
+          .describe('in the quote currency; below zero for a withdrawal'),
+        venue: venue.optional().describe('which of several venues; default: the first'),
+      }),
+    )
+    .optional()
+    .describe('deposits and withdrawals; returns are time-weighted'),
 })
 
 export const marginSection = z.strictObject({
@@ -94,6 +107,15 @@ export const marginSection = z.strictObject({
     .enum(['last', 'stored'])
     .default('last')
     .describe('what positions are valued and liquidated by: the last price, or stored candles of the mark price'),
+  partialLiquidation: z
+    .strictObject({
+      aboveNotional: z.number().min(0).default(0).describe('position value in quote above which it holds'),
+      share: z.number().gt(0).max(1).describe('of the position that is closed at a time'),
+      cooldownMs: z.int().min(0).default(0).describe('a second one sooner than this closes all'),
+      fee: z.number().min(0).max(1).describe('of the value closed in part'),
+    })
+    .optional()
+    .describe("how perpetuals are liquidated in part, instead of what the venue's records say"),
 })
 
 /** Several accounts: what differs between them; everything else is `account`'s. */
@@ -134,6 +156,10 @@ const flatFees = z.strictObject({
   maker: feeRate,
   taker: feeRate,
   rebate: z.literal(true).optional().describe('says that a negative fee is meant'),
+  asset: z
+    .enum(['quote', 'base', 'received'], { error: 'expected quote, base or received' })
+    .optional()
+    .describe('in what fees on spot are taken: quote (the default), base, or the asset received'),
 })
 
 export const costsSection = z.strictObject({

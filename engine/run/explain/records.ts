@@ -6,7 +6,7 @@ import { type ApprovedOrder, type OrderFields, type OrderType, Purpose, type Sid
 import { type DecodedRecord, decodeRecords } from '../../core/record.ts'
 import type { RefusalCode } from '../../core/refusal.ts'
 import { OrderRecordKind, termsOf } from '../../kernel/order-records.ts'
-import { DecisionKind } from '../../kernel/recorder.ts'
+import { DecisionKind, OutcomeKind } from '../../kernel/recorder.ts'
 import type { RulesConfig } from '../../rules/config.ts'
 import type { RouteChoice } from '../../rules/entry-route.ts'
 import { forget, type Happening, profileName } from '../narrate/watcher.ts'
@@ -54,14 +54,29 @@ export function fromRecords(
     if (record.kind === DecisionKind.refusal) repeated = { count: record.repeat, lastMs: record.numbers[2]! }
   }
   const begins = last[0]?.atMs ?? Number.NEGATIVE_INFINITY
-  const facts = decodeRecords(outcomes)
-    .map((record) => factOf(record))
-    .filter(({ knownMs }) => knownMs >= begins && knownMs <= untilMs)
-    .map((fact): Happening => {
-      return { kind: 'fact', atMs: fact.knownMs, fact, order: orders.get(fact.orderId) ?? null, result: null }
-    })
+  const facts = outcomesOf(outcomes, orders).filter(({ atMs }) => atMs >= begins && atMs <= untilMs)
   const happenings = [...last, ...facts].sort((a, b) => a.atMs - b.atMs)
   return { happenings, repeated: repeated !== null && repeated.count > 1 ? repeated : null }
+}
+
+/** What became of orders, with the records that belong to a fill. */
+function outcomesOf(outcomes: Uint8Array, orders: ReadonlyMap<number, ApprovedOrder>): Happening[] {
+  const happenings: Happening[] = []
+  let last: Fact | null = null
+  for (const record of decodeRecords(outcomes)) {
+    const { kind, instrument, side } = record
+    const [quantity] = record.numbers as readonly [Dec]
+    if (kind === OutcomeKind.feeInBase) {
+      if (last !== null) Object.assign(last, { feeQuantity: quantity })
+    } else if (kind === OutcomeKind.dust) {
+      happenings.push({ kind: 'dust', atMs: record.numbers[4]!, instrument, side: side as Side, quantity })
+    } else {
+      last = factOf(record)
+      const order = orders.get(last.orderId) ?? null
+      happenings.push({ kind: 'fact', atMs: last.knownMs, fact: last, order, result: null })
+    }
+  }
+  return happenings
 }
 
 function decisionOf(

@@ -17,6 +17,7 @@ import type { Decider, DecisionMark } from '../../live/decider.ts'
 import type { VenueMarket } from '../../live/exchange.ts'
 import { LiveVenue, type Want } from '../../live/live-venue.ts'
 import type { ClosedRow } from '../../live/ports.ts'
+import type { RateInBase } from '../../rules/entry-request.ts'
 import type { ResolvedConfig } from '../config/index.ts'
 import { executionModels } from '../execution-models.ts'
 import { sha256Hasher } from '../header.ts'
@@ -92,7 +93,7 @@ export class KernelDecider implements Decider {
     const initialCash = decFromNumber(input.initialEquity, instruments[0]!.quoteDec)
     const model = config.execution.ambiguous
     const common = { config, grid, instruments, terms, made, rules, initialCash, model, models, margin: null }
-    const { takerRate, routes, all } = makeVenues(common, facts)
+    const { takerRate, rateInBase, routes, all } = makeVenues(common, facts)
     this.hasher = peekHasher()
     const decisions = new RecordStream('decisions', this.hasher, input.decisions ?? null)
     const outcomes = new RecordStream('outcomes', sha256Hasher(), input.outcomes ?? null)
@@ -113,6 +114,7 @@ export class KernelDecider implements Decider {
       rulebook: (id, atMs) => this.rulebook(id, made.rulebook(id, atMs)),
       support: models.support,
       takerRate: (id, atMs) => this.takerRate(id, takerRate(id, atMs)),
+      ...(rateInBase === undefined ? {} : { rateInBase: this.inBase(rateInBase) }),
       ...(routes === undefined ? {} : { routes }),
       initialCash,
       originRow: this.originRow,
@@ -190,6 +192,11 @@ export class KernelDecider implements Decider {
     return this.kernel.portfolio.ledger.cost[instrument]!
   }
 
+  owned(instrument: number): Dec {
+    const { quantity, dust } = this.kernel.portfolio.ledger
+    return toDec(quantity[instrument]! + dust[instrument]!)
+  }
+
   get cash(): Dec {
     return this.kernel.portfolio.ledger.cash
   }
@@ -199,10 +206,9 @@ export class KernelDecider implements Decider {
   }
 
   get equity(): number {
-    const { ledger } = this.kernel.portfolio
-    let equity = ledger.cashNumber()
+    let equity = this.kernel.portfolio.ledger.cashNumber()
     for (const { id, qtyDec } of this.instruments) {
-      const held = ledger.quantity[id]!
+      const held = this.owned(id)
       if (held !== 0) equity += decToNumber(held, qtyDec) * this.price(id)
     }
     return equity
@@ -229,6 +235,14 @@ export class KernelDecider implements Decider {
       this.rulebooks.set(key, today)
     }
     return today
+  }
+
+  /** The venue's way of taking fees, at the dearer rate. */
+  private inBase(modelled: RateInBase): RateInBase {
+    return (id, atMs, side) => {
+      const rate = modelled(id, atMs, side)
+      return rate === 0 ? rate : this.takerRate(id, rate)
+    }
   }
 
   /** What an entry reserves: the dearer of the model's rate and the account's own. */
@@ -282,7 +296,8 @@ export function refuseUnlive(config: ResolvedConfig): void {
   const refuse = (where: string, message: string, hint: string): never => {
     throw new TandemError(message, { code: 'NOT_LIVE', where, hint })
   }
-  const { data, venues, costs, execution } = config
+  const { account, data, venues, costs, execution } = config
+  if (account.flows !== undefined) refuse('account.flows', 'a live account’s money moves by itself', 'leave it out')
   if (venues.length !== 1 || venues[0] !== data.venue) {
     refuse('venues', 'a live session trades at one venue, by its own candles', `set venues: [${data.venue}]`)
   }

@@ -12,6 +12,7 @@ import { AlertDispatcher } from '../../live/alerts/dispatcher.ts'
 import { Heartbeat } from '../../live/alerts/heartbeat.ts'
 import { refuseUnproven } from '../../live/ccxt/evidence.ts'
 import { abilitiesOf, openExchange } from '../../live/ccxt/open.ts'
+import { TRADING } from '../../live/ccxt/operations.ts'
 import { realCommandFolder } from '../../live/commands/real-folder.ts'
 import { PATIENCE, type SendPoint } from '../../live/context.ts'
 import type { Environment } from '../../live/environment.ts'
@@ -86,9 +87,6 @@ export interface RealOptions {
 /** A read that would wait longer than this for the venue's budget isn't worth waiting for: the session looks again. */
 const MOST_WAIT_MS = 8_000
 
-/** What live trading needs of a venue, whatever it trades. */
-const NEEDED = ['markets', 'clock', 'balances', 'trades', 'open orders', 'lookup', 'cancel', 'order market']
-
 export async function runAtExchange(bundle: FromBundle, options: RealOptions): Promise<SessionSummary> {
   const { mode, settings, settingsFile, url } = options
   const { venue } = bundle.config.data
@@ -101,7 +99,7 @@ export async function runAtExchange(bundle: FromBundle, options: RealOptions): P
   }
   const limits = parseLimits(settings['limits'], settingsFile, bundle.content.limits as BundleLimits)
   const alerting = parseAlerts(settings['alerts'], settingsFile)
-  if (url === undefined) refuseUnproven(venue, NEEDED, options.allowUnproven)
+  if (url === undefined) refuseUnproven(venue, TRADING, options.allowUnproven)
   const keyName = typeof settings['key'] === 'string' ? settings['key'] : venue
   const keys = await options.find(keyName)
   const practice = options.virtual ? await PracticeClock.at(url ?? '') : null
@@ -192,7 +190,9 @@ export async function atExchange(bundle: FromBundle, opened: Opened): Promise<Se
     alerts,
     stopsAttached: false,
     disk: practice === null ? realDisk(paths.folder) : null,
-    commands: practice === null ? realCommandFolder(paths.folder) : null,
+    commands: realCommandFolder(paths.folder),
+    // A halt is somebody's, whose second is a real one however fast the practice exchange's days pass.
+    commandClock: practice === null ? environment : practice.wire,
     operations: {
       cancelEntries: async () =>
         session === null ? 'it has not begun' : `${session.cancelEntries()} entries taken back`,

@@ -8,7 +8,7 @@
  */
 
 import { formatDec } from '../../core/dec.ts'
-import { type Fact, FactKind, FactQueue, RejectCode } from '../../core/fact.ts'
+import { type Fact, FactKind, FactQueue, RejectCode, tradedQuantity } from '../../core/fact.ts'
 import type { Instrument } from '../../core/instrument.ts'
 import type { ApprovedOrder } from '../../core/order.ts'
 import { GrowingGrid } from '../../kernel/growing-grid.ts'
@@ -185,7 +185,7 @@ export class SimExchange implements ExchangePort {
     if (one === undefined) return
     one.changedMs = fact.atMs
     if (fact.kind === FactKind.filled) {
-      one.filled += fact.quantity
+      one.filled += tradedQuantity(fact, one.out.side)
       if (fact.complete) one.status = 'filled'
       this.trading.push(shownTrade(one, fact, this.instruments, this.trading.length + 1))
     } else if (fact.kind === FactKind.rejected) {
@@ -338,6 +338,10 @@ export class SimExchange implements ExchangePort {
 
   async markets(symbols: readonly string[]): Promise<readonly VenueMarket[]> {
     return this.options.markets.filter(({ symbol }) => symbols.includes(symbol))
+  }
+
+  listed(symbols: readonly string[]): Promise<readonly VenueMarket[]> {
+    return this.markets(symbols)
   }
 
   async serverTimeMs(): Promise<number> {

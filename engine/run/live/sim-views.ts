@@ -1,7 +1,7 @@
 /** What the exchange in memory says of itself, in the Exchange port's words. */
 
-import { formatDec, toDec } from '../../core/dec.ts'
-import type { Fact, RejectCode } from '../../core/fact.ts'
+import { formatDec, toDec, ZERO } from '../../core/dec.ts'
+import { type Fact, type RejectCode, tradedQuantity } from '../../core/fact.ts'
 import type { Instrument } from '../../core/instrument.ts'
 import type { ApprovedOrder } from '../../core/order.ts'
 import type {
@@ -54,18 +54,20 @@ export function shownTrade(
   instruments: readonly Instrument[],
   number: number,
 ): VenueTrade {
-  const { pxDec, qtyDec, quoteDec, symbol, quote } = instruments[fact.instrument]!
+  const { pxDec, qtyDec, quoteDec, symbol, base, quote } = instruments[fact.instrument]!
+  const { feeQuantity = ZERO } = fact
+  const inBase = feeQuantity !== 0
   return {
     tradeId: `T${number}`,
     venueId,
     clientId: out.clientId,
     symbol,
     side: out.side,
-    quantity: formatDec(fact.quantity, qtyDec),
+    quantity: formatDec(tradedQuantity(fact, out.side), qtyDec),
     price: formatDec(fact.price, pxDec),
-    value: formatDec(fact.value, quoteDec),
-    fee: formatDec(fact.fee, quoteDec),
-    feeAsset: quote,
+    value: formatDec(inBase ? toDec(fact.value + out.side * fact.fee) : fact.value, quoteDec),
+    fee: inBase ? formatDec(feeQuantity, qtyDec) : formatDec(fact.fee, quoteDec),
+    feeAsset: inBase ? base : quote,
     maker: fact.maker,
     liquidation: false,
     atMs: fact.atMs,

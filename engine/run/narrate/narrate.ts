@@ -1,7 +1,7 @@
 /** What happened in a run, in plain words: the one voice of scenarios and of `tandem explain`. */
 
 import { refusalWords } from '../../../reports/codes.ts'
-import { type Dec, decToNumber, formatDec, Rounding } from '../../core/dec.ts'
+import { type Dec, decToNumber, formatDec, Rounding, ZERO } from '../../core/dec.ts'
 import { FactKind, REJECT_NAMES, RejectCode } from '../../core/fact.ts'
 import { type Instrument, notional } from '../../core/instrument.ts'
 import { type ApprovedOrder, OrderType, Purpose, TimeInForce } from '../../core/order.ts'
@@ -92,6 +92,8 @@ function textsOf(one: Happening, next: Happening | null, sold: boolean, narrator
       const [received, money] = [one.received, one.money].map((amount) => moneyOf(amount, one.instrument, narrator))
       return [`the sells brought in ${received} after costs: the buy may spend ${money}`]
     }
+    case 'dust':
+      return [dustText(one, narrator)]
     case 'route':
       return [routeText(one, narrator)]
     case 'cancel':
@@ -222,6 +224,14 @@ function reallocationText(one: Extract<Happening, { kind: 'reallocation' }>, nar
   return `${wants}: ${count} sold first, for ${money(need.minimumSells)} at least, to cover ${money(need.shortfall)}`
 }
 
+function dustText(one: Extract<Happening, { kind: 'dust' }>, { instruments }: Narrator): string {
+  const { symbol, qtyDec, base } = instruments[one.instrument]!
+  const amount = `${formatDec(one.quantity, qtyDec)} ${base}`
+  return one.side < 0
+    ? `${amount} of ${symbol} is left as dust: less than a lot step can't be sold, and the position is flat`
+    : `${amount} of dust belongs to the position in ${symbol} again`
+}
+
 function moneyOf(amount: Dec, instrument: number, { instruments, quote }: Narrator): string {
   return `${moneyText(amount, instruments[instrument]!.quoteDec)} ${quote}`
 }
@@ -317,6 +327,11 @@ function factText(one: Extract<Happening, { kind: 'fact' }>, { instruments, quot
   if (fact.kind === FactKind.expired) return `${name} went stale unfilled and is gone`
   if (fact.kind === FactKind.cancelRejected) return `the venue couldn't cancel ${name}: it had ended already`
   const { pxDec, qtyDec, quoteDec: k } = instrument
+  if (fact.kind === FactKind.adjusted) {
+    const amount = `${moneyText(Math.abs(fact.value) as never, k)} ${quote}`
+    if (fact.quantity === 0) return `${amount} ${fact.value < 0 ? 'withdrawn' : 'deposited'}`
+    return `${formatDec(fact.quantity, qtyDec)} ${instrument.symbol} adopted, ${signed(moneyText(fact.value, k))} ${quote}`
+  }
   if (fact.kind === FactKind.funding || fact.kind === FactKind.borrowed) {
     const what = fact.kind === FactKind.funding ? 'funding' : 'the loan'
     const amount = moneyText(Math.abs(fact.fee) as never, k)
@@ -324,7 +339,9 @@ function factText(one: Extract<Happening, { kind: 'fact' }>, { instruments, quot
   }
   const what = `${formatDec(fact.quantity, qtyDec)} ${instrument.symbol} at ${formatDec(fact.price, pxDec)}`
   const value = fact.value === 0 ? notional(instrument, fact.price, fact.quantity, Rounding.halfEven) : fact.value
-  const paid = `worth ${moneyText(value, k)}, fee ${moneyText(fact.fee, k)}`
+  const { feeQuantity = ZERO } = fact
+  const inBase = feeQuantity === 0 ? '' : ` taken as ${formatDec(feeQuantity, qtyDec)} ${instrument.base}`
+  const paid = `worth ${moneyText(value, k)}, fee ${moneyText(fact.fee, k)}${inBase}`
   const kind = `${fact.maker ? 'maker' : 'taker'}${fact.intrabar ? ', inside the bar' : ''}`
   const closed =
     result === null ? '' : `; the position is closed with ${signed(moneyText(result, k))} ${quote} after fees`

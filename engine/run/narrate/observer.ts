@@ -2,7 +2,7 @@
 
 import type { Dec } from '../../core/dec.ts'
 import type { Fact } from '../../core/fact.ts'
-import type { ApprovedOrder } from '../../core/order.ts'
+import type { ApprovedOrder, Side } from '../../core/order.ts'
 import type { RecordStream } from '../../core/record.ts'
 import type { Refusal } from '../../core/refusal.ts'
 import type { EntryObserver } from '../../kernel/desk-types.ts'
@@ -24,6 +24,8 @@ export interface RunObserver extends EntryObserver {
   /** Places in the profile table: -1 below it, -2 for none before. `equity` in quote units. */
   profile(atMs: number, equity: Dec, from: number, to: number): void
   fact(fact: Fact): void
+  /** With the fill of `fact` a position's rest became dust (`side` -1), or dust part of a position (1). */
+  dust?(fact: Fact, side: Side, quantity: Dec, cost: Dec): void
 }
 
 /**
@@ -76,5 +78,10 @@ export class ObservedRecorder extends Recorder {
   override outcome(fact: Fact, side: number): void {
     super.outcome(fact, side)
     this.observer.fact({ ...fact })
+  }
+
+  override dust(fact: Fact, side: Side, quantity: Dec, cost: Dec): void {
+    super.dust(fact, side, quantity, cost)
+    this.observer.dust?.(fact, side, quantity, cost)
   }
 }

@@ -3,7 +3,7 @@
 import { type Dec, mulDiv, Rounding, toDec, ZERO } from '../../core/dec.ts'
 import { type Fact, FactKind } from '../../core/fact.ts'
 import type { Instrument } from '../../core/instrument.ts'
-import { type ApprovedOrder, Purpose } from '../../core/order.ts'
+import { type ApprovedOrder, Purpose, type Side } from '../../core/order.ts'
 import type { Refusal } from '../../core/refusal.ts'
 import type { SignalOptions } from '../../core/strategy.ts'
 import type { RoutedOrder } from '../../kernel/recorder.ts'
@@ -53,6 +53,14 @@ export type Happening =
       readonly received: Dec
       readonly money: Dec
     }
+  /** What a position left is dust (`side` -1), or dust is part of a position again (1). */
+  | {
+      readonly kind: 'dust'
+      readonly atMs: number
+      readonly instrument: number
+      readonly side: Side
+      readonly quantity: Dec
+    }
   | {
       readonly kind: 'profile'
       readonly atMs: number
@@ -66,7 +74,7 @@ export type Happening =
       readonly fact: Fact
       readonly order: ApprovedOrder | null
       /** Result of a position that this fill closed, after all fees; null for any other fact. */
-      readonly result: Dec | null
+      result: Dec | null
     }
 
 export interface WatcherOptions {
@@ -92,6 +100,8 @@ export class Watcher implements RunObserver {
   /** Orders that are on their way or rest, by number. */
   readonly live = new Map<number, ApprovedOrder>()
   private decidedMs = Number.NEGATIVE_INFINITY
+  /** What the last fill that left something of a position would have earned, had that been all. */
+  private reduced: Dec = ZERO
 
   constructor(options: WatcherOptions) {
     this.options = options
@@ -192,6 +202,24 @@ export class Watcher implements RunObserver {
     if (this.keeps(atMs)) this.happenings.push({ kind: 'fact', atMs, fact, order, result })
   }
 
+  /** What a fill left of a position is none any more, or belongs to one again. */
+  dust({ instrument, knownMs: atMs }: Fact, side: Side, quantity: Dec, cost: Dec): void {
+    const before = this.held[instrument]!
+    const { happenings } = this
+    if (side > 0) {
+      this.held[instrument] = {
+        ...before,
+        quantity: toDec(before.quantity + quantity),
+        cost: toDec(before.cost + cost),
+      }
+    } else {
+      this.held[instrument] = FLAT
+      const last = happenings.at(-1)
+      if (last?.kind === 'fact') last.result = this.reduced
+    }
+    if (this.keeps(atMs)) happenings.push({ kind: 'dust', atMs, instrument, side, quantity })
+  }
+
   private keeps(atMs: number): boolean {
     return atMs <= (this.options.untilMs ?? Number.POSITIVE_INFINITY)
   }
@@ -232,6 +260,7 @@ export class Watcher implements RunObserver {
       return toDec(-(before.cost + order.side * fact.value) - before.fees - fact.fee)
     }
     const cost = mulDiv(before.cost, Math.abs(quantity), Math.abs(before.quantity), Rounding.halfEven)
+    this.reduced = toDec(cost - before.cost - order.side * fact.value - before.fees - fact.fee)
     this.held[fact.instrument] = { ...before, quantity, cost }
     return null
   }

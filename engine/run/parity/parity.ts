@@ -3,7 +3,7 @@
  * same engine from the same start; one hears the venue's facts, the other those of the simulated venue.
  */
 
-import { type Dec, decToNumber, parseDec } from '../../core/dec.ts'
+import { type Dec, decToNumber, parseDec, toDec } from '../../core/dec.ts'
 import { TandemError } from '../../core/errors.ts'
 import type { Instrument } from '../../core/instrument.ts'
 import { type JournalRecord, readJournal } from '../../live/journal-record.ts'
@@ -144,7 +144,8 @@ function sideOf({ kernel, instruments, grid }: KernelDecider, { orders, fills }:
   const { ledger, trades } = kernel.portfolio
   let finalEquity: number = ledger.cash
   for (const instrument of instruments) {
-    finalEquity += worth(instrument, ledger.quantity[instrument.id]!, grid.symbols[instrument.id]!.mark[grid.rows - 1]!)
+    const owned = toDec(ledger.quantity[instrument.id]! + ledger.dust[instrument.id]!)
+    finalEquity += worth(instrument, owned, grid.symbols[instrument.id]!.mark[grid.rows - 1]!)
   }
   return { trades: [...trades.closed(), ...trades.stillOpen()], orders, fills, finalEquity }
 }

@@ -42,6 +42,12 @@ export function foundIn(run: CaseRun): Found {
     positions: Object.fromEntries(
       instruments.map((one) => [nameOf(run, one.id), formatDec(ledger.quantity[one.id]!, one.qtyDec)]),
     ),
+    dust: Object.fromEntries(
+      instruments.flatMap((one) => {
+        const dust = ledger.dust[one.id]!
+        return dust === 0 ? [] : [[nameOf(run, one.id), formatDec(dust, one.qtyDec)]]
+      }),
+    ),
     routes: routes(run),
     cleanup: cleanup(run),
     reallocations: reallocations(run),
@@ -52,7 +58,8 @@ export function foundIn(run: CaseRun): Found {
     entries: executed.recorder.entryOrders,
     cash: formatDec(ledger.cash, k),
     fees: formatDec(ledger.feesPaid, k),
-    finalEquity: ledger.quantity.every((one) => one === 0) ? formatDec(ledger.cash, k) : marker.equityNow,
+    finalEquity:
+      ledger.quantity.every((one) => one === 0) && !portfolio.dusty ? formatDec(ledger.cash, k) : marker.equityNow,
     ambiguousBars: executed.venue.ambiguity.bars,
   }
 }

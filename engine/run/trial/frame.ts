@@ -3,18 +3,21 @@
  * strategy's parameters; a trial in it makes the same decisions and metrics, to the bit, as `tandem backtest`.
  */
 
-import type { RunResult, Trade } from '../../core/result.ts'
+import { decToNumber } from '../../core/dec.ts'
+import { gridCandles } from '../../core/grid.ts'
+import type { Trade } from '../../core/result.ts'
 import type { Strategy } from '../../core/strategy.ts'
 import { type Benchmark, holdingOf } from '../../stats/benchmark.ts'
 import { DAY_MS } from '../../stats/calendar.ts'
-import { metricsContext } from '../../stats/context.ts'
+import { type MetricsInput, metricsContext } from '../../stats/context.ts'
 import { metricsIn } from '../../stats/metrics.ts'
 import { benchmarkOf } from '../analysis.ts'
 import type { ResolvedConfig } from '../config/index.ts'
-import { execute } from '../execute.ts'
+import { type Executed, execute } from '../execute.ts'
+import { exposureFigures } from '../exposure.ts'
 import { type Market, makeInstruments } from '../market.ts'
-import { makeResult } from '../result.ts'
 import type { Terms } from '../terms.ts'
+import { exitsOf, tradeColumns, tradesOf } from '../trade-figures.ts'
 import { newTrialMemory, type TrialMemory } from './memory.ts'
 import type { SharedColumns } from './shared-columns.ts'
 
@@ -30,6 +33,7 @@ export interface TrialOutcome {
   readonly ambiguousFills: number
   /** Simple returns on UTC days (on bars, where those are longer): the first one's start, and from one to the next. */
   readonly returns: { readonly firstMs: number; readonly periodMs: number; readonly value: Float64Array }
+  /** Made when asked for: before the next trial. */
   readonly trades: readonly Trade[]
 }
 
@@ -62,51 +66,65 @@ export class TrialFrame {
   }
 
   /** Buy and hold is the same for every trial of a market. */
-  private holding(result: RunResult): Benchmark | 'none' {
-    const benchmark = benchmarkOf(result)
+  private holding(): Benchmark | 'none' {
+    const { grid, columns } = this.market
+    const benchmark = benchmarkOf({ candles: [gridCandles(columns.grid, 0)], symbols: this.config.data.symbols })
     if (benchmark === null) return 'none'
-    return { ...benchmark, holding: holdingOf(benchmark, result.time, result.timeframeMs) }
+    return { ...benchmark, holding: holdingOf(benchmark, grid.time, grid.timeframeMs) }
   }
 
   private outcome(strategy: Strategy): TrialOutcome {
     const { config, market, terms, instruments } = this
-    const executed = execute(config, market, instruments, strategy, { terms, equity: this.memory.equity })
-    const header = NO_HEADER
-    const { exposure, metrics: memory } = this.memory
-    const result = makeResult({ config, market, executed, header, params: null, inputs: '', finalEquity: {}, exposure })
-    this.benchmark ??= this.holding(result)
-    const benchmark = this.benchmark === 'none' ? {} : { benchmark: this.benchmark }
-    const context = metricsContext({ ...result, ...benchmark, memory })
-    const metrics = metricsIn(context)
+    const { grid } = market
+    const { equity, run } = this.memory
+    const options = { terms, equity, equityOnly: true, memory: run }
+    const executed = execute(config, market, instruments, strategy, options)
+    const context = metricsContext(this.metricsInput(executed))
     const { periods } = context
+    let trades: readonly Trade[] | null = null
     const skips: Record<string, number> = {}
-    for (const { code, count } of result.skips) skips[code] = (skips[code] ?? 0) + count
+    for (const { code, count } of executed.recorder.skips.values()) skips[code] = (skips[code] ?? 0) + count
     return {
-      metrics: metrics.map(({ value }) => value),
+      metrics: metricsIn(context).map(({ value }) => value),
       decisions: executed.decisionsDigest,
       outcomes: executed.outcomesDigest,
       skips,
-      exits: result.exits,
-      ambiguousBars: result.ambiguity.bars,
-      ambiguousFills: result.ambiguity.fills,
+      exits: exitsOf(executed),
+      ambiguousBars: executed.venue.ambiguity.bars,
+      ambiguousFills: executed.venue.ambiguity.fills,
       returns: {
         firstMs: periods.startMs[0] ?? 0,
-        periodMs: Math.max(DAY_MS, result.timeframeMs),
+        periodMs: Math.max(DAY_MS, grid.timeframeMs),
         value: periods.value,
       },
-      trades: result.trades,
+      // Objects only where they are wanted.
+      get trades() {
+        trades ??= tradesOf(executed, grid)
+        return trades
+      },
+    }
+  }
+
+  /** What a RunResult says to the metrics, without the rest of it. */
+  private metricsInput(executed: Executed): MetricsInput {
+    const { config, market, memory } = this
+    const { grid } = market
+    const { portfolio } = executed.kernel
+    const { ledger } = portfolio
+    this.benchmark ??= this.holding()
+    return {
+      time: grid.time,
+      timeframeMs: grid.timeframeMs,
+      equity: memory.equity,
+      initialEquity: config.account.equity,
+      cashFlows: [],
+      exposure: exposureFigures(portfolio.steps, grid, memory.equity),
+      trades: tradeColumns(executed, grid, memory.extremes) ?? tradesOf(executed, grid),
+      fees: decToNumber(ledger.feesPaid, ledger.quoteDec),
+      funding: decToNumber(ledger.fundingPaid, ledger.quoteDec),
+      turnover: portfolio.turnover,
+      ...(this.benchmark === 'none' ? {} : { benchmark: this.benchmark }),
+      memory: memory.metrics,
     }
   }
 }
-
-/** A trial's result isn't kept, so that nothing has to be named. */
-const NO_HEADER = {
-  schema: 0,
-  config: '',
-  strategy: '',
-  rulebook: '',
-  fees: '',
-  data: '',
-  originMs: 0,
-  units: {},
-} as const

@@ -1,13 +1,17 @@
-/** Columns that a trial fills and the next one fills again: new memory costs more than what is written into it. */
+/** What a trial fills and the next one fills again: new memory costs more than what is written into it. */
 
 import { type MetricsMemory, newMemory } from '../../stats/bar-figures.ts'
+import { newRunMemory, type RunMemory } from '../execute.ts'
+import { GridExtremes } from '../trade-figures.ts'
 
 export interface TrialMemory {
   readonly equity: Float64Array
-  readonly exposure: Float64Array
   readonly metrics: MetricsMemory
+  readonly run: RunMemory
+  /** Of the market's bars: the same for every trial. */
+  readonly extremes: GridExtremes
 }
 
 export function newTrialMemory(rows: number): TrialMemory {
-  return { equity: new Float64Array(rows), exposure: new Float64Array(rows), metrics: newMemory(rows) }
+  return { equity: new Float64Array(rows), metrics: newMemory(rows), run: newRunMemory(), extremes: new GridExtremes() }
 }

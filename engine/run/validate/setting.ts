@@ -80,6 +80,13 @@ export async function settingOf(input: ValidationInput): Promise<Setting> {
       hint: 'name it under account:',
     })
   }
+  if (config.account.flows !== undefined) {
+    throw new TandemError('deposits and withdrawals would be told from returns in no window', {
+      code: 'FLOWS_NOT_VALIDATED',
+      where: 'account.flows',
+      hint: 'leave it out',
+    })
+  }
   const { seen, sealed } = partsOf(market, section)
   const space = trialsOf(config, section, input.points)
   const trials = choice === 'own' ? withOwn(space, config) : space

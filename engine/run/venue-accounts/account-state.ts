@@ -24,10 +24,25 @@ export function recall(runs: string, id: string): RememberedAccount {
   }
 }
 
-export function remember(runs: string, id: string, changed: Partial<RememberedAccount>): void {
+/** Changes what is remembered now, which others may have changed since it was recalled. */
+export function remember(
+  runs: string,
+  id: string,
+  change: (now: RememberedAccount) => Partial<RememberedAccount>,
+): void {
   const path = pathOf(runs, id)
   mkdirSync(dirname(path), { recursive: true })
-  replaceFile(path, `${JSON.stringify({ ...recall(runs, id), ...changed }, null, 2)}\n`)
+  const now = recall(runs, id)
+  replaceFile(path, `${JSON.stringify({ ...now, ...change(now) }, null, 2)}\n`)
+}
+
+/** A symbol that the venue no longer lists is forgotten with what was held of it. */
+export function forgetting(symbol: string): (now: RememberedAccount) => Partial<RememberedAccount> {
+  return ({ figures, purged }) => ({
+    purged: [...new Set([...purged, symbol])].sort(),
+    figures:
+      figures === null ? null : { ...figures, positions: figures.positions.filter((one) => one.symbol !== symbol) },
+  })
 }
 
 function pathOf(runs: string, id: string): string {

@@ -26,6 +26,10 @@ const accountSchema = z.strictObject({
   leverage: z.number().min(1).default(1).describe('that new positions are opened with'),
   url: z.url().optional().describe("another origin than the venue's own, such as tandem exchange"),
   testnet: z.boolean().default(false),
+  keyCannotWithdraw: z
+    .boolean()
+    .default(false)
+    .describe("you have seen at the venue that the key can't withdraw; where the venue doesn't tell"),
 })
 
 const fileSchema = z.strictObject({ accounts: z.array(accountSchema).min(1) })

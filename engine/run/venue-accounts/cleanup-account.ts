@@ -1,14 +1,16 @@
 /** A cleanup of a live account (RULES D3): the same steps and the same plan as in simulation, each call journaled. */
 
+import { toDec } from '../../core/dec.ts'
 import { type Environment, pause } from '../../live/environment.ts'
-import { ExchangeError, type ExchangePort, type VenueOrder } from '../../live/exchange.ts'
-import { cleanupSteps, cleanupText } from '../../rules/cleanup.ts'
+import { ExchangeError, type VenueOrder } from '../../live/exchange.ts'
+import { type CleanupStep, cleanupSteps, cleanupText } from '../../rules/cleanup.ts'
 import { CleanupPlan, type CleanupResult } from '../../rules/cleanup-plan.ts'
 import type { PlanCommand, PlanFact } from '../../rules/plan.ts'
 import { CLEANUP } from '../../rules/presets.ts'
-import { recall, remember } from './account-state.ts'
+import { forgetting, type RememberedAccount, recall, remember } from './account-state.ts'
 import type { VenueAccount } from './accounts-file.ts'
 import { type AccountLook, lookAt } from './look.ts'
+import type { OpenedAccount } from './open.ts'
 import { beginOperation } from './operation-journal.ts'
 import { OperationSender } from './sender.ts'
 
@@ -29,10 +31,8 @@ export interface AccountCleanup {
   readonly journal: string | null
 }
 
-export interface CleanupParts {
+export interface CleanupParts extends Pick<OpenedAccount, 'exchange' | 'environment' | 'timeScale'> {
   readonly account: VenueAccount
-  readonly exchange: ExchangePort
-  readonly environment: Environment
   readonly runs: string
   readonly dryRun: boolean
   /** Told the plan before anything is sent. */
@@ -42,17 +42,9 @@ export interface CleanupParts {
 /** Safe to repeat: a second one finds what the first one couldn't do, or nothing. */
 export async function cleanUpAccount(parts: CleanupParts): Promise<AccountCleanup> {
   const { account, exchange, environment, runs, dryRun } = parts
-  const known = knownSymbols(runs, account)
-  const { purged } = recall(runs, account.id)
-  const symbols = account.symbols.filter((one) => !purged.includes(one))
+  const { symbols, known } = knownSymbols(account, recall(runs, account.id))
   const look = await lookAt({ ...account, symbols }, exchange, environment.nowMs(), known)
-  const steps = cleanupSteps(CLEANUP, {
-    openOrderIds: look.openOrders.map(({ venueId }) => venueId),
-    // Dust is what lies about; a leveraged position is somebody's intent.
-    positions: look.holdings.filter(({ position }) => position === null),
-    known,
-    listed: new Set(look.holdings.filter(({ isListed }) => isListed).map(({ instrument }) => instrument.symbol)),
-  })
+  const steps = stepsFor(look, known)
   const plan = cleanupText(steps)
   const notes = steps.filter(({ kind }) => kind === 'note').length
   const todo = steps.length - notes
@@ -65,15 +57,25 @@ export async function cleanUpAccount(parts: CleanupParts): Promise<AccountCleanu
   const journal = beginOperation(runs, 'cleanup', account.id, look.atMs)
   journal.commit('INTENT', { op: 'plan', lines: plan })
   try {
-    const sender = new OperationSender({ exchange, environment, journal, account: account.id })
+    const sender = new OperationSender({ ...parts, journal, account: account.id })
     const cleanup = new CleanupPlan(steps, CLEANUP.betweenCallsMs)
-    await drive(cleanup, environment, (command) => carryOut(command, sender, look, runs, account))
+    await drive(cleanup, environment, (command) => carryOut(command, sender, look, runs))
     journal.note('RECONCILE', cleanup.result)
     const failures = cleanup.result!.problems.length - notes
     return { ...report, failures, result: cleanup.result, journal: journal.path }
   } finally {
     journal.close()
   }
+}
+
+/** Dust is what lies about; a leveraged position is somebody's intent. */
+function stepsFor({ holdings, openOrders }: AccountLook, known: readonly string[]): readonly CleanupStep[] {
+  return cleanupSteps(CLEANUP, {
+    openOrderIds: openOrders.map(({ venueId }) => venueId),
+    positions: holdings.filter(({ position }) => position === null),
+    known,
+    listed: new Set(holdings.filter(({ isListed }) => isListed).map(({ instrument }) => instrument.symbol)),
+  })
 }
 
 /** Gives the plan's commands one after the other as they fall due. */
@@ -94,7 +96,6 @@ async function carryOut(
   sender: OperationSender,
   look: AccountLook,
   runs: string,
-  account: VenueAccount,
 ): Promise<PlanFact> {
   const { id } = command
   try {
@@ -104,46 +105,37 @@ async function carryOut(
       return refused === null ? { kind: 'done', id } : { kind: 'failed', id, reason: refused }
     }
     if (command.kind === 'purge') {
-      forget(runs, account, command.symbol)
+      remember(runs, look.account.id, forgetting(command.symbol))
       return { kind: 'done', id }
     }
     if (command.kind === 'buy') return { kind: 'failed', id, reason: 'a cleanup buys nothing' }
-    const holding = look.holdings.find(({ instrument }) => instrument.id === command.instrument)!
-    const { instrument, price } = holding
-    const result = await sender.market({
-      instrument,
-      side: -1,
-      quantity: command.quantity,
-      reduceOnly: true,
-      leverage: 1,
-      price,
-    })
-    if (result.kind === 'filled') {
-      return { kind: 'fill', id, quantity: result.quantity, net: (result.value - result.fee) as never, complete: true }
-    }
-    return {
-      kind: 'failed',
-      id,
-      reason: result.kind === 'unknown' ? `outcome unknown: ${result.reason}` : result.reason,
-    }
+    return await sell(command, sender, look)
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error
     return { kind: 'failed', id, reason: error.message }
   }
 }
 
-/** Symbols that our own state has of the account, configured ones and those it held when it was last looked at. */
-function knownSymbols(runs: string, { id, symbols }: VenueAccount): string[] {
-  const { figures, purged } = recall(runs, id)
-  const held = (figures?.positions ?? []).map(({ symbol }) => symbol)
-  return [...new Set([...symbols, ...held])].filter((one) => !purged.includes(one))
+async function sell(
+  { id, instrument: meant, quantity }: Extract<PlanCommand, { kind: 'sell' }>,
+  sender: OperationSender,
+  { holdings }: AccountLook,
+): Promise<PlanFact> {
+  const { instrument, price } = holdings.find((one) => one.instrument.id === meant)!
+  const result = await sender.market({ instrument, side: -1, quantity, reduceOnly: true, leverage: 1, price })
+  if (result.kind === 'filled') {
+    return { kind: 'fill', id, quantity: result.quantity, net: toDec(result.value - result.fee), complete: true }
+  }
+  const reason = result.kind === 'unknown' ? `outcome unknown: ${result.reason}` : result.reason
+  return { kind: 'failed', id, reason }
 }
 
-function forget(runs: string, { id }: VenueAccount, symbol: string): void {
-  const { figures, purged } = recall(runs, id)
-  const positions = (figures?.positions ?? []).filter((one) => one.symbol !== symbol)
-  remember(runs, id, {
-    purged: [...new Set([...purged, symbol])].sort(),
-    ...(figures === null ? {} : { figures: { ...figures, positions } }),
-  })
+/** Symbols that our own state has of the account, configured ones and those it held when it was last looked at. */
+function knownSymbols(
+  { symbols }: VenueAccount,
+  { figures, purged }: RememberedAccount,
+): { readonly symbols: string[]; readonly known: string[] } {
+  const isKept = (one: string): boolean => !purged.includes(one)
+  const held = (figures?.positions ?? []).map(({ symbol }) => symbol)
+  return { symbols: symbols.filter(isKept), known: [...new Set([...symbols, ...held])].filter(isKept) }
 }

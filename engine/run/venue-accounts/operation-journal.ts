@@ -1,10 +1,11 @@
 /** The journal of one operation on an account: what was planned, sent and answered, synced before anything leaves. */
 
 import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Journal } from '../../live/journal.ts'
 import type { RecordKind } from '../../live/journal-record.ts'
-import { diskFiles } from '../disk-files.ts'
+import { nodeFiles } from '../../live/node-files.ts'
 import { tandemVersion } from '../installation.ts'
 
 export interface OperationJournal {
@@ -21,8 +22,10 @@ export interface OperationJournal {
 export function beginOperation(runs: string, operation: string, account: string, nowMs: number): OperationJournal {
   const stamp = new Date(nowMs).toISOString().replace(/[-:]|\.\d+Z$/g, '')
   const name = `${stamp}-${operation}-${account.replace(/[^A-Za-z0-9_.-]/g, '-')}-${randomBytes(3).toString('hex')}`
-  const path = join(runs, 'operations', name, 'journal.jsonl')
-  const journal = Journal.create({ files: diskFiles, path })
+  const folder = join(runs, 'operations', name)
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, 'journal.jsonl')
+  const journal = Journal.create({ files: nodeFiles, path })
   const { hash } = journal.append('OPEN', { operation, account, atMs: nowMs, code: tandemVersion(), name })
   journal.sync()
   return {

@@ -6,14 +6,15 @@
 import { type Dec, decToNumber, Rounding, toDec } from '../../core/dec.ts'
 import { TandemError } from '../../core/errors.ts'
 import { notional } from '../../core/instrument.ts'
-import { type Environment, pause } from '../../live/environment.ts'
-import { ExchangeError, type ExchangePort } from '../../live/exchange.ts'
+import { pause } from '../../live/environment.ts'
+import { ExchangeError } from '../../live/exchange.ts'
 import { rateUnits } from '../../market/rates.ts'
 import { carriedBy, type RebalanceRequest, type RebalanceTarget, rebalanceScale } from '../../rules/rebalance.ts'
 import { type RebalanceCommand, type RebalanceFact, RebalancePlan } from '../../rules/rebalance-plan.ts'
 import type { VenueAccount } from './accounts-file.ts'
 import { type AccountLook, lookAt } from './look.ts'
 import { instrumentOf } from './money.ts'
+import type { OpenedAccount } from './open.ts'
 import { beginOperation, type OperationJournal } from './operation-journal.ts'
 import type { RebalanceWishes } from './rebalance-file.ts'
 import {
@@ -27,10 +28,8 @@ import {
 } from './rebalance-report.ts'
 import { OperationSender } from './sender.ts'
 
-export interface RebalanceParts {
+export interface RebalanceParts extends Pick<OpenedAccount, 'exchange' | 'environment' | 'timeScale'> {
   readonly account: VenueAccount
-  readonly exchange: ExchangePort
-  readonly environment: Environment
   readonly runs: string
   readonly wishes: RebalanceWishes
 }
@@ -46,7 +45,7 @@ export async function rebalanceAccount(
   parts: RebalanceParts,
   onPreview: (preview: RebalancePreview) => void,
 ): Promise<AccountRebalance> {
-  const { account, exchange, environment, runs, wishes } = parts
+  const { account, environment, runs, wishes } = parts
   const look = await lookFor(parts)
   refuseOpenOrders(account, look)
   const request = requestOf(parts, look)
@@ -56,7 +55,7 @@ export async function rebalanceAccount(
   const journal = beginOperation(runs, 'rebalance', account.id, look.atMs)
   journal.commit('INTENT', { op: 'plan', preview, wishes })
   try {
-    const sender = new OperationSender({ exchange, environment, journal, account: account.id })
+    const sender = new OperationSender({ ...parts, journal, account: account.id })
     const driver = new Driver(parts, request, sender, journal)
     while (!plan.done) {
       const waitMs = plan.dueMs - environment.nowMs()

@@ -33,6 +33,12 @@ export function parseWishes(text: string, file: string): RebalanceWishes {
   })
 }
 
+/** Whether the file is of an account at a venue, and not of one that it describes. Throws `BAD_YAML`. */
+export function namesAccount(text: string, file: string): boolean {
+  const { value } = parseYaml(text, file)
+  return typeof value === 'object' && value !== null && 'account' in value
+}
+
 /** Throws `NO_REBALANCE`. */
 export function readWishes(file: string): RebalanceWishes {
   let text: string

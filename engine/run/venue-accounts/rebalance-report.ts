@@ -4,7 +4,8 @@ import { type Dec, decToNumber, Rounding, toDec } from '../../core/dec.ts'
 import { notional } from '../../core/instrument.ts'
 import type { RebalanceRequest } from '../../rules/rebalance.ts'
 import type { RebalanceResult } from '../../rules/rebalance-plan.ts'
-import { rebalanceVerdict } from '../../rules/rebalance-verdict.ts'
+import { type RebalanceVerdict, rebalanceVerdict } from '../../rules/rebalance-verdict.ts'
+import type { RebalanceReport } from '../rebalance.ts'
 import type { AccountLook } from './look.ts'
 import { MONEY_DECIMALS } from './money.ts'
 
@@ -41,43 +42,25 @@ export interface RebalancePreview {
 }
 
 /** As `tandem rebalance` reports one in simulation, and what only a real account has. */
-export interface AccountRebalance {
+export interface AccountRebalance
+  extends Pick<
+    RebalanceReport,
+    'dryRun' | 'status' | 'why' | 'total' | 'scale' | 'warnings' | 'steps' | 'fees' | 'positions'
+  > {
   readonly account: string
   readonly leverage: number
-  readonly dryRun: boolean
-  readonly status: RebalanceResult['status']
-  readonly why: string | null
-  readonly total: number
-  /** Null where it never came to opening. */
-  readonly scale: number | null
-  readonly warnings: readonly string[]
-  readonly steps: readonly {
-    readonly symbol: string
-    readonly action: string
-    readonly side: 'buy' | 'sell'
-    readonly quantity: number
-    readonly value: number
-    readonly state: string
-    readonly reason: string | null
-  }[]
   /** `after` is null where the account couldn't be looked at again. */
   readonly accountValue: { readonly before: number; readonly after: number | null; readonly afterCloses: null }
-  readonly fees: number
-  readonly positions: readonly { readonly symbol: string; readonly value: number; readonly leverage: number }[]
   readonly verdict: LiveVerdict
   /** Null for a dry run. */
   readonly journal: string | null
 }
 
 /** RULES G5, where prices move meanwhile: what they did to the account is told apart from what trading cost. */
-export interface LiveVerdict {
-  readonly done: boolean
-  readonly offWeight: readonly { readonly symbol: string; readonly weight: number; readonly target: number }[]
-  readonly offLeverage: readonly { readonly symbol: string; readonly leverage: number }[]
-  /** In quote: fees and slippage; what else the account's value changed by; the change of exposure, which is no loss. */
-  readonly cost: number
+export interface LiveVerdict
+  extends Pick<RebalanceVerdict, 'done' | 'offWeight' | 'offLeverage' | 'cost' | 'exposureChange'> {
+  /** In quote: what else the account's value changed by. */
   readonly moved: number
-  readonly exposureChange: number
 }
 
 /** What would come of it: every trade filled at the price of now, without costs. */

@@ -17,7 +17,6 @@ import {
 } from '../../live/exchange.ts'
 import { money, quantityText, quantity as unitsOfQuantity } from './money.ts'
 import type { OperationJournal } from './operation-journal.ts'
-import { VenueClock } from './venue-time.ts'
 
 /** What became of an order. Money in the instrument's units. */
 export type SendResult =
@@ -37,6 +36,8 @@ export interface MarketOrder {
 export interface SenderParts {
   readonly exchange: ExchangePort
   readonly environment: Environment
+  /** As of `OpenedAccount`. */
+  readonly timeScale: number
   readonly journal: OperationJournal
   readonly account: string
 }
@@ -58,8 +59,7 @@ export class OperationSender {
 
   /** A practice exchange's time may pass faster than ours, in which requests take theirs. */
   private span(ms: number): number {
-    const { environment } = this.parts
-    return environment instanceof VenueClock ? environment.span(ms) : ms
+    return ms * this.parts.timeScale
   }
 
   /** Never throws for what the venue does. */

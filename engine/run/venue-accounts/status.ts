@@ -45,6 +45,8 @@ export interface AccountStatus {
   readonly user: string
   readonly venue: string
   readonly quote: string
+  /** Markets that belong to it by the file of accounts, beside those that it holds. */
+  readonly symbols: readonly string[]
   readonly connected: boolean
   /** Why it isn't connected. */
   readonly trouble: string | null
@@ -70,14 +72,14 @@ async function statusOf(
   open: OpenAccount,
   nowMs: () => number,
 ): Promise<AccountStatus> {
-  const { id, user, venue, quote } = account
-  const base = { account: id, user, venue, quote }
+  const { id, user, venue, quote, symbols } = account
+  const base = { account: id, user, venue, quote, symbols }
   try {
-    const { exchange } = await open(account)
+    const { exchange, close } = await open(account)
     try {
       const look = await lookAt(account, exchange, nowMs())
       const figures = figuresOf(look)
-      remember(runs, id, { updatedMs: look.atMs, figures })
+      remember(runs, id, () => ({ updatedMs: look.atMs, figures }))
       return {
         ...base,
         connected: true,
@@ -87,7 +89,7 @@ async function statusOf(
         figures,
       }
     } finally {
-      await exchange.close()
+      await close()
     }
   } catch (error) {
     if (!(error instanceof ExchangeError) && !(error instanceof TandemError)) throw error

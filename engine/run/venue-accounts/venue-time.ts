@@ -5,10 +5,11 @@ import type { ExchangePort } from '../../live/exchange.ts'
 
 export class VenueClock implements Environment {
   private readonly ours: Environment
-  /** Their time is `venueMs` at ours of `oursMs`, and goes on `rate` times as fast. */
+  /** So many ms of the venue's time pass in one of ours. */
+  rate = 1
+  /** Their time is `venueMs` at ours of `oursMs`. */
   private venueMs = 0
   private oursMs = 0
-  private rate = 1
 
   constructor(ours: Environment) {
     this.ours = ours
@@ -18,11 +19,6 @@ export class VenueClock implements Environment {
 
   nowMs(): number {
     return this.venueMs + (this.ours.nowMs() - this.oursMs) * this.rate
-  }
-
-  /** So much of the venue's time as passes while `ms` of ours do. */
-  span(ms: number): number {
-    return ms * this.rate
   }
 
   monotonicMs(): number {

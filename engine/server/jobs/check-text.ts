@@ -3,6 +3,7 @@
 import { TandemError } from '../../core/errors.ts'
 import { readRunText } from '../../run/config/index.ts'
 import { parseRebalance } from '../../run/rebalance.ts'
+import { namesAccount, parseWishes } from '../../run/venue-accounts/rebalance-file.ts'
 import { kindOf, type ProjectFileKind } from '../project.ts'
 
 export interface CheckedText {
@@ -18,7 +19,7 @@ export function checkText(path: string, text: string): CheckedText {
   const kind = kindOf(text)
   try {
     if (kind === 'rebalance') {
-      const document = parseRebalance(text, path)
+      const document = namesAccount(text, path) ? parseWishes(text, path) : parseRebalance(text, path)
       const summary = `${Object.keys(document.targets).length} targets at ${document.leverage}x`
       return { kind, summary, document, error: null }
     }

@@ -6,6 +6,7 @@
 import { Books, type ShownPosition } from './books.ts'
 import { type Body, bodyOf, type JournalLine, numberIn, parseLine, textIn } from './record.ts'
 import { ThinnedSeries } from './series.ts'
+import { SafetyStanding, type SessionState } from './standing.ts'
 import { type EventTone, eventWords } from './words.ts'
 
 export interface SessionEvent {
@@ -15,8 +16,6 @@ export interface SessionEvent {
   readonly text: string
   readonly tone: EventTone
 }
-
-export type SessionState = 'active' | 'halted' | 'closed' | 'starting'
 
 export interface SessionFacts {
   readonly account: string | null
@@ -46,8 +45,7 @@ export class SessionFold {
     startedMs: null,
     epoch: 0,
   }
-  state: SessionState = 'starting'
-  haltReason: string | null = null
+  private readonly standing = new SafetyStanding()
   /** Of the decisions: how many, and the digest over all of them. */
   decisions: { readonly count: number; readonly digest: string | null } = { count: 0, digest: null }
   rows = 0
@@ -66,6 +64,15 @@ export class SessionFold {
   private latest: SessionEvent[] = []
   private readonly open = new Set<number>()
   private readonly doubtful = new Set<string>()
+
+  get state(): SessionState {
+    return this.standing.state
+  }
+
+  /** Why only orders that lower exposure leave; null where all may. */
+  get haltReason(): string | null {
+    return this.standing.reason
+  }
 
   get positions(): readonly ShownPosition[] {
     return this.books.positions
@@ -138,18 +145,10 @@ export class SessionFold {
       case 'REJECT':
         this.refused(textIn(body, 'code') ?? kind)
         break
-      case 'HALT':
-        this.state = 'halted'
-        this.haltReason = textIn(body, 'text') ?? textIn(body, 'code')
-        break
-      case 'RESUME':
-        this.state = 'active'
-        this.haltReason = null
-        break
       case 'CLOSE':
-        this.state = 'closed'
         this.marked(body)
     }
+    this.standing.take(kind, body)
     this.follow(kind, body)
     return null
   }
@@ -172,7 +171,6 @@ export class SessionFold {
       startedMs: this.facts.startedMs ?? numberIn(body, 'atMs'),
       epoch: numberIn(body, 'epoch') ?? this.facts.epoch + 1,
     }
-    this.state = 'active'
   }
 
   private row(body: Body): void {

@@ -15,24 +15,39 @@ import { startCommand } from '../jobs/process.ts'
 
 const KEPT_MS = 10_000
 
-export function venueAccountRoutes(
-  app: Hono<Env>,
-  places: Places & { readonly script: string },
-  now: () => number,
-): void {
-  const file = join(places.project.root, ACCOUNTS_FILE)
-  let seen: { readonly atMs: number; readonly statuses: Promise<readonly AccountStatus[]> } | null = null
-  app.get('/api/v1/venue-accounts', async (c) => {
-    if (!existsSync(file)) return c.json({ accounts: [] })
-    if (seen === null || now() - seen.atMs > KEPT_MS) seen = { atMs: now(), statuses: look(places) }
-    const mine = seen
+export class VenueAccounts {
+  private readonly places: Places & { readonly script: string }
+  private readonly now: () => number
+  private seen: { readonly atMs: number; readonly statuses: Promise<readonly AccountStatus[]> } | null = null
+
+  constructor(places: Places & { readonly script: string }, now: () => number) {
+    this.places = places
+    this.now = now
+  }
+
+  /** Something was traded: who asks next is shown what has come of it. */
+  forget(): void {
+    this.seen = null
+  }
+
+  /** None where the project has no file of accounts. Throws what the command says. */
+  async statuses(): Promise<readonly AccountStatus[]> {
+    if (!existsSync(join(this.places.project.root, ACCOUNTS_FILE))) return []
+    if (this.seen === null || this.now() - this.seen.atMs > KEPT_MS) {
+      this.seen = { atMs: this.now(), statuses: look(this.places) }
+    }
+    const mine = this.seen
     try {
-      return c.json({ accounts: await mine.statuses })
+      return await mine.statuses
     } catch (error) {
-      if (seen === mine) seen = null
+      if (this.seen === mine) this.seen = null
       throw error
     }
-  })
+  }
+}
+
+export function venueAccountRoutes(app: Hono<Env>, venueAccounts: VenueAccounts): void {
+  app.get('/api/v1/venue-accounts', async (c) => c.json({ accounts: await venueAccounts.statuses() }))
 }
 
 async function look({

@@ -1,8 +1,9 @@
 /** What goes to a page that watches a session: everything once, then what changed. */
 
 import type { ShownPosition } from './books.ts'
-import type { SessionEvent, SessionFacts, SessionFold, SessionState } from './fold.ts'
+import type { SessionEvent, SessionFacts, SessionFold } from './fold.ts'
 import type { Point } from './series.ts'
+import type { SessionState } from './standing.ts'
 
 /** Events that a page gets at once, at most: what came before them is in the journal. */
 const EVENTS_SENT = 100

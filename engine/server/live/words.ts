@@ -2,6 +2,7 @@
 
 import { FactKind, REJECT_NAMES } from '../../core/fact.ts'
 import { type Body, bodyOf, numberIn, textIn } from './record.ts'
+import { SAFETY_CODE } from './standing.ts'
 
 export type EventTone = 'plain' | 'good' | 'bad'
 
@@ -43,6 +44,8 @@ export function eventWords(
     case 'RECONCILE':
       return bad(`the venue's books and ours: ${textIn(body, 'strange') ?? 'compared'}`)
     case 'ASSUMED':
+      if (body['code'] === SAFETY_CODE) return safetyWords(bodyOf(body['event']))
+      if (body['code'] === 'CANDLE') return candleWords(bodyOf(body['event']))
       return plain(`assumed: ${textIn(body, 'what') ?? textIn(body, 'code') ?? 'see the journal'}`)
     case 'HALT':
       return bad(`halted: ${textIn(body, 'text') ?? textIn(body, 'code') ?? ''}`)
@@ -50,6 +53,49 @@ export function eventWords(
       return good(`resumed by ${textIn(body, 'who') ?? 'nobody named'}`)
     case 'CLOSE':
       return plain(`closed: ${textIn(body, 'reason') ?? ''}`)
+    default:
+      return null
+  }
+}
+
+/** Of the candles that the feed found something about; a row that came whole is no event. */
+function candleWords(event: Body): EventWords | null {
+  const symbol = textIn(event, 'symbol') ?? ''
+  switch (event['kind']) {
+    case 'row':
+      return Array.isArray(event['late']) && event['late'].length > 0
+        ? bad(`decided without the candle of ${event['late'].join(', ')}`)
+        : null
+    case 'revised':
+      return plain(`the venue revised a candle of ${symbol} that was decided on`)
+    case 'late':
+      return plain(`a candle of ${symbol} came after its row`)
+    case 'bad':
+      return bad(`a candle of ${symbol} can't be right: ${textIn(event, 'why') ?? ''}`)
+    default:
+      return plain('assumed: CANDLE')
+  }
+}
+
+/** A change of what the session may do, or a command and its answer. */
+function safetyWords(event: Body): EventWords | null {
+  const condition = bodyOf(event['condition'])
+  const symbol = textIn(condition, 'symbol')
+  const what = symbol ?? (textIn(condition, 'level') === 'HALTED' ? 'halted' : 'only reducing')
+  switch (event['kind']) {
+    case 'raised':
+      return bad(`${what}: ${textIn(condition, 'why') ?? ''}`)
+    case 'symbol-raised':
+      return bad(`${what} takes no new exposure: ${textIn(condition, 'why') ?? ''}`)
+    case 'cleared':
+    case 'symbol-cleared':
+      return good(`no longer ${what} by ${textIn(condition, 'key') ?? ''}: ${textIn(event, 'by') ?? ''}`)
+    case 'warning':
+      return plain(`warning: ${textIn(event, 'why') ?? ''}`)
+    case 'command': {
+      const answer = textIn(event, 'answer')
+      return answer === null ? null : plain(`told to ${textIn(event, 'what') ?? ''}: ${answer}`)
+    }
     default:
       return null
   }

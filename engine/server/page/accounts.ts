@@ -1,51 +1,13 @@
 /** Every account at a glance: three-part balance, positions, connected or not, how old the figures are. */
 
+import type { AccountStatus } from '../../run/venue-accounts/status.ts'
+import type { AccountState } from '../live/accounts.ts'
 import { get, put } from './api.ts'
 import { type El, h } from './dom.ts'
 import { duration, figure, money, NONE } from './format.ts'
-import { type Position, positionTable } from './live.ts'
+import { positionTable } from './live.ts'
 import { facts, table } from './table.ts'
 import { badge, changeButton, link, loaded, pageHead, panel, tell, type View } from './view.ts'
-
-interface Account {
-  readonly account: string
-  readonly venue: string
-  readonly session: string
-  readonly mode: string | null
-  readonly connected: boolean
-  readonly totalEquity: number | null
-  readonly available: number | null
-  readonly locked: number | null
-  readonly positions: readonly Position[]
-  readonly ageMs: number | null
-}
-
-/** An account at a venue, as it answered. */
-export interface VenueAccount {
-  readonly account: string
-  readonly quote: string
-  readonly connected: boolean
-  readonly trouble: string | null
-  readonly ageMs: number | null
-  readonly figures: {
-    readonly totalEquity: number
-    readonly available: number
-    readonly locked: number
-    readonly openOrders: number
-    readonly profile: string | null
-    readonly marginUtilisation: number | null
-    readonly positions: readonly VenuePosition[]
-  } | null
-}
-
-interface VenuePosition {
-  readonly symbol: string
-  readonly quantity: number
-  readonly value: number | null
-  readonly leverage: number | null
-  readonly liquidationPrice: number | null
-  readonly liquidationDistance: number | null
-}
 
 const AGAIN_MS = 5000
 /** Venues are asked no oftener than that. */
@@ -57,14 +19,14 @@ export const accountsView: View = (place) => {
   place.append(pageHead('Operations', 'Accounts'), venues, list, keysPanel())
   const askVenues = (): Promise<void> =>
     loaded(venues, async () => {
-      const { accounts } = await get<{ accounts: VenueAccount[] }>('/venue-accounts')
+      const { accounts } = await get<{ accounts: AccountStatus[] }>('/venue-accounts')
       venues.replaceChildren(...accounts.map(venueCard))
     })
   void askVenues()
   const venueTimer = setInterval(() => void askVenues(), VENUES_AGAIN_MS)
   const load = (): Promise<void> =>
     loaded(list, async () => {
-      const { accounts } = await get<{ accounts: Account[] }>('/accounts')
+      const { accounts } = await get<{ accounts: AccountState[] }>('/accounts')
       const none = h(
         'p',
         { class: 'empty' },
@@ -80,7 +42,7 @@ export const accountsView: View = (place) => {
   }
 }
 
-function venueCard({ account, quote, connected, trouble, ageMs, figures }: VenueAccount) {
+function venueCard({ account, quote, connected, trouble, ageMs, figures }: AccountStatus) {
   const old = ageMs === null ? 'no figures yet' : `figures ${duration(ageMs)} old`
   const share = (value: number | null): string => (value === null ? NONE : `${(100 * value).toFixed(1)} %`)
   return panel(
@@ -124,7 +86,7 @@ function venueCard({ account, quote, connected, trouble, ageMs, figures }: Venue
   )
 }
 
-function card({ account, venue, session, mode, connected, ageMs, positions, ...balance }: Account) {
+function card({ account, venue, session, mode, connected, ageMs, positions, ...balance }: AccountState) {
   const old = ageMs === null ? NONE : `${duration(ageMs)} old`
   return panel(
     `${account} at ${venue}`,

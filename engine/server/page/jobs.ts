@@ -1,5 +1,6 @@
 /** Jobs: what the page has started, how far it is, what came of it. */
 
+import type { Job } from '../jobs/job.ts'
 import { get, remove } from './api.ts'
 import { type El, h } from './dom.ts'
 import { on } from './events.ts'
@@ -7,30 +8,6 @@ import { age, count, duration, time } from './format.ts'
 import { type Report, rebalanceResult } from './rebalance-report.ts'
 import { table } from './table.ts'
 import { badge, changeButton, link, loaded, pageHead, panel, type View } from './view.ts'
-
-export interface Job {
-  readonly id: string
-  readonly kind: string
-  readonly title: string
-  readonly command: string
-  readonly state: 'queued' | 'running' | 'done' | 'refused' | 'failed' | 'cancelled' | 'interrupted'
-  readonly progress: {
-    readonly done: number
-    readonly total: number
-    readonly perSecond: number | null
-    readonly secondsLeft: number | null
-  } | null
-  readonly lines: readonly string[]
-  readonly error: string | null
-  readonly result: {
-    readonly run?: string
-    readonly sweep?: string
-    readonly passed?: boolean
-    readonly document?: unknown
-  } | null
-  readonly createdMs: number
-  readonly endedMs: number | null
-}
 
 const TONES = {
   queued: 'plain',

@@ -1,8 +1,8 @@
 /** Choosing or writing a run file, checking it as it is typed, and starting it. */
 
+import type { Job } from '../jobs/job.ts'
 import { ApiError, get, post, put } from './api.ts'
 import { type El, h } from './dom.ts'
-import type { Job } from './jobs.ts'
 import { go } from './router.ts'
 import { changeButton, isReadOnly, loaded, pageHead, panel, settled, tell, type View } from './view.ts'
 

@@ -1,5 +1,8 @@
 /** Live sessions: the list, and one as it goes on: equity, positions, decisions, refusals, health, the digest so far. */
 
+import type { ShownPosition } from '../live/books.ts'
+import type { SessionEvent } from '../live/fold.ts'
+import type { Change, Snapshot } from '../live/view.ts'
 import { get, post } from './api.ts'
 import { type ChartPoint, lineChart } from './chart.ts'
 import { browser, type El, h, type Source } from './dom.ts'
@@ -8,67 +11,10 @@ import { age, count, duration, figure, money, NONE, time } from './format.ts'
 import { facts, table, tiles } from './table.ts'
 import { badge, changeButton, link, loaded, pageHead, panel, tell, type View } from './view.ts'
 
-export interface Position {
-  readonly symbol: string
-  readonly quantity: number
-  readonly price: number | null
-  readonly value: number | null
-}
+/** What the server sends: a snapshot, then changes. */
+type Message = Snapshot | Change
 
-interface SessionEvent {
-  readonly seq: number
-  readonly timeMs: number | null
-  readonly kind: string
-  readonly text: string
-  readonly tone: 'plain' | 'good' | 'bad'
-}
-
-interface Standing {
-  readonly facts: {
-    readonly account: string | null
-    readonly strategy: string | null
-    readonly venue: string | null
-    readonly mode: string | null
-    readonly symbols: readonly string[]
-    readonly timeframeMs: number | null
-    readonly startedMs: number | null
-    readonly epoch: number
-  }
-  readonly state: 'active' | 'halted' | 'closed' | 'starting'
-  readonly haltReason: string | null
-  readonly equity: number | null
-  readonly cash: number
-  readonly fees: number
-  readonly fills: number
-  readonly openOrders: number
-  readonly positions: readonly Position[]
-  readonly refusals: Readonly<Record<string, number>>
-  readonly decisions: { readonly count: number; readonly digest: string | null }
-  readonly health: {
-    readonly records: number
-    readonly rows: number
-    readonly head: string
-    readonly brokenAt: number | null
-    readonly unknown: number
-    readonly missedCandles: number
-    readonly lastRowMs: number | null
-    readonly changedMs: number | null
-    readonly bytes: number
-    readonly nowMs: number
-  }
-}
-
-interface Short extends Standing {
-  readonly id: string
-}
-
-interface Message extends Standing {
-  readonly points: readonly ChartPoint[]
-  readonly pointsAnew?: boolean
-  readonly events: readonly SessionEvent[]
-}
-
-const TONES = { active: 'good', halted: 'bad', closed: 'plain', starting: 'busy' } as const
+const TONES = { active: 'good', reducing: 'bad', halted: 'bad', closed: 'plain', starting: 'busy' } as const
 
 /** Rows of events that stay on the page, and points of the line. */
 const EVENTS_MAX = 200
@@ -79,7 +25,7 @@ export const liveView: View = (place) => {
   place.append(pageHead('Operations', 'Live sessions'), list)
   const load = (): Promise<void> =>
     loaded(list, async () => {
-      const { sessions } = await get<{ sessions: Short[] }>('/live')
+      const { sessions } = await get<{ sessions: Snapshot[] }>('/live')
       list.replaceChildren(
         table({
           caption: 'Live sessions',
@@ -174,7 +120,10 @@ function frameOf(id: string): Frame {
     element,
     trouble: (text) => parts.halted.replaceChildren(h('p', { class: 'notice bad' }, text)),
     take(message, isWhole) {
-      points = isWhole || message.pointsAnew === true ? [...message.points] : [...points, ...message.points]
+      points =
+        isWhole || ('pointsAnew' in message && message.pointsAnew)
+          ? [...message.points]
+          : [...points, ...message.points]
       if (points.length > POINTS_MAX) points = points.filter((_, i) => i % 2 === 0)
       chart.draw(points)
       if (isWhole) events.replaceChildren()
@@ -191,14 +140,22 @@ function eventRow({ seq, timeMs, text, tone }: SessionEvent): El {
 
 function standing(
   parts: Readonly<Record<'state' | 'about' | 'halted' | 'tiles' | 'positions' | 'refusals' | 'health', El>>,
-  now: Standing,
+  now: Message,
 ): void {
   const { facts: about, health, decisions } = now
   parts.about.textContent = `Live session · ${about.mode ?? ''} · ${about.strategy ?? NONE} on ${about.venue ?? NONE} ${about.symbols.join(', ')}`
   parts.state.replaceChildren(badge(now.state, TONES[now.state]))
   parts.state.setAttribute('data-state', now.state)
   parts.halted.replaceChildren(
-    ...(now.haltReason === null ? [] : [h('p', { class: 'notice bad' }, `Halted: ${now.haltReason}`)]),
+    ...(now.haltReason === null
+      ? []
+      : [
+          h(
+            'p',
+            { class: 'notice bad' },
+            `${now.state === 'reducing' ? 'Only orders that lower exposure' : 'Halted'}: ${now.haltReason}`,
+          ),
+        ]),
   )
   parts.tiles.replaceChildren(
     tiles([
@@ -242,7 +199,7 @@ function standing(
   )
 }
 
-export function positionTable(positions: readonly Position[]): El {
+export function positionTable(positions: readonly ShownPosition[]): El {
   return table({
     caption: 'Positions',
     empty: 'No position is open.',

@@ -1,32 +1,15 @@
 /** The gates of a validated run, and the way from there to a signed bundle: overrides with reasons, then a second confirmation. */
 
+import type { GateResult } from '../../promote/gates.ts'
+import type { ValidationDocument } from '../../run/validate/document.ts'
+import type { Job } from '../jobs/job.ts'
 import { post } from './api.ts'
 import { type El, h } from './dom.ts'
 import { figure } from './format.ts'
-import type { Job } from './jobs.ts'
 import { go } from './router.ts'
 import type { RunDocument } from './run.ts'
 import { table } from './table.ts'
 import { badge, changeButton, confirmed, panel, tell } from './view.ts'
-
-export interface Gate {
-  readonly name: string
-  readonly label: string
-  readonly status: 'passed' | 'failed' | 'not applicable'
-  readonly value: number | null
-  readonly limit: number | null
-  readonly relation: 'at least' | 'at most'
-  readonly formula: string
-  readonly reason: string
-}
-
-export interface Validation {
-  readonly passed: boolean
-  readonly failed: readonly string[]
-  readonly gates: readonly Gate[]
-  readonly policy: string
-  readonly trialCount: { readonly total: number }
-}
 
 const REASON_LEAST = 10
 
@@ -47,7 +30,7 @@ export function promotionPanel(run: RunDocument): El {
   )
 }
 
-function gateTable(gates: readonly Gate[]): El {
+function gateTable(gates: readonly GateResult[]): El {
   const tone = { passed: 'good', failed: 'bad', 'not applicable': 'plain' } as const
   return table({
     caption: 'Gates',
@@ -71,16 +54,24 @@ function gateTable(gates: readonly Gate[]): El {
   })
 }
 
-function promote({ entry }: RunDocument, { gates }: Validation): El {
+/** What was typed, by run and field: the panel is made anew when something about its run changes. */
+const drafts = new Map<string, string>()
+
+function drafted(input: El, run: string, field: string): El {
+  const key = `${run} ${field}`
+  input.value = drafts.get(key) ?? input.value
+  input.addEventListener('input', () => drafts.set(key, input.value))
+  return input
+}
+
+function promote({ entry }: RunDocument, { gates }: ValidationDocument): El {
   const failed = gates.filter(({ status }) => status === 'failed')
-  const out = h('input', {
-    id: 'out',
-    value: `${entry.name.replace(/[^A-Za-z0-9_-]+/g, '-')}-live.yaml`,
-    required: true,
-  })
-  const by = h('input', { id: 'by', autocomplete: 'name' })
+  const file = `${entry.name.replace(/[^A-Za-z0-9_-]+/g, '-')}-live.yaml`
+  const out = drafted(h('input', { id: 'out', value: file, required: true }), entry.id, 'out')
+  const by = drafted(h('input', { id: 'by', autocomplete: 'name' }), entry.id, 'by')
   const reasons = failed.map((gate) => {
-    const text = h('textarea', { rows: '2', 'data-gate': gate.name, placeholder: 'Why it is right nevertheless' })
+    const area = h('textarea', { rows: '2', 'data-gate': gate.name, placeholder: 'Why it is right nevertheless' })
+    const text = drafted(area, entry.id, gate.name)
     return { gate, text, row: h('label', { class: 'field' }, `${gate.label} (failed: ${gate.reason})`, text) }
   })
   const act = changeButton(
@@ -103,7 +94,7 @@ function promote({ entry }: RunDocument, { gates }: Validation): El {
 }
 
 interface Reason {
-  readonly gate: Gate
+  readonly gate: GateResult
   readonly text: El
 }
 
@@ -133,5 +124,6 @@ async function review(run: string, out: El, by: El, reasons: readonly Reason[]):
   )
   if (!(await confirmed('Promote to live?', content, 'Promote'))) return
   const started = await post<Job>('/jobs', { job, confirmation: looked.confirmation })
+  for (const key of [...drafts.keys()]) if (key.startsWith(`${run} `)) drafts.delete(key)
   go(`/jobs/${started.id}`)
 }

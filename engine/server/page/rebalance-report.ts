@@ -1,31 +1,14 @@
 /** A rebalancing as planned or as carried out: each trade with its result, the scale, what is warned of. */
 
+import type { RebalanceReport } from '../../run/rebalance.ts'
+import type { AccountRebalance } from '../../run/venue-accounts/rebalance-report.ts'
 import { type El, h } from './dom.ts'
 import { figure, fixed, money } from './format.ts'
 import { facts, table } from './table.ts'
 import { badge, panel } from './view.ts'
 
-export interface Report {
-  readonly dryRun: boolean
-  readonly status: string
-  readonly why: string | null
-  readonly total: number
-  readonly scale: number | null
-  readonly warnings: readonly string[]
-  readonly steps: readonly {
-    readonly symbol: string
-    readonly action: string
-    readonly side: 'buy' | 'sell'
-    readonly quantity: number
-    readonly value: number
-    readonly state: string
-    readonly reason: string | null
-  }[]
-  readonly accountValue: { readonly before: number; readonly after: number | null; readonly afterCloses: number | null }
-  readonly fees: number
-  readonly positions: readonly { readonly symbol: string; readonly value: number; readonly leverage: number }[]
-  readonly verdict: { readonly cost: number; readonly exposureChange: number }
-}
+/** Of a described account, or of one at a venue. */
+export type Report = RebalanceReport | AccountRebalance
 
 const HEADS: Readonly<Record<string, string>> = {
   done: 'Done: every weight is where it was asked to be',
@@ -47,10 +30,7 @@ export function rebalanceResult(report: Report): El {
         `${money(accountValue.before)} before, ${accountValue.after === null ? 'not seen' : money(accountValue.after)} after`,
       ],
       ['Fees and slippage', money(verdict.cost)],
-      [
-        'Exposure',
-        `${verdict.exposureChange < 0 ? 'falls' : 'rises'} by ${money(Math.abs(verdict.exposureChange))}, which is no ${verdict.exposureChange < 0 ? 'loss' : 'gain'}`,
-      ],
+      ['Exposure', exposureWords(verdict.exposureChange)],
     ]),
     ...warnings.map((warning) => h('p', { class: 'notice' }, warning)),
     steps(report),
@@ -66,6 +46,12 @@ export function rebalanceResult(report: Report): El {
       ],
     }),
   )
+}
+
+function exposureWords(change: number): string {
+  if (change === 0) return 'as it was'
+  const [does, what] = change < 0 ? ['falls', 'loss'] : ['rises', 'gain']
+  return `${does} by ${money(Math.abs(change))}, which is no ${what}`
 }
 
 function steps({ steps: all, dryRun }: Report): El {

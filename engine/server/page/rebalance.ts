@@ -1,14 +1,16 @@
 /** Target weights at one leverage: the form, a preview with its scale, then execution with the result of each trade. */
 
-import type { VenueAccount } from './accounts.ts'
+import type { AccountStatus } from '../../run/venue-accounts/status.ts'
+import type { Job } from '../jobs/job.ts'
 import { get, post } from './api.ts'
 import { type El, h } from './dom.ts'
-import type { Job } from './jobs.ts'
 import { type Report, rebalanceResult } from './rebalance-report.ts'
 import { go } from './router.ts'
 import { button, changeButton, confirmed, loaded, pageHead, panel, type View } from './view.ts'
 
 interface Document {
+  /** Of an account at a venue: by its id, user or venue. */
+  readonly account?: string
   readonly accountValue?: number
   readonly leverage?: number
   readonly total?: 'keep' | 'max' | number
@@ -66,26 +68,39 @@ export const rebalanceView: View = (place) => {
     form.result,
   )
   fill(form, {})
-  void loaded(h('div'), async () => {
+  void loaded(form.result, async () => {
     const { files } = await get<{ files: { path: string; kind: string }[] }>('/files')
     const shown = files.filter(({ kind }) => kind === 'rebalance')
-    const { accounts } = await get<{ accounts: VenueAccount[] }>('/venue-accounts').catch(() => ({ accounts: [] }))
-    from.append(
-      ...accounts.map(({ account }) => h('option', { value: `${AT_VENUE}${account}` }, `${account}, at its venue`)),
-    )
     from.append(...shown.map(({ path }) => h('option', { value: path }, path)))
-    from.addEventListener('change', () => {
-      choose(form, from.value.startsWith(AT_VENUE) ? from.value.slice(AT_VENUE.length) : null)
-      if (form.account !== null) void openAccount(form, form.account)
-      else if (from.value === '') fill(form, {})
-      else void open(form, from.value)
-    })
-    if (shown.length > 0) {
-      from.value = shown[0]!.path
-      await open(form, shown[0]!.path)
-    }
+    from.addEventListener('change', () => void opened(form, from))
+    if (shown.length > 0) from.value = shown[0]!.path
+    // Venues may take their time, or not answer at all.
+    void get<{ accounts: AccountStatus[] }>('/venue-accounts')
+      .then(({ accounts }) => {
+        from.append(
+          ...accounts.map(({ account }) => h('option', { value: `${AT_VENUE}${account}` }, `${account}, at its venue`)),
+        )
+      })
+      .catch(() => undefined)
+    await opened(form, from)
   })
   return undefined
+}
+
+/** What is chosen, in the form. */
+function opened(form: Form, from: El): Promise<void> {
+  const wanted = from.value
+  const isStill = (): boolean => from.value === wanted
+  return loaded(form.result, async () => {
+    if (wanted.startsWith(AT_VENUE)) {
+      choose(form, wanted.slice(AT_VENUE.length))
+      await openAccount(form, isStill)
+    } else {
+      choose(form, null)
+      if (wanted === '') fill(form, {})
+      else await openFile(form, wanted, isStill)
+    }
+  })
 }
 
 const AT_VENUE = 'account '
@@ -97,14 +112,19 @@ function choose(form: Form, account: string | null): void {
   for (const one of [form.described, form.rows]) one.setAttribute('data-at-venue', String(account !== null))
 }
 
-/** Its positions, each with a weight to be given. */
-async function openAccount(form: Form, account: string): Promise<void> {
-  const { accounts } = await get<{ accounts: VenueAccount[] }>('/venue-accounts')
-  const figures = accounts.find((one) => one.account === account)?.figures ?? null
+/** What it holds and what belongs to it, each with a weight to be given. */
+function openAccount(form: Form, isStill: () => boolean): Promise<void> {
   fill(form, { leverage: 3, total: 'keep' })
-  form.rows.replaceChildren()
-  const symbols = (figures?.positions ?? []).map(({ symbol }) => symbol)
-  for (const symbol of symbols.length === 0 ? [''] : symbols) addRow(form, { symbol })
+  form.rows.replaceChildren(h('p', { class: 'soft', role: 'status' }, 'The venue is asked …'))
+  return loaded(form.rows, async () => {
+    const { accounts } = await get<{ accounts: AccountStatus[] }>('/venue-accounts')
+    // Another one may have been chosen meanwhile.
+    if (!isStill()) return
+    const { figures = null, symbols: own = [] } = accounts.find(({ account }) => account === form.account) ?? {}
+    const symbols = [...new Set([...(figures?.positions ?? []).map(({ symbol }) => symbol), ...own])]
+    form.rows.replaceChildren()
+    for (const symbol of symbols.length === 0 ? [''] : symbols) addRow(form, { symbol })
+  })
 }
 
 function makeForm(): Form {
@@ -203,6 +223,7 @@ function fill(form: Form, document: Document): void {
     positions = [],
     targets = {},
     prices = {},
+    account: _account,
     ...rest
   } = document
   const { faults: _, ...others } = rest
@@ -226,13 +247,15 @@ function fill(form: Form, document: Document): void {
 
 const pick = (key: string, value: number | undefined): Row => (value === undefined ? {} : { [key]: value })
 
-async function open(form: Form, path: string): Promise<void> {
+async function openFile(form: Form, path: string, isStill: () => boolean): Promise<void> {
   const { text } = await get<{ text: string }>(`/files/content?path=${encodeURIComponent(path)}`)
   const { document, fault } = await post<{ document: Document | null; fault: string | null }>('/files/check', {
     path,
     text,
   })
+  if (!isStill()) return
   if (document === null) throw new Error(fault ?? 'this is no rebalancing')
+  choose(form, document.account ?? null)
   fill(form, document)
 }
 
@@ -252,6 +275,7 @@ function documentOf(form: Form): Record<string, unknown> {
   const named = rows.filter(({ symbol }) => symbol !== '')
   if (form.account !== null) {
     return {
+      ...form.rest,
       account: form.account,
       leverage,
       total: form.total.value === 'amount' ? (numberIn(form.amount) ?? 0) : form.total.value,

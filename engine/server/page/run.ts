@@ -1,22 +1,24 @@
 /** One run or sweep: what came of it, its report, its gates, its configuration. */
 
+import type { ValidationDocument } from '../../run/validate/document.ts'
+import type { Job } from '../jobs/job.ts'
+import type { RunEntry } from '../runs/entry.ts'
 import { get, post } from './api.ts'
 import { type El, h } from './dom.ts'
 import { on } from './events.ts'
 import { count, day, figure, fixed, money, NONE, percent, signClass } from './format.ts'
-import type { Job } from './jobs.ts'
 import { draft } from './launch.ts'
-import { promotionPanel, type Validation } from './promotion.ts'
+import { promotionPanel } from './promotion.ts'
 import { go } from './router.ts'
-import { type Entry, marketText, stateOf } from './runs.ts'
+import { marketText, stateOf } from './runs.ts'
 import { sweepPanels } from './sweep.ts'
 import { tiles } from './table.ts'
 import { changeButton, isReadOnly, loaded, pageHead, panel, reportFrame, type View } from './view.ts'
 
 export interface RunDocument {
-  readonly entry: Entry
+  readonly entry: RunEntry
   readonly summary: Readonly<Record<string, unknown>> | null
-  readonly validation: Validation | null
+  readonly validation: ValidationDocument | null
   readonly config: string | null
   readonly reports: readonly string[]
 }
@@ -32,7 +34,8 @@ export const runView: View = (place, params) => {
   const load = (): Promise<void> =>
     loaded(place, async () => {
       const run = await get<RunDocument>(`/runs/${encodeURIComponent(id)}`)
-      const state = JSON.stringify([run.entry, run.validation])
+      // That its folder was touched is nothing to see.
+      const state = JSON.stringify([{ ...run.entry, changedMs: 0 }, run.validation])
       if (state === shown) return
       shown = state
       show(place, run, params['tab'])

@@ -1,5 +1,7 @@
 /** The list of runs and sweeps: search, filters, order, and which to compare. The question stands in the address. */
 
+import type { RunEntry } from '../runs/entry.ts'
+import type { RunPage } from '../runs/query.ts'
 import { get, queryText } from './api.ts'
 import { browser, type El, h } from './dom.ts'
 import { on } from './events.ts'
@@ -8,36 +10,8 @@ import { go } from './router.ts'
 import { type Column, table } from './table.ts'
 import { badge, button, link, loaded, pageHead, settled, type View } from './view.ts'
 
-export interface Entry {
-  readonly id: string
-  readonly kind: 'run' | 'sweep'
-  readonly name: string
-  readonly status: 'done' | 'running' | 'stopped' | 'damaged'
-  readonly strategy: string | null
-  readonly venue: string | null
-  readonly symbols: readonly string[]
-  readonly timeframe: string | null
-  readonly fromMs: number | null
-  readonly toMs: number | null
-  readonly changedMs: number
-  readonly trials: number | null
-  readonly trades: number | null
-  readonly finalEquity: number | null
-  readonly totalReturn: number | null
-  readonly sharpe: number | null
-  readonly maxDrawdown: number | null
-  readonly validation: 'passed' | 'failed' | null
-  readonly hasReport: boolean
-}
-
-interface Page {
-  readonly revision: number
-  readonly rows: readonly Entry[]
-  readonly matched: number
-  readonly total: number
-  readonly strategies: readonly string[]
-  readonly symbols: readonly string[]
-}
+/** One page of the list, and which state of it. */
+type Page = RunPage & { readonly revision: number }
 
 const LIMIT = 50
 const FILTERS = ['kind', 'strategy', 'symbol', 'status', 'validation'] as const
@@ -159,7 +133,7 @@ function listOf(
   change: (changes: Partial<Question>) => void,
   tick: () => void,
 ): El {
-  const columns: Column<Entry>[] = [
+  const columns: Column<RunEntry>[] = [
     { head: '', cell: (entry) => tickBox(entry, tick) },
     { head: 'Name', sort: 'name', cell: (entry) => nameOf(entry) },
     { head: 'State', sort: 'kind', cell: (entry) => stateOf(entry) },
@@ -191,7 +165,7 @@ function listOf(
   })
 }
 
-function tickBox({ id, kind, name }: Entry, tick: () => void): El | string {
+function tickBox({ id, kind, name }: RunEntry, tick: () => void): El | string {
   if (kind === 'sweep') return ''
   const box = h('input', { type: 'checkbox', 'aria-label': `Compare ${name}` })
   box.checked = chosen.has(id)
@@ -203,11 +177,11 @@ function tickBox({ id, kind, name }: Entry, tick: () => void): El | string {
   return box
 }
 
-function nameOf({ id, name }: Entry): El {
+function nameOf({ id, name }: RunEntry): El {
   return h('span', { class: 'named' }, link(`/runs/${encodeURIComponent(id)}`, name), h('span', { class: 'id' }, id))
 }
 
-export function stateOf({ kind, status, trials, validation }: Entry): El {
+export function stateOf({ kind, status, trials, validation }: RunEntry): El {
   const badges = [
     kind === 'sweep' ? badge(trials === null ? 'sweep' : `${count(trials)} trials`, 'plain') : null,
     status === 'running' ? badge('running', 'busy') : null,
@@ -225,7 +199,7 @@ export function marketText(venue: string | null, symbols: readonly string[], tim
   return [venue, shown, timeframe].filter((part) => part !== null && part !== '').join(' ') || NONE
 }
 
-function marketOf({ venue, symbols, timeframe, fromMs, toMs }: Entry): El {
+function marketOf({ venue, symbols, timeframe, fromMs, toMs }: RunEntry): El {
   const days = fromMs === null ? '' : `${day(fromMs)} to ${day(toMs)}`
   return h('span', { class: 'named' }, marketText(venue, symbols, timeframe), h('span', { class: 'id' }, days))
 }

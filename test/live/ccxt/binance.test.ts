@@ -313,6 +313,18 @@ describe('public data', () => {
           : answer({ status: 400, body: { code: -1121, msg: 'Invalid symbol.' } }),
     })
     expect((await failure(none.exchange.markets(['NOPE/USDT']))).code).toBe('UNKNOWN_SYMBOL')
+    // Which of them are listed: the venue refuses the list for the one that isn't, and then each is asked for.
+    const symbolsOf = (some: readonly { readonly symbol: string }[]) => some.map(({ symbol }) => symbol)
+    expect(symbolsOf(await none.exchange.listed(['BTC/USDT', 'NOPE/USDT']))).toEqual(['BTC/USDT'])
+    expect(symbolsOf(await none.exchange.listed(['NOPE/USDT']))).toEqual([])
+    expect(none.wire.heard.slice(-4).map(({ query }) => query['symbols'])).toEqual([
+      '["BTCUSDT","NOPEUSDT"]',
+      '["BTCUSDT"]',
+      '["NOPEUSDT"]',
+      '["NOPEUSDT"]',
+    ])
+    // What was listed stays known, and can be ordered.
+    expect((await failure(none.exchange.submit(order({ symbol: 'BTC/USDT' })))).code).not.toBe('UNKNOWN_SYMBOL')
   })
 
   shows(['clock', 'status'], 'clock and state', async () => {

@@ -6,17 +6,10 @@ import { OrderType, Side } from '../../../engine/core/order.ts'
 import { evidenceOf } from './evidence-writer.ts'
 import * as bodies from './kraken-bodies.ts'
 import { COMMON, ORDERS, REFUSED } from './kraken-cases.ts'
-import { KEYS, krakenAt, krakenSignature } from './kraken-venue.ts'
+import { KEYS, krakenAt } from './kraken-venue.ts'
 import { exit, failure, NOW_MS, order } from './support.ts'
 
 const { shows, agrees } = evidenceOf('kraken', 'recorded')
-
-it("checks signatures as Kraken's own example has them", () => {
-  const body = 'nonce=1616492376594&ordertype=limit&pair=XBTUSD&price=37500&type=buy&volume=1.25'
-  const secret = 'kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76sz84Q18fWxnyRzBHCd3pd5nE9qa99HAZtuZuj6F1huXg=='
-  const signature = '4/dpxb3iT4tp/ZCVEwSnEsLxx0bqyhLpdfOpc6fn7OR8+UClSV5n9E6aSS8MPtnRfp32bAb0nmbRn6H8ndwLUQ=='
-  expect(krakenSignature('/0/private/AddOrder', '1616492376594', body, secret)).toBe(signature)
-})
 
 describe('orders, field by field', () => {
   for (const [operations, name, asked, fields] of ORDERS) {
@@ -369,6 +362,9 @@ describe('public data', () => {
     expect([wire.last().method, wire.last().path]).toEqual(['GET', '/0/public/AssetPairs'])
     const error = await failure(exchange.markets(['BTC/USD', 'NOPE/USD']))
     expect([error.kind, error.code]).toEqual(['local', 'UNKNOWN_SYMBOL'])
+    const asked = wire.heard.length
+    const listed = await exchange.listed(['NOPE/USD', 'BTC/USD'])
+    expect([listed.map(({ symbol }) => symbol), wire.heard.length - asked]).toEqual([['BTC/USD'], 1])
   })
 
   shows('candles', 'from the one asked for on, the forming one too', async () => {

@@ -23,6 +23,7 @@ describe('the file of accounts', () => {
       profile: 'auto',
       leverage: 1,
       testnet: false,
+      keyCannotWithdraw: false,
     })
   })
 
@@ -61,7 +62,7 @@ describe('accounts at a glance', () => {
           const setup = setups[venue]
           if (setup == null) throw new ExchangeError('no route to host', { kind: 'unknown', code: 'NETWORK' })
           const exchange = new FakeExchange({ balances: { USD: 100 }, markets: {}, ...setup }, () => clock.nowMs())
-          return { exchange, environment: clock }
+          return { exchange, environment: clock, timeScale: 1, close: () => exchange.close() }
         },
         () => clock.nowMs(),
       )

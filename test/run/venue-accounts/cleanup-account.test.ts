@@ -46,6 +46,7 @@ function table(setup: Partial<FakeSetup>, symbols = 'AUT/USD') {
         account: account!,
         exchange,
         environment: clock,
+        timeScale: 1,
         runs,
         dryRun,
         onPlan: (lines) => shown.push(...lines),

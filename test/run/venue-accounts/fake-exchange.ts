@@ -91,6 +91,10 @@ export class FakeExchange implements ExchangePort {
     })
   }
 
+  async listed(symbols: readonly string[]) {
+    return this.markets(symbols.filter((symbol) => this.setup.markets[symbol] !== undefined))
+  }
+
   async serverTimeMs(): Promise<number> {
     this.check('time')
     return this.clock()

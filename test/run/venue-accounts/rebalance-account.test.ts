@@ -28,7 +28,14 @@ function table(wishes: string, setup: Partial<FakeSetup> = {}) {
     clock.nowMs(),
   )
   const [account] = parseAccounts(`accounts: [{ user: alice, venue: fake, symbols: ['${SOL}'] }]`, 'a.yaml')
-  const parts = { account: account!, exchange, environment: clock, runs, wishes: parseWishes(wishes, 'r.yaml') }
+  const parts = {
+    account: account!,
+    exchange,
+    environment: clock,
+    timeScale: 1,
+    runs,
+    wishes: parseWishes(wishes, 'r.yaml'),
+  }
   return {
     exchange,
     preview: () => clock.until(previewRebalance(parts)),

@@ -124,7 +124,7 @@ export class HttpWorld implements Surroundings {
     rmSync(this.nonces, { recursive: true, force: true })
   }
 
-  port(life: Life, boundary: Boundary, _number: number) {
+  port(life: Life, boundary: Boundary, _number: number): ReturnType<Surroundings['port']> {
     const opened = openExchange({
       venue: 'kraken',
       keys: { apiKey: this.key.key, secret: this.key.secret },

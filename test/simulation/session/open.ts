@@ -184,19 +184,21 @@ export async function openSession(input: OpenInput): Promise<OpenedSession> {
           return { clientId: leg!.clientId, limitPrice: price(order.limitPrice), stopPrice: price(order.stopPrice) }
         }),
     books: () => ({
-      held: (id) => BigInt(decider.held(id)),
+      held: (id) => BigInt(decider.owned(id)),
       cash: BigInt(decider.cash),
       baseline: own.baseline,
     }),
   }
 }
 
+const NO_STAGES = { partial: null, partialUnknown: false, backstop: null }
+
 /** The venue's margin rules, as the dated records would have them. */
 function marginOf({ leverage, instruments }: Setting): MarginView {
   const tier = { fromNotional: 0, maintenanceRate: MAINTENANCE, maxLeverage: 50 }
   const tiers = tierUnits([tier], instruments[0]!.quoteDec, false)
   const rules = { product: 'perp' as const, tiers, fundingMs: 3_600_000, maxFundingRate: null }
-  return { mode: 'cross', leverage, rules: () => ({ ...rules, liquidationFee: ZERO, partial: null, backstop: null }) }
+  return { mode: 'cross', leverage, rules: () => ({ ...rules, liquidationFee: ZERO, ...NO_STAGES }) }
 }
 
 function deciderOf({ config, terms, instruments, habits, history }: Setting): KernelDecider {

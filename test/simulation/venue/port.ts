@@ -97,6 +97,10 @@ export class SimulatedPort implements ExchangePort {
     return this.open('markets', () => symbols.map((symbol) => marketView(exchange.terms(symbol), this.parts.leverage)))
   }
 
+  listed(symbols: readonly string[]): Promise<readonly VenueMarket[]> {
+    return this.markets(symbols)
+  }
+
   serverTimeMs(): Promise<number> {
     return this.open('serverTime', () => this.parts.time.nowMs)
   }

@@ -1,0 +1,121 @@
+/** Mutants of fees in kind, dust, cash flows and partial liquidation (RULES A5, B5, D3, D4, E). */
+
+import type { Mutant } from './mutant.ts'
+
+const KIND = ['test/kernel/fees-in-base.test.ts']
+const FLOWS = ['test/run/cash-flows.test.ts']
+
+export const KIND_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'A5 money before its time',
+    harm: 'what comes inside a bar pays for what fills in it',
+    file: 'engine/sim/cash-flows.ts',
+    from: 'while (this.nextMs <= openMs)',
+    to: 'while (this.nextMs <= openMs + this.grid.timeframeMs - 1)',
+    tests: FLOWS,
+  },
+  {
+    name: 'A5 withdrawal of what is not there',
+    harm: 'the account owes money',
+    file: 'engine/sim/cash-flows.ts',
+    from: '-amount > account.freeCash',
+    to: '-amount > account.freeCash * 2',
+    tests: FLOWS,
+  },
+  {
+    name: 'A5 flows in the way of skipping',
+    harm: 'a scan passes over a deposit',
+    file: 'engine/sim/cash-flows.ts',
+    from: 'return Math.min(own, this.inner.arm(levels, row))',
+    to: 'return Math.max(own, this.inner.arm(levels, row))',
+    tests: FLOWS,
+  },
+  {
+    name: 'B5 exit stays possible, fee in base',
+    harm: 'positions are entered of which the fee leaves too little',
+    file: 'engine/rules/amount.ts',
+    from: 'amount.rateInBase > 0 ? worthLeft(amount) : value',
+    to: 'amount.rateInBase > 0 ? value : value',
+    tests: KIND,
+  },
+  {
+    name: 'B5 exit on the step',
+    harm: 'an exit asks for all that is held, and the venue refuses it',
+    file: 'engine/kernel/dust.ts',
+    from: 'return (mostSellable(held, step, this.rate(id, atMs)) || held) as Dec',
+    to: 'return held',
+    tests: KIND,
+  },
+  {
+    name: 'B5 stop on the step',
+    harm: 'a stop is for more than can be sold',
+    file: 'engine/kernel/dust.ts',
+    from: 'return toDec(mostSellable(held, step, rate) - mostSellable(toDec(held - opened), step, rate))',
+    to: 'return opened',
+    tests: KIND,
+  },
+  {
+    name: 'D3 flat with dust',
+    harm: 'what can’t be sold is a position for ever',
+    file: 'engine/kernel/dust.ts',
+    from: 'if (mostSellable(ledger.quantity[id]!, step, this.rate(id, atMs)) > 0) return',
+    to: 'if (mostSellable(ledger.quantity[id]!, step, this.rate(id, atMs)) >= 0) return',
+    tests: KIND,
+  },
+  {
+    name: 'D3 dust comes back',
+    harm: 'dust is never sold with the next position',
+    file: 'engine/kernel/portfolio.ts',
+    from: 'if (this.dusty && side > 0) this.takeBack(id)',
+    to: 'if (this.dusty && side < 0) this.takeBack(id)',
+    tests: KIND,
+  },
+  {
+    name: 'D3 dust is worth something',
+    harm: 'equity forgets dust',
+    file: 'engine/kernel/portfolio.ts',
+    from: 'toDec(this.ledger.quantity[id]! + this.ledger.dust[id]!), this.instruments[id]!.qtyDec',
+    to: 'this.ledger.quantity[id]!, this.instruments[id]!.qtyDec',
+    tests: KIND,
+  },
+  {
+    name: 'D4 fee of a part',
+    harm: 'a partial liquidation pays the fee of a whole one',
+    file: 'engine/sim/liquidation.ts',
+    from: 'whole ? rules.liquidationFee : (rules.partial?.fee ?? rules.liquidationFee)',
+    to: 'rules.liquidationFee',
+    tests: ['test/sim/liquidation.test.ts'],
+  },
+  {
+    name: 'E fee in base',
+    harm: 'a buy brings all of it, though the venue took its fee out',
+    file: 'engine/sim/costs.ts',
+    from: 'const quantity = toDec(traded - side * feeQuantity)',
+    to: 'const quantity = toDec(traded - side * 0 * feeQuantity)',
+    tests: KIND,
+  },
+  {
+    name: 'E fee in base takes no cash',
+    harm: 'a buy reserves its fee in cash, too',
+    file: 'engine/sim/execution.ts',
+    from: 'return this.inBase(order, atMs) ? ZERO : this.fees.rate(',
+    to: 'return this.fees.rate(',
+    tests: KIND,
+  },
+  {
+    name: 'E the asset received',
+    harm: 'a sale pays in base, a buy in quote',
+    file: 'engine/market/fees.ts',
+    from: "(asset === 'received' && side > 0)",
+    to: "(asset === 'received' && side < 0)",
+    tests: ['test/market/fees.test.ts'],
+  },
+  {
+    name: 'E complete by what was traded',
+    harm: 'an order counts what arrived, and never ends',
+    file: 'engine/core/fact.ts',
+    from: 'feeQuantity === 0 ? quantity : toDec(quantity + side * feeQuantity)',
+    to: 'feeQuantity === 0 ? quantity : toDec(quantity - side * feeQuantity)',
+    tests: KIND,
+  },
+]
