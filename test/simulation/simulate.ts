@@ -58,7 +58,7 @@ async function simulated(
     bounds: machine.bounds(world),
     machine,
     durable: () => disk.durable(JOURNAL),
-    unkept: () => disk.unkept,
+    files: () => disk,
     quoteDec: world.terms.quoteDec,
     rows: {
       ...{ timeframeMs: TIMEFRAME_MS, symbols: world.symbols, nowMs: () => time.nowMs },

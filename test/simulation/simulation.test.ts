@@ -18,7 +18,7 @@ import { LIVE_MUTANTS } from './mutants/mutants.ts'
 import { commandOf, MINUTES, parseOptions } from './options.ts'
 import { simulate } from './simulate.ts'
 
-const SHARE = 12
+const SHARE = 8
 /** A change of live code shifts what a seed meets: its killer is looked for from the kept seed on. */
 const NEAR = 100
 
@@ -75,7 +75,7 @@ describe('mutants of live code', () => {
     const day = Math.floor(Date.now() / 86_400_000)
     const uniform = seededUniform(day, 'live mutants')
     expect(LIVE_MUTANTS.map(({ name }) => name).filter((name) => killers[name] === undefined)).toEqual([])
-    for (const mutant of drawn(LIVE_MUTANTS, 3, () => wholeBelow(uniform, 1_000_000) / 1_000_000)) {
+    for (const mutant of drawn(LIVE_MUTANTS, 2, () => wholeBelow(uniform, 1_000_000) / 1_000_000)) {
       const { seed } = killers[mutant.name]!
       const found = await hunt(await folder.make(mutant), repositoryRoot, seed, NEAR, mutant.faults)
       expect(found.seed, `${mutant.name}: npm run mutate:live -- --only '${mutant.name}' --write`).not.toBeNull()

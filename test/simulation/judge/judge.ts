@@ -36,8 +36,8 @@ export interface JudgeParts {
   readonly exchange: Witness
   /** What of the journal would outlive the machine. */
   readonly durable: () => Buffer | null
-  /** Whole files that a full disk didn't take so far. */
-  readonly unkept: () => number
+  /** Whole files that the disk took so far, and those that it was too full for. */
+  readonly files: () => { readonly kept: number; readonly unkept: number }
   readonly bounds: Bounds
   readonly machine: WatchedMachine
   /** Decimals of money in the session's books. */
@@ -107,7 +107,9 @@ export class Judge implements Boundary {
   /** Hands of others that are accounted for; -1 where that isn't certain. */
   private settled = 0
   private lastNonce = 0n
-  private unkept = 0
+  private files = { kept: 0, unkept: 0 }
+  /** The newest nonce couldn't be kept. */
+  private isLoose = false
 
   constructor(parts: JudgeParts) {
     this.parts = parts
@@ -153,11 +155,12 @@ export class Judge implements Boundary {
 
   /** I11: over restarts, power losses and clocks that are set back. */
   signed(nonce: bigint): void {
-    const { unkept } = this.parts
     // On a full disk calls go on, and their nonces can't be kept.
-    if (nonce <= this.lastNonce && unkept() === this.unkept)
-      this.violate('I11', `nonce ${nonce} follows ${this.lastNonce}`)
-    if (nonce <= this.lastNonce) this.unkept = unkept()
+    if (nonce <= this.lastNonce && !this.isLoose) this.violate('I11', `nonce ${nonce} follows ${this.lastNonce}`)
+    const files = this.parts.files()
+    if (files.unkept > this.files.unkept) this.isLoose = true
+    else if (files.kept > this.files.kept) this.isLoose = false
+    this.files = { ...files }
     this.lastNonce = nonce
   }
 

@@ -20,8 +20,8 @@ export function settled(world: Surroundings, machine: Machine, judge: Judge): Un
   const add = (invariant: string, text: string): void => void found.push({ invariant, text })
   const { opened } = machine
   if (opened === null) {
-    // Money left before it could begin at all.
-    if (world.mayHalt && machine.exits.at(-1)?.startsWith('INSUFFICIENT_BALANCE') === true) return found
+    // Others had a hand in the account before it could begin at all: a new session begins flat, with its money there.
+    if (world.mayHalt && /^(INSUFFICIENT_BALANCE|POSITION_OPEN)/.test(machine.exits.at(-1) ?? '')) return found
     if (world.operated || !world.mayHalt)
       add('liveness', `the process isn't up: ${machine.exits.at(-1) ?? 'it never was'}`)
     return found

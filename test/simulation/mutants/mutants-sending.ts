@@ -82,13 +82,6 @@ export const SEND_MUTANTS: readonly LiveMutant[] = [
     to: '  lagMs: -4_500,',
   },
   {
-    name: 'an old answer is believed',
-    harm: 'what was asked before a stall, and read after it, gives an order up',
-    file: WATCHER,
-    from: '    if (askedMs < endMs + patience.lagMs) return false\n',
-    to: '    if (context.environment.nowMs() < endMs + patience.lagMs) return false\n',
-  },
-  {
     name: 'a fresh entry after it never arrived',
     harm: 'an entry that was given up is sent again on old grounds',
     file: WATCHER,

@@ -29,6 +29,8 @@ export class Disk {
   fullUntilMs = 0
   /** Whole files that a full disk didn't take. */
   unkept = 0
+  /** And those that it took. */
+  kept = 0
   /** What was done against the rules of the port. */
   readonly misuses: string[] = []
   private readonly files = new Map<string, StoredFile>()
@@ -116,6 +118,7 @@ export class Disk {
           throw new DiskError('ENOSPC', 'no space left on device')
         }
         this.put(path, Buffer.from(bytes))
+        this.kept += 1
         life.point()
       },
       remove: (path) => {
