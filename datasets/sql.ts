@@ -29,6 +29,9 @@ const READING = [1, 4]
 /** A series that is replaced while it is read costs another try; so many in a row would be a fault of its own. */
 const TRIES = 10
 
+/** How DuckDB says that a file that a view names isn't there. */
+const MISSING = /IO Error: .*(No such file|No files found)/
+
 /** Answers one SELECT (or FROM, WITH, DESCRIBE, SUMMARIZE, EXPLAIN). Throws `BAD_SQL`. */
 export async function querySql(store: string, sql: string): Promise<SqlAnswer> {
   // The library fails without a word on a text that has no statement in it, such as a comment.
@@ -39,7 +42,9 @@ export async function querySql(store: string, sql: string): Promise<SqlAnswer> {
       return await answer(contents, sql)
     } catch (error) {
       const now = await contentsOf(store)
-      if (left === 0 || now.views.join() === contents.views.join()) throw error
+      // A series that was replaced and put back is the same again, and yet its file was away for a moment.
+      const changed = now.views.join() !== contents.views.join() || MISSING.test(String(error))
+      if (left === 0 || !changed) throw error
       contents = now
     }
   }

@@ -35,10 +35,14 @@ export class SteadyClock implements Environment {
     this.anchorMs += ms
   }
 
-  /** The venue said that it was `venueMs`; asked at `askedMs` on the monotonic clock, and answered just now. */
-  told(venueMs: number, askedMs: number): void {
-    const answeredMs = this.monotonicMs()
-    this.anchorMs = venueMs
-    this.anchorMonotonicMs = (askedMs + answeredMs) / 2
+  /**
+   * The venue said that it was `venueMs`; asked at `askedMs` on the monotonic clock, and answered just now. One that tells
+   * whole steps of `stepMs` only says between which two it is: a time of ours that lies there is left alone.
+   */
+  told(venueMs: number, askedMs: number, stepMs = 0): void {
+    const middleMs = (askedMs + this.monotonicMs()) / 2
+    const ownMs = this.anchorMs + (middleMs - this.anchorMonotonicMs)
+    this.anchorMs = Math.min(Math.max(ownMs, venueMs), venueMs + stepMs)
+    this.anchorMonotonicMs = middleMs
   }
 }

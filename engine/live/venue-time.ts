@@ -29,7 +29,6 @@ export class VenueTime {
     const askedMs = environment.monotonicMs()
     const time = await ask(this.context, () => exchange.serverTimeMs())
     if (!time.ok || environment.monotonicMs() - askedMs > QUICK_MS) return
-    // Whole seconds are told when they begin: most likely half of one has passed.
-    environment.told(time.value + (exchange.abilities.clockStepMs ?? 0) / 2, askedMs)
+    environment.told(time.value, askedMs, exchange.abilities.clockStepMs)
   }
 }
