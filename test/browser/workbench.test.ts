@@ -86,7 +86,9 @@ describeServed('workbench in a browser', () => {
     await page.keyboard.press('Enter')
     await page.waitForSelector('table.heat')
     expect(await page.locator('h1').textContent()).toBe('small-sweep')
-    expect(await page.locator('#tab-body table').first().locator('tbody tr').count()).toBe(6)
+    const trials = page.locator('#tab-body table').first().locator('tbody tr')
+    await trials.nth(5).waitFor()
+    expect(await trials.count()).toBe(6)
     // From a trial to a run of its own.
     await page.getByRole('button', { name: 'Run it' }).first().click()
     await page.waitForSelector('.verdict.good')
