@@ -63,8 +63,9 @@ function detailLines({ account, trouble, figures, quote }: AccountStatus): strin
     const value = one.value === null ? 'no price' : `${one.value.toFixed(2)} ${quote}`
     const leverage = one.leverage === null ? '' : ` at ${one.leverage}x`
     const far = one.liquidationDistance
+    const by = one.liquidationFrom === 'rules' ? ', by its dated rules' : ''
     const liquidation =
-      far === null ? '' : `, liquidation at ${one.liquidationPrice} (${(100 * far).toFixed(1)} % away)`
+      far === null ? '' : `, liquidation at ${one.liquidationPrice} (${(100 * far).toFixed(1)} % away${by})`
     const gone = one.listed ? '' : ', no longer listed'
     lines.push(`${account}: ${one.quantity} ${one.symbol}${leverage}, ${value}${liquidation}${gone}\n`)
   }

@@ -13,8 +13,16 @@ export async function marginView(
   config: ResolvedConfig,
   instruments: readonly Instrument[],
 ): Promise<MarginView | null> {
-  const { venue } = config.data
   if (!isLeveraged(config)) return null
+  const rules = await marginRulesOf(config.data.venue, instruments)
+  return rules === null ? null : { mode: config.margin.mode, leverage: config.account.leverage, rules }
+}
+
+/** A venue's rules by instrument and time; null where there are no records of it at all. */
+export async function marginRulesOf(
+  venue: string,
+  instruments: readonly Instrument[],
+): Promise<MarginView['rules'] | null> {
   const records = await known(() => loadMargin([venue]))
   if (records === null) return null
   const timelines = instruments.map((one) => {
@@ -26,8 +34,7 @@ export async function marginView(
       throw error
     }
   })
-  const { leverage } = config.account
-  return { mode: config.margin.mode, leverage, rules: (id, atMs) => timelines[id]?.at(atMs) ?? null }
+  return (id, atMs) => timelines[id]?.at(atMs) ?? null
 }
 
 async function known<T>(load: () => Promise<T>): Promise<T | null> {

@@ -7,6 +7,7 @@ import { ProfileChoice } from '../../rules/profile-choice.ts'
 import { PROFILES } from '../../rules/profile-presets.ts'
 import { recall, remember } from './account-state.ts'
 import type { VenueAccount } from './accounts-file.ts'
+import { liquidationPrices } from './liquidation.ts'
 import { type AccountLook, lookAt } from './look.ts'
 import { MONEY_DECIMALS } from './money.ts'
 import type { OpenAccount } from './open.ts'
@@ -22,6 +23,8 @@ export interface PositionFigures {
   readonly unrealised: number | null
   readonly leverage: number | null
   readonly liquidationPrice: number | null
+  /** Who says so: the venue, or its dated margin rules where it is silent. */
+  readonly liquidationFrom: 'venue' | 'rules' | null
   /** How far the price is from it, as a fraction of the price; null where it can't be liquidated, or isn't known. */
   readonly liquidationDistance: number | null
   readonly listed: boolean
@@ -78,7 +81,7 @@ async function statusOf(
     const { exchange, close } = await open(account)
     try {
       const look = await lookAt(account, exchange, nowMs())
-      const figures = figuresOf(look)
+      const figures = figuresOf(look, await liquidationPrices(look))
       remember(runs, id, () => ({ updatedMs: look.atMs, figures }))
       return {
         ...base,
@@ -106,22 +109,17 @@ async function statusOf(
   }
 }
 
-/** Figures for people and JSON, from exact amounts. */
-export function figuresOf({
-  account,
-  balance,
-  holdings,
-  openOrders,
-  marginUtilisation,
-  unvalued,
-}: AccountLook): AccountFigures {
+/** Figures for people and JSON, from exact amounts; `computed` are liquidation prices that the venue doesn't tell. */
+export function figuresOf(look: AccountLook, computed: ReadonlyMap<string, number>): AccountFigures {
+  const { account, balance, holdings, openOrders, marginUtilisation, unvalued } = look
   const amount = (units: number): number => decToNumber(units as never, MONEY_DECIMALS)
   const number = (text: string | null | undefined): number | null => (text == null ? null : Number(text))
   const positions = holdings
     .filter(({ quantity }) => quantity !== 0)
     .map(({ instrument, quantity, price, value, position, isListed }): PositionFigures => {
       const now = price === null ? null : amount(price)
-      const liquidationPrice = number(position?.liquidationPrice)
+      const told = number(position?.liquidationPrice)
+      const liquidationPrice = told ?? computed.get(instrument.symbol) ?? null
       const distance = now === null || liquidationPrice === null ? null : Math.abs(now - liquidationPrice) / now
       return {
         symbol: instrument.symbol,
@@ -132,6 +130,7 @@ export function figuresOf({
         unrealised: number(position?.unrealised),
         leverage: position?.leverage ?? null,
         liquidationPrice,
+        liquidationFrom: told !== null ? 'venue' : liquidationPrice !== null ? 'rules' : null,
         liquidationDistance: distance,
         listed: isListed,
       }

@@ -78,7 +78,10 @@ function venueCard({ account, quote, connected, trouble, ageMs, figures }: Accou
             {
               head: 'Liquidation at',
               number: true,
-              cell: ({ liquidationPrice }) => (liquidationPrice === null ? NONE : figure(liquidationPrice)),
+              cell: ({ liquidationPrice, liquidationFrom }) =>
+                liquidationPrice === null
+                  ? NONE
+                  : `${figure(liquidationPrice)}${liquidationFrom === 'rules' ? ' (by dated rules)' : ''}`,
             },
             { head: 'away', number: true, cell: ({ liquidationDistance }) => share(liquidationDistance) },
           ],

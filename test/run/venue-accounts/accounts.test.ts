@@ -4,9 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { ZERO } from '../../../engine/core/dec.ts'
 import { ExchangeError } from '../../../engine/live/exchange.ts'
 import { chooseAccounts, parseAccounts } from '../../../engine/run/venue-accounts/accounts-file.ts'
-import { accountStatuses } from '../../../engine/run/venue-accounts/status.ts'
+import { liquidationPrices } from '../../../engine/run/venue-accounts/liquidation.ts'
+import type { AccountLook } from '../../../engine/run/venue-accounts/look.ts'
+import { instrumentOf, money, priceOf, quantity } from '../../../engine/run/venue-accounts/money.ts'
+import { accountStatuses, figuresOf } from '../../../engine/run/venue-accounts/status.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 import { FakeExchange, type FakeSetup } from './fake-exchange.ts'
 
@@ -105,7 +109,39 @@ describe('accounts at a glance', () => {
     })
     const [{ figures }] = (await look()) as [Awaited<ReturnType<typeof look>>[0]]
     expect(figures).toMatchObject({ totalEquity: 400, available: 300, locked: 100, marginUtilisation: 0.25 })
-    expect(figures!.positions).toMatchObject([{ leverage: 5, liquidationPrice: 40_000, liquidationDistance: 0.2 }])
+    expect(figures!.positions).toMatchObject([
+      { leverage: 5, liquidationPrice: 40_000, liquidationFrom: 'venue', liquidationDistance: 0.2 },
+    ])
+  })
+
+  it('computes the liquidation price of a venue that does not tell it, by its dated rules, and says so', async () => {
+    // Kraken's own linear formula: one BTC at 60,000 with 2,000 of collateral, maintenance 1 %.
+    const instrument = instrumentOf(3, 'me', 'krakenfutures', 'BTC/USD:USD')
+    const position = {
+      symbol: 'BTC/USD:USD',
+      quantity: '1',
+      entryPrice: '60000',
+      leverage: 50,
+      marginMode: 'cross' as const,
+    }
+    const [price, one] = [priceOf(60_000), quantity('1')]
+    const look = {
+      account: { venue: 'krakenfutures', profile: 'none' },
+      atMs: Date.UTC(2025, 0, 1),
+      balance: { totalEquity: money('2000'), available: ZERO, locked: ZERO },
+      ...{ marginUtilisation: null, openOrders: [], unvalued: [] },
+      holdings: [
+        {
+          ...{ instrument, quantity: one, free: one, price, value: money('60000'), isListed: true },
+          position: { ...position, liquidationPrice: null, markPrice: '60000', unrealised: '0' },
+        },
+      ],
+    } as unknown as AccountLook
+    const computed = await liquidationPrices(look)
+    expect(computed.get('BTC/USD:USD')).toBeCloseTo(58_585.86, 2)
+    expect(figuresOf(look, computed).positions).toMatchObject([
+      { liquidationFrom: 'rules', liquidationDistance: expect.closeTo(0.02357, 5) },
+    ])
   })
 
   it('leaves what has no price out of every figure, and says so', async () => {
