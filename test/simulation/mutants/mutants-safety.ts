@@ -103,22 +103,6 @@ export const SAFETY_MUTANTS: readonly LiveMutant[] = [
     to: 'ours, exact(position',
   },
   {
-    name: 'fundings are looked for while something is held',
-    harm: 'what a position paid that was closed since is never booked',
-    faults: ['funding'],
-    file: 'engine/live/charges.ts',
-    from: 'if (holds || table.lastTradeMs > this.lookedMs) this.carried = true',
-    to: 'if (now >= this.nextMs) this.carried ||= holds',
-  },
-  {
-    name: 'leverage is set without a bound',
-    harm: 'a socket that hangs keeps the session from ever beginning',
-    faults: ['hungSocket'],
-    file: 'engine/live/leverages.ts',
-    from: 'await within(environment, ANSWER_MS, () => exchange.setLeverage(symbol, leverage))',
-    to: 'await exchange.setLeverage(symbol, leverage)\n    void [environment, ANSWER_MS, within]',
-  },
-  {
     name: 'what lies unread counts as heard',
     harm: 'after a stall a candle is decided on before its last trades were read',
     faults: ['stall'],
