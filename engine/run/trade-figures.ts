@@ -11,7 +11,7 @@ import { TradeCell } from '../kernel/trades.ts'
 import type { TradeColumns } from '../stats/trade-columns.ts'
 import type { Executed } from './execute.ts'
 import { EXIT_REASON } from './exit-reason.ts'
-import { Extremes } from './extremes.ts'
+import { Extremes, extreme } from './extremes.ts'
 
 /** Figures of a trade. */
 const F = {
@@ -169,26 +169,12 @@ function figure(
   const from = cells[at + TradeCell.entryRow]!
   const end = open ? grid.rows : exitRow
   const last = open ? entryPrice : exitPrice
-  const up = highest(Math.max(entryPrice, last), grid, instrument.id, extremes, from, end) / entryPrice - 1
-  const down = lowest(Math.min(entryPrice, last), grid, instrument.id, extremes, from, end) / entryPrice - 1
+  const { high, low } = grid.symbols[instrument.id]!
+  const [best, worst] = [Math.max(entryPrice, last), Math.min(entryPrice, last)]
+  const top = extremes === null ? extreme(high, 1, best, from, end) : extremes[0].within(best, from, end)
+  const bottom = extremes === null ? extreme(low, -1, worst, from, end) : extremes[1].within(worst, from, end)
+  const up = top / entryPrice - 1
+  const down = bottom / entryPrice - 1
   out[F.mae] = side > 0 ? down : 0 - up
   out[F.mfe] = side > 0 ? up : 0 - down
-}
-
-type Blocks = readonly [Extremes, Extremes] | null
-
-function highest(least: number, grid: Grid, id: number, blocks: Blocks, from: number, end: number): number {
-  if (blocks !== null) return blocks[0].within(least, from, end)
-  const { high } = grid.symbols[id]!
-  let top = least
-  for (let row = from; row < end; row++) if (high[row]! > top) top = high[row]!
-  return top
-}
-
-function lowest(most: number, grid: Grid, id: number, blocks: Blocks, from: number, end: number): number {
-  if (blocks !== null) return blocks[1].within(most, from, end)
-  const { low } = grid.symbols[id]!
-  let bottom = most
-  for (let row = from; row < end; row++) if (low[row]! < bottom) bottom = low[row]!
-  return bottom
 }

@@ -14,18 +14,15 @@ import { priceOf } from './money.ts'
 export async function liquidationPrices(look: AccountLook): Promise<ReadonlyMap<string, number>> {
   const prices = new Map<string, number>()
   const open = look.holdings.filter(({ position, quantity }) => position !== null && quantity !== 0)
-  const silent = open.filter(({ position }) => position!.liquidationPrice === null)
-  if (
-    silent.length === 0 ||
-    open.some(({ position, price }) => position!.marginMode === 'isolated' || price === null)
-  ) {
+  const isTold = ({ position }: Holding): boolean => position!.liquidationPrice !== null
+  if (open.every(isTold) || open.some(({ position, price }) => position!.marginMode === 'isolated' || price === null)) {
     return prices
   }
   const books = booksOf(look, open)
   const rules = await marginRulesOf(look.account.venue, books.instruments)
   if (rules === null) return prices
   for (const [id, { instrument, position }] of open.entries()) {
-    if (!silent.some((one) => one.instrument.symbol === instrument.symbol)) continue
+    if (position!.liquidationPrice !== null) continue
     const margin = { mode: 'cross' as const, leverage: position!.leverage ?? 1, rules }
     const found = liquidationOf(books, margin, id, look.atMs)
     if (typeof found === 'number') prices.set(instrument.symbol, found)
