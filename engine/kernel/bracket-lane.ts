@@ -86,6 +86,7 @@ export class BracketLane {
     const takerRate = this.options.takerRate(ONLY, atMs)
     slip[ExpressSlot.decidedMs] = atMs
     slip[ExpressSlot.cash] = portfolio.ledger.cash
+    slip[ExpressSlot.equity] = portfolio.ledger.cash
     slip[ExpressSlot.close] = this.close[row]!
     slip[ExpressSlot.takerRate] = takerRate
     if (!this.passesGate(options, takerRate)) return false

@@ -102,7 +102,8 @@ export class Kernel {
     this.context = contextOf(options, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
     this.express = Express.of(options, this.portfolio, this.desk)
-    this.lane = this.express === null ? null : BracketLane.of(options, options.facts, this.portfolio, this.desk)
+    const one = this.express !== null && options.instruments.length === 1
+    this.lane = one ? BracketLane.of(options, options.facts, this.portfolio, this.desk) : null
     this.marker = new Marker(options.grid, this.portfolio, options.equity, options.equityOnly ?? false)
     this.quiet = new Quiet(options.grid, options.marks)
     this.scans = scansFor(options.strategy)
@@ -209,18 +210,19 @@ export class Kernel {
         continue
       }
       if (signals.count > 0) {
-        if (express !== null && signals.count === 1) {
+        if (express !== null) {
           // Before anything changes: equity up to here is as it was.
           this.marker.mark(marked, stopped)
           marked = stopped + 1
-          if (express.take(signals.at(0), stopped)) {
-            // Filled at the next open: the strategy looks at that bar next.
+          if (express.take(signals, stopped)) {
+            // Filled at the next open: the strategy looks at that bar next, unless something was sent as well.
             row = marked
             signals.clear()
             quiet.gate.row = -1
+            if (this.desk.changed) quiet.endRow = marked
             continue
           }
-          if (lane?.take(signals.at(0), stopped) === true) {
+          if (lane !== null && signals.count === 1 && lane.take(signals.at(0), stopped)) {
             row = marked
             signals.clear()
             this.arm(stopped)

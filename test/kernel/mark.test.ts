@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MarkSlot, markFlat, markMany, markOne, newMarkState, writeEquity } from '../../engine/kernel/mark.ts'
+import { MarkSlot, markFlat, markOne, newMarkState, writeEquity } from '../../engine/kernel/mark.ts'
+import { markMany, writeEquityMany } from '../../engine/kernel/mark-many.ts'
 
 const SEED = { seed: 20190407, numRuns: 400 }
 const ROWS = 60
