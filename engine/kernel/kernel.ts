@@ -25,6 +25,7 @@ import { Desk } from './desk.ts'
 import type { DeskOptions } from './desk-types.ts'
 import { Express } from './express.ts'
 import { Marker } from './marker.ts'
+import { PerpetualLane } from './perpetual-lane.ts'
 import { Portfolio } from './portfolio.ts'
 import { Quiet } from './quiet.ts'
 import { RoutedContext } from './routed-context.ts'
@@ -79,7 +80,7 @@ export class Kernel {
   private readonly scans: Scans
   readonly desk: Desk
   private readonly express: Express | null
-  private readonly lane: BracketLane | null
+  private readonly lane: BracketLane | PerpetualLane | null
 
   constructor(options: KernelOptions) {
     this.grid = options.grid
@@ -102,8 +103,7 @@ export class Kernel {
     this.context = contextOf(options, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
     this.express = Express.of(options, this.portfolio, this.desk)
-    const one = this.express !== null && options.instruments.length === 1
-    this.lane = one ? BracketLane.of(options, options.facts, this.portfolio, this.desk) : null
+    this.lane = laneOf(options, this.express, this.portfolio, this.desk)
     this.marker = new Marker(options.grid, this.portfolio, options.equity, options.equityOnly ?? false)
     this.quiet = new Quiet(options.grid, options.marks)
     this.scans = scansFor(options.strategy)
@@ -210,11 +210,11 @@ export class Kernel {
         continue
       }
       if (signals.count > 0) {
-        if (express !== null) {
+        if (express !== null || lane !== null) {
           // Before anything changes: equity up to here is as it was.
           this.marker.mark(marked, stopped)
           marked = stopped + 1
-          if (express.take(signals, stopped)) {
+          if (express?.take(signals, stopped) === true) {
             // Filled at the next open: the strategy looks at that bar next, unless something was sent as well.
             row = marked
             signals.clear()
@@ -322,6 +322,18 @@ export class Kernel {
     if (ms <= this.timeframeMs) return Number.POSITIVE_INFINITY
     return this.rowClosingAt((Math.floor(this.closeMs(row) / ms) + 1) * ms, row)
   }
+}
+
+/** The lane for orders after which the loop has to arm anew; null where the run can't have one. */
+function laneOf(
+  options: KernelOptions,
+  express: Express | null,
+  portfolio: Portfolio,
+  desk: Desk,
+): BracketLane | PerpetualLane | null {
+  if (options.instruments.length > 1) return null
+  if (express === null) return PerpetualLane.of(options, options.facts, portfolio, desk)
+  return BracketLane.of(options, options.facts, portfolio, desk)
 }
 
 function contextOf(options: KernelOptions, portfolio: Portfolio, signals: SignalRing): Context {

@@ -15,16 +15,19 @@ import { RATE_ONE, spendable } from './executable.ts'
 import { feeGate, roundTripRate } from './fee-gate.ts'
 import { rateOf, withCost } from './rate.ts'
 
-/** Whether a run's configuration leaves nothing but sizing to say. */
+/** Whether a run's configuration leaves nothing but sizing to say, on spot. */
 export function onlySizing(rules: RulesConfig): boolean {
+  return rules.leverage === 1 && !rules.shorting && onlySizingOf(rules)
+}
+
+/** The same of an account that may have leverage and shorts. */
+export function onlySizingOf(rules: RulesConfig): boolean {
   const { sizing } = rules
   return (
     rules.profile === null &&
     rules.tierMinimums === null &&
     rules.learned.length === 0 &&
     rules.emergency === null &&
-    rules.leverage === 1 &&
-    !rules.shorting &&
     (sizing.mode === 'percent' || sizing.mode === 'fixed')
   )
 }
