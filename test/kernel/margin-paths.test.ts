@@ -96,6 +96,12 @@ const LANE: readonly Kind[] = [
   ['express, refused where the open is dearer', BOTH, express(15, 0.985), PERP],
   ['express, isolated', BOTH, express(20, 0.7, {}, { mode: 'isolated' }), PERP],
   ['express, isolated, refused where the open is dearer', BOTH, express(10, 0.99, {}, { mode: 'isolated' }), PERP],
+  [
+    'express, liquidated at the open of an exit',
+    { every: 3, shorts: true },
+    express(100, 0.004, {}, { mode: 'isolated' }),
+    PERP,
+  ],
   ['express, spread', BOTH, express(20, 0.9, SPREAD), PERP],
   [
     'express, ordered by money',
