@@ -66,7 +66,8 @@ export class BracketLane {
 
   /** A lane beside the express lane; null where the venue has no counter for it, or a route may raise a target. */
   static of(options: DeskOptions, facts: FactQueue, portfolio: Portfolio, desk: Desk): BracketLane | null {
-    const { venue, routes } = options
+    const { venue, routes, instruments } = options
+    if (instruments.length > 1) return null
     return routes === undefined && isCounter(venue) ? new BracketLane(options, venue, facts, portfolio, desk) : null
   }
 

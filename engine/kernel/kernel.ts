@@ -80,7 +80,8 @@ export class Kernel {
   private readonly scans: Scans
   readonly desk: Desk
   private readonly express: Express | null
-  private readonly lane: BracketLane | PerpetualLane | null
+  private readonly lane: BracketLane | null
+  private readonly perpetual: PerpetualLane | null
 
   constructor(options: KernelOptions) {
     this.grid = options.grid
@@ -103,7 +104,8 @@ export class Kernel {
     this.context = contextOf(options, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
     this.express = Express.of(options, this.portfolio, this.desk)
-    this.lane = laneOf(options, this.express, this.portfolio, this.desk)
+    this.lane = this.express === null ? null : BracketLane.of(options, options.facts, this.portfolio, this.desk)
+    this.perpetual = PerpetualLane.of(options, options.facts, this.portfolio, this.desk)
     this.marker = new Marker(options.grid, this.portfolio, options.equity, options.equityOnly ?? false)
     this.quiet = new Quiet(options.grid, options.marks)
     this.scans = scansFor(options.strategy)
@@ -187,7 +189,7 @@ export class Kernel {
 
   /** The backtest's driver. Rows are marked late, in stretches: up to a step's row just before that step. */
   run(rows: number): void {
-    const { quiet, signals, express, lane } = this
+    const { quiet, signals, express, lane, perpetual } = this
     let row = this.originRow
     let marked = row
     while (row < rows) {
@@ -210,11 +212,11 @@ export class Kernel {
         continue
       }
       if (signals.count > 0) {
-        if (express !== null || lane !== null) {
+        if (express !== null) {
           // Before anything changes: equity up to here is as it was.
           this.marker.mark(marked, stopped)
           marked = stopped + 1
-          if (express?.take(signals, stopped) === true) {
+          if (express.take(signals, stopped)) {
             // Filled at the next open: the strategy looks at that bar next, unless something was sent as well.
             row = marked
             signals.clear()
@@ -223,6 +225,16 @@ export class Kernel {
             continue
           }
           if (lane !== null && signals.count === 1 && lane.take(signals.at(0), stopped)) {
+            row = marked
+            signals.clear()
+            this.arm(stopped)
+            continue
+          }
+        }
+        if (perpetual !== null && signals.count === 1) {
+          this.marker.mark(marked, stopped)
+          marked = stopped + 1
+          if (perpetual.take(signals.at(0), stopped)) {
             row = marked
             signals.clear()
             this.arm(stopped)
@@ -322,18 +334,6 @@ export class Kernel {
     if (ms <= this.timeframeMs) return Number.POSITIVE_INFINITY
     return this.rowClosingAt((Math.floor(this.closeMs(row) / ms) + 1) * ms, row)
   }
-}
-
-/** The lane for orders after which the loop has to arm anew; null where the run can't have one. */
-function laneOf(
-  options: KernelOptions,
-  express: Express | null,
-  portfolio: Portfolio,
-  desk: Desk,
-): BracketLane | PerpetualLane | null {
-  if (options.instruments.length > 1) return null
-  if (express === null) return PerpetualLane.of(options, options.facts, portfolio, desk)
-  return BracketLane.of(options, options.facts, portfolio, desk)
 }
 
 function contextOf(options: KernelOptions, portfolio: Portfolio, signals: SignalRing): Context {

@@ -73,11 +73,6 @@ export class PerpetualLane {
     return signal.kind === SignalKind.exit && !flat && this.exit(row)
   }
 
-  /** Levels are the venue's own stop's, or our orders' that went the usual way: those rows are stepped. */
-  hit(_row: number): boolean {
-    return false
-  }
-
   private enter({ side, options }: Signal, row: number): boolean {
     const { slip, recorder, portfolio, desk } = this
     if (!isPlain(options) || (side < 0 && (!this.shorting || this.byQuote))) return false

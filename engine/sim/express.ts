@@ -74,12 +74,12 @@ export class ExpressCounter {
     slip[ExpressSlot.atMs] = bars.openMs
     slip[ExpressSlot.spreadCost] = 0
     slip[ExpressSlot.slippageCost] = 0
-    if (this.spread.costly) this.chargeSpread(id, side, slip)
+    if (!this.spread.costly) return
+    const instrument = this.instruments[id]!
+    this.chargeSpread(instrument, priceUnits(instrument, bars.open(id)), side, slip)
   }
 
-  private chargeSpread(id: number, side: Side, slip: Float64Array): void {
-    const instrument = this.instruments[id]!
-    const base = priceUnits(instrument, this.bars.open(id))
+  private chargeSpread(instrument: Instrument, base: Dec, side: Side, slip: Float64Array): void {
     const { spread, slippage } = takerPrice(this.spread, base, side)
     const quantity = slip[ExpressSlot.quantity] as Dec
     slip[ExpressSlot.spreadCost] = notional(instrument, spread, quantity, Rounding.halfEven)
