@@ -29,7 +29,7 @@ import { PerpetualLane } from './perpetual-lane.ts'
 import { Portfolio } from './portfolio.ts'
 import { Quiet } from './quiet.ts'
 import { RoutedContext } from './routed-context.ts'
-import { type Scan, type Scans, scansFor } from './scan.ts'
+import { type Scan, type Scans, scanOf, scansFor } from './scan.ts'
 import { SignalRing } from './signals.ts'
 import type { VenueBooks } from './venue-books.ts'
 import type { WatchedColumns } from './watched.ts'
@@ -254,9 +254,8 @@ export class Kernel {
   /** Lets the strategy look at rows until it speaks or a level is met: see scan.ts. */
   private scan(row: number, end: number): number {
     const { quiet, scans } = this
-    const levelled = quiet.levels.length === 1 ? scans.levels : scans.grid
-    const scan = quiet.trailing ? scans.trailing : quiet.levelled ? levelled : scans.plain
-    const stopped = this.callScan(scan, row, end)
+    const levelled = quiet.levelled ? scanOf(scans, quiet.levels) : scans.plain
+    const stopped = this.callScan(quiet.trailing ? scans.trailing : levelled, row, end)
     if (quiet.gate.count > 0) this.countGated()
     return stopped
   }
