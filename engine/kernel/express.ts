@@ -34,7 +34,8 @@ export class Express {
   private readonly worth: AccountValue
   /** By instrument. */
   private readonly entries: readonly PlainEntry[]
-  /** The orders' slips, one for each signal of a row: see ExpressSlot. */
+  /** The slip of an only signal, and those of several in a row: see ExpressSlot. */
+  private readonly slip = new Float64Array(EXPRESS_SLOTS)
   private readonly slips = emptyArray<Float64Array>()
   /** By instrument: the last row that a signal of it was decided in. */
   private readonly decidedIn: Int32Array
@@ -52,7 +53,7 @@ export class Express {
     this.takerRate = options.takerRate
     this.worth = new AccountValue(grid, instruments, portfolio, rules.leverage)
     this.entries = instruments.map((one) => new PlainEntry(rules, one))
-    this.slips.push(new Float64Array(EXPRESS_SLOTS))
+    this.slips.push(this.slip)
     this.decidedIn = new Int32Array(instruments.length).fill(-1)
   }
 
@@ -67,12 +68,19 @@ export class Express {
 
   /** Carries out the signals of `row`. False, with nothing done, where they have to go the usual way. */
   take(signals: SignalRing, row: number): boolean {
-    if (row + 1 >= this.grid.rows || this.portfolio.working.length > 0) return false
+    const { portfolio, slip } = this
+    if (row + 1 >= this.grid.rows || portfolio.working.length > 0) return false
     if (signals.count > 1) return this.takeAll(signals, row)
     const signal = signals.at(0)
-    const slip = this.slips[0]!
-    slip[ExpressSlot.cash] = this.portfolio.ledger.cash
-    return this.decide(signal, row, slip) && this.carryOut(signal, row + 1, slip)
+    if (signal.kind === SignalKind.enter) {
+      slip[ExpressSlot.cash] = portfolio.ledger.cash
+      return this.decideEntry(signal, row, slip) && this.enter(signal, row + 1, slip)
+    }
+    return (
+      signal.kind === SignalKind.exit &&
+      this.decideExit(signal.symbol, row, slip) &&
+      this.exit(signal.symbol, row + 1, slip)
+    )
   }
 
   /**
@@ -91,55 +99,60 @@ export class Express {
       if (decidedIn[signal.symbol] === row) return false
       decidedIn[signal.symbol] = row
       slip[ExpressSlot.cash] = toDec(this.portfolio.ledger.cash - reserved)
-      if (!this.decide(signal, row, slip)) return false
-      if (signal.kind !== SignalKind.enter) continue
-      this.entries[signal.symbol]!.reserve(slip)
-      reserved += slip[ExpressSlot.reserved]!
+      if (signal.kind === SignalKind.enter) {
+        if (!this.decideEntry(signal, row, slip)) return false
+        this.entries[signal.symbol]!.reserve(slip)
+        reserved += slip[ExpressSlot.reserved]!
+      } else if (signal.kind !== SignalKind.exit || !this.decideExit(signal.symbol, row, slip)) return false
     }
     for (let i = 0; i < count; i++) {
-      if (this.carryOut(signals.at(i), row + 1, slips[i]!)) continue
+      const signal = signals.at(i)
+      const slip = slips[i]!
+      const enters = signal.kind === SignalKind.enter
+      if (enters ? this.enter(signal, row + 1, slip) : this.exit(signal.symbol, row + 1, slip)) continue
       if (i === 0) return false
       for (; i < count; i++) this.send(signals.at(i), slips[i]!)
     }
     return true
   }
 
-  /** Writes what the signal asks for on its slip, whose cash is known. False where that isn't certain. */
-  private decide(signal: Signal, row: number, slip: Float64Array): boolean {
-    const { kind, symbol } = signal
+  /** Writes what an entry asks for on its slip, whose cash is known. False where that isn't certain. */
+  private decideEntry({ symbol, side, options }: Signal, row: number, slip: Float64Array): boolean {
+    const { portfolio } = this
+    if (portfolio.quantity[symbol] !== 0 || side < 0 || !isPlain(options)) return false
+    const atMs = this.closeMs(row)
+    slip[ExpressSlot.decidedMs] = atMs
+    slip[ExpressSlot.close] = this.closes[symbol]![row]!
+    slip[ExpressSlot.takerRate] = this.takerRate(symbol, atMs)
+    slip[ExpressSlot.equity] = portfolio.flat ? portfolio.ledger.cash : this.worth.equity(row)
+    return this.entries[symbol]!.size(slip)
+  }
+
+  private decideExit(symbol: number, row: number, slip: Float64Array): boolean {
     const held = this.portfolio.ledger.quantity[symbol]!
+    if (held <= 0) return false
     slip[ExpressSlot.decidedMs] = this.closeMs(row)
-    if (kind === SignalKind.enter) {
-      return held === 0 && signal.side > 0 && isPlain(signal.options) && this.size(symbol, row, slip)
-    }
-    if (kind !== SignalKind.exit || held <= 0) return false
     slip[ExpressSlot.asked] = held
     slip[ExpressSlot.quoteAmount] = 0
     return true
   }
 
-  private size(symbol: number, row: number, slip: Float64Array): boolean {
-    slip[ExpressSlot.close] = this.closes[symbol]![row]!
-    slip[ExpressSlot.takerRate] = this.takerRate(symbol, slip[ExpressSlot.decidedMs]!)
-    slip[ExpressSlot.equity] = this.portfolio.flat ? this.portfolio.ledger.cash : this.worth.equity(row)
-    return this.entries[symbol]!.size(slip)
+  /** Carries out an entry at the open of `row`, and books it. False, with nothing done, where the venue can't at once. */
+  private enter({ symbol, options }: Signal, row: number, slip: Float64Array): boolean {
+    const { desk, recorder } = this
+    if (!this.venue.express(desk.nextId, symbol, 1, row, slip)) return false
+    recorder.entrySignals += 1
+    recorder.entryOrders += 1
+    recorder.express(Purpose.entry, 1, symbol, desk.takeId(), slip)
+    this.portfolio.opened(symbol, 1, options?.tag ?? null, row, slip)
+    return true
   }
 
-  /** Carries out an order at the open of `row`, and books it. False, with nothing done, where the venue can't at once. */
-  private carryOut(signal: Signal, row: number, slip: Float64Array): boolean {
-    const { desk, recorder, portfolio } = this
-    const { symbol } = signal
-    const enters = signal.kind === SignalKind.enter
-    if (!this.venue.express(desk.nextId, symbol, enters ? 1 : -1, row, slip)) return false
-    if (enters) {
-      recorder.entrySignals += 1
-      recorder.entryOrders += 1
-      recorder.express(Purpose.entry, 1, symbol, desk.takeId(), slip)
-      portfolio.opened(symbol, 1, signal.options?.tag ?? null, row, slip)
-    } else {
-      recorder.express(Purpose.exit, -1, symbol, desk.takeId(), slip)
-      portfolio.closed(symbol, -1, Purpose.exit, row, slip)
-    }
+  private exit(symbol: number, row: number, slip: Float64Array): boolean {
+    const { desk } = this
+    if (!this.venue.express(desk.nextId, symbol, -1, row, slip)) return false
+    this.recorder.express(Purpose.exit, -1, symbol, desk.takeId(), slip)
+    this.portfolio.closed(symbol, -1, Purpose.exit, row, slip)
     return true
   }
 

@@ -1,5 +1,5 @@
 /**
- * The simulated venue's express counters (ExpressVenue): a market order whose whole way through inbox, gate, execution
+ * The simulated venue's express counter (ExpressVenue): a market order whose whole way through inbox, gate, execution
  * and fact queue has one possible outcome is carried out on the spot. Price, costs, fee and funds are those of the
  * usual way, by the same functions.
  */
@@ -34,49 +34,32 @@ export class ExpressCounter {
     this.account = account
   }
 
-  /** Carries out an order on spot. The bars must stand at the fill's row. */
+  /** The bars must stand at the fill's row. */
   fill(id: number, side: Side, slip: Float64Array): boolean {
-    const { account } = this
-    if (!this.price(id, side, slip)) return false
-    if (side === Side.sell && slip[ExpressSlot.quantity]! > account.freeBase(id)) return false
-    const quoteAmount = slip[ExpressSlot.quoteAmount]!
-    const needed = quoteAmount > 0 ? quoteAmount : slip[ExpressSlot.value]! + slip[ExpressSlot.fee]!
-    if (side === Side.buy && needed > account.freeCash) return false
-    this.book(id, side, slip)
-    return true
-  }
-
-  /** Writes what a fill at the open comes to; false where that is nothing. It changes nothing else. */
-  price(id: number, side: Side, slip: Float64Array): boolean {
-    const { bars } = this
+    const { account, bars, fees } = this
     const instrument = this.instruments[id]!
     const base = priceUnits(instrument, bars.open(id))
     const price = this.spread.costly ? takerPrice(this.spread, base, side).price : base
-    const rate = this.fees.rate(id, bars.openMs, false)
+    const rate = fees.rate(id, bars.openMs, false)
     const quoteAmount = slip[ExpressSlot.quoteAmount] as Dec
     const asked = slip[ExpressSlot.asked] as Dec
     const quantity = quoteAmount > 0 ? quantityForQuote(instrument, quoteAmount, price, rate) : asked
     if (quantity <= 0) return false
+    if (side === Side.sell && quantity > account.freeBase(id)) return false
     const value = fillValue(instrument, price, quantity)
+    const fee = feeOn(value, rate)
+    if (side === Side.buy && (quoteAmount > 0 ? quoteAmount : value + fee) > account.freeCash) return false
+    fees.filled(id, bars.openMs, value)
+    account.fill(id, side, quantity, value, fee)
+    slip[ExpressSlot.atMs] = bars.openMs
     slip[ExpressSlot.quantity] = quantity
     slip[ExpressSlot.price] = price
     slip[ExpressSlot.value] = value
-    slip[ExpressSlot.fee] = feeOn(value, rate)
-    return true
-  }
-
-  /** Books the fill on the slip. */
-  book(id: number, side: Side, slip: Float64Array): void {
-    const { bars } = this
-    const value = slip[ExpressSlot.value] as Dec
-    this.fees.filled(id, bars.openMs, value)
-    this.account.fill(id, side, slip[ExpressSlot.quantity] as Dec, value, slip[ExpressSlot.fee] as Dec)
-    slip[ExpressSlot.atMs] = bars.openMs
+    slip[ExpressSlot.fee] = fee
     slip[ExpressSlot.spreadCost] = 0
     slip[ExpressSlot.slippageCost] = 0
-    if (!this.spread.costly) return
-    const instrument = this.instruments[id]!
-    this.chargeSpread(instrument, priceUnits(instrument, bars.open(id)), side, slip)
+    if (this.spread.costly) this.chargeSpread(instrument, base, side, slip)
+    return true
   }
 
   private chargeSpread(instrument: Instrument, base: Dec, side: Side, slip: Float64Array): void {

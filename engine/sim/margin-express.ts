@@ -1,16 +1,16 @@
 /**
  * The express counter under margin rules: opens a perpetual's position out of nothing, or closes all of it, at the open
- * of a row at which the venue does nothing of its own. Funds are asked for as the gate does; the venue's own stop
- * follows as after any other fill.
+ * of a row at which the venue does nothing of its own. Price, costs and funds are those of the gate's and execution's
+ * way, by the same functions; the venue's own stop follows as after any other fill.
  */
 
 import { type Dec, Rounding } from '../core/dec.ts'
-import { type Instrument, notional, priceUnits } from '../core/instrument.ts'
+import { type Instrument, notional, notionalCeil, priceUnits } from '../core/instrument.ts'
 import type { Side } from '../core/order.ts'
 import { ExpressSlot } from '../core/venue.ts'
 import type { Bars } from './bars.ts'
-import { type FeeModel, feeOn } from './costs.ts'
-import type { ExpressCounter } from './express.ts'
+import { type FeeModel, feeOn, fillValue, quantityForQuote, type SpreadModel, takerPrice } from './costs.ts'
+import type { MarginAccount } from './margin-account.ts'
 import type { MarginBook } from './margin-book.ts'
 import { admitsAlone } from './margin-check.ts'
 
@@ -20,47 +20,70 @@ const FROM_OPEN = -1
 export class MarginCounter {
   private readonly instruments: readonly Instrument[]
   private readonly fees: FeeModel
+  private readonly spread: SpreadModel
   private readonly bars: Bars
+  private readonly account: MarginAccount
   private readonly margin: MarginBook
-  private readonly counter: ExpressCounter
 
   constructor(
     instruments: readonly Instrument[],
     fees: FeeModel,
+    spread: SpreadModel,
     bars: Bars,
+    account: MarginAccount,
     margin: MarginBook,
-    counter: ExpressCounter,
   ) {
     this.instruments = instruments
     this.fees = fees
+    this.spread = spread
     this.bars = bars
+    this.account = account
     this.margin = margin
-    this.counter = counter
   }
 
-  /** The bars must stand at the fill's row, and nothing of the account's may rest. `leverage` in units of 1e-12. */
+  /**
+   * The bars must stand at the fill's row, and nothing of the account's may rest. `leverage` in units of 1e-12. False,
+   * with nothing done, where the order wouldn't be filled whole or something else happens at that open.
+   */
   fill(id: number, side: Side, leverage: Dec, slip: Float64Array): boolean {
-    const { margin, bars, counter } = this
-    const held = margin.state.account.base[id]!
+    const { account, bars, fees, margin, spread } = this
+    const instrument = this.instruments[id]!
+    const held = account.base[id]!
+    // Without a position nothing happens at an open but time going by.
+    if (held === 0) margin.open(bars.row)
+    else if (slip[ExpressSlot.asked] !== Math.abs(held) || held * side > 0 || !margin.calm(id)) return false
+    const base = priceUnits(instrument, bars.open(id))
+    const price = spread.costly ? takerPrice(spread, base, side).price : base
+    const rate = fees.rate(id, bars.openMs, false)
+    const quoteAmount = slip[ExpressSlot.quoteAmount] as Dec
+    const asked = slip[ExpressSlot.asked] as Dec
+    const quantity = quoteAmount > 0 ? quantityForQuote(instrument, quoteAmount, price, rate) : asked
+    if (quantity <= 0) return false
     if (held === 0) {
-      // Without a position nothing happens at an open but time going by.
-      margin.open(bars.row)
-      if (!counter.price(id, side, slip) || !this.admits(id, leverage, slip)) return false
-    } else {
-      const closes = slip[ExpressSlot.asked] === Math.abs(held) && held * side < 0
-      if (!closes || !margin.calm(id) || !counter.price(id, side, slip)) return false
-      margin.state.atMs = bars.openMs
+      const exposure = notionalCeil(instrument, base, quantity)
+      if (!admitsAlone(margin.state, id, exposure, feeOn(exposure, rate), leverage)) return false
     }
-    counter.book(id, side, slip)
+    const value = fillValue(instrument, price, quantity)
+    const fee = feeOn(value, rate)
+    fees.filled(id, bars.openMs, value)
+    account.fill(id, side, quantity, value, fee)
+    margin.state.atMs = bars.openMs
     margin.settle(FROM_OPEN)
+    slip[ExpressSlot.atMs] = bars.openMs
+    slip[ExpressSlot.quantity] = quantity
+    slip[ExpressSlot.price] = price
+    slip[ExpressSlot.value] = value
+    slip[ExpressSlot.fee] = fee
+    slip[ExpressSlot.spreadCost] = 0
+    slip[ExpressSlot.slippageCost] = 0
+    if (spread.costly) this.chargeSpread(instrument, base, side, slip)
     return true
   }
 
-  private admits(id: number, leverage: Dec, slip: Float64Array): boolean {
-    const { bars, margin } = this
-    const instrument = this.instruments[id]!
+  private chargeSpread(instrument: Instrument, base: Dec, side: Side, slip: Float64Array): void {
+    const { spread, slippage } = takerPrice(this.spread, base, side)
     const quantity = slip[ExpressSlot.quantity] as Dec
-    const value = notional(instrument, priceUnits(instrument, bars.open(id)), quantity, Rounding.ceil)
-    return admitsAlone(margin.state, id, value, feeOn(value, this.fees.rate(id, bars.openMs, false)), leverage)
+    slip[ExpressSlot.spreadCost] = notional(instrument, spread, quantity, Rounding.halfEven)
+    slip[ExpressSlot.slippageCost] = notional(instrument, slippage, quantity, Rounding.halfEven)
   }
 }

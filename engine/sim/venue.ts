@@ -82,7 +82,9 @@ export class SimVenue implements CounterVenue {
         ? new MarginBook(instruments, margin, options, model, { ...parts, account, grid: options.grid })
         : null
     this.marginCounter =
-      this.margin === null ? null : new MarginCounter(instruments, fees, bars, this.margin, this.counter)
+      this.margin !== null && account instanceof MarginAccount
+        ? new MarginCounter(instruments, fees, spread, bars, account, this.margin)
+        : null
     this.gate = new Gate(options, { ...parts, margin: this.margin })
     this.mail = new Mailroom(options, { ...parts, gate: this.gate })
   }
