@@ -90,11 +90,17 @@ export class StrategyContext implements Context {
   }
 
   private known(symbol: number): void {
-    if (this.grid.symbols[symbol] === undefined) {
-      throw new TandemError(`the strategy asked for symbol ${symbol}; the run has ${this.symbols.length}`, {
-        code: 'NO_SUCH_SYMBOL',
-        hint: 'symbols are counted from 0, in the order of data.symbols',
-      })
-    }
+    if (this.grid.symbols[symbol] === undefined) this.refuse(symbol)
+  }
+
+  /**
+   * Apart from `known`, which strategies call from their loops: there a compiler would put the number into words, for a
+   * message that is hardly ever needed, ahead of the branch that needs it.
+   */
+  private refuse(symbol: number): never {
+    throw new TandemError(`the strategy asked for symbol ${symbol}; the run has ${this.symbols.length}`, {
+      code: 'NO_SUCH_SYMBOL',
+      hint: 'symbols are counted from 0, in the order of data.symbols',
+    })
   }
 }
