@@ -5,17 +5,20 @@
  * certain beforehand goes the usual way.
  */
 
+import { mulDivFloor } from '../core/dec.ts'
 import type { FactQueue } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { Purpose, type Side } from '../core/order.ts'
 import { EXPRESS_SLOTS, ExpressSlot, type ExpressVenue, isExpress } from '../core/venue.ts'
 import { isPlain, onlySizingOf, PlainEntry } from '../rules/plain-entry.ts'
-import { AccountValue } from './account-value.ts'
 import type { Desk } from './desk.ts'
 import type { DeskOptions } from './desk-types.ts'
 import type { Portfolio } from './portfolio.ts'
 import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind } from './signals.ts'
+
+/** Units of a leverage, as in Portfolio.buyingPower. */
+const LEVERAGE_ONE = 1e6
 
 /** The only instrument of a run that has this lane. */
 const ONLY = 0
@@ -31,7 +34,8 @@ export class PerpetualLane {
   private readonly venue: ExpressVenue
   private readonly facts: FactQueue
   private readonly takerRate: DeskOptions['takerRate']
-  private readonly worth: AccountValue
+  /** Units of 1e-6. */
+  private readonly leverage: number
   private readonly entry: PlainEntry
   private readonly shorting: boolean
   private readonly byQuote: boolean
@@ -49,7 +53,7 @@ export class PerpetualLane {
     this.venue = venue
     this.facts = facts
     this.takerRate = options.takerRate
-    this.worth = new AccountValue(grid, instruments, portfolio, rules.leverage)
+    this.leverage = Math.round(rules.leverage * LEVERAGE_ONE)
     this.entry = new PlainEntry(rules, instruments[ONLY]!)
     this.shorting = rules.shorting
     this.byQuote = rules.orderBy === 'quote'
@@ -76,8 +80,10 @@ export class PerpetualLane {
   private enter({ side, options }: Signal, row: number): boolean {
     const { slip, recorder, portfolio, desk } = this
     if (!isPlain(options) || (side < 0 && (!this.shorting || this.byQuote))) return false
-    slip[ExpressSlot.equity] = portfolio.ledger.cash
-    slip[ExpressSlot.cash] = this.worth.available(row)
+    const { cash } = portfolio.ledger
+    slip[ExpressSlot.equity] = cash
+    // Buying power of an account that holds nothing, with no order under way: see Portfolio.
+    slip[ExpressSlot.cash] = mulDivFloor(cash, this.leverage, LEVERAGE_ONE)
     slip[ExpressSlot.close] = this.close[row]!
     slip[ExpressSlot.takerRate] = this.takerRate(ONLY, slip[ExpressSlot.decidedMs]!)
     if (!this.entry.size(slip) || !this.venue.express(desk.nextId, ONLY, side, row + 1, slip)) return false

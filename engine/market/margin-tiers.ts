@@ -61,9 +61,16 @@ export function initialMargin(notional: Dec, leverage: number): Dec {
   return mulDiv(notional, LEVERAGE_ONE, leverageUnits(leverage), Rounding.ceil)
 }
 
-/** A leverage in units of 1e-6, so that 2.5 is exact. */
+let lastLeverage = Number.NaN
+let lastUnits = ZERO
+
+/** A leverage in units of 1e-6, so that 2.5 is exact. An account has one, so the last is remembered. */
 export function leverageUnits(leverage: number): Dec {
-  return decFromNumber(leverage, 6)
+  if (leverage !== lastLeverage) {
+    lastUnits = decFromNumber(leverage, 6)
+    lastLeverage = leverage
+  }
+  return lastUnits
 }
 
 export const LEVERAGE_ONE = 1e6 as Dec

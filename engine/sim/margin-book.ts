@@ -51,7 +51,12 @@ export class MarginBook {
   /** Every change of a liquidation price; columns as LiquidationColumn says. */
   readonly prices = new DoubleTable(3)
   private readonly instruments: readonly Instrument[]
-  private readonly parts: MarginParts
+  // Fields of its own: the object that brings them has another shape in every run.
+  private readonly bars: Bars
+  private readonly account: MarginAccount
+  private readonly resting: RestingOrders
+  private readonly execution: Execution
+  private readonly ambiguity: AmbiguityCount
   private readonly model: AmbiguityModel
   private readonly marks: Marks
   private readonly joint: JointMargin
@@ -74,7 +79,11 @@ export class MarginBook {
   ) {
     const { grid, bars, account, facts, execution } = parts
     this.instruments = instruments
-    this.parts = parts
+    this.bars = bars
+    this.account = account
+    this.resting = parts.resting
+    this.execution = execution
+    this.ambiguity = parts.ambiguity
     this.model = model
     this.marks = new Marks(bars, grid, instruments, terms.marks)
     this.markNow = (id) => this.marks.open(id)
@@ -91,13 +100,13 @@ export class MarginBook {
 
   /** A row begins: what is due is paid, and who can't hold on at its open is liquidated. Before any order is read. */
   open(row: number): void {
-    const { bars } = this.parts
+    const { bars } = this
     bars.move(row)
     this.state.atMs = bars.openMs
     this.carry.pay()
     if (bars.openMs >= this.changeMs) {
       this.changeMs = this.state.terms.nextChangeMs(bars.openMs)
-      this.parts.account.changed = true
+      this.account.changed = true
     }
     this.settle(FROM_OPEN)
     this.follow()
@@ -106,7 +115,7 @@ export class MarginBook {
   }
 
   private closeAtOpen(): void {
-    const { bars } = this.parts
+    const { bars } = this
     for (let id = 0; id < this.stops.length; id++) {
       const stop = this.stops[id]
       if (!stop || stop.spentRow === bars.row || !bars.has(id)) continue
@@ -120,7 +129,7 @@ export class MarginBook {
    * there is: nothing is due, no rule changes, and the open doesn't liquidate it.
    */
   calm(id: number): boolean {
-    const { bars } = this.parts
+    const { bars } = this
     if (this.carry.nextMs <= bars.openMs || bars.openMs >= this.changeMs) return false
     this.follow()
     const stop = this.stops[id]
@@ -129,7 +138,7 @@ export class MarginBook {
 
   /** Looks at the account after fills: what opened pays for its loan, and liquidation prices move. True if it paid. */
   settle(insideRow: number): boolean {
-    const { account, bars } = this.parts
+    const { account, bars } = this
     if (!account.changed) return false
     const paid = this.carry.opened(insideRow < 0 ? bars.openMs : bars.closeMs)
     account.changed = false
@@ -151,14 +160,14 @@ export class MarginBook {
     const at = this.prices.add()
     const cells = this.prices.chunk(at)
     const first = this.prices.offset(at)
-    cells[first + LiquidationColumn.row] = this.parts.bars.coarseRow
+    cells[first + LiquidationColumn.row] = this.bars.coarseRow
     cells[first + LiquidationColumn.instrument] = id
     cells[first + LiquidationColumn.price] = level
   }
 
   /** Puts the venue's stop where it belongs, or takes it away. */
   private place(id: number, price: Dec | null, insideRow: number): void {
-    const { resting, account, bars } = this.parts
+    const { resting, account, bars } = this
     const old = this.stops[id] ?? null
     const held = account.base[id]!
     if (old !== null) resting.remove(old)
@@ -195,7 +204,7 @@ export class MarginBook {
   /** Where the mark has columns of its own: whether this bar's mark meets the stop, and where the last price is then. */
   private follow(): void {
     if (!this.hasMarks) return
-    const { bars } = this.parts
+    const { bars } = this
     for (let id = 0; id < this.stops.length; id++) {
       const stop = this.stops[id]
       if (!stop || !this.marks.apart(id)) continue
@@ -219,18 +228,18 @@ export class MarginBook {
     const price: PriceOf = (other) => (other === id ? mark : this.marks.open(other))
     this.cancelOpening(id, intrabar)
     this.close(id, base, price, intrabar)
-    this.settle(intrabar ? this.parts.bars.row : FROM_OPEN)
+    this.settle(intrabar ? this.bars.row : FROM_OPEN)
   }
 
   private close(id: number, base: Dec, price: PriceOf, intrabar: boolean): void {
-    const { execution } = this.parts
+    const { execution } = this
     const atMs = execution.fillMs(intrabar)
-    const { coarseRow: row } = this.parts.bars
+    const { coarseRow: row } = this.bars
     this.liquidation.close(id, base, price, { row, atMs, knownMs: execution.learnedMs(atMs, intrabar), intrabar })
   }
 
   private cancelOpening(id: number, intrabar: boolean): void {
-    const { resting, execution } = this.parts
+    const { resting, execution } = this
     for (const one of resting.items.slice()) {
       const { order } = one
       if (order.reduceOnly || (this.state.isolated && order.instrument !== id)) continue
@@ -257,13 +266,13 @@ export class MarginBook {
   }
 
   private closeInside(prices: readonly Dec[]): void {
-    const { ambiguity, bars } = this.parts
+    const { ambiguity, bars } = this
     if (!this.joint.certain()) ambiguity.note(bars.row, true)
     this.closeTogether((id) => prices[id]!, true)
   }
 
   private stopOnTheWay(prices: readonly Dec[]): boolean {
-    const { resting, bars } = this.parts
+    const { resting, bars } = this
     return resting.items.some((one) => {
       const { order, spentRow } = one
       const id = order.instrument
@@ -283,12 +292,12 @@ export class MarginBook {
         : open.reduce((a, b) => (state.demand(b, price(b)) > state.demand(a, price(a)) ? b : a))
       this.close(id, this.tradable(id, price(id), intrabar), price, intrabar)
     }
-    this.settle(intrabar ? this.parts.bars.row : FROM_OPEN)
+    this.settle(intrabar ? this.bars.row : FROM_OPEN)
   }
 
   /** The last price that goes with a mark price at that moment. */
   private tradable(id: number, mark: Dec, intrabar: boolean): Dec {
-    const { bars } = this.parts
+    const { bars } = this
     if (!this.marks.apart(id) || !bars.has(id)) return mark
     const units = (price: number): Dec => priceUnits(this.instruments[id]!, price)
     if (!intrabar) return units(bars.open(id))
@@ -305,7 +314,7 @@ export class MarginBook {
 
   /** Writes the bands of positions that share one equity; returns the next row that matters whatever its prices. */
   arm(levels: VenueLevels, row: number): number {
-    const { account, bars } = this.parts
+    const { account, bars } = this
     let any = false
     for (let id = 0; id < this.stops.length && !any; id++) any = account.base[id] !== 0 && account.isLeveraged(id)
     if (!any) return Number.POSITIVE_INFINITY
