@@ -12,7 +12,8 @@ import type { Grid } from '../core/grid.ts'
 import { type ApprovedOrder, OrderState, Purpose } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { type CounterVenue, EXPRESS_SLOTS, ExpressSlot, isCounter } from '../core/venue.ts'
-import { isBracketed, PlainEntry, passesFeeGate } from '../rules/plain-entry.ts'
+import { isBracketed, onlySizing, PlainEntry, passesFeeGate } from '../rules/plain-entry.ts'
+import { PlainProfile } from '../rules/plain-profile.ts'
 import type { Desk } from './desk.ts'
 import type { DeskOptions } from './desk-types.ts'
 import type { Portfolio } from './portfolio.ts'
@@ -21,6 +22,11 @@ import { type Signal, SignalKind } from './signals.ts'
 
 /** The only instrument of a run that has an express lane. */
 const ONLY = 0
+
+/** Whether anything rests behind the position. */
+function isGuarded({ stop, target, stopPrice }: SignalOptions): boolean {
+  return stop !== undefined || target !== undefined || stopPrice !== undefined
+}
 
 export class BracketLane {
   private readonly grid: Grid
@@ -35,6 +41,8 @@ export class BracketLane {
   private readonly facts: FactQueue
   private readonly options: DeskOptions
   private readonly entry: PlainEntry
+  /** What the account's profile says; null where it has none. */
+  private readonly profile: PlainProfile | null
   private readonly slip = new Float64Array(EXPRESS_SLOTS)
   /** What is told of an order that isn't a fill: its amounts are nothing. */
   private readonly fact = new FactRecord()
@@ -55,7 +63,11 @@ export class BracketLane {
     this.venue = venue
     this.facts = facts
     this.options = options
-    this.entry = new PlainEntry(options.rules, options.instruments[ONLY]!)
+    const { rules } = options
+    const { entries } = desk
+    const { quoteDec } = portfolio.ledger
+    this.profile = entries.profiles === null ? null : new PlainProfile(entries, rules, quoteDec)
+    this.entry = new PlainEntry(rules, options.instruments[ONLY]!, this.profile)
     const { fact } = this
     fact.instrument = ONLY
     fact.quantity = ZERO
@@ -64,10 +76,18 @@ export class BracketLane {
     fact.fee = ZERO
   }
 
-  /** A lane beside the express lane; null where the venue has no counter for it, or a route may raise a target. */
+  /** The run's lane; null where the venue has no counter for it, rules say more, or a route may raise a target. */
   static of(options: DeskOptions, facts: FactQueue, portfolio: Portfolio, desk: Desk): BracketLane | null {
-    const { venue, routes } = options
-    return routes === undefined && isCounter(venue) ? new BracketLane(options, venue, facts, portfolio, desk) : null
+    const { venue, routes, instruments, rules, strategy } = options
+    const only = instruments.length === 1 && instruments[ONLY]!.kind === 'spot' && rules.exits === 'resting'
+    if (!only || !onlySizing(rules) || strategy.onFill !== undefined || routes !== undefined) return null
+    return isCounter(venue) ? new BracketLane(options, venue, facts, portfolio, desk) : null
+  }
+
+  /** Whether the profile has to be looked at anew at the next close: a flat account has left its band. */
+  get leavesProfile(): boolean {
+    const { profile, portfolio } = this
+    return profile !== null && portfolio.flat && !profile.stays(portfolio.ledger.cash)
   }
 
   /** Carries out the one signal of `row`. False, with nothing done, where it has to go the usual way. */
@@ -79,22 +99,29 @@ export class BracketLane {
     return signal.kind === SignalKind.exit && !flat && this.exit(row, next)
   }
 
-  private enter({ side, options }: Signal, row: number, next: number): boolean {
-    const { slip, recorder, portfolio, venue } = this
-    if (portfolio.working.length > 0 || side < 0 || options === null || !isBracketed(options)) return false
+  private enter(signal: Signal, row: number, next: number): boolean {
+    const { slip, recorder, portfolio, venue, profile } = this
+    if (portfolio.working.length > 0 || signal.side < 0) return false
     const atMs = this.closeMs(row)
+    if (profile !== null) {
+      if (!profile.stays(portfolio.ledger.cash) || !profile.passes(ONLY, atMs, signal.options)) return false
+    }
+    const options = profile === null ? signal.options : profile.options(signal.options)
+    if (options !== null && !isBracketed(options)) return false
     const takerRate = this.options.takerRate(ONLY, atMs)
     slip[ExpressSlot.decidedMs] = atMs
     slip[ExpressSlot.cash] = portfolio.ledger.cash
     slip[ExpressSlot.close] = this.close[row]!
     slip[ExpressSlot.takerRate] = takerRate
-    if (!this.passesGate(options, takerRate)) return false
+    if (options !== null && !this.passesGate(options, takerRate)) return false
     if (!this.entry.size(slip) || !venue.express(this.desk.nextId, ONLY, 1, next, slip)) return false
     recorder.entrySignals += 1
     recorder.entryOrders += 1
     recorder.express(Purpose.entry, 1, ONLY, this.desk.takeId(), slip)
-    portfolio.opened(ONLY, 1, options.tag ?? null, next, slip)
-    this.guard(options, next)
+    if (profile !== null) profile.approved(atMs)
+    portfolio.opened(ONLY, 1, options?.tag ?? null, profile === null ? null : profile.name, next, slip)
+    this.desk.closeRules.positionChanged(ONLY)
+    if (options !== null && isGuarded(options)) this.guard(options, next)
     return true
   }
 
@@ -145,10 +172,12 @@ export class BracketLane {
   }
 
   /** A level was met in `row`: fills what is certain. False, with nothing done, where the row has to be stepped. */
-  hit(row: number): boolean {
+  hit(row: number, monitoringEvent: boolean): boolean {
     const { portfolio, venue } = this
     if (portfolio.working.length !== venue.restingCount || !this.facts.empty || !venue.hit(row)) return false
     this.drain(row)
+    // The engine's rules look at that close before the strategy does.
+    if (this.desk.closeRules.active) this.desk.atClose(row, this.closeMs(row), monitoringEvent)
     return true
   }
 
@@ -156,7 +185,7 @@ export class BracketLane {
     const { slip, portfolio, recorder, venue } = this
     const { working } = portfolio
     const held = portfolio.ledger.quantity[ONLY]!
-    if (held < 0 || working.length === 0 || !venue.isQuiet || venue.restingCount !== working.length) return false
+    if (held < 0 || !venue.isQuiet || venue.restingCount !== working.length) return false
     for (let i = 0; i < working.length; i++) {
       const { order, state } = working[i]!
       if (!order.reduceOnly || state !== OrderState.open) return false
@@ -180,6 +209,8 @@ export class BracketLane {
     venue.express(this.desk.nextId, ONLY, -1, next, slip)
     recorder.express(Purpose.exit, -1, ONLY, this.desk.takeId(), slip)
     portfolio.closed(ONLY, -1, Purpose.exit, next, slip)
+    this.desk.closeRules.positionChanged(ONLY)
+    this.desk.entries.ended(ONLY, slip[ExpressSlot.atMs]!)
     return true
   }
 

@@ -50,7 +50,7 @@ export class Express {
     const { venue, instruments, rules, strategy } = options
     const only = instruments.length === 1 && instruments[ONLY]!.kind === 'spot' && rules.exits === 'resting'
     if (!only || !isExpress(venue) || !onlySizing(rules) || strategy.onFill !== undefined) return null
-    return new Express(options, venue, portfolio, desk)
+    return desk.closeRules.active ? null : new Express(options, venue, portfolio, desk)
   }
 
   /** Carries out the one signal of `row`. False, with nothing done, where it has to go the usual way. */
@@ -74,7 +74,7 @@ export class Express {
     recorder.entrySignals += 1
     recorder.entryOrders += 1
     recorder.express(Purpose.entry, 1, ONLY, this.desk.takeId(), slip)
-    portfolio.opened(ONLY, 1, signal.options?.tag ?? null, row + 1, slip)
+    portfolio.opened(ONLY, 1, signal.options?.tag ?? null, null, row + 1, slip)
     return true
   }
 

@@ -102,7 +102,7 @@ export class Kernel {
     this.context = contextOf(options, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
     this.express = Express.of(options, this.portfolio, this.desk)
-    this.lane = this.express === null ? null : BracketLane.of(options, options.facts, this.portfolio, this.desk)
+    this.lane = BracketLane.of(options, options.facts, this.portfolio, this.desk)
     this.marker = new Marker(options.grid, this.portfolio, options.equity, options.equityOnly ?? false)
     this.quiet = new Quiet(options.grid, options.marks)
     this.scans = scansFor(options.strategy)
@@ -194,7 +194,7 @@ export class Kernel {
       if (stopped < 0) {
         const due = ~stopped
         this.marker.mark(marked, due - 1)
-        if (due < quiet.endRow && lane !== null && lane.hit(due)) {
+        if (due < quiet.endRow && lane !== null && lane.hit(due, this.isMonitoringEvent(due, this.closeMs(due)))) {
           // The strategy has yet to look at that bar.
           this.arm(due)
           marked = due
@@ -209,21 +209,22 @@ export class Kernel {
         continue
       }
       if (signals.count > 0) {
-        if (express !== null && signals.count === 1) {
+        if (lane !== null && signals.count === 1) {
           // Before anything changes: equity up to here is as it was.
           this.marker.mark(marked, stopped)
           marked = stopped + 1
-          if (express.take(signals.at(0), stopped)) {
+          if (express?.take(signals.at(0), stopped) === true) {
             // Filled at the next open: the strategy looks at that bar next.
             row = marked
             signals.clear()
             quiet.gate.row = -1
             continue
           }
-          if (lane?.take(signals.at(0), stopped) === true) {
+          if (lane.take(signals.at(0), stopped)) {
             row = marked
             signals.clear()
             this.arm(stopped)
+            if (lane.leavesProfile) quiet.endRow = row
             continue
           }
         }

@@ -11,19 +11,18 @@ import { ExpressSlot } from '../core/venue.ts'
 import type { RulesConfig } from './config.ts'
 import { RATE_ONE, spendable } from './executable.ts'
 import { feeGate, roundTripRate } from './fee-gate.ts'
+import type { PlainProfile } from './plain-profile.ts'
 import { rateOf, withCost } from './rate.ts'
 
-/** Whether a run's configuration leaves nothing but sizing to say. */
+/** Whether a run's configuration leaves nothing but a profile and sizing to say. */
 export function onlySizing(rules: RulesConfig): boolean {
-  const { sizing } = rules
+  const { mode } = rules.sizing
   return (
-    rules.profile === null &&
     rules.tierMinimums === null &&
     rules.learned.length === 0 &&
-    rules.emergency === null &&
     rules.leverage === 1 &&
     !rules.shorting &&
-    (sizing.mode === 'percent' || sizing.mode === 'fixed')
+    (mode === 'percent' || mode === 'fixed' || (mode === 'profile' && rules.profile !== null))
   )
 }
 
@@ -74,9 +73,12 @@ export class PlainEntry {
   private readonly fraction: Dec
   private readonly fixed: Dec
   private readonly byQuote: boolean
+  /** Whose size is wanted; null where the configuration says. */
+  private readonly sizing: PlainProfile | null
 
-  constructor(rules: RulesConfig, instrument: Instrument) {
+  constructor(rules: RulesConfig, instrument: Instrument, profile: PlainProfile | null = null) {
     const { sizing } = rules
+    this.sizing = sizing.mode === 'profile' ? profile : null
     this.instrument = instrument
     this.marketCost = rateOf(rules.halfSpreadRate + rules.slippageRate)
     this.fraction = rateOf(sizing.mode === 'percent' ? sizing.fraction : 0)
@@ -93,7 +95,12 @@ export class PlainEntry {
     const cash = slip[ExpressSlot.cash] as Dec
     const close = slip[ExpressSlot.close]!
     const costRate = toDec(slip[ExpressSlot.takerRate]! + this.marketCost)
-    const wanted = this.fraction > 0 ? this.shareOf(cash, costRate) : this.fixed
+    const wanted =
+      this.fraction > 0
+        ? this.shareOf(cash, costRate)
+        : this.sizing === null
+          ? this.fixed
+          : this.sizing.wanted(cash, costRate)
     const cost = withCost(wanted, costRate)
     if (cost > cash || !(close > 0)) return false
     const quantity = quantityForFloor(instrument, wanted, priceUnits(instrument, close))

@@ -1,0 +1,97 @@
+/**
+ * A profile's say in an entry that nothing but its gates and sizing can refuse: which options hold, whether the gates
+ * let it through, what size is wanted. By the same functions as EntryRules; where the answer would be a refusal, a
+ * change of profile or another sizing than the profile's own, it leaves the signal to them.
+ */
+
+import { type Dec, decFromNumber, ZERO } from '../core/dec.ts'
+import type { SignalOptions } from '../core/strategy.ts'
+import type { RulesConfig } from './config.ts'
+import { type EntryRules, qualityOf } from './entry.ts'
+import type { EntryGates } from './gates.ts'
+import type { ProfileChoice } from './profile-choice.ts'
+import { type Profile, profileOptions } from './profiles.ts'
+import { withCost } from './rate.ts'
+import { PortfolioSizer, standardSize } from './sizing.ts'
+
+export class PlainProfile {
+  private readonly profiles: ProfileChoice
+  private readonly gates: EntryGates
+  private readonly portfolio: PortfolioSizer
+  private readonly quoteDec: number
+  /** The profile that what follows was worked out for: its place in the table, and its band of equity. */
+  private at: number | null = null
+  private low = Number.NaN
+  private high = Number.NaN
+  private fixed: Dec = ZERO
+  /** Options of a signal that has none of its own. */
+  private own: SignalOptions | null = null
+  /** Asked anew for every entry of a flat account. */
+  private readonly request = {
+    atMs: Number.NaN,
+    instrument: 0,
+    side: 1,
+    quality: null as number | null,
+    held: 0,
+    openPositions: 0,
+    pendingEntries: 0,
+  } as const satisfies Parameters<EntryGates['check']>[0]
+
+  constructor(entries: EntryRules, rules: RulesConfig, quoteDec: number) {
+    this.profiles = entries.profiles!
+    this.gates = entries.gates!
+    this.portfolio = new PortfolioSizer(rules.portfolio, quoteDec)
+    this.quoteDec = quoteDec
+  }
+
+  /** Whether a flat account of that much keeps its profile, one that was chosen and sizes by its own rule. */
+  stays(cash: Dec): boolean {
+    if (this.profiles.snapshot() !== this.at || this.at === null) this.learn()
+    return cash >= this.low && cash < this.high
+  }
+
+  private learn(): void {
+    const { profiles } = this
+    const { profile, belowRange } = profiles.current
+    this.at = profiles.snapshot()
+    // NaN for none: what the account holds is never in that band.
+    const plain = this.at !== null && !belowRange && !profile.sellsNeedCash
+    this.low = plain ? profiles.low : Number.NaN
+    this.high = plain ? profiles.high : Number.NaN
+    this.fixed = profile.size.mode === 'fixed' ? decFromNumber(profile.size.quote, this.quoteDec) : ZERO
+    this.own = profileOptions(profile, null)
+  }
+
+  private get profile(): Profile {
+    return this.profiles.current.profile
+  }
+
+  get name(): string {
+    return this.profile.name
+  }
+
+  /** The signal's options under the profile. */
+  options(asked: SignalOptions | null): SignalOptions | null {
+    return asked === null ? this.own : profileOptions(this.profile, asked)
+  }
+
+  /** Whether no gate refuses an entry of a flat account with nothing under way. */
+  passes(instrument: number, atMs: number, asked: SignalOptions | null): boolean {
+    const request = this.request as { -readonly [K in keyof typeof this.request]: number | null }
+    request.instrument = instrument
+    request.atMs = atMs
+    request.quality = this.gates.asksQuality ? qualityOf(asked) : null
+    return this.gates.check(this.request) === null
+  }
+
+  /** An entry was approved. */
+  approved(atMs: number): void {
+    this.gates.approved(atMs)
+  }
+
+  /** The profile's size for a flat account (RULES B4); 0 where its fixed size doesn't fit, and another rule holds. */
+  wanted(cash: Dec, costRate: Dec): Dec {
+    if (this.fixed > 0) return withCost(this.fixed, costRate) <= cash ? this.fixed : ZERO
+    return standardSize(cash, cash, this.profile.positions, this.portfolio, costRate)
+  }
+}
