@@ -102,9 +102,10 @@ export class Kernel {
     this.context = contextOf(options, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
     this.express = Express.of(options, this.portfolio, this.desk)
-    this.lane = BracketLane.of(options, options.facts, this.portfolio, this.desk)
     this.marker = new Marker(options.grid, this.portfolio, options.equity, options.equityOnly ?? false)
     this.quiet = new Quiet(options.grid, options.marks)
+    const { facts, portfolio, desk, quiet } = this
+    this.lane = BracketLane.of(options, facts, portfolio, desk, quiet)
     this.scans = scansFor(options.strategy)
     for (const scan of Object.values(this.scans)) this.callScan(scan, 0, 0)
   }
@@ -194,13 +195,13 @@ export class Kernel {
       if (stopped < 0) {
         const due = ~stopped
         this.marker.mark(marked, due - 1)
-        if (due < quiet.endRow && lane !== null && lane.hit(due, this.isMonitoringEvent(due, this.closeMs(due)))) {
+        if (due < quiet.endRow && lane !== null && lane.hit(due)) {
           // The strategy has yet to look at that bar.
-          this.arm(due)
           marked = due
           row = due
           continue
         }
+        if (lane !== null) lane.settle()
         // Whatever made the row due has had its turn then: look anew at what is next, even if nothing changed.
         this.desk.changed = true
         this.step(due)
@@ -209,25 +210,20 @@ export class Kernel {
         continue
       }
       if (signals.count > 0) {
-        if (lane !== null && signals.count === 1) {
+        if ((lane !== null || express !== null) && signals.count === 1) {
           // Before anything changes: equity up to here is as it was.
           this.marker.mark(marked, stopped)
           marked = stopped + 1
-          if (express?.take(signals.at(0), stopped) === true) {
+          const signal = signals.at(0)
+          if (lane?.take(signal, stopped) === true || express?.take(signal, stopped) === true) {
             // Filled at the next open: the strategy looks at that bar next.
             row = marked
             signals.clear()
             quiet.gate.row = -1
             continue
           }
-          if (lane.take(signals.at(0), stopped)) {
-            row = marked
-            signals.clear()
-            this.arm(stopped)
-            if (lane.leavesProfile) quiet.endRow = row
-            continue
-          }
         }
+        if (lane !== null) lane.settle()
         this.decide(stopped)
         // What was sent arrives at the next open at the earliest; that step arms.
         if (this.desk.changed) quiet.endRow = stopped + 1
@@ -235,6 +231,7 @@ export class Kernel {
       row = stopped + 1
     }
     this.marker.mark(marked, rows - 1)
+    if (lane !== null) lane.settle()
     this.finish(rows)
   }
 

@@ -45,13 +45,16 @@ export function isPlain(options: SignalOptions | null): boolean {
   )
 }
 
-/** Whether a signal asks for a long at market with a stop, a target as a fraction, or both, and nothing else. */
+/** Whether a signal asks for a long at market with a stop, a target as a fraction, or both, each of the plain kind. */
 export function isBracketed(options: SignalOptions): boolean {
   return (
+    (options.stop !== undefined || options.target !== undefined || options.stopPrice !== undefined) &&
     options.limitPrice === undefined &&
     options.triggerPrice === undefined &&
     options.sizeQuote === undefined &&
     options.targetPrice === undefined &&
+    options.stopLimit === undefined &&
+    (options.targetOrder === undefined || options.targetOrder === 'limit') &&
     options.trail === undefined &&
     options.trailAmount === undefined &&
     options.timeInForce === undefined &&

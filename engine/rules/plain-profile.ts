@@ -5,20 +5,31 @@
  */
 
 import { type Dec, decFromNumber, ZERO } from '../core/dec.ts'
+import type { Instrument } from '../core/instrument.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import type { RulesConfig } from './config.ts'
 import { type EntryRules, qualityOf } from './entry.ts'
-import type { EntryGates } from './gates.ts'
+import type { EntryGates, GateRequest } from './gates.ts'
 import type { ProfileChoice } from './profile-choice.ts'
 import { type Profile, profileOptions } from './profiles.ts'
 import { withCost } from './rate.ts'
 import { PortfolioSizer, standardSize } from './sizing.ts'
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** What a run of one instrument says to its profile. */
+export interface PlainRun {
+  readonly rules: RulesConfig
+  readonly instruments: readonly Instrument[]
+  readonly grid: { readonly timeframeMs: number }
+}
 
 export class PlainProfile {
   private readonly profiles: ProfileChoice
   private readonly gates: EntryGates
   private readonly portfolio: PortfolioSizer
   private readonly quoteDec: number
+  private readonly timeframeMs: number
   /** The profile that what follows was worked out for: its place in the table, and its band of equity. */
   private at: number | null = null
   private low = Number.NaN
@@ -26,25 +37,35 @@ export class PlainProfile {
   private fixed: Dec = ZERO
   /** Options of a signal that has none of its own. */
   private own: SignalOptions | null = null
-  /** Asked anew for every entry of a flat account. */
-  private readonly request = {
+  /** Asked anew for every entry of a flat account, of the run's only instrument. */
+  private readonly request: Writable<GateRequest> = {
     atMs: Number.NaN,
     instrument: 0,
     side: 1,
-    quality: null as number | null,
+    quality: null,
     held: 0,
     openPositions: 0,
     pendingEntries: 0,
-  } as const satisfies Parameters<EntryGates['check']>[0]
+  }
 
-  constructor(entries: EntryRules, rules: RulesConfig, quoteDec: number) {
+  constructor(entries: EntryRules, { rules, instruments, grid }: PlainRun) {
+    const { quoteDec } = instruments[0]!
     this.profiles = entries.profiles!
     this.gates = entries.gates!
     this.portfolio = new PortfolioSizer(rules.portfolio, quoteDec)
     this.quoteDec = quoteDec
+    this.timeframeMs = grid.timeframeMs
   }
 
-  /** Whether a flat account of that much keeps its profile, one that was chosen and sizes by its own rule. */
+  /** Whether an entry of a flat account can only be refused for its size. */
+  lets(cash: Dec, atMs: number, asked: SignalOptions | null): boolean {
+    return this.stays(cash) && this.passes(atMs, asked)
+  }
+
+  /**
+   * Whether a flat account of that much keeps its profile: one that was chosen, sizes by its own rule and looks at every
+   * close.
+   */
   stays(cash: Dec): boolean {
     if (this.profiles.snapshot() !== this.at || this.at === null) this.learn()
     return cash >= this.low && cash < this.high
@@ -55,7 +76,8 @@ export class PlainProfile {
     const { profile, belowRange } = profiles.current
     this.at = profiles.snapshot()
     // NaN for none: what the account holds is never in that band.
-    const plain = this.at !== null && !belowRange && !profile.sellsNeedCash
+    const looks = profile.pacing.monitoringMs <= this.timeframeMs
+    const plain = this.at !== null && !belowRange && !profile.sellsNeedCash && looks
     this.low = plain ? profiles.low : Number.NaN
     this.high = plain ? profiles.high : Number.NaN
     this.fixed = profile.size.mode === 'fixed' ? decFromNumber(profile.size.quote, this.quoteDec) : ZERO
@@ -76,12 +98,11 @@ export class PlainProfile {
   }
 
   /** Whether no gate refuses an entry of a flat account with nothing under way. */
-  passes(instrument: number, atMs: number, asked: SignalOptions | null): boolean {
-    const request = this.request as { -readonly [K in keyof typeof this.request]: number | null }
-    request.instrument = instrument
+  private passes(atMs: number, asked: SignalOptions | null): boolean {
+    const { request } = this
     request.atMs = atMs
     request.quality = this.gates.asksQuality ? qualityOf(asked) : null
-    return this.gates.check(this.request) === null
+    return this.gates.check(request) === null
   }
 
   /** An entry was approved. */
