@@ -11,7 +11,7 @@ import type { RulesConfig } from './config.ts'
 import { type EntryRules, qualityOf } from './entry.ts'
 import type { EntryGates, GateRequest } from './gates.ts'
 import type { ProfileChoice } from './profile-choice.ts'
-import { type Profile, profileOptions } from './profiles.ts'
+import { newOptionsSlot, type Profile, writeOptions } from './profiles.ts'
 import { withCost } from './rate.ts'
 import { PortfolioSizer, standardSize } from './sizing.ts'
 
@@ -35,8 +35,9 @@ export class PlainProfile {
   private low = Number.NaN
   private high = Number.NaN
   private fixed: Dec = ZERO
-  /** Options of a signal that has none of its own. */
-  private own: SignalOptions | null = null
+  private hasExits = false
+  /** Options of the signal in hand. */
+  private readonly slot = newOptionsSlot()
   /** Asked anew for every entry of a flat account, of the run's only instrument. */
   private readonly request: Writable<GateRequest> = {
     atMs: Number.NaN,
@@ -81,7 +82,7 @@ export class PlainProfile {
     this.low = plain ? profiles.low : Number.NaN
     this.high = plain ? profiles.high : Number.NaN
     this.fixed = profile.size.mode === 'fixed' ? decFromNumber(profile.size.quote, this.quoteDec) : ZERO
-    this.own = profileOptions(profile, null)
+    this.hasExits = profile.target !== null || profile.stop !== null
   }
 
   private get profile(): Profile {
@@ -92,9 +93,9 @@ export class PlainProfile {
     return this.profile.name
   }
 
-  /** The signal's options under the profile. */
+  /** The signal's options under the profile; written over by the next one's. */
   options(asked: SignalOptions | null): SignalOptions | null {
-    return asked === null ? this.own : profileOptions(this.profile, asked)
+    return this.hasExits ? writeOptions(this.profile, asked, this.slot) : asked
   }
 
   /** Whether no gate refuses an entry of a flat account with nothing under way. */
