@@ -102,13 +102,29 @@ describe('leverage and funding as axes', () => {
 })
 
 const FUNDING_HOURS = 8
+const SERIES = ['--venue', 'binanceusdm', '--symbol', SYMBOL, '--timeframe', '1h']
 
 describeBuilt('a sweep of perpetuals by the command line', () => {
+  it('that lacks its fundings says so once for all trials, and fails', async () => {
+    const folder = newFolder()
+    await folder.command('data', 'synth', '--seed', '3', '--bars', '300', ...SERIES)
+    const account = 'account: { quote: USDT, equity: 10000, profile: none, leverage: 5 }'
+    const data = `data: { venue: binanceusdm, symbols: ['${SYMBOL}'], timeframe: 1h }`
+    const costs = 'costs: { fees: { maker: 0, taker: 0 } }\nrules: { venueMinimums: false }'
+    folder.write(
+      'run.yaml',
+      `strategy: { name: sma-cross }\n${data}\n${account}\n${costs}\nsweep: { space: { fast: [3, 5] } }\n`,
+    )
+    const { code, stdout } = await folder.command('sweep', 'run.yaml', '--no-report')
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/2 trials, the first of them 0: margin.funding: \d+ fundings of binanceusdm .* are missing/)
+    folder.remove()
+  })
+
   it('has the same results with any number of workers, and the decisions of backtest', async () => {
     const folder = newFolder()
-    const words = ['--venue', 'binanceusdm', '--symbol', SYMBOL, '--timeframe', '1h']
     const made = await folder.command(
-      ...['data', 'synth', '--model', 'regime', '--seed', '3', '--bars', '3000', ...words],
+      ...['data', 'synth', '--model', 'regime', '--seed', '3', '--bars', '3000', ...SERIES],
     )
     expect([made.code, made.stderr]).toEqual([0, expect.anything()])
     const { series } = JSON.parse((await folder.command('data', 'list', '--json')).stdout)
