@@ -52,7 +52,7 @@ export interface BarVenue extends Venue {
  * that are passed from function to function would cost an allocation each.
  */
 export const ExpressSlot = {
-  /** Free cash and the row's close, as sizing sees them, and the taker rate, in units of 1e-12. */
+  /** Free cash (or buying power) and the row's close, as sizing sees them, and the taker rate, in units of 1e-12. */
   cash: 0,
   close: 1,
   takerRate: 2,
@@ -71,8 +71,11 @@ export const ExpressSlot = {
   /** Triggers and limits of the exits that guard what was bought, in price units; NaN for none. */
   stop: 13,
   target: 14,
+  /** Total equity at the row's close, as sizing sees it, and what an entry ties up until it is carried out. */
+  equity: 15,
+  reserved: 16,
 } as const
-export const EXPRESS_SLOTS = 15
+export const EXPRESS_SLOTS = 17
 
 /**
  * A venue that can carry out a market order decided at a close at once, as it would be at the next open. It spares the

@@ -126,6 +126,7 @@ export class BracketLane {
     const takerRate = this.options.takerRate(ONLY, atMs)
     slip[ExpressSlot.decidedMs] = atMs
     slip[ExpressSlot.cash] = portfolio.ledger.cash
+    slip[ExpressSlot.equity] = portfolio.ledger.cash
     slip[ExpressSlot.close] = this.close[row]!
     slip[ExpressSlot.takerRate] = takerRate
     if (guarded && !this.passesGate(options, takerRate)) return false

@@ -50,6 +50,9 @@ export type Scan = (
 
 export interface Scans {
   readonly plain: Scan
+  /** One symbol with a level for its lows or for its highs alone. */
+  readonly low: Scan
+  readonly high: Scan
   /** One symbol with levels, and several. */
   readonly levels: Scan
   readonly grid: Scan
@@ -66,6 +69,56 @@ function scanPlain(
   _levels: readonly ScanLevels[],
 ): number {
   for (let i = row; i < end; i++) {
+    strategy.onBar(i)
+    if (signals.count !== 0) {
+      if (i >= gate.row || signals.count !== 1) return i
+      const signal = signals.at(0)
+      if (signal.kind !== 1 || signal.symbol !== gate.symbol || signal.side !== gate.side) return i
+      gate.count += 1
+      gate.lastRow = i
+      signals.count = 0
+    }
+  }
+  return end - 1
+}
+
+/** One symbol, of which nothing matters but how low it gets: a long position's only level. */
+function scanLow(
+  strategy: Strategy,
+  signals: SignalRing,
+  gate: ScanGate,
+  row: number,
+  end: number,
+  levels: readonly ScanLevels[],
+): number {
+  const { low, restLow } = levels[0] as ScanLevels
+  for (let i = row; i < end; i++) {
+    if ((low[i] as number) <= restLow) return ~i
+    strategy.onBar(i)
+    if (signals.count !== 0) {
+      if (i >= gate.row || signals.count !== 1) return i
+      const signal = signals.at(0)
+      if (signal.kind !== 1 || signal.symbol !== gate.symbol || signal.side !== gate.side) return i
+      gate.count += 1
+      gate.lastRow = i
+      signals.count = 0
+    }
+  }
+  return end - 1
+}
+
+/** One symbol, of which nothing matters but how high it gets: a short position's only level. */
+function scanHigh(
+  strategy: Strategy,
+  signals: SignalRing,
+  gate: ScanGate,
+  row: number,
+  end: number,
+  levels: readonly ScanLevels[],
+): number {
+  const { high, restHigh } = levels[0] as ScanLevels
+  for (let i = row; i < end; i++) {
+    if ((high[i] as number) >= restHigh) return ~i
     strategy.onBar(i)
     if (signals.count !== 0) {
       if (i >= gate.row || signals.count !== 1) return i
@@ -178,6 +231,16 @@ function scanTrailing(
   return end - 1
 }
 
+/** The loop that watches these levels and no more, none of which trails. */
+export function scanOf(scans: Scans, levels: readonly ScanLevels[]): Scan {
+  if (levels.length > 1) return scans.grid
+  const { restLow, restHigh, closeLow, closeHigh } = levels[0] as ScanLevels
+  const closes = closeLow > Number.NEGATIVE_INFINITY || closeHigh < Number.POSITIVE_INFINITY
+  if (closes) return scans.levels
+  if (restHigh === Number.POSITIVE_INFINITY) return scans.low
+  return restLow === Number.NEGATIVE_INFINITY ? scans.high : scans.levels
+}
+
 let copies = 0
 const copyOfClass = new WeakMap<object, Scans>()
 
@@ -185,7 +248,14 @@ const copyOfClass = new WeakMap<object, Scans>()
 function freshScans(): Scans {
   copies += 1
   const copy = <F>(f: F): F => new Function(`"use strict"; return ${String(f)} // copy ${copies}`)() as F
-  return { plain: copy(scanPlain), levels: copy(scanLevels), grid: copy(scanGrid), trailing: copy(scanTrailing) }
+  return {
+    plain: copy(scanPlain),
+    low: copy(scanLow),
+    high: copy(scanHigh),
+    levels: copy(scanLevels),
+    grid: copy(scanGrid),
+    trailing: copy(scanTrailing),
+  }
 }
 
 /** The scan loops of a strategy's class: one copy a class, kept, so that later runs find it compiled. */

@@ -4,24 +4,29 @@
  * refusal it leaves the signal to them.
  */
 
-import { type Dec, decFromNumber, mulDivFloor, toDec } from '../core/dec.ts'
-import { type Instrument, priceUnits, quantityForFloor } from '../core/instrument.ts'
+import { type Dec, decFromNumber, mulDivFloor, toDec, ZERO } from '../core/dec.ts'
+import { type Instrument, notionalCeil, priceUnits, quantityForFloor } from '../core/instrument.ts'
+import { type ApprovedOrder, OrderType, Purpose } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { ExpressSlot } from '../core/venue.ts'
+import { approve } from './approve.ts'
 import type { RulesConfig } from './config.ts'
 import { RATE_ONE, spendable } from './executable.ts'
 import { feeGate, roundTripRate } from './fee-gate.ts'
 import type { PlainProfile } from './plain-profile.ts'
 import { rateOf, withCost } from './rate.ts'
 
-/** Whether a run's configuration leaves nothing but a profile and sizing to say. */
+/** Whether a run's configuration leaves nothing but a profile and sizing to say, on spot. */
 export function onlySizing(rules: RulesConfig): boolean {
+  return rules.leverage === 1 && !rules.shorting && onlySizingOf(rules)
+}
+
+/** The same of an account that may have leverage and shorts. */
+export function onlySizingOf(rules: RulesConfig): boolean {
   const { mode } = rules.sizing
   return (
     rules.tierMinimums === null &&
     rules.learned.length === 0 &&
-    rules.leverage === 1 &&
-    !rules.shorting &&
     (mode === 'percent' || mode === 'fixed' || (mode === 'profile' && rules.profile !== null))
   )
 }
@@ -90,8 +95,8 @@ export class PlainEntry {
   }
 
   /**
-   * Sizes an entry out of the slip's cash alone, which is all there is while flat, and writes what to order: base, or
-   * money where orders name money. False where the rules have to say why not.
+   * Sizes an entry out of the slip's cash and equity, and writes what to order: base, or money where orders name money.
+   * False where the rules have to say why not.
    */
   size(slip: Float64Array): boolean {
     const { instrument } = this
@@ -100,7 +105,7 @@ export class PlainEntry {
     const costRate = toDec(slip[ExpressSlot.takerRate]! + this.marketCost)
     const wanted =
       this.fraction > 0
-        ? this.shareOf(cash, costRate)
+        ? this.shareOf(slip[ExpressSlot.equity] as Dec, cash, costRate)
         : this.sizing === null
           ? this.fixed
           : this.sizing.wanted(cash, costRate)
@@ -113,12 +118,41 @@ export class PlainEntry {
     return true
   }
 
-  private shareOf(cash: Dec, costRate: Dec): Dec {
+  /** What an order that was sized ties up until it is carried out: other signals of its row can't spend that. */
+  reserve(slip: Float64Array): void {
+    const { instrument } = this
+    const price = priceUnits(instrument, slip[ExpressSlot.close]!)
+    const costRate = toDec(slip[ExpressSlot.takerRate]! + this.marketCost)
+    slip[ExpressSlot.reserved] = this.byQuote
+      ? slip[ExpressSlot.quoteAmount]!
+      : withCost(notionalCeil(instrument, price, slip[ExpressSlot.asked] as Dec), costRate)
+  }
+
+  /** The order that `size` came to, for the usual way: one that wasn't certain after all. */
+  order(id: number, tag: string | null, slip: Float64Array): ApprovedOrder {
+    return approve({
+      id,
+      instrument: this.instrument.id,
+      side: 1,
+      type: OrderType.market,
+      purpose: Purpose.entry,
+      quantity: slip[ExpressSlot.asked] as Dec,
+      quoteAmount: slip[ExpressSlot.quoteAmount] as Dec,
+      limitPrice: ZERO,
+      stopPrice: ZERO,
+      reduceOnly: false,
+      ocoGroup: 0,
+      decidedMs: slip[ExpressSlot.decidedMs]!,
+      expiresMs: Number.POSITIVE_INFINITY,
+      answersIntrabar: false,
+      tag,
+      terms: null,
+    })
+  }
+
+  private shareOf(equity: Dec, cash: Dec, costRate: Dec): Dec {
     const most = spendable(cash, costRate)
-    // All of it is more than what can be spent: no need to work it out.
-    return this.fraction === RATE_ONE
-      ? (Math.min(cash, most) as Dec)
-      : minOf(mulDivFloor(cash, this.fraction, RATE_ONE), most)
+    return minOf(this.fraction === RATE_ONE ? equity : mulDivFloor(equity, this.fraction, RATE_ONE), most)
   }
 }
 

@@ -205,6 +205,32 @@ describe.each(KINDS)('%s', (_, habits, changes) => {
   })
 })
 
+const BY_QUOTE = { mode: 'percent', by: 'quote' }
+/** Signals for several symbols in one row, under every way to size them: there may not be money for all. */
+const CHORUS: readonly (readonly [string, Omit<RandomHabits, 'seed' | 'every'>, ConfigChanges])[] = [
+  ['a share each', {}, { sizing: { mode: 'percent', fraction: 0.2 } }],
+  ['a share each, by money', {}, { sizing: { ...BY_QUOTE, fraction: 0.2 } }],
+  ['all in', {}, { sizing: { mode: 'percent', fraction: 1 } }],
+  ['all in, by money', {}, { sizing: { ...BY_QUOTE, fraction: 1 } }],
+  ['more than there is at the open', {}, { sizing: { mode: 'percent', fraction: 0.34 } }],
+  ['fixed sizes, too many', {}, { sizing: { mode: 'fixed', quote: 4000 } }],
+  ['fixed sizes, spread', {}, { sizing: { mode: 'fixed', quote: 2500 }, ...SPREAD }],
+  ['beside brackets', { brackets: true }, { sizing: { mode: 'percent', fraction: 0.3 } }],
+  ['beside every order type', { brackets: true, resting: true, special: true }, {}],
+]
+
+describe.each(CHORUS)('several symbols at once: %s', (_, habits, changes) => {
+  it.each([0, 5, 40])('gaps of %d %%', (gapPercent) => {
+    let fills = 0
+    for (let seed = 1; seed <= 4; seed++) {
+      const market = marketOf(randomSeries(seed, 2 + seed, 300, gapPercent))
+      const make = () => new RandomStrategy({ every: 6, chorus: true, ...habits, seed })
+      fills += bothWays(market, make, { ...EXPRESS, ...changes })
+    }
+    expect(fills).toBeGreaterThan(100)
+  })
+})
+
 describe('the strategies that come with tandem', () => {
   it.each(Object.keys(strategies))('%s', async (name) => {
     const module = await strategies[name]!()
