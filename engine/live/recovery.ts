@@ -22,7 +22,6 @@ import type { Naming } from './sender.ts'
 import { Session } from './session.ts'
 import { type SessionOptions, sessionError } from './session-options.ts'
 import { SteadyClock } from './steady-clock.ts'
-import { QUICK_MS } from './venue-time.ts'
 
 /** How an operator settles a difference that nothing explains. */
 export type Settlement = 'adopt' | 'ignore' | 'flatten'
@@ -173,7 +172,6 @@ async function askVenue(options: StartOptions, environment: SteadyClock) {
   let toldMs = 0
   const time = async (): Promise<number> => (toldMs = await answered(options, () => exchange.serverTimeMs()))
   const range = await measureOffset(environment, time, 1)
-  const isQuick = environment.monotonicMs() - askedMs <= QUICK_MS
   const offsetMs = Math.round(certainOffset(range))
   if (offsetMs > CLOCK_LIMIT_MS) {
     const which = range.leastMs > 0 ? 'behind' : 'ahead of'
@@ -181,8 +179,7 @@ async function askVenue(options: StartOptions, environment: SteadyClock) {
     throw sessionError('CLOCK_OFF', text, 'set the clock, such as by NTP')
   }
   // The little that it is off makes no candle close early, nor any deadline longer.
-  if (isQuick && exchange.abilities.clockStepMs === undefined) environment.told(toldMs, askedMs)
-  else environment.shift(range.leastMs > 0 ? offsetMs : -offsetMs)
+  environment.told(toldMs, askedMs, exchange.abilities.clockStepMs)
   if (exchange.abilities.keyRights) checkRights(exchange, await answered(options, () => exchange.keyRights()))
   const listed = await answered(options, () => exchange.markets(identity.symbols))
   const markets = identity.symbols.map((symbol) => {
