@@ -21,6 +21,7 @@ import type { Journal } from './journal.ts'
 import type { RecordKind } from './journal-record.ts'
 import type { MarginView } from './liquidation.ts'
 import type { Want } from './live-venue.ts'
+import { LookPace } from './look-pace.ts'
 import type { OrderTable } from './order-table.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
 import { type Baseline, type Difference, haltReport } from './reconcile.ts'
@@ -35,6 +36,8 @@ import { type Look, Watcher } from './watcher.ts'
 const MOST_ROUNDS = 200
 /** Rows that may wait: a session that falls further behind than this is lost. */
 const MOST_ROWS = 100_000
+/** Looks in a row without an answer after which people are told. */
+const MOST_UNHEARD = 3
 /** Facts after which the account isn't what the venue last said that it was (RULES F2). */
 const MOVES: readonly FactKind[] = [FactKind.filled, FactKind.rejected, FactKind.adjusted, FactKind.funding]
 
@@ -59,6 +62,7 @@ export class Session implements SessionContext {
   readonly sender: Sender
   readonly watcher: Watcher
   private readonly charges: Charges
+  private readonly pace: LookPace
   lookedMs: number
   looks = 0
   baseline: Baseline
@@ -73,6 +77,8 @@ export class Session implements SessionContext {
   private nextReconcileMs: number
   private readonly venueTime: VenueTime
   private halted = false
+  /** Looks in a row that the venue didn't answer. */
+  private unheard = 0
 
   constructor(options: SessionOptions) {
     this.options = options
@@ -100,6 +106,7 @@ export class Session implements SessionContext {
     this.watcher = new Watcher(this, this.sender, options.sinceMs)
     this.charges = new Charges(this, options.sinceMs)
     this.lookedMs = this.environment.nowMs()
+    this.pace = new LookPace(this.patience, this.exchange.abilities.lookMs, this.environment.monotonicMs())
     this.venueTime = new VenueTime(this)
     this.nextReconcileMs = this.lookedMs + this.reconcileMs
     this.decisions = options.decider.mark().count
@@ -150,6 +157,9 @@ export class Session implements SessionContext {
     this.decided(false)
     this.journal.write()
     this.at('after-fact')
+    if (trade !== undefined && order !== undefined && fact.kind === FactKind.filled) {
+      this.options.onFill?.({ trade, order: order.order })
+    }
   }
 
   /** What a crash kept from being journaled: decisions that the journal's facts lead to, and what they want. */
@@ -184,7 +194,7 @@ export class Session implements SessionContext {
         else this.rows.push(row)
         this.wake?.()
       },
-      trouble: (code, text) => this.alerts.tell('warn', code, text),
+      trouble: (code, text) => this.alerts.tell(code.endsWith('_BACK') ? 'info' : 'warn', code, text),
     })
     try {
       while (!this.stopping) {
@@ -208,11 +218,10 @@ export class Session implements SessionContext {
 
   /** Waits for a row, a stop, or the next poll; true for the last. */
   private async slept(): Promise<boolean> {
-    const { environment, patience, table } = this
-    const busy = [...table.open].some((order) => order.out || order.leg?.state === 'new')
+    const { environment, table } = this
+    const pauseMs = this.pace.pauseMs(table, environment.monotonicMs())
     return await new Promise((resolve) => {
-      const pollMs = Math.max(patience.pollMs, this.exchange.abilities.lookMs ?? 0)
-      const timer = environment.after(busy ? pollMs : Math.max(pollMs, patience.idleMs), () => {
+      const timer = environment.after(pauseMs, () => {
         this.wake = null
         resolve(true)
       })
@@ -260,9 +269,11 @@ export class Session implements SessionContext {
   async settle(): Promise<void> {
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const sent = await this.sender.flush()
+      if (sent) this.pace.sent()
       const look = await this.watcher.look()
+      this.pace.looked(this.environment.monotonicMs())
       this.seen(look)
-      if (!sent && !look.news) break
+      if (!look.news && (!sent || this.pace.isTight)) break
     }
     this.tellResting()
   }
@@ -278,7 +289,8 @@ export class Session implements SessionContext {
     this.wake?.()
   }
 
-  private seen({ whole, strange }: Look): void {
+  private seen({ whole, failure, strange }: Look): void {
+    this.heard(failure)
     if (whole) {
       this.lookedMs = this.environment.nowMs()
       this.looks += 1
@@ -294,6 +306,18 @@ export class Session implements SessionContext {
     for (const order of strange.orders) {
       this.halt('FOREIGN_ORDER', `order ${order.venueId} carries this session's name, but was never sent by it`)
     }
+  }
+
+  /** A venue that doesn't answer for the account is told of once, and so is its return. */
+  private heard(failure: string | null): void {
+    if (failure === null) {
+      if (this.unheard >= MOST_UNHEARD) this.alerts.tell('info', 'VENUE_BACK', `${this.exchange.venue} answers again`)
+      this.unheard = 0
+      return
+    }
+    this.unheard += 1
+    if (this.unheard !== MOST_UNHEARD) return
+    this.alerts.tell('warn', 'VENUE_DOWN', `${this.exchange.venue} doesn't answer for the account: ${failure}`)
   }
 
   /** Where books and venue differ; null where the venue doesn't answer. */
