@@ -1,5 +1,6 @@
 /** What a session is made of. */
 
+import type { Dec } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
 import type { OrderFields } from '../core/order.ts'
 import type { AccountView } from './account-view.ts'
@@ -14,10 +15,11 @@ import type { OrderTable } from './order-table.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
 import type { Baseline } from './reconcile.ts'
 
-/** A trade of the venue's, and the order that it belongs to. */
+/** A trade of the venue's, the order that it belongs to, and the position after it, in units. */
 export interface BookedFill {
   readonly trade: VenueTrade
   readonly order: OrderFields
+  readonly position: Dec
 }
 
 export interface SessionPorts {

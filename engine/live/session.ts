@@ -3,6 +3,7 @@
  * time; every wait ends. Whatever it learns and decides is in its journal before it acts on it.
  */
 
+import { toDec } from '../core/dec.ts'
 import { type Fact, FactKind } from '../core/fact.ts'
 import type { Instrument } from '../core/instrument.ts'
 import { type LearnedMinimum, sameMinimums } from '../core/minimum.ts'
@@ -158,7 +159,8 @@ export class Session implements SessionContext {
     this.journal.write()
     this.at('after-fact')
     if (trade !== undefined && order !== undefined && fact.kind === FactKind.filled) {
-      this.options.onFill?.({ trade, order: order.order })
+      const position = toDec(this.decider.held(order.order.instrument))
+      this.options.onFill?.({ trade, order: order.order, position })
     }
   }
 
