@@ -202,8 +202,9 @@ export async function atExchange(bundle: FromBundle, opened: Opened): Promise<Se
       close: async (symbol) => {
         const instrument = config.data.symbols.indexOf(symbol)
         if (session === null || instrument < 0) return `${symbol} isn't traded here`
+        const held = session.decider.held(instrument)
         await session.closeSoon(instrument)
-        return 'closing at market'
+        return held === 0 ? 'nothing is held; what rested there is taken back' : 'closing at market'
       },
     },
     stalled: () => session?.lookAnew(),
