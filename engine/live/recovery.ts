@@ -11,6 +11,7 @@ import { exact, textOf } from './amounts.ts'
 import type { Rates } from './booking.ts'
 import { clientIdOf, type IdSource, sessionPrefix } from './client-id.ts'
 import { ask, endFact, PATIENCE } from './context.ts'
+import { pause } from './environment.ts'
 import type { ExchangeAbilities, ExchangePort, KeyRights, VenueMarket } from './exchange.ts'
 import { Journal, type JournalOptions } from './journal.ts'
 import type { JournalRecord } from './journal-record.ts'
@@ -315,7 +316,7 @@ async function known(session: Session): Promise<void> {
     await session.watcher.look()
     const open = [...table.open].some(({ leg }) => leg?.state === 'unknown')
     if (!open || environment.nowMs() > endMs) return
-    await session.pause(2_000)
+    await pause(environment, 2_000)
   }
 }
 

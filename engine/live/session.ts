@@ -17,6 +17,7 @@ import { compareBooks, UNDER_WAY_MS } from './comparison.ts'
 import { ask, type Heard, PATIENCE, type Patience, type SendPoint, type SessionContext } from './context.ts'
 import type { Decider } from './decider.ts'
 import { emergencyText } from './emergency.ts'
+import { pause } from './environment.ts'
 import type { ExchangePort, VenueMarket } from './exchange.ts'
 import type { Journal } from './journal.ts'
 import type { RecordKind } from './journal-record.ts'
@@ -25,10 +26,12 @@ import type { Want } from './live-venue.ts'
 import { LookPace } from './look-pace.ts'
 import type { OrderTable } from './order-table.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
+import { Reach } from './reach.ts'
 import { type Baseline, type Difference, haltReport } from './reconcile.ts'
 import { intentOf, type Naming, Sender } from './sender.ts'
 import type { SessionOptions } from './session-options.ts'
 import { SteadyClock } from './steady-clock.ts'
+import { haltForStrangers } from './strangers.ts'
 import { VenueTime } from './venue-time.ts'
 import { tellLeverage } from './view.ts'
 import { type Look, Watcher } from './watcher.ts'
@@ -37,8 +40,6 @@ import { type Look, Watcher } from './watcher.ts'
 const MOST_ROUNDS = 200
 /** Rows that may wait: a session that falls further behind than this is lost. */
 const MOST_ROWS = 100_000
-/** Looks in a row without an answer after which people are told. */
-const MOST_UNHEARD = 3
 /** Facts after which the account isn't what the venue last said that it was (RULES F2). */
 const MOVES: readonly FactKind[] = [FactKind.filled, FactKind.rejected, FactKind.adjusted, FactKind.funding]
 
@@ -64,6 +65,7 @@ export class Session implements SessionContext {
   readonly watcher: Watcher
   private readonly charges: Charges
   private readonly pace: LookPace
+  private readonly reach: Reach
   lookedMs: number
   looks = 0
   baseline: Baseline
@@ -78,8 +80,6 @@ export class Session implements SessionContext {
   private nextReconcileMs: number
   private readonly venueTime: VenueTime
   private halted = false
-  /** Looks in a row that the venue didn't answer. */
-  private unheard = 0
 
   constructor(options: SessionOptions) {
     this.options = options
@@ -108,6 +108,7 @@ export class Session implements SessionContext {
     this.charges = new Charges(this, options.sinceMs)
     this.lookedMs = this.environment.nowMs()
     this.pace = new LookPace(this.patience, this.exchange.abilities.lookMs, this.environment.monotonicMs())
+    this.reach = new Reach(this)
     this.venueTime = new VenueTime(this)
     this.nextReconcileMs = this.lookedMs + this.reconcileMs
     this.decisions = options.decider.mark().count
@@ -292,34 +293,12 @@ export class Session implements SessionContext {
   }
 
   private seen({ whole, failure, strange }: Look): void {
-    this.heard(failure)
+    this.reach.heard(failure)
     if (whole) {
       this.lookedMs = this.environment.nowMs()
       this.looks += 1
     }
-    const ours = new Set(this.instruments.map(({ symbol }) => symbol))
-    for (const trade of strange.trades) {
-      if (this.table.trades.has(trade.tradeId)) continue
-      this.note('RECONCILE', { strange: 'trade', trade })
-      if (ours.has(trade.symbol)) {
-        this.halt('FOREIGN_TRADE', `trade ${trade.tradeId} in ${trade.symbol} belongs to no order of this session`)
-      }
-    }
-    for (const order of strange.orders) {
-      this.halt('FOREIGN_ORDER', `order ${order.venueId} carries this session's name, but was never sent by it`)
-    }
-  }
-
-  /** A venue that doesn't answer for the account is told of once, and so is its return. */
-  private heard(failure: string | null): void {
-    if (failure === null) {
-      if (this.unheard >= MOST_UNHEARD) this.alerts.tell('info', 'VENUE_BACK', `${this.exchange.venue} answers again`)
-      this.unheard = 0
-      return
-    }
-    this.unheard += 1
-    if (this.unheard !== MOST_UNHEARD) return
-    this.alerts.tell('warn', 'VENUE_DOWN', `${this.exchange.venue} doesn't answer for the account: ${failure}`)
+    haltForStrangers(this, strange)
   }
 
   /** Where books and venue differ; null where the venue doesn't answer. */
@@ -328,12 +307,6 @@ export class Session implements SessionContext {
     if (found !== 'under way') return found
     this.nextReconcileMs = this.environment.nowMs() + UNDER_WAY_MS
     return []
-  }
-
-  async pause(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.environment.after(ms, resolve)
-    })
   }
 
   /** A difference that nothing explains stops everything that could enlarge it. */
@@ -413,7 +386,7 @@ export class Session implements SessionContext {
     for (let round = 0; round < 5; round++) {
       await this.settle()
       if (![...this.table.open].some(({ order, out }) => out && !order.reduceOnly)) break
-      await this.pause(1_000)
+      await pause(this.environment, 1_000)
     }
     const mark = this.decider.mark()
     this.decider.verify()
