@@ -38,6 +38,8 @@ export interface Look {
   readonly news: boolean
   /** The venue answered everything that was asked. */
   readonly whole: boolean
+  /** Why it didn't, or null. */
+  readonly failure: string | null
   readonly strange: Strange
 }
 
@@ -61,22 +63,25 @@ export class Watcher {
     const { exchange, table } = context
     const unknown = await this.resolve()
     const trades = await ask(context, () => exchange.trades(this.tradesFrom()))
-    if (!trades.ok) return { news: unknown, whole: false, strange: { trades: [], orders: [] } }
+    if (!trades.ok) {
+      return { news: unknown, whole: false, failure: trades.error.message, strange: { trades: [], orders: [] } }
+    }
     const booked = await this.book(trades.value)
     let news = unknown || booked.news
     const out = [...table.open].filter((order) => order.out)
     let orders: readonly VenueOrder[] = []
-    let whole = true
+    let failure: string | null = null
     if (out.length > 0) {
       const open = await ask(context, () => exchange.openOrders())
-      whole = open.ok
+      failure = open.ok ? null : open.error.message
       if (open.ok) {
         orders = open.value
         for (const order of out) news = (await this.missing(order, orders)) || news
       }
     }
     news = this.follow() || news
-    return { news, whole, strange: { trades: booked.strange, orders: this.strangers(orders) } }
+    const strange = { trades: booked.strange, orders: this.strangers(orders) }
+    return { news, whole: failure === null, failure, strange }
   }
 
   /** Before the newest known trade, and before any whose fee is still to come. */

@@ -59,7 +59,7 @@ export const KRAKEN_ABILITIES: ExchangeAbilities = {
   amend: true,
   quoteAmount: true,
   clockStepMs: 1000,
-  // A look costs three of a counter that drains by one in three seconds; some of it is kept for what has to be asked at once.
+  // A look costs three of a counter that drains by one in three seconds; a quarter is kept for what has to be asked at once.
   lookMs: 12_000,
   cancelAllAfter: true,
   keyRights: true,

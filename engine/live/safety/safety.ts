@@ -228,10 +228,11 @@ export class Safety {
     return new DeadMan({
       environment,
       cancelAllAfter: (timeoutMs) => within(environment, ANSWER_MS, () => exchange.cancelAllAfter(timeoutMs)),
-      failed: (text, armed) => {
+      failed: (text, armed, times) => {
         const danger = armed ? 'it may go off and cancel every order' : 'resting entries have none'
+        // One lost answer wakes nobody: it is said again in seconds, and the switch waits for a minute.
         alerts.tell(
-          armed ? 'alarm' : 'warn',
+          armed && times > 1 ? 'alarm' : 'warn',
           'DEAD_MAN',
           `the venue's dead man's switch can't be set, ${danger}: ${text}`,
         )
