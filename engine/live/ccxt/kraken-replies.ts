@@ -112,6 +112,7 @@ const trade = z.looseObject({
   fee: decimal,
   vol: decimal,
   maker: z.boolean().optional(),
+  misc: z.string().nullish(),
 })
 
 export const tradesReply = z.object({
@@ -132,7 +133,7 @@ export function krakenTrade(id: string, raw: z.infer<typeof trade>, symbolOf: Sy
     fee: raw.fee,
     feeAsset: symbol.split('/')[1] ?? null,
     maker: raw.maker ?? null,
-    liquidation: raw.ordertype.includes('liquidation'),
+    liquidation: /liquidat/.test(`${raw.ordertype} ${raw.misc ?? ''}`),
     atMs: raw.time,
   }
 }

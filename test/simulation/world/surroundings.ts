@@ -28,6 +28,8 @@ export interface Witness {
     readonly clientId: string | null
     readonly quantity: bigint
     readonly price: bigint
+    /** By the exchange's own will; absent where it doesn't tell. */
+    readonly liquidation?: boolean
   }[]
   readonly price: ReadonlyMap<string, bigint>
   /** What positions paid for being held, in units; absent where nothing is told of that. */
