@@ -253,8 +253,9 @@ export class Session implements SessionContext {
     await this.charges.look()
     await tellLeverage(this)
     await this.venueTime.look()
-    if (this.reconcileMs > 0 && this.environment.nowMs() >= this.nextReconcileMs) {
+    if (this.environment.nowMs() >= this.nextReconcileMs) {
       this.nextReconcileMs = this.environment.nowMs() + this.reconcileMs
+      if (this.reconcileMs === 0) return
       const found = await this.compare()
       if (found !== null && found.length > 0) this.unexplained(found)
     }

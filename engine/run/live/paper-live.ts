@@ -29,7 +29,7 @@ import {
 } from './live-session.ts'
 import { simVenueOf } from './paper.ts'
 import { PaperExchange } from './paper-exchange.ts'
-import { paperGate } from './paper-gate.ts'
+import { paperHands } from './paper-hands.ts'
 import { type SessionPaths, sessionPaths } from './session-folder.ts'
 import { unitsFor } from './session-units.ts'
 import { SimExchange } from './sim-exchange.ts'
@@ -68,6 +68,8 @@ export interface OnPaper extends PaperOptions {
   readonly market: PublicExchange
   readonly environment: Environment
   readonly paths: SessionPaths
+  /** Between two looks for a command, ms; the inbox's own where absent. */
+  readonly commandsMs?: number
 }
 
 /** The session itself, on a market and a clock. */
@@ -91,6 +93,7 @@ export async function onPaper(bundle: FromBundle, on: OnPaper): Promise<SessionS
     make: (clock) => simulated(bundle, identity, clock),
   })
   const alerts: Alerts = { tell: (level, code, text) => log(`${level} ${code}: ${text}`) }
+  const hands = paperHands({ ...on, symbols, alerts })
   const feed = new LiveFeed({
     ...{ environment, exchange: market, symbols, timeframeMs, gaps, stream: null },
     record: (event) => log(`candles: ${JSON.stringify(event)}`),
@@ -102,7 +105,7 @@ export async function onPaper(bundle: FromBundle, on: OnPaper): Promise<SessionS
       environment,
       exchange: paper.port,
       feed,
-      gate: paperGate(),
+      gate: hands.gate,
       alerts,
       onRow: (row) => paper.begin(row),
       more: { reconcileMs: 0 },
@@ -110,9 +113,11 @@ export async function onPaper(bundle: FromBundle, on: OnPaper): Promise<SessionS
     settlement: on.settlement ?? null,
     operator: 'paper',
   })
+  hands.listen(started.session)
   try {
     return await untilStopped(started, on)
   } finally {
+    hands.stop()
     paper.close()
   }
 }
