@@ -55,6 +55,8 @@ export interface Surroundings {
   readonly deadline: boolean
   /** Whether an operator looks after the session: then nothing stays halted. */
   readonly operated: boolean
+  /** Until when there are candles, ms UTC. */
+  readonly candlesUntilMs: number
   /** Whether something happened that only a person can judge. */
   readonly mayHalt: boolean
   /** The Exchange port of one life. */
