@@ -84,11 +84,20 @@ export class Quiet {
   }
 }
 
+/** Columns of `furthest` by both that they come from: those of a market serve all its runs. */
+const made = new WeakMap<Float64Array, WeakMap<Float64Array, Float64Array>>()
+
 /** The lower (side -1) or higher of two columns, row by row; what is missing in one is the other's. */
 function furthest(a: Float64Array, b: Float64Array, side: 1 | -1): Float64Array {
-  return a.map((value, row) => {
+  const of = made.get(a) ?? new WeakMap<Float64Array, Float64Array>()
+  made.set(a, of)
+  const known = of.get(b)
+  if (known !== undefined) return known
+  const column = a.map((value, row) => {
     const other = b[row]!
     if (Number.isNaN(value)) return other
     return side * other > side * value ? other : value
   })
+  of.set(b, column)
+  return column
 }
