@@ -78,7 +78,7 @@ export interface VenueTrade {
   readonly feeAsset: string | null
   /** Null where the venue doesn't say. */
   readonly maker: boolean | null
-  /** A liquidation by the venue, not an order of ours. */
+  /** The venue closed a position by force (a liquidation, a deleveraging), by no order of ours. */
   readonly liquidation: boolean
   readonly atMs: number
 }

@@ -336,7 +336,8 @@ async function reconciled(session: Session, replayed: Replay | null, options: St
       session.note('RESUME', { who: 'recovery', atMs: environment.nowMs() })
       session.journal.sync()
     }
-    return { session, replayed, differences: [], state: session.isHalted ? 'HALTED' : 'ACTIVE' }
+    const isHalted = session.isHalted && !session.isAccounted
+    return { session, replayed, differences: [], state: isHalted ? 'HALTED' : 'ACTIVE' }
   }
   if (options.settlement === null) {
     session.unexplained(found)

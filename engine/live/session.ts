@@ -19,6 +19,7 @@ import type { Decider } from './decider.ts'
 import { emergencyText } from './emergency.ts'
 import { pause } from './environment.ts'
 import type { ExchangePort, VenueMarket } from './exchange.ts'
+import { LIQUIDATED } from './forced.ts'
 import type { Journal } from './journal.ts'
 import type { RecordKind } from './journal-record.ts'
 import type { MarginView } from './liquidation.ts'
@@ -41,7 +42,9 @@ const MOST_ROUNDS = 200
 /** Rows that may wait: a session that falls further behind than this is lost. */
 const MOST_ROWS = 100_000
 /** Facts after which the account isn't what the venue last said that it was (RULES F2). */
-const MOVES: readonly FactKind[] = [FactKind.filled, FactKind.rejected, FactKind.adjusted, FactKind.funding]
+const MOVES: readonly FactKind[] = [
+  ...[FactKind.filled, FactKind.rejected, FactKind.adjusted, FactKind.funding, FactKind.liquidated],
+]
 
 export class Session implements SessionContext {
   readonly environment: SteadyClock
@@ -79,7 +82,7 @@ export class Session implements SessionContext {
   private decisions = -1
   private nextReconcileMs: number
   private readonly venueTime: VenueTime
-  private halted = false
+  private haltCode: string | null = null
 
   constructor(options: SessionOptions) {
     this.options = options
@@ -146,7 +149,8 @@ export class Session implements SessionContext {
 
   hear(fact: Fact, { trade, order, charge }: Heard = {}): void {
     this.at('before-fact')
-    const told = fact.kind !== FactKind.filled || fact.quantity > 0
+    const isTrade = fact.kind === FactKind.filled || fact.kind === FactKind.liquidated
+    const told = !isTrade || fact.quantity > 0
     this.note('FACT', {
       row: this.decider.rows,
       fact: told ? fact : null,
@@ -261,8 +265,9 @@ export class Session implements SessionContext {
     await this.charges.look()
     await tellLeverage(this)
     await this.venueTime.look()
-    if (this.reconcileMs > 0 && this.environment.nowMs() >= this.nextReconcileMs) {
+    if (this.environment.nowMs() >= this.nextReconcileMs) {
       this.nextReconcileMs = this.environment.nowMs() + this.reconcileMs
+      if (this.reconcileMs === 0) return
       const found = await this.compare()
       if (found !== null && found.length > 0) this.unexplained(found)
     }
@@ -318,7 +323,7 @@ export class Session implements SessionContext {
 
   halt(code: string, text: string, found: readonly Difference[] = []): void {
     if (this.isHalted) return
-    this.halted = true
+    this.haltCode = code
     this.gate.halt(code, text)
     this.alerts.tell('alarm', code, text)
     this.note('HALT', { code, text, atMs: this.environment.nowMs() })
@@ -328,7 +333,12 @@ export class Session implements SessionContext {
 
   /** An operator's resume ends it; what it was for may halt it again. */
   get isHalted(): boolean {
-    return this.halted && this.gate.state === 'HALTED'
+    return this.haltCode !== null && this.gate.state === 'HALTED'
+  }
+
+  /** Halted with books that are the venue's all the same: what is held goes on being looked after. */
+  get isAccounted(): boolean {
+    return this.haltCode === LIQUIDATED
   }
 
   /** What is known of least orders from elsewhere; taken in, on record, where the engine knows otherwise. */

@@ -10,6 +10,7 @@ import { exact, exactOf, textOf, unitsOf } from './amounts.ts'
 import { bookTrade, correctTrade } from './booking.ts'
 import { ask, endFact, type SessionContext } from './context.ts'
 import type { VenueOrder, VenueTrade } from './exchange.ts'
+import { bookForced, correctForced } from './forced.ts'
 import type { Leg, TrackedOrder } from './order-table.ts'
 import { addLeg, closeUnguarded, isLost, leftToGuard, placeAgain } from './protection.ts'
 import type { Sender } from './sender.ts'
@@ -114,7 +115,10 @@ export class Watcher {
       if (table.trades.has(trade.tradeId)) continue
       const found = table.find(trade.venueId, trade.clientId)
       if (found === null || found.order.done) {
-        if (trade.atMs >= this.sinceMs) strange.push(trade)
+        if (trade.atMs < this.sinceMs) continue
+        const forced = found === null ? bookForced(this.context, trade) : 'foreign'
+        if (forced === 'foreign') strange.push(trade)
+        news ||= forced === 'booked'
         continue
       }
       await this.bookOne(trade, found.order, found.leg)
@@ -186,7 +190,10 @@ export class Watcher {
   private correct(trade: VenueTrade): void {
     const { context } = this
     const found = context.table.find(trade.venueId, trade.clientId)
-    if (found === null) return
+    if (found === null) {
+      correctForced(context, trade)
+      return
+    }
     const { order } = found
     const { instrument: id } = order.order
     const held = context.decider.owned(id)

@@ -30,7 +30,7 @@ import {
 } from './live-session.ts'
 import { simVenueOf } from './paper.ts'
 import { PaperExchange } from './paper-exchange.ts'
-import { paperGate } from './paper-gate.ts'
+import { paperHands } from './paper-hands.ts'
 import { type SessionPaths, sessionPaths } from './session-folder.ts'
 import { SessionLines } from './session-lines.ts'
 import { unitsFor } from './session-units.ts'
@@ -70,6 +70,8 @@ export interface OnPaper extends PaperOptions {
   readonly market: PublicExchange
   readonly environment: Environment
   readonly paths: SessionPaths
+  /** Between two looks for a command, ms; the inbox's own where absent. */
+  readonly commandsMs?: number
 }
 
 /** The session itself, on a market and a clock. */
@@ -95,6 +97,7 @@ export async function onPaper(bundle: FromBundle, on: OnPaper): Promise<SessionS
   })
   const lines = new SessionLines(environment, log)
   const alerts: Alerts = { tell: (level, code, text) => lines.alert(level, code, text) }
+  const hands = paperHands({ ...on, symbols, alerts })
   let session: Session | null = null
   const feed = new LiveFeed({
     ...{ environment, exchange: market, symbols, timeframeMs, gaps, stream: null },
@@ -107,7 +110,7 @@ export async function onPaper(bundle: FromBundle, on: OnPaper): Promise<SessionS
       environment,
       exchange: paper.port,
       feed,
-      gate: paperGate(),
+      gate: hands.gate,
       alerts,
       onRow: (row) => paper.begin(row),
       more: {
@@ -119,9 +122,11 @@ export async function onPaper(bundle: FromBundle, on: OnPaper): Promise<SessionS
     operator: 'paper',
   })
   session = started.session
+  hands.listen(session)
   try {
     return await untilStopped(started, on, lines)
   } finally {
+    hands.stop()
     paper.close()
   }
 }

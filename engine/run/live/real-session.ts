@@ -31,7 +31,7 @@ import type { Alerts, CandleFeed } from '../../live/ports.ts'
 import type { Settlement } from '../../live/recovery.ts'
 import { type BundleLimits, parseLimits } from '../../live/safety/limits.ts'
 import { realDisk } from '../../live/safety/real-disk.ts'
-import { latchedConditions, SAFETY_CODE, startsOf } from '../../live/safety/recall.ts'
+import { latchedConditions, startsOf } from '../../live/safety/recall.ts'
 import { Safety } from '../../live/safety/safety.ts'
 import { refuseCrashLoop } from '../../live/safety/starts.ts'
 import type { Session } from '../../live/session.ts'
@@ -52,6 +52,7 @@ import {
   startInFolder,
   summaryOf,
 } from './live-session.ts'
+import { operationsOf, recordIn } from './operated.ts'
 import { PracticeClock } from './practice-clock.ts'
 import { readBytes, sessionPaths } from './session-folder.ts'
 import { SessionLines } from './session-lines.ts'
@@ -196,23 +197,9 @@ export async function atExchange(bundle: FromBundle, opened: Opened): Promise<Se
     commands: realCommandFolder(paths.folder),
     // A halt is somebody's, whose second is a real one however fast the practice exchange's days pass.
     commandClock: practice === null ? environment : practice.wire,
-    operations: {
-      cancelEntries: async () =>
-        session === null ? 'it has not begun' : `${session.cancelEntries()} entries taken back`,
-      close: async (symbol) => {
-        const instrument = config.data.symbols.indexOf(symbol)
-        if (session === null || instrument < 0) return `${symbol} isn't traded here`
-        const held = session.decider.held(instrument)
-        await session.closeSoon(instrument)
-        return held === 0 ? 'nothing is held; what rested there is taken back' : 'closing at market'
-      },
-    },
+    operations: operationsOf(() => session, config.data.symbols),
     stalled: () => session?.lookAnew(),
-    record: (event) => {
-      session?.remark({ code: SAFETY_CODE, event }, true)
-      // What was halted for may still be so.
-      if (event.kind === 'cleared' && event.condition.latched) session?.lookAnew()
-    },
+    record: recordIn(() => session),
     silenceMs: opened.alerting.silenceMinutes * 60_000,
     held: latchedConditions(records),
     onMarked: (atMs, equity) => stages?.marked({ atMs, equity, ...tradesSoFar() }),
