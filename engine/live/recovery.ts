@@ -13,6 +13,7 @@ import { clientIdOf, type IdSource, sessionPrefix } from './client-id.ts'
 import { ask, endFact, PATIENCE } from './context.ts'
 import { pause } from './environment.ts'
 import type { ExchangeAbilities, ExchangePort, KeyRights, VenueMarket } from './exchange.ts'
+import { LIQUIDATED } from './forced.ts'
 import { Journal, type JournalOptions } from './journal.ts'
 import type { JournalRecord } from './journal-record.ts'
 import { OrderTable } from './order-table.ts'
@@ -336,7 +337,8 @@ async function reconciled(session: Session, replayed: Replay | null, options: St
       session.note('RESUME', { who: 'recovery', atMs: environment.nowMs() })
       session.journal.sync()
     }
-    const isHalted = session.isHalted && !session.isAccounted
+    // A liquidated session has the venue's books: what is left of its positions goes on being looked after.
+    const isHalted = session.isHalted && session.haltCode !== LIQUIDATED
     return { session, replayed, differences: [], state: isHalted ? 'HALTED' : 'ACTIVE' }
   }
   if (options.settlement === null) {

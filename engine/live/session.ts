@@ -10,7 +10,7 @@ import { type LearnedMinimum, sameMinimums } from '../core/minimum.ts'
 import { Purpose } from '../core/order.ts'
 import type { AccountView } from './account-view.ts'
 import { adoption } from './adoption.ts'
-import { applyFact } from './apply-fact.ts'
+import { applyFact, isTold, movesAccount } from './apply-fact.ts'
 import type { Rates } from './booking.ts'
 import { Charges } from './charges.ts'
 import { compareBooks, UNDER_WAY_MS } from './comparison.ts'
@@ -19,7 +19,6 @@ import type { Decider } from './decider.ts'
 import { emergencyText } from './emergency.ts'
 import { pause } from './environment.ts'
 import type { ExchangePort, VenueMarket } from './exchange.ts'
-import { LIQUIDATED } from './forced.ts'
 import type { Journal } from './journal.ts'
 import type { RecordKind } from './journal-record.ts'
 import type { MarginView } from './liquidation.ts'
@@ -41,11 +40,6 @@ import { type Look, Watcher } from './watcher.ts'
 const MOST_ROUNDS = 200
 /** Rows that may wait: a session that falls further behind than this is lost. */
 const MOST_ROWS = 100_000
-/** Facts after which the account isn't what the venue last said that it was (RULES F2). */
-const MOVES: readonly FactKind[] = [
-  ...[FactKind.filled, FactKind.rejected, FactKind.adjusted, FactKind.funding, FactKind.liquidated],
-]
-
 export class Session implements SessionContext {
   readonly environment: SteadyClock
   readonly exchange: ExchangePort
@@ -82,7 +76,8 @@ export class Session implements SessionContext {
   private decisions = -1
   private nextReconcileMs: number
   private readonly venueTime: VenueTime
-  private haltCode: string | null = null
+  /** Why it has halted in this life; null where it hasn't. */
+  haltCode: string | null = null
 
   constructor(options: SessionOptions) {
     this.options = options
@@ -149,8 +144,7 @@ export class Session implements SessionContext {
 
   hear(fact: Fact, { trade, order, charge }: Heard = {}): void {
     this.at('before-fact')
-    const isTrade = fact.kind === FactKind.filled || fact.kind === FactKind.liquidated
-    const told = !isTrade || fact.quantity > 0
+    const told = isTold(fact)
     this.note('FACT', {
       row: this.decider.rows,
       fact: told ? fact : null,
@@ -159,7 +153,7 @@ export class Session implements SessionContext {
       ...(charge ? { charge } : {}),
     })
     applyFact(this.table, this.decider, told ? fact : null, trade, order, charge)
-    if (MOVES.includes(fact.kind)) this.account.invalidate()
+    if (movesAccount(fact)) this.account.invalidate()
     this.decided(false)
     this.journal.write()
     this.at('after-fact')
@@ -334,11 +328,6 @@ export class Session implements SessionContext {
   /** An operator's resume ends it; what it was for may halt it again. */
   get isHalted(): boolean {
     return this.haltCode !== null && this.gate.state === 'HALTED'
-  }
-
-  /** Halted with books that are the venue's all the same: what is held goes on being looked after. */
-  get isAccounted(): boolean {
-    return this.haltCode === LIQUIDATED
   }
 
   /** What is known of least orders from elsewhere; taken in, on record, where the engine knows otherwise. */

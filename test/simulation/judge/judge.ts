@@ -368,13 +368,11 @@ export class Judge implements Boundary {
     whole.follow(({ kind, body }) => {
       if (kind === 'FACT') booked.add((body['trade'] as { tradeId?: string } | undefined)?.tradeId ?? '')
     })
-    // Whose position it was that the venue closed by force is certain where nobody else traded.
+    // Whose position the venue closed by force is certain where nobody else traded.
     const isAlone = this.parts.strangers()?.length === 0
+    const isOurs = (id: string | null, forced = false) => (id === null ? forced && isAlone : this.submitted.has(id))
     return this.parts.exchange.trades
-      .filter(({ clientId, liquidation = false }) =>
-        clientId === null ? liquidation && isAlone : this.submitted.has(clientId),
-      )
-      .filter(({ tradeId }) => !booked.has(tradeId))
+      .filter((one) => isOurs(one.clientId, one.liquidation) && !booked.has(one.tradeId))
       .map(({ tradeId, clientId }) => `trade ${tradeId} of ${clientId ?? 'the venue itself'} was never booked`)
   }
 
