@@ -23,6 +23,7 @@ import type { Journal } from './journal.ts'
 import type { RecordKind } from './journal-record.ts'
 import type { MarginView } from './liquidation.ts'
 import type { Want } from './live-venue.ts'
+import type { Look } from './look.ts'
 import { LookPace } from './look-pace.ts'
 import type { OrderTable } from './order-table.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
@@ -34,7 +35,7 @@ import { SteadyClock } from './steady-clock.ts'
 import { haltForStrangers } from './strangers.ts'
 import { VenueTime } from './venue-time.ts'
 import { tellLeverage } from './view.ts'
-import { type Look, Watcher } from './watcher.ts'
+import { Watcher } from './watcher.ts'
 
 /** Rounds of sending and looking after which a session goes on, whatever else there is. */
 const MOST_ROUNDS = 200

@@ -1,7 +1,7 @@
 /** What is at the venue and isn't this session's: somebody else trades in its symbols, or under its name. */
 
 import type { SessionContext } from './context.ts'
-import type { Strange } from './watcher.ts'
+import type { Strange } from './look.ts'
 
 type Halting = Pick<SessionContext, 'instruments' | 'table' | 'note'> & { halt(code: string, text: string): void }
 

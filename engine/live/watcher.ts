@@ -11,6 +11,7 @@ import { bookTrade, correctTrade } from './booking.ts'
 import { ask, endFact, type SessionContext } from './context.ts'
 import type { VenueOrder, VenueTrade } from './exchange.ts'
 import { bookForced, correctForced } from './forced.ts'
+import type { Look } from './look.ts'
 import type { Leg, TrackedOrder } from './order-table.ts'
 import { addLeg, closeUnguarded, isLost, leftToGuard, placeAgain } from './protection.ts'
 import type { Sender } from './sender.ts'
@@ -25,24 +26,6 @@ const LOST_LAG_MS = 5_000
 const LOOK_PAUSES_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000]
 /** How often the venue must say that it knows no such order, after it can't arrive any more, before that is believed. */
 const MISSING_TIMES = 3
-
-/** What a look found that isn't ours to book. */
-export interface Strange {
-  /** Trades of no order of ours. */
-  readonly trades: readonly VenueTrade[]
-  /** Orders in the book that carry this session's prefix and that it never sent. */
-  readonly orders: readonly VenueOrder[]
-}
-
-export interface Look {
-  /** Anything new was told to the engine, or learned of an order. */
-  readonly news: boolean
-  /** The venue answered everything that was asked. */
-  readonly whole: boolean
-  /** Why it didn't, or null. */
-  readonly failure: string | null
-  readonly strange: Strange
-}
 
 export class Watcher {
   private readonly context: SessionContext
