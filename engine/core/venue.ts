@@ -3,7 +3,7 @@
  * fact on the FactQueue that the venue was made with. The kernel never awaits.
  */
 
-import type { ApprovedOrder } from './order.ts'
+import type { ApprovedOrder, Purpose } from './order.ts'
 
 /** Per symbol, the levels at which a bar would matter to a venue; a bar strictly inside can be skipped. */
 export interface VenueLevels {
@@ -68,11 +68,14 @@ export const ExpressSlot = {
   fee: 10,
   spreadCost: 11,
   slippageCost: 12,
+  /** Triggers and limits of the exits that guard what was bought, in price units; NaN for none. */
+  stop: 13,
+  target: 14,
   /** Total equity at the row's close, as sizing sees it, and what an entry ties up until it is carried out. */
-  equity: 13,
-  reserved: 14,
+  equity: 15,
+  reserved: 16,
 } as const
-export const EXPRESS_SLOTS = 15
+export const EXPRESS_SLOTS = 17
 
 /**
  * A venue that can carry out a market order decided at a close at once, as it would be at the next open. It spares the
@@ -88,27 +91,27 @@ export interface ExpressVenue extends BarVenue {
   express(orderId: number, instrument: number, side: 1 | -1, row: number, slip: Float64Array): boolean
 }
 
-/** An express venue that also takes orders to rest, and gives them back, at the open of a row, without messages. */
+/**
+ * An express venue that also keeps the exits of what it has just filled, a stop and a limit of which one cancels the
+ * other, as no more than their levels: while nothing but prices can happen to them, they needn't be orders.
+ */
 export interface CounterVenue extends ExpressVenue {
-  /** Whether no message is under way. */
-  readonly isQuiet: boolean
-  /** An order that arrives at the open of `row`, just after what has been carried out there. */
-  take(order: ApprovedOrder, row: number): void
-  /** Lets an order rest from the open of `row` on; false, with nothing done, where it needs a closer look: `take`. */
-  rest(order: ApprovedOrder, row: number): boolean
   /**
-   * Fills the one resting order that the bar of `row` reaches, where nothing else can happen in it, and tells of it;
-   * false, with nothing done, where the row has to be looked at in full.
+   * Lets the slip's stop and target rest from the open on at which the slip was filled; the stop has the number `stopId`,
+   * the target the next. False, with nothing done, where that open meets one of them. They are over with the next fill.
    */
-  hit(row: number): boolean
-  /** How many orders rest. */
-  readonly restingCount: number
-  /** A cancel of an order that rests, at the open of `row`, before that open fills anything. */
-  giveBack(orderId: number, row: number): void
+  guard(stopId: number, instrument: number, slip: Float64Array): boolean
+  /**
+   * Fills the one exit that the bar of `row` reaches after its open, where nothing else can happen in it, and writes
+   * what came of it on the slip. Returns its purpose, or 0, with nothing done, where the row has to be looked at in full.
+   */
+  meet(row: number, slip: Float64Array): Purpose | 0
+  /** The exits become the orders that they stand for, which rest from now on as if they always had. */
+  rest(orders: readonly ApprovedOrder[]): void
 }
 
 export function isCounter(venue: Venue): venue is CounterVenue {
-  return isExpress(venue) && 'giveBack' in venue
+  return isExpress(venue) && 'guard' in venue
 }
 
 export function isExpress(venue: Venue): venue is ExpressVenue {

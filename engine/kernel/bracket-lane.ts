@@ -1,21 +1,26 @@
 /**
  * The express lane's second track, for positions with a stop and a target: the entry is carried out at the next open as
- * an express order is, its exits are handed to the venue on the spot, and an exit at market takes them back first. What
- * the venue says of them comes as facts, as always; only messages and steps between are spared. The records are the
- * same, to the byte; whatever isn't certain beforehand goes the usual way.
+ * an express order is, its exits wait at the venue as levels, and whichever bar meets one of them fills it; an exit at
+ * market takes them back first. No orders, messages, facts or steps between. The records are the same, to the byte.
+ *
+ * Exits that wait as levels are in nobody's books. Whoever is to look there has them made orders before: `settle`.
  */
 
 import type { Dec } from '../core/dec.ts'
 import { ZERO } from '../core/dec.ts'
-import { FactKind, type FactQueue, FactRecord } from '../core/fact.ts'
+import type { FactQueue } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
-import { type ApprovedOrder, OrderState, Purpose } from '../core/order.ts'
+import { OrderState, Purpose } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { type CounterVenue, EXPRESS_SLOTS, ExpressSlot, isCounter } from '../core/venue.ts'
-import { isBracketed, PlainEntry, passesFeeGate } from '../rules/plain-entry.ts'
+import { guardOrders, stopTrigger, targetPrice } from '../rules/exit.ts'
+import { isBracketed, isPlain, onlySizing, PlainEntry, passesFeeGate } from '../rules/plain-entry.ts'
+import { PlainProfile } from '../rules/plain-profile.ts'
 import type { Desk } from './desk.ts'
 import type { DeskOptions } from './desk-types.ts'
+import { recordGuard, recordMet, recordUnguard } from './guard-records.ts'
 import type { Portfolio } from './portfolio.ts'
+import type { Quiet } from './quiet.ts'
 import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind } from './signals.ts'
 
@@ -23,6 +28,8 @@ import { type Signal, SignalKind } from './signals.ts'
 const ONLY = 0
 
 export class BracketLane {
+  /** Whether the position's exits wait as levels. */
+  private guarded = false
   private readonly grid: Grid
   private readonly gapless: boolean
   private readonly firstMs: number
@@ -34,16 +41,27 @@ export class BracketLane {
   private readonly venue: CounterVenue
   private readonly facts: FactQueue
   private readonly options: DeskOptions
+  private readonly quiet: Quiet
   private readonly entry: PlainEntry
+  /** What the account's profile says; null where it has none. */
+  private readonly profile: PlainProfile | null
+  /** Whether the engine's own rules look at closes. */
+  private readonly ruled: boolean
+  /** What is under way, and while exits wait their levels. */
   private readonly slip = new Float64Array(EXPRESS_SLOTS)
-  /** What is told of an order that isn't a fill: its amounts are nothing. */
-  private readonly fact = new FactRecord()
   /** The last target that the fee gate was asked about, at which taker rate, and its answer. */
   private askedTarget: number | undefined = Number.NaN
   private askedRate = Number.NaN
   private passes = false
 
-  constructor(options: DeskOptions, venue: CounterVenue, facts: FactQueue, portfolio: Portfolio, desk: Desk) {
+  constructor(
+    options: DeskOptions,
+    venue: CounterVenue,
+    facts: FactQueue,
+    portfolio: Portfolio,
+    desk: Desk,
+    quiet: Quiet,
+  ) {
     this.grid = options.grid
     this.gapless = options.grid.gapless
     this.firstMs = options.grid.time[0]!
@@ -55,49 +73,90 @@ export class BracketLane {
     this.venue = venue
     this.facts = facts
     this.options = options
-    this.entry = new PlainEntry(options.rules, options.instruments[ONLY]!)
-    const { fact } = this
-    fact.instrument = ONLY
-    fact.quantity = ZERO
-    fact.price = ZERO
-    fact.value = ZERO
-    fact.fee = ZERO
+    this.quiet = quiet
+    this.ruled = desk.closeRules.active
+    this.profile = desk.entries.profiles === null ? null : new PlainProfile(desk.entries, options)
+    this.entry = new PlainEntry(options.rules, options.instruments[ONLY]!, this.profile)
   }
 
-  /** A lane beside the express lane; null where the venue has no counter for it, or a route may raise a target. */
-  static of(options: DeskOptions, facts: FactQueue, portfolio: Portfolio, desk: Desk): BracketLane | null {
-    const { venue, routes, instruments } = options
-    if (instruments.length > 1) return null
-    return routes === undefined && isCounter(venue) ? new BracketLane(options, venue, facts, portfolio, desk) : null
+  /** The run's lane; null where the venue has no counter for it, rules say more, or a route may raise a target. */
+  static of(
+    options: DeskOptions,
+    facts: FactQueue,
+    portfolio: Portfolio,
+    desk: Desk,
+    quiet: Quiet,
+  ): BracketLane | null {
+    const { venue, routes, instruments, rules, strategy } = options
+    const only = instruments.length === 1 && instruments[ONLY]!.kind === 'spot' && rules.exits === 'resting'
+    if (!only || !onlySizing(rules) || strategy.onFill !== undefined || routes !== undefined) return null
+    return isCounter(venue) ? new BracketLane(options, venue, facts, portfolio, desk, quiet) : null
   }
 
-  /** Carries out the one signal of `row`. False, with nothing done, where it has to go the usual way. */
+  /**
+   * Carries out the one signal of `row`, and arms: the next row is to be looked at next. False where the signal has to go
+   * another way: with nothing done, but that no exits wait as levels any more.
+   */
   take(signal: Signal, row: number): boolean {
-    const next = row + 1
-    if (next >= this.grid.rows || !(this.open[next]! > 0) || !this.facts.empty) return false
-    const flat = this.portfolio.quantity[ONLY] === 0
-    if (signal.kind === SignalKind.enter) return flat && this.enter(signal, row, next)
-    return signal.kind === SignalKind.exit && !flat && this.exit(row, next)
+    const { portfolio } = this
+    if (this.guarded) {
+      if (signal.kind === SignalKind.exit && this.isOpen(row + 1)) return this.exit(row, row + 1)
+      this.settle()
+      return false
+    }
+    if (!this.isOpen(row + 1) || portfolio.working.length > 0 || !this.facts.empty) return false
+    const held = portfolio.ledger.quantity[ONLY]!
+    if (signal.kind === SignalKind.enter) return held === 0 && signal.side > 0 && this.enter(signal.options, row)
+    // Without rules that look at closes the express lane closes what nothing guards.
+    return signal.kind === SignalKind.exit && held > 0 && this.ruled && this.exit(row, row + 1)
   }
 
-  private enter({ side, options }: Signal, row: number, next: number): boolean {
-    const { slip, recorder, portfolio, venue } = this
-    if (portfolio.working.length > 0 || side < 0 || options === null || !isBracketed(options)) return false
-    const atMs = this.closeMs(row)
+  /** Whether there is a bar in the row. */
+  private isOpen(row: number): boolean {
+    return row < this.grid.rows && this.open[row]! > 0
+  }
+
+  private enter(asked: SignalOptions | null, row: number): boolean {
+    const { slip, recorder, portfolio, venue, profile, desk } = this
+    const atMs = this.openMs(row) + this.grid.timeframeMs
+    if (profile !== null && !profile.lets(portfolio.ledger.cash, atMs, asked)) return false
+    const options = profile === null ? asked : profile.options(asked)
+    const guarded = options !== null && isBracketed(options)
+    if (!guarded && !(this.ruled && isPlain(options))) return false
     const takerRate = this.options.takerRate(ONLY, atMs)
     slip[ExpressSlot.decidedMs] = atMs
     slip[ExpressSlot.cash] = portfolio.ledger.cash
     slip[ExpressSlot.equity] = portfolio.ledger.cash
     slip[ExpressSlot.close] = this.close[row]!
     slip[ExpressSlot.takerRate] = takerRate
-    if (!this.passesGate(options, takerRate)) return false
-    if (!this.entry.size(slip) || !venue.express(this.desk.nextId, ONLY, 1, next, slip)) return false
+    if (guarded && !this.passesGate(options, takerRate)) return false
+    if (!this.entry.size(slip) || !venue.express(desk.nextId, ONLY, 1, row + 1, slip)) return false
     recorder.entrySignals += 1
     recorder.entryOrders += 1
-    recorder.express(Purpose.entry, 1, ONLY, this.desk.takeId(), slip)
-    portfolio.opened(ONLY, 1, options.tag ?? null, next, slip)
-    this.guard(options, next)
+    recorder.express(Purpose.entry, 1, ONLY, desk.takeId(), slip)
+    if (profile !== null) profile.approved(atMs)
+    portfolio.opened(ONLY, 1, options?.tag ?? null, profile === null ? null : profile.name, row + 1, slip)
+    this.quiet.watchNothing()
+    if (this.ruled) this.watchCloses(row)
+    if (guarded) this.guard(options, row + 1)
     return true
+  }
+
+  /** The engine's own rules watch the position that has just been opened. */
+  private watchCloses(row: number): void {
+    const { desk, quiet } = this
+    desk.closeRules.positionChanged(ONLY)
+    desk.armCloses(quiet.closeLow, quiet.closeHigh, row)
+    quiet.watchCloses()
+  }
+
+  /** The position is closed, at the slip's time: nothing is watched any more, but a profile that may be another one. */
+  private closed(): void {
+    const { desk, quiet, slip } = this
+    quiet.watchNothing()
+    if (!this.ruled) return
+    desk.closeRules.positionChanged(ONLY)
+    desk.entries.ended(ONLY, slip[ExpressSlot.atMs]!)
   }
 
   private passesGate(options: SignalOptions, takerRate: Dec): boolean {
@@ -109,93 +168,75 @@ export class BracketLane {
     return this.passes
   }
 
-  /** Stop and target go to the venue at the fill's own moment. */
+  /** Stop and target go to the venue at the fill's own moment: as levels, or where that isn't certain as messages. */
   private guard(options: SignalOptions, row: number): void {
-    const { slip, recorder, portfolio, venue } = this
+    const { slip, quiet } = this
     const { exits } = this.desk
     exits.instrument = this.options.instruments[ONLY]!
     exits.rulebook = this.options.rulebook(ONLY, slip[ExpressSlot.atMs]!)
     exits.options = options
     exits.tag = options.tag ?? null
-    const atMs = slip[ExpressSlot.atMs]!
-    exits.answer(1, slip[ExpressSlot.price] as Dec, slip[ExpressSlot.quantity] as Dec, atMs, false)
-    const orders = this.desk.bracket()
-    for (let i = 0; i < orders.length; i++) {
-      recorder.order(orders[i]!)
-      portfolio.sent(orders[i]!, null, ZERO, null)
+    exits.answer(1, slip[ExpressSlot.price] as Dec, slip[ExpressSlot.quantity] as Dec, slip[ExpressSlot.atMs]!, false)
+    slip[ExpressSlot.stop] = stopTrigger(exits)
+    slip[ExpressSlot.target] = targetPrice(exits)
+    if (!this.venue.guard(this.desk.nextId, ONLY, slip)) {
+      const orders = this.desk.bracket()
+      for (let i = 0; i < orders.length; i++) this.desk.submit(orders[i]!, null, ZERO)
+      quiet.endRow = row
+      return
     }
-    for (let i = 0; i < orders.length; i++) {
-      const order = orders[i]!
-      if (venue.rest(order, row)) {
-        this.tell(FactKind.accepted, order, exits.atMs)
-        portfolio.find(order.id)!.state = OrderState.open
-      } else {
-        venue.take(order, row)
-        this.drain(row)
-      }
-    }
-  }
-
-  /** Records what the venue says of an order, but for a fill. */
-  private tell(kind: FactKind, order: ApprovedOrder, atMs: number): void {
-    const { fact } = this
-    fact.kind = kind
-    fact.orderId = order.id
-    fact.atMs = atMs
-    fact.knownMs = atMs
-    this.recorder.outcome(fact, order.side)
+    exits.stopId = this.desk.takeId()
+    this.desk.takeId()
+    recordGuard(this.recorder, ONLY, exits.stopId, slip)
+    this.guarded = true
+    quiet.watchPair(slip, exits.instrument.pxDec)
   }
 
   /** A level was met in `row`: fills what is certain. False, with nothing done, where the row has to be stepped. */
   hit(row: number): boolean {
-    const { portfolio, venue } = this
-    if (portfolio.working.length !== venue.restingCount || !this.facts.empty || !venue.hit(row)) return false
-    this.drain(row)
+    const { slip, portfolio } = this
+    if (!this.guarded) return false
+    const purpose = this.venue.meet(row, slip)
+    if (purpose === 0) return false
+    this.guarded = false
+    recordMet(this.recorder, ONLY, this.desk.exits.stopId, purpose, slip)
+    portfolio.closed(ONLY, -1, purpose, row, slip)
+    this.closed()
+    // The engine's rules look at that close before the strategy does.
+    if (this.ruled) this.desk.atClose(row, this.openMs(row) + this.grid.timeframeMs, true)
     return true
   }
 
   private exit(row: number, next: number): boolean {
-    const { slip, portfolio, recorder, venue } = this
-    const { working } = portfolio
-    const held = portfolio.ledger.quantity[ONLY]!
-    if (held < 0 || working.length === 0 || !venue.isQuiet || venue.restingCount !== working.length) return false
-    for (let i = 0; i < working.length; i++) {
-      const { order, state } = working[i]!
-      if (!order.reduceOnly || state !== OrderState.open) return false
-    }
-    const atMs = this.closeMs(row)
-    for (let i = 0; i < working.length; i++) {
-      const one = working[i]!
-      one.state = OrderState.cancelInFlight
-      recorder.cancel(one.order.id, ONLY, atMs)
-    }
-    while (working.length > 0) {
-      const one = working[0]!
-      venue.giveBack(one.order.id, next)
-      this.tell(FactKind.cancelled, one.order, this.openMs(next))
-      one.state = OrderState.cancelled
-      portfolio.remove(one)
-    }
-    slip[ExpressSlot.decidedMs] = atMs
-    slip[ExpressSlot.asked] = held
+    const { slip, portfolio, recorder, venue, desk } = this
+    slip[ExpressSlot.decidedMs] = this.openMs(row) + this.grid.timeframeMs
+    slip[ExpressSlot.atMs] = this.openMs(next)
+    slip[ExpressSlot.asked] = portfolio.ledger.quantity[ONLY]!
     slip[ExpressSlot.quoteAmount] = 0
-    venue.express(this.desk.nextId, ONLY, -1, next, slip)
-    recorder.express(Purpose.exit, -1, ONLY, this.desk.takeId(), slip)
+    if (this.guarded) recordUnguard(recorder, ONLY, desk.exits.stopId, slip)
+    this.guarded = false
+    venue.express(desk.nextId, ONLY, -1, next, slip)
+    recorder.express(Purpose.exit, -1, ONLY, desk.takeId(), slip)
     portfolio.closed(ONLY, -1, Purpose.exit, next, slip)
+    this.closed()
+    // A flat account may belong to another profile at the next close.
+    if (this.profile !== null && !this.profile.stays(portfolio.ledger.cash)) this.quiet.endRow = next
     return true
   }
 
-  private drain(row: number): void {
-    const { facts, desk } = this
-    const nowMs = Number.POSITIVE_INFINITY
-    for (let fact = facts.take(nowMs); fact !== null; fact = facts.take(nowMs)) desk.apply(fact, row)
+  /** Exits that wait as levels become orders, in all books: whatever comes next may look at them. */
+  settle(): void {
+    if (!this.guarded) return
+    this.guarded = false
+    const orders = guardOrders(this.desk.exits, this.slip)
+    this.venue.rest(orders)
+    for (const order of orders) {
+      this.portfolio.sent(order, null, ZERO, null)
+      this.portfolio.find(order.id)!.state = OrderState.open
+    }
   }
 
   /** Computed where it can be: the time column is cold here, and a load from it would wait for memory. */
-  private closeMs(row: number): number {
-    return this.openMs(row) + this.grid.timeframeMs
-  }
-
   private openMs(row: number): number {
     return this.gapless ? this.firstMs + row * this.grid.timeframeMs : this.grid.time[row]!
   }

@@ -63,7 +63,7 @@ export class Express {
     const spot = instruments.every(({ kind }) => kind === 'spot') && rules.exits === 'resting'
     if (!spot || !isExpress(venue) || !onlySizing(rules) || strategy.onFill !== undefined) return null
     if (routes !== undefined && instruments.length > 1) return null
-    return new Express(options, venue, portfolio, desk)
+    return desk.closeRules.active ? null : new Express(options, venue, portfolio, desk)
   }
 
   /** Carries out the signals of `row`. False, with nothing done, where they have to go the usual way. */
@@ -144,7 +144,7 @@ export class Express {
     recorder.entrySignals += 1
     recorder.entryOrders += 1
     recorder.express(Purpose.entry, 1, symbol, desk.takeId(), slip)
-    this.portfolio.opened(symbol, 1, options?.tag ?? null, row, slip)
+    this.portfolio.opened(symbol, 1, options?.tag ?? null, null, row, slip)
     return true
   }
 

@@ -104,10 +104,11 @@ export class Kernel {
     this.context = contextOf(options, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
     this.express = Express.of(options, this.portfolio, this.desk)
-    this.lane = this.express === null ? null : BracketLane.of(options, options.facts, this.portfolio, this.desk)
     this.perpetual = PerpetualLane.of(options, options.facts, this.portfolio, this.desk)
     this.marker = new Marker(options.grid, this.portfolio, options.equity, options.equityOnly ?? false)
     this.quiet = new Quiet(options.grid, options.marks)
+    const { facts, portfolio, desk, quiet } = this
+    this.lane = BracketLane.of(options, facts, portfolio, desk, quiet)
     this.scans = scansFor(options.strategy)
     for (const scan of Object.values(this.scans)) this.callScan(scan, 0, 0)
   }
@@ -199,11 +200,11 @@ export class Kernel {
         this.marker.mark(marked, due - 1)
         if (due < quiet.endRow && lane !== null && lane.hit(due)) {
           // The strategy has yet to look at that bar.
-          this.arm(due)
           marked = due
           row = due
           continue
         }
+        if (lane !== null) lane.settle()
         // Whatever made the row due has had its turn then: look anew at what is next, even if nothing changed.
         this.desk.changed = true
         this.step(due)
@@ -212,11 +213,11 @@ export class Kernel {
         continue
       }
       if (signals.count > 0) {
-        if (express !== null) {
+        if (lane !== null || express !== null || perpetual !== null) {
           // Before anything changes: equity up to here is as it was.
           this.marker.mark(marked, stopped)
           marked = stopped + 1
-          if (express.take(signals, stopped)) {
+          if (this.takeAtOnce(stopped)) {
             // Filled at the next open: the strategy looks at that bar next, unless something was sent as well.
             row = marked
             signals.clear()
@@ -224,23 +225,8 @@ export class Kernel {
             if (this.desk.changed) quiet.endRow = marked
             continue
           }
-          if (lane !== null && signals.count === 1 && lane.take(signals.at(0), stopped)) {
-            row = marked
-            signals.clear()
-            this.arm(stopped)
-            continue
-          }
         }
-        if (perpetual !== null && signals.count === 1) {
-          this.marker.mark(marked, stopped)
-          marked = stopped + 1
-          if (perpetual.take(signals.at(0), stopped)) {
-            row = marked
-            signals.clear()
-            this.arm(stopped)
-            continue
-          }
-        }
+        if (lane !== null) lane.settle()
         this.decide(stopped)
         // What was sent arrives at the next open at the earliest; that step arms.
         if (this.desk.changed) quiet.endRow = stopped + 1
@@ -248,7 +234,21 @@ export class Kernel {
       row = stopped + 1
     }
     this.marker.mark(marked, rows - 1)
+    if (lane !== null) lane.settle()
     this.finish(rows)
+  }
+
+  /** Lets a lane carry out the signals of a row; false where they have to go the usual way. */
+  private takeAtOnce(row: number): boolean {
+    const { signals, lane, express, perpetual } = this
+    const single = signals.count === 1
+    if (lane !== null && single && lane.take(signals.at(0), row)) return true
+    // Several signals may look into the books.
+    if (lane !== null && !single) lane.settle()
+    if (express?.take(signals, row) === true) return true
+    if (perpetual === null || !single || !perpetual.take(signals.at(0), row)) return false
+    this.arm(row)
+    return true
   }
 
   /** Lets the strategy look at rows until it speaks or a level is met: see scan.ts. */

@@ -64,6 +64,7 @@ export class PerpetualLane {
     const { venue, instruments, rules, strategy, routes } = options
     const one = instruments.length === 1 && instruments[ONLY]!.kind === 'perpetual' && routes === undefined
     if (!one || rules.exits !== 'resting' || !onlySizingOf(rules) || strategy.onFill !== undefined) return null
+    if (desk.closeRules.active) return null
     return isExpress(venue) ? new PerpetualLane(options, venue, facts, portfolio, desk) : null
   }
 
@@ -90,7 +91,7 @@ export class PerpetualLane {
     recorder.entrySignals += 1
     recorder.entryOrders += 1
     recorder.express(Purpose.entry, side, ONLY, desk.takeId(), slip)
-    portfolio.opened(ONLY, side, options?.tag ?? null, row + 1, slip)
+    portfolio.opened(ONLY, side, options?.tag ?? null, null, row + 1, slip)
     return true
   }
 

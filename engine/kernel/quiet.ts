@@ -1,8 +1,9 @@
 /** What stays true between two state changes: the levels, timers and gates that a scan needs to watch, and nothing else. */
 
+import { type Dec, decToNumber } from '../core/dec.ts'
 import type { MarkColumns } from '../core/funding.ts'
 import type { Grid } from '../core/grid.ts'
-import type { TrailLevel, VenueLevels } from '../core/venue.ts'
+import { ExpressSlot, type TrailLevel, type VenueLevels } from '../core/venue.ts'
 import type { ScanGate, ScanLevels } from './scan.ts'
 
 export class Quiet {
@@ -67,6 +68,37 @@ export class Quiet {
     }
   }
 
+  /** Nothing can happen until the strategy speaks. */
+  watchNothing(): void {
+    this.endRow = Number.POSITIVE_INFINITY
+    this.gate.row = -1
+    this.levelled = false
+    this.trailing = false
+  }
+
+  /** Closes as the engine's rules have written them, and no other level; one symbol. */
+  watchCloses(): void {
+    const one = this.levels[0]!
+    one.restLow = Number.NEGATIVE_INFINITY
+    one.restHigh = Number.POSITIVE_INFINITY
+    one.closeLow = this.closeLow[0]!
+    one.closeHigh = this.closeHigh[0]!
+    one.trail = 0
+    this.levelled = true
+  }
+
+  /** The slip's stop or target, in units of 10^-pxDec, beside what is watched of closes; one symbol. */
+  watchPair(slip: Float64Array, pxDec: number): void {
+    const one = this.levels[0]!
+    const stop = decToNumber(slip[ExpressSlot.stop] as Dec, pxDec)
+    const target = decToNumber(slip[ExpressSlot.target] as Dec, pxDec)
+    // A comparison with NaN, for none, is false.
+    one.restLow = stop
+    one.restHigh = target
+    one.trail = 0
+    this.levelled = true
+  }
+
   /** A trailing stop's level as a scan computes it: a hair nearer than the venue's, which decides. */
   private watchTrail(one: ScanLevels, { side, best, amount, rate }: TrailLevel): void {
     this.trailing = true
@@ -84,11 +116,20 @@ export class Quiet {
   }
 }
 
+/** Columns of `furthest` by both that they come from: those of a market serve all its runs. */
+const made = new WeakMap<Float64Array, WeakMap<Float64Array, Float64Array>>()
+
 /** The lower (side -1) or higher of two columns, row by row; what is missing in one is the other's. */
 function furthest(a: Float64Array, b: Float64Array, side: 1 | -1): Float64Array {
-  return a.map((value, row) => {
+  const of = made.get(a) ?? new WeakMap<Float64Array, Float64Array>()
+  made.set(a, of)
+  const known = of.get(b)
+  if (known !== undefined) return known
+  const column = a.map((value, row) => {
     const other = b[row]!
     if (Number.isNaN(value)) return other
     return side * other > side * value ? other : value
   })
+  of.set(b, column)
+  return column
 }

@@ -35,8 +35,13 @@ export const OutcomeKind = {
 /** Room for every RefusalCode. */
 const CODES = 64
 
-/** Flag in the code of a fill's record: the order is done. */
-const COMPLETE = 256
+/** Flags in the code of a fill's record: the order is done, it was the maker, its time inside the bar is unknown. */
+export const COMPLETE = 256
+export const MAKER = 512
+export const INTRABAR = 1024
+
+/** Flag in the code of an order's record. */
+export const REDUCE_ONLY = 256
 
 export interface SkipTally {
   readonly code: string
@@ -81,7 +86,7 @@ export class Recorder {
 
   order(order: ApprovedOrder): void {
     this.flush()
-    const code = order.purpose | (order.type << 4) | (order.reduceOnly ? 256 : 0)
+    const code = order.purpose | (order.type << 4) | (order.reduceOnly ? REDUCE_ONLY : 0)
     const { floats } = this.decisions
     const at = this.decisions.begin(DecisionKind.order, code, order.side, order.instrument, order.id, order.ocoGroup)
     floats[at] = order.decidedMs
@@ -96,7 +101,7 @@ export class Recorder {
   express(purpose: Purpose, side: Side, instrument: number, id: number, slip: Float64Array): void {
     if (this.count > 0) this.writeRefusal()
     const { decisions, outcomes } = this
-    const code = purpose | (OrderType.market << 4) | (purpose === Purpose.entry ? 0 : 256)
+    const code = purpose | (OrderType.market << 4) | (purpose === Purpose.entry ? 0 : REDUCE_ONLY)
     const order = decisions.floats
     let at = decisions.begin(DecisionKind.order, code, side, instrument, id, 0)
     order[at] = slip[ExpressSlot.decidedMs]!
@@ -245,7 +250,7 @@ export class Recorder {
   }
 
   outcome(fact: Fact, side: number): void {
-    const flags = (fact.complete ? COMPLETE : 0) | (fact.maker ? 512 : 0) | (fact.intrabar ? 1024 : 0)
+    const flags = (fact.complete ? COMPLETE : 0) | (fact.maker ? MAKER : 0) | (fact.intrabar ? INTRABAR : 0)
     const { floats } = this.outcomes
     const code = fact.code | flags
     const at = this.outcomes.begin(fact.kind, code, side, fact.instrument, fact.orderId, 1)

@@ -4,6 +4,7 @@ import { type Dec, decFromNumber, mulDiv, mulDivNear, Rounding, roundToStep, toD
 import { FREE_RULEBOOK, type Instrument, priceUnits, type Rulebook } from '../core/instrument.ts'
 import { type ApprovedOrder, type OrderTerms, OrderType, Purpose, type Side } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
+import { ExpressSlot } from '../core/venue.ts'
 import { priceTick } from '../market/rulebooks.ts'
 import { approve } from './approve.ts'
 import { RATE_ONE, tickPrice, tickTrigger } from './executable.ts'
@@ -92,25 +93,22 @@ export class BracketRequest {
 
 /** Stop, target and trailing stop of a filled entry, one cancels the others; as many as the signal asked for. */
 export function bracketOrders(request: BracketRequest): ApprovedOrder[] {
-  const { options, rulebook, entrySide, instrument } = request
-  const stop = level(options.stopPrice, options.stop, -entrySide, request)
-  const target = level(options.targetPrice, options.target, entrySide, request)
+  const { options, instrument } = request
+  const stop = stopTrigger(request)
+  const target = targetPrice(request)
   const trail = trailTerms(options, instrument)
-  const exitSide = -entrySide as Side
-  const members = (stop === null ? 0 : 1) + (target === null ? 0 : 1) + (trail === null ? 0 : 1)
+  const members = (isNone(stop) ? 0 : 1) + (isNone(target) ? 0 : 1) + (trail === null ? 0 : 1)
   const group = members > 1 ? request.stopId : 0
   const orders: ApprovedOrder[] = []
-  if (stop !== null) {
-    const price = tickTrigger(stop, priceTick(rulebook, stop, instrument.pxDec), exitSide)
-    const limit = options.stopLimit === undefined ? ZERO : beyond(price, options.stopLimit, request)
+  if (!isNone(stop)) {
+    const limit = options.stopLimit === undefined ? ZERO : beyond(stop, options.stopLimit, request)
     const type = options.stopLimit === undefined ? OrderType.stop : OrderType.stopLimit
-    orders.push(protective(request, request.stopId, type, Purpose.stop, limit, price, group, null))
+    orders.push(protective(request, request.stopId, type, Purpose.stop, limit, stop, group, null))
   }
-  if (target !== null) {
-    const price = tickPrice(target, priceTick(rulebook, target, instrument.pxDec), exitSide)
+  if (!isNone(target)) {
     const type = TARGETS[options.targetOrder ?? 'limit']
-    const limit = type === OrderType.takeProfit ? ZERO : price
-    const trigger = type === OrderType.limit ? ZERO : price
+    const limit = type === OrderType.takeProfit ? ZERO : target
+    const trigger = type === OrderType.limit ? ZERO : target
     orders.push(protective(request, request.stopId + 1, type, Purpose.target, limit, trigger, group, null))
   }
   if (trail !== null) {
@@ -120,6 +118,44 @@ export function bracketOrders(request: BracketRequest): ApprovedOrder[] {
     )
   }
   return orders
+}
+
+/** The same for a stop and a limit alone, whose levels are known: those of a slip. */
+export function guardOrders(request: BracketRequest, slip: Float64Array): ApprovedOrder[] {
+  const stop = slip[ExpressSlot.stop] as Dec
+  const target = slip[ExpressSlot.target] as Dec
+  const group = isNone(stop) || isNone(target) ? 0 : request.stopId
+  const orders: ApprovedOrder[] = []
+  if (!isNone(stop)) {
+    orders.push(protective(request, request.stopId, OrderType.stop, Purpose.stop, ZERO, stop, group, null))
+  }
+  if (!isNone(target)) {
+    orders.push(protective(request, request.stopId + 1, OrderType.limit, Purpose.target, target, ZERO, group, null))
+  }
+  return orders
+}
+
+/** Trigger of the stop; NaN where none is asked for. */
+export function stopTrigger(request: BracketRequest): Dec {
+  const { options, rulebook, entrySide, instrument } = request
+  const stop = level(options.stopPrice, options.stop, -entrySide, request)
+  if (isNone(stop)) return stop
+  return tickTrigger(stop, priceTick(rulebook, stop, instrument.pxDec), -entrySide as Side)
+}
+
+/** Price of the target; NaN where none is asked for. */
+export function targetPrice(request: BracketRequest): Dec {
+  const { options, rulebook, entrySide, instrument } = request
+  const target = level(options.targetPrice, options.target, entrySide, request)
+  if (isNone(target)) return target
+  return tickPrice(target, priceTick(rulebook, target, instrument.pxDec), -entrySide as Side)
+}
+
+/** In a level's place where there is none: a null in it would make an object of every level. */
+const NONE = Number.NaN as Dec
+
+function isNone(level: Dec): boolean {
+  return Number.isNaN(level)
 }
 
 const TARGETS = {
@@ -172,15 +208,10 @@ function protective(
   })
 }
 
-/** A level from a price or from a fraction of the entry price in the direction `towards`; null where neither is asked. */
-function level(
-  price: number | undefined,
-  fraction: number | undefined,
-  towards: number,
-  request: BracketRequest,
-): Dec | null {
+/** A level from a price or from a fraction of the entry price in the direction `towards`; NaN where neither is asked. */
+function level(price: number | undefined, fraction: number | undefined, towards: number, request: BracketRequest): Dec {
   if (price !== undefined) return priceUnits(request.instrument, price)
-  if (fraction === undefined) return null
+  if (fraction === undefined) return NONE
   const rate = towards === request.entrySide ? request.rateOfTarget(fraction) : request.rateOfStop(fraction)
   const move = mulDivNear(request.entryPrice, rate, RATE_ONE, Rounding.halfEven)
   const moved = toDec(request.entryPrice + towards * move)

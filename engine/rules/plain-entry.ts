@@ -13,22 +13,21 @@ import { approve } from './approve.ts'
 import type { RulesConfig } from './config.ts'
 import { RATE_ONE, spendable } from './executable.ts'
 import { feeGate, roundTripRate } from './fee-gate.ts'
+import type { PlainProfile } from './plain-profile.ts'
 import { rateOf, withCost } from './rate.ts'
 
-/** Whether a run's configuration leaves nothing but sizing to say, on spot. */
+/** Whether a run's configuration leaves nothing but a profile and sizing to say, on spot. */
 export function onlySizing(rules: RulesConfig): boolean {
   return rules.leverage === 1 && !rules.shorting && onlySizingOf(rules)
 }
 
 /** The same of an account that may have leverage and shorts. */
 export function onlySizingOf(rules: RulesConfig): boolean {
-  const { sizing } = rules
+  const { mode } = rules.sizing
   return (
-    rules.profile === null &&
     rules.tierMinimums === null &&
     rules.learned.length === 0 &&
-    rules.emergency === null &&
-    (sizing.mode === 'percent' || sizing.mode === 'fixed')
+    (mode === 'percent' || mode === 'fixed' || (mode === 'profile' && rules.profile !== null))
   )
 }
 
@@ -51,13 +50,16 @@ export function isPlain(options: SignalOptions | null): boolean {
   )
 }
 
-/** Whether a signal asks for a long at market with a stop, a target as a fraction, or both, and nothing else. */
+/** Whether a signal asks for a long at market with a stop, a target as a fraction, or both, each of the plain kind. */
 export function isBracketed(options: SignalOptions): boolean {
   return (
+    (options.stop !== undefined || options.target !== undefined || options.stopPrice !== undefined) &&
     options.limitPrice === undefined &&
     options.triggerPrice === undefined &&
     options.sizeQuote === undefined &&
     options.targetPrice === undefined &&
+    options.stopLimit === undefined &&
+    (options.targetOrder === undefined || options.targetOrder === 'limit') &&
     options.trail === undefined &&
     options.trailAmount === undefined &&
     options.timeInForce === undefined &&
@@ -79,9 +81,12 @@ export class PlainEntry {
   private readonly fraction: Dec
   private readonly fixed: Dec
   private readonly byQuote: boolean
+  /** Whose size is wanted; null where the configuration says. */
+  private readonly sizing: PlainProfile | null
 
-  constructor(rules: RulesConfig, instrument: Instrument) {
+  constructor(rules: RulesConfig, instrument: Instrument, profile: PlainProfile | null = null) {
     const { sizing } = rules
+    this.sizing = sizing.mode === 'profile' ? profile : null
     this.instrument = instrument
     this.marketCost = rateOf(rules.halfSpreadRate + rules.slippageRate)
     this.fraction = rateOf(sizing.mode === 'percent' ? sizing.fraction : 0)
@@ -98,7 +103,12 @@ export class PlainEntry {
     const cash = slip[ExpressSlot.cash] as Dec
     const close = slip[ExpressSlot.close]!
     const costRate = toDec(slip[ExpressSlot.takerRate]! + this.marketCost)
-    const wanted = this.fraction > 0 ? this.shareOf(slip[ExpressSlot.equity] as Dec, cash, costRate) : this.fixed
+    const wanted =
+      this.fraction > 0
+        ? this.shareOf(slip[ExpressSlot.equity] as Dec, cash, costRate)
+        : this.sizing === null
+          ? this.fixed
+          : this.sizing.wanted(cash, costRate)
     const cost = withCost(wanted, costRate)
     if (cost > cash || !(close > 0)) return false
     const quantity = quantityForFloor(instrument, wanted, priceUnits(instrument, close))

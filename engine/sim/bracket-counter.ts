@@ -1,110 +1,89 @@
 /**
- * The simulated venue's counter for stops and targets (CounterVenue): a sell that closes a long comes to rest at an
- * open, or is given back there, where that has one possible outcome. What it does is what the gate would.
+ * The simulated venue's counter for the exits of a long (CounterVenue): a stop and a limit that wait as levels. What
+ * becomes of them is what would become of the orders; where that isn't certain they are made those orders.
  */
 
-import { ZERO } from '../core/dec.ts'
-import { type Instrument, priceUnits } from '../core/instrument.ts'
-import { type ApprovedOrder, OrderType, Side } from '../core/order.ts'
-import { emptyArray } from '../core/table.ts'
-import type { SimAccount } from './account.ts'
+import { type Dec, decToNumber, ZERO } from '../core/dec.ts'
+import type { Instrument } from '../core/instrument.ts'
+import { type ApprovedOrder, Purpose } from '../core/order.ts'
+import { ExpressSlot } from '../core/venue.ts'
 import type { Bars } from './bars.ts'
 import type { Execution } from './execution.ts'
+import type { ExpressCounter } from './express.ts'
 import type { Inbox } from './inbox.ts'
-import { type LimitFill, levelOf, passes, reach } from './matching.ts'
-import { newResting, type RestingOrder, type RestingOrders, setOrder } from './resting.ts'
-
-/** A stop or a limit that closes a long and stands until it is taken back. */
-function isPlain({ type, side, reduceOnly, terms, expiresMs }: ApprovedOrder): boolean {
-  const closes = side === Side.sell && reduceOnly && terms === null && expiresMs === Number.POSITIVE_INFINITY
-  return closes && (type === OrderType.stop || type === OrderType.limit)
-}
+import { type LimitFill, levelOf } from './matching.ts'
+import { newResting, type RestingOrders } from './resting.ts'
 
 export class BracketCounter {
+  /** Levels of the exits, as doubles that compare exactly with candle columns; NaN, which no price meets, for none. */
+  private stop = Number.NaN
+  private target = Number.NaN
+  private instrument = 0
   private readonly instruments: readonly Instrument[]
   private readonly limitFill: LimitFill
   private readonly bars: Bars
-  private readonly account: SimAccount
   private readonly inbox: Inbox
   private readonly resting: RestingOrders
   private readonly execution: Execution
-  /** Resting orders that were given back, to be used again. */
-  private readonly spare = emptyArray<RestingOrder>()
+  private readonly express: ExpressCounter
 
   constructor(
     instruments: readonly Instrument[],
     limitFill: LimitFill,
     bars: Bars,
-    account: SimAccount,
     inbox: Inbox,
     resting: RestingOrders,
     execution: Execution,
+    express: ExpressCounter,
   ) {
     this.instruments = instruments
     this.limitFill = limitFill
     this.bars = bars
-    this.account = account
     this.inbox = inbox
     this.resting = resting
     this.execution = execution
+    this.express = express
   }
 
-  /** Lets an order rest from the bar's open on. False, with nothing done, where the gate has to decide. */
-  rest(order: ApprovedOrder): boolean {
-    const { instrument, quantity } = order
-    const { account } = this
-    if (!isPlain(order) || quantity <= 0 || quantity > account.base[instrument]! || this.resting.comesTooLate(order))
-      return false
-    if (quantity > account.freeBase(instrument) + this.resting.groupHold(order)) return false
-    const level = levelOf(order, this.instruments[instrument]!.pxDec)
-    const resting = this.made(order, level)
-    if (passes(resting, this.bars.open(instrument), 'touch')) {
-      this.spare.push(resting)
-      return false
-    }
-    this.inbox.see(order.id, instrument)
-    this.execution.hold(resting, ZERO)
-    this.resting.add(resting)
+  /** The bars must stand at the row of the fill. What was just bought is free to be sold: nothing has to be checked. */
+  guard(stopId: number, instrument: number, slip: Float64Array): boolean {
+    const { pxDec } = this.instruments[instrument]!
+    const open = this.bars.open(instrument)
+    const stop = decToNumber(slip[ExpressSlot.stop] as Dec, pxDec)
+    const target = decToNumber(slip[ExpressSlot.target] as Dec, pxDec)
+    // On arrival a touch is enough for both. NaN compares false.
+    if (open <= stop || open >= target || stop <= 0 || target <= 0) return false
+    this.stop = stop
+    this.target = target
+    this.instrument = instrument
+    if (stop > 0) this.inbox.see(stopId, instrument)
+    if (target > 0) this.inbox.see(stopId + 1, instrument)
     return true
   }
 
-  private made(order: ApprovedOrder, level: number): RestingOrder {
-    const resting = this.spare.pop()
-    if (resting === undefined) return newResting(order, level, order.quantity, -1, ZERO)
-    resting.remaining = order.quantity
-    setOrder(resting, order, level)
-    return resting
+  /** The bars must stand at the row. */
+  meet(slip: Float64Array): Purpose | 0 {
+    const { bars, stop, target, instrument } = this
+    const open = bars.open(instrument)
+    const stopped = bars.low(instrument) <= stop
+    const reached = this.passes(bars.high(instrument))
+    if (stopped === reached || open <= stop || this.passes(open)) return 0
+    this.express.fillAt(instrument, stopped ? stop : target, reached, slip)
+    return stopped ? Purpose.stop : Purpose.target
   }
 
-  /** Fills the one order that the bar reaches after its open; false where it reaches none, or more than one. */
-  hit(): boolean {
-    const { items } = this.resting
-    const { bars, limitFill } = this
-    let met: RestingOrder | null = null
-    for (let i = 0; i < items.length; i++) {
-      const resting = items[i]!
-      const { instrument } = resting.order
-      if (!isPlain(resting.order) || resting.insideRow >= 0 || !bars.has(instrument)) return false
-      if (!passes(resting, reach(resting, bars), limitFill)) continue
-      if (met !== null || passes(resting, bars.open(instrument), limitFill)) return false
-      met = resting
+  /** Whether a price meets the target, as matching.ts has it. */
+  private passes(price: number): boolean {
+    return this.limitFill === 'through' ? price > this.target : price >= this.target
+  }
+
+  /** The exits as orders that rest. */
+  rest(orders: readonly ApprovedOrder[]): void {
+    for (const order of orders) {
+      const level = levelOf(order, this.instruments[order.instrument]!.pxDec)
+      const resting = newResting(order, level, order.quantity, -1, ZERO)
+      this.execution.hold(resting, ZERO)
+      this.resting.add(resting)
     }
-    if (met === null) return false
-    const base = priceUnits(this.instruments[met.order.instrument]!, met.level)
-    this.execution.fillResting(met, base, !met.trigger, true)
-    return true
-  }
-
-  /** Takes an order off the book. */
-  giveBack(orderId: number): void {
-    const resting = this.resting.find(orderId)!
-    this.resting.remove(resting)
-    this.execution.release(resting)
-    // One that has filled in part, or changed its ways, isn't as new.
-    if (resting.spentRow < 0 && resting.insideRow < 0 && !resting.triggered) this.spare.push(resting)
-  }
-
-  has(orderId: number): boolean {
-    return this.resting.find(orderId) !== null
   }
 }

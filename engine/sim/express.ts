@@ -62,6 +62,27 @@ export class ExpressCounter {
     return true
   }
 
+  /** Sells the slip's quantity inside the bar at a level that it has met: a maker's price is that, a taker pays for it. */
+  fillAt(id: number, level: number, maker: boolean, slip: Float64Array): void {
+    const { bars, fees } = this
+    const instrument = this.instruments[id]!
+    const base = priceUnits(instrument, level)
+    const costly = !maker && this.spread.costly
+    const price = costly ? takerPrice(this.spread, base, Side.sell).price : base
+    const quantity = slip[ExpressSlot.quantity] as Dec
+    const value = fillValue(instrument, price, quantity)
+    const fee = feeOn(value, fees.rate(id, bars.closeMs, maker))
+    fees.filled(id, bars.closeMs, value)
+    this.account.fill(id, Side.sell, quantity, value, fee)
+    slip[ExpressSlot.atMs] = bars.closeMs
+    slip[ExpressSlot.price] = price
+    slip[ExpressSlot.value] = value
+    slip[ExpressSlot.fee] = fee
+    slip[ExpressSlot.spreadCost] = 0
+    slip[ExpressSlot.slippageCost] = 0
+    if (costly) this.chargeSpread(instrument, base, Side.sell, slip)
+  }
+
   private chargeSpread(instrument: Instrument, base: Dec, side: Side, slip: Float64Array): void {
     const { spread, slippage } = takerPrice(this.spread, base, side)
     const quantity = slip[ExpressSlot.quantity] as Dec

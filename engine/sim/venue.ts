@@ -71,8 +71,9 @@ export class SimVenue implements CounterVenue {
     this.execution = new Execution(options, this.bars, this.account, this.resting, facts)
     const { bars, account, inbox, resting, sequence, execution, ambiguity } = this
     const { fees, spread, participation } = options
-    this.bracketCounter = new BracketCounter(instruments, limitFill, bars, account, inbox, resting, execution)
-    this.counter = new ExpressCounter(options.instruments, fees, spread, bars, account)
+    const counter = new ExpressCounter(options.instruments, fees, spread, bars, account)
+    this.counter = counter
+    this.bracketCounter = new BracketCounter(instruments, limitFill, bars, inbox, resting, execution, counter)
     this.hasExpress = hasExpress(options)
     const eager = participation > 0 || !options.latency.isZero
     this.detail = options.fine ? new Detail(options.fine, options.grid, bars, resting, eager) : null
@@ -125,33 +126,18 @@ export class SimVenue implements CounterVenue {
     return items.length === 0 || (items.length === 1 && items[0]!.order.purpose === Purpose.liquidation)
   }
 
-  get isQuiet(): boolean {
-    return this.inbox.empty
+  guard(stopId: number, instrument: number, slip: Float64Array): boolean {
+    return this.bracketCounter.guard(stopId, instrument, slip)
   }
 
-  take(order: ApprovedOrder, row: number): void {
-    if (this.bars.row !== row) this.bars.move(row)
-    this.gate.admit(order, this.bars.openMs, FROM_OPEN)
-  }
-
-  rest(order: ApprovedOrder, row: number): boolean {
-    if (this.bars.row !== row) this.bars.move(row)
-    return this.bracketCounter.rest(order)
-  }
-
-  hit(row: number): boolean {
-    if (!this.inbox.empty || this.detail !== null) return false
+  meet(row: number, slip: Float64Array): Purpose | 0 {
+    if (this.detail !== null) return 0
     this.bars.move(row)
-    return this.bracketCounter.hit()
+    return this.bracketCounter.meet(slip)
   }
 
-  get restingCount(): number {
-    return this.resting.items.length
-  }
-
-  giveBack(orderId: number, row: number): void {
-    if (this.bars.row !== row) this.bars.move(row)
-    this.bracketCounter.giveBack(orderId)
+  rest(orders: readonly ApprovedOrder[]): void {
+    this.bracketCounter.rest(orders)
   }
 
   /**

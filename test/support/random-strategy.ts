@@ -19,6 +19,8 @@ export interface RandomHabits {
   readonly chorus?: boolean
   /** Trailing stops, stop-limits, take-profits, post-only, IOC, FOK, GTD; and moves what rests. */
   readonly special?: boolean
+  /** States a quality with every entry. */
+  readonly rates?: boolean
 }
 
 export class RandomStrategy implements Strategy {
@@ -121,6 +123,7 @@ export class RandomStrategy implements Strategy {
       ...(kind === 1 ? { limitPrice: short ? above : below } : {}),
       ...(kind === 2 ? { triggerPrice: short ? below : above } : {}),
       tag: `t${this.random.below(3)}`,
+      ...(this.habits.rates === true ? { quality: 0.6 + this.random.below(4) / 10 } : {}),
       ...(this.habits.special === true ? this.special(row, kind) : {}),
     }
   }
