@@ -13,13 +13,14 @@ import type { Grid } from '../core/grid.ts'
 import { OrderState, Purpose } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { type CounterVenue, EXPRESS_SLOTS, ExpressSlot, isCounter } from '../core/venue.ts'
-import { guardOrders, stopTrigger, targetPrice } from '../rules/exit.ts'
+import { type BracketRequest, guardOrders, writeGuard } from '../rules/exit.ts'
 import { isBracketed, PlainEntry, passesFeeGate } from '../rules/plain-entry.ts'
 import type { Desk } from './desk.ts'
 import type { DeskOptions } from './desk-types.ts'
 import { recordGuard, recordMet, recordUnguard } from './guard-records.ts'
 import type { Portfolio } from './portfolio.ts'
 import type { Quiet } from './quiet.ts'
+import { BLOCK_BITS, rangesOf } from './ranges.ts'
 import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind } from './signals.ts'
 
@@ -29,6 +30,9 @@ const ONLY = 0
 export class BracketLane {
   /** Whether the position's exits wait as levels. */
   private guarded = false
+  /** Number of the stop, where there is one; the target has the next. And the entry's tag. */
+  private stopId = 0
+  private tag: string | null = null
   private readonly grid: Grid
   private readonly gapless: boolean
   private readonly firstMs: number
@@ -44,6 +48,8 @@ export class BracketLane {
   private readonly entry: PlainEntry
   /** What is under way, and while exits wait their levels. */
   private readonly slip = new Float64Array(EXPRESS_SLOTS)
+  private readonly near = new Float64Array(2)
+  private readonly extremes: Float64Array
   /** The last target that the fee gate was asked about, at which taker rate, and its answer. */
   private askedTarget: number | undefined = Number.NaN
   private askedRate = Number.NaN
@@ -70,6 +76,7 @@ export class BracketLane {
     this.options = options
     this.quiet = quiet
     this.entry = new PlainEntry(options.rules, options.instruments[ONLY]!)
+    this.extremes = rangesOf(options.grid.symbols[ONLY]!).extremes
   }
 
   /** A lane beside the express lane; null where the venue has no counter for it, or a route may raise a target. */
@@ -97,7 +104,7 @@ export class BracketLane {
       return false
     }
     if (signal.kind !== SignalKind.enter || options === null || !isBracketed(options) || signal.side < 0) return false
-    return this.portfolio.quantity[ONLY] === 0 && this.isOpen(row + 1) && this.enter(options, row, row + 1)
+    return this.portfolio.quantity[ONLY] === 0 && row + 1 < this.grid.rows && this.enter(options, row, row + 1)
   }
 
   /** Whether there is a bar in the row. */
@@ -107,12 +114,12 @@ export class BracketLane {
 
   private enter(options: SignalOptions, row: number, next: number): boolean {
     const { slip, recorder, portfolio, venue, facts } = this
+    this.reach(row, next)
     if (portfolio.working.length > 0 || !facts.empty) return false
     const atMs = this.openMs(row) + this.grid.timeframeMs
     const takerRate = this.options.takerRate(ONLY, atMs)
     slip[ExpressSlot.decidedMs] = atMs
     slip[ExpressSlot.cash] = portfolio.ledger.cash
-    slip[ExpressSlot.close] = this.close[row]!
     slip[ExpressSlot.takerRate] = takerRate
     if (!this.passesGate(options, takerRate)) return false
     if (!this.entry.size(slip) || !venue.express(this.desk.nextId, ONLY, 1, next, slip)) return false
@@ -122,6 +129,20 @@ export class BracketLane {
     portfolio.opened(ONLY, 1, options.tag ?? null, next, slip)
     this.guard(options, next)
     return true
+  }
+
+  /**
+   * Looks at what an entry needs of memory that nobody has just looked at, in one go: who waits for one then waits for
+   * all, and there is no other way to ask for memory ahead.
+   */
+  private reach(row: number, next: number): void {
+    const { slip, near, close, open, extremes } = this
+    const last = close[row]!
+    const first = open[next]!
+    const extreme = extremes[2 * (next >> BLOCK_BITS)]!
+    slip[ExpressSlot.close] = last
+    near[0] = first
+    near[1] = extreme
   }
 
   private passesGate(options: SignalOptions, takerRate: Dec): boolean {
@@ -135,26 +156,35 @@ export class BracketLane {
 
   /** Stop and target go to the venue at the fill's own moment: as levels, or where that isn't certain as messages. */
   private guard(options: SignalOptions, row: number): void {
-    const { slip, quiet } = this
-    const { exits } = this.desk
-    exits.instrument = this.options.instruments[ONLY]!
-    exits.rulebook = this.options.rulebook(ONLY, slip[ExpressSlot.atMs]!)
-    exits.options = options
-    exits.tag = options.tag ?? null
-    exits.answer(1, slip[ExpressSlot.price] as Dec, slip[ExpressSlot.quantity] as Dec, slip[ExpressSlot.atMs]!, false)
-    slip[ExpressSlot.stop] = stopTrigger(exits)
-    slip[ExpressSlot.target] = targetPrice(exits)
-    if (!this.venue.guard(this.desk.nextId, ONLY, slip)) {
-      const orders = this.desk.bracket()
-      for (let i = 0; i < orders.length; i++) this.desk.submit(orders[i]!, null, ZERO)
+    const { slip, quiet, desk } = this
+    this.tag = options.tag ?? null
+    writeGuard(desk.exits, options, slip)
+    if (!this.venue.guard(desk.nextId, ONLY, slip)) {
+      this.request().options = options
+      const orders = desk.bracket()
+      for (let i = 0; i < orders.length; i++) desk.submit(orders[i]!, null, ZERO)
       quiet.endRow = row
       return
     }
-    exits.stopId = this.desk.takeId()
-    this.desk.takeId()
-    recordGuard(this.recorder, ONLY, exits.stopId, slip)
+    // Two numbers, as of every bracket.
+    this.stopId = desk.takeId()
+    desk.takeId()
+    recordGuard(this.recorder, ONLY, this.stopId, slip)
     this.guarded = true
-    quiet.watchPair(slip, exits.instrument.pxDec)
+    quiet.watchPair(slip)
+  }
+
+  /** The desk's request for exits, as the slip's fill asks for them. */
+  private request(): BracketRequest {
+    const { slip, desk } = this
+    const { exits } = desk
+    const atMs = slip[ExpressSlot.atMs]!
+    exits.instrument = this.options.instruments[ONLY]!
+    exits.rulebook = this.options.rulebook(ONLY, atMs)
+    exits.tag = this.tag
+    exits.stopId = this.stopId
+    exits.answer(1, slip[ExpressSlot.price] as Dec, slip[ExpressSlot.quantity] as Dec, atMs, false)
+    return exits
   }
 
   /** A level was met in `row`: fills what is certain. False, with nothing done, where the row has to be stepped. */
@@ -164,7 +194,7 @@ export class BracketLane {
     const purpose = this.venue.meet(row, slip)
     if (purpose === 0) return false
     this.guarded = false
-    recordMet(this.recorder, ONLY, this.desk.exits.stopId, purpose, slip)
+    recordMet(this.recorder, ONLY, this.stopId, purpose, slip)
     portfolio.closed(ONLY, -1, purpose, row, slip)
     this.quiet.watchNothing()
     return true
@@ -177,7 +207,7 @@ export class BracketLane {
     slip[ExpressSlot.asked] = portfolio.ledger.quantity[ONLY]!
     slip[ExpressSlot.quoteAmount] = 0
     this.guarded = false
-    recordUnguard(recorder, ONLY, this.desk.exits.stopId, slip)
+    recordUnguard(recorder, ONLY, this.stopId, slip)
     venue.express(this.desk.nextId, ONLY, -1, next, slip)
     recorder.express(Purpose.exit, -1, ONLY, this.desk.takeId(), slip)
     portfolio.closed(ONLY, -1, Purpose.exit, next, slip)
@@ -189,7 +219,7 @@ export class BracketLane {
   settle(): void {
     if (!this.guarded) return
     this.guarded = false
-    const orders = guardOrders(this.desk.exits, this.slip)
+    const orders = guardOrders(this.request(), this.slip)
     this.venue.rest(orders)
     for (const order of orders) {
       this.portfolio.sent(order, null, ZERO, null)

@@ -35,6 +35,8 @@ import type { WatchedColumns } from './watched.ts'
 
 /** Rows a scan may cover before it returns: short leaf calls compile the same way every time. */
 const STRETCH = 4096
+/** Rows whose ranges are looked at before the strategy looks at them. */
+const AHEAD = 64
 
 export interface KernelOptions extends DeskOptions {
   readonly columns: Columns
@@ -237,11 +239,23 @@ export class Kernel {
   /** Lets the strategy look at rows until it speaks or a level is met: see scan.ts. */
   private scan(row: number, end: number): number {
     const { quiet, scans } = this
-    const levelled = quiet.levels.length === 1 ? scans.levels : scans.grid
-    const scan = quiet.trailing ? scans.trailing : quiet.levelled ? levelled : scans.plain
-    const stopped = this.callScan(scan, row, end)
+    const stopped = quiet.resting ? this.scanResting(row, end) : this.callScan(this.scanOf(quiet, scans), row, end)
     if (quiet.gate.count > 0) this.countGated()
     return stopped
+  }
+
+  private scanOf(quiet: Quiet, scans: Scans): Scan {
+    if (quiet.trailing) return scans.trailing
+    if (!quiet.levelled) return scans.plain
+    return quiet.levels.length === 1 ? scans.levels : scans.grid
+  }
+
+  /** First how far no level is met, not far ahead, since the strategy may speak before; then the strategy up to there. */
+  private scanResting(row: number, end: number): number {
+    const { scans } = this
+    const met = this.callScan(scans.ahead, row, Math.min(end, row + AHEAD))
+    if (met >= 0) return this.callScan(scans.plain, row, met + 1)
+    return ~met === row ? met : this.callScan(scans.plain, row, ~met)
   }
 
   /**

@@ -8,6 +8,7 @@
  */
 
 import type { Strategy } from '../core/strategy.ts'
+import type { Ranges } from './ranges.ts'
 import type { SignalRing } from './signals.ts'
 
 /** What the scan watches for one symbol; rows are due where a comparison holds, inclusive. */
@@ -15,6 +16,8 @@ export interface ScanLevels {
   readonly low: Float64Array
   readonly high: Float64Array
   readonly close: Float64Array
+  /** Of `low` and `high`; null where nobody has asked for them. */
+  ranges: Ranges | null
   restLow: number
   restHigh: number
   closeLow: number
@@ -55,6 +58,8 @@ export interface Scans {
   readonly grid: Scan
   /** Any number of symbols, of which some have a trailing stop. */
   readonly trailing: Scan
+  /** One symbol with levels of what rests alone; the strategy isn't asked. */
+  readonly ahead: Scan
 }
 
 function scanPlain(
@@ -178,6 +183,35 @@ function scanTrailing(
   return end - 1
 }
 
+/**
+ * Sixteen rows at a look where their range is inside the levels (see ranges.ts). Apart from the strategy's loop: there
+ * two more columns and two more levels, row by row, cost as much as the strategy.
+ */
+function scanAhead(
+  _strategy: Strategy,
+  _signals: SignalRing,
+  _gate: ScanGate,
+  row: number,
+  end: number,
+  levels: readonly ScanLevels[],
+): number {
+  const { low, high, restLow, restHigh, ranges } = levels[0] as ScanLevels
+  if (ranges === null) return end - 1
+  const { extremes } = ranges
+  let i = row
+  while (i < end) {
+    const block = i >> 4
+    const lowest = extremes[2 * block] as number
+    if (!(lowest > restLow && (extremes[2 * block + 1] as number) < restHigh)) {
+      if (Number.isNaN(lowest)) ranges.workOut(block)
+      const stop = Math.min(end, (block + 1) << 4)
+      for (; i < stop; i++) if ((low[i] as number) <= restLow || (high[i] as number) >= restHigh) return ~i
+    }
+    i = (block + 1) << 4
+  }
+  return end - 1
+}
+
 let copies = 0
 const copyOfClass = new WeakMap<object, Scans>()
 
@@ -185,7 +219,13 @@ const copyOfClass = new WeakMap<object, Scans>()
 function freshScans(): Scans {
   copies += 1
   const copy = <F>(f: F): F => new Function(`"use strict"; return ${String(f)} // copy ${copies}`)() as F
-  return { plain: copy(scanPlain), levels: copy(scanLevels), grid: copy(scanGrid), trailing: copy(scanTrailing) }
+  return {
+    plain: copy(scanPlain),
+    levels: copy(scanLevels),
+    grid: copy(scanGrid),
+    trailing: copy(scanTrailing),
+    ahead: copy(scanAhead),
+  }
 }
 
 /** The scan loops of a strategy's class: one copy a class, kept, so that later runs find it compiled. */
