@@ -33,19 +33,11 @@ export function newRecordChunk(): ArrayBuffer {
   return new ArrayBuffer(RECORDS_PER_CHUNK * RECORD_BYTES)
 }
 
-const CRAMPED = 'a number runs into its neighbour in a record'
-
-/** The first integer of a record: its kind, code and side. */
-export function headOf(kind: number, code: number, side: number): number {
-  assert(((kind >>> 8) | (code >>> 16) | ((side + 1) >>> 2)) === 0, CRAMPED)
-  return kind | (code << 8) | ((side + 1) << 24)
-}
-
 export class RecordStream {
   count = 0
   private readonly bytes: Uint8Array
   readonly floats: Float64Array
-  readonly ints: Int32Array
+  private readonly ints: Int32Array
   private inChunk = 0
   private readonly hasher: Hasher
   private readonly sink: RecordSink | null
@@ -72,7 +64,7 @@ export class RecordStream {
   begin(kind: number, code: number, side: number, instrument: number, orderId: number, repeat: number): number {
     assert(this.digestHex === null, 'a stream takes no records after its digest')
     const fits = ((kind >>> 8) | (code >>> 16) | ((side + 1) >>> 2)) === 0
-    assert(fits && (orderId | 0) === orderId && (repeat | 0) === repeat, CRAMPED)
+    assert(fits && (orderId | 0) === orderId && (repeat | 0) === repeat, 'a number runs into its neighbour in a record')
     if (this.inChunk === RECORDS_PER_CHUNK) this.flush()
     const i = this.inChunk * 16
     this.ints[i + 2] = kind | (code << 8) | ((side + 1) << 24)
@@ -82,19 +74,6 @@ export class RecordStream {
     this.count += 1
     this.inChunk += 1
     return i >> 1
-  }
-
-  /**
-   * Makes room for some records side by side and returns where the first is, in `floats`; the next is 8 further. The
-   * writer writes all of each: its time, its head (`headOf`) and three integers from 2 × place + 2 of `ints` on, its numbers.
-   */
-  place(records: number): number {
-    assert(this.digestHex === null, 'a stream takes no records after its digest')
-    if (this.inChunk + records > RECORDS_PER_CHUNK) this.flush()
-    const at = this.inChunk * 8
-    this.count += records
-    this.inChunk += records
-    return at
   }
 
   /** Hands on what has been written so far. The digest doesn't depend on when. */

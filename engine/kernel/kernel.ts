@@ -36,7 +36,7 @@ import type { WatchedColumns } from './watched.ts'
 /** Rows a scan may cover before it returns: short leaf calls compile the same way every time. */
 const STRETCH = 4096
 /** Rows whose ranges are looked at before the strategy looks at them. */
-const AHEAD = 64
+const AHEAD = 128
 
 export interface KernelOptions extends DeskOptions {
   readonly columns: Columns
