@@ -203,7 +203,12 @@ function scanAhead(
     const block = i >> 4
     const lowest = extremes[2 * block] as number
     if (!(lowest > restLow && (extremes[2 * block + 1] as number) < restHigh)) {
-      if (Number.isNaN(lowest)) ranges.workOut(block)
+      if (Number.isNaN(lowest)) {
+        ranges.workOut(block)
+        continue
+      }
+      // Row by row only where the strategy has got there: it may speak before, and most rows' prices are far away.
+      if (i > row) return i - 1
       const stop = Math.min(end, (block + 1) << 4)
       for (; i < stop; i++) if ((low[i] as number) <= restLow || (high[i] as number) >= restHigh) return ~i
     }
