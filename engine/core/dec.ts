@@ -161,10 +161,10 @@ export function mulDivCeil(a: number, b: number, c: number): Dec {
 export function mulDivNear(a: number, b: number, c: number, rounding: Rounding): Dec {
   const quotient = (a * b) / c
   const whole = Math.floor(quotient)
-  const off = Math.abs(quotient - whole - 0.5)
-  const error = Math.abs(quotient) * QUOTIENT_ERROR
-  // Neither next to a half nor to a whole number.
-  if (off > error && off < 0.5 - error) return ((quotient - whole < 0.5 ? whole : whole + 1) + 0) as Dec
+  const off = quotient - whole - 0.5
+  // Not next to a half: then the true quotient lies on the same side of each. Next to a whole number it may be on either
+  // side of that, but either way that is the nearest.
+  if (Math.abs(off) > Math.abs(quotient) * QUOTIENT_ERROR) return ((off < 0 ? whole : whole + 1) + 0) as Dec
   return mulDivExact(a, b, c, rounding)
 }
 

@@ -71,11 +71,14 @@ export const ExpressSlot = {
   /** Triggers and limits of the exits that guard what was bought, in price units; NaN for none. */
   stop: 13,
   target: 14,
+  /** The same as doubles that compare exactly with candle columns. */
+  stopLevel: 15,
+  targetLevel: 16,
   /** Total equity at the row's close, as sizing sees it, and what an entry ties up until it is carried out. */
-  equity: 15,
-  reserved: 16,
+  equity: 17,
+  reserved: 18,
 } as const
-export const EXPRESS_SLOTS = 17
+export const EXPRESS_SLOTS = 19
 
 /**
  * A venue that can carry out a market order decided at a close at once, as it would be at the next open. It spares the
@@ -97,8 +100,8 @@ export interface ExpressVenue extends BarVenue {
  */
 export interface CounterVenue extends ExpressVenue {
   /**
-   * Lets the slip's stop and target rest from the open on at which the slip was filled; the stop has the number `stopId`,
-   * the target the next. False, with nothing done, where that open meets one of them. They are over with the next fill.
+   * Lets the slip's stop and target rest from the open on at which the slip was filled, and writes their levels on it; the
+   * stop has the number `stopId`, the target the next. False, with nothing done, where that open meets one of them. They are over with the next fill.
    */
   guard(stopId: number, instrument: number, slip: Float64Array): boolean
   /**

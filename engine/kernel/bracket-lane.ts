@@ -13,7 +13,7 @@ import type { Grid } from '../core/grid.ts'
 import { OrderState, Purpose } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { type CounterVenue, EXPRESS_SLOTS, ExpressSlot, isCounter } from '../core/venue.ts'
-import { guardOrders, stopTrigger, targetPrice } from '../rules/exit.ts'
+import { type BracketRequest, guardOrders, writeGuard } from '../rules/exit.ts'
 import { isBracketed, isPlain, onlySizing, PlainEntry, passesFeeGate } from '../rules/plain-entry.ts'
 import { PlainProfile } from '../rules/plain-profile.ts'
 import type { Desk } from './desk.ts'
@@ -21,6 +21,7 @@ import type { DeskOptions } from './desk-types.ts'
 import { recordGuard, recordMet, recordUnguard } from './guard-records.ts'
 import type { Portfolio } from './portfolio.ts'
 import type { Quiet } from './quiet.ts'
+import { BLOCK_BITS, rangesOf } from './ranges.ts'
 import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind } from './signals.ts'
 
@@ -30,6 +31,9 @@ const ONLY = 0
 export class BracketLane {
   /** Whether the position's exits wait as levels. */
   private guarded = false
+  /** Number of the stop, where there is one; the target has the next. And the entry's tag. */
+  private stopId = 0
+  private tag: string | null = null
   private readonly grid: Grid
   private readonly gapless: boolean
   private readonly firstMs: number
@@ -49,6 +53,8 @@ export class BracketLane {
   private readonly ruled: boolean
   /** What is under way, and while exits wait their levels. */
   private readonly slip = new Float64Array(EXPRESS_SLOTS)
+  private readonly near = new Float64Array(2)
+  private readonly extremes: Float64Array
   /** The last target that the fee gate was asked about, at which taker rate, and its answer. */
   private askedTarget: number | undefined = Number.NaN
   private askedRate = Number.NaN
@@ -77,6 +83,7 @@ export class BracketLane {
     this.ruled = desk.closeRules.active
     this.profile = desk.entries.profiles === null ? null : new PlainProfile(desk.entries, options)
     this.entry = new PlainEntry(options.rules, options.instruments[ONLY]!, this.profile)
+    this.extremes = rangesOf(options.grid.symbols[ONLY]!).extremes
   }
 
   /** The run's lane; null where the venue has no counter for it, rules say more, or a route may raise a target. */
@@ -104,11 +111,12 @@ export class BracketLane {
       this.settle()
       return false
     }
-    if (!this.isOpen(row + 1) || portfolio.working.length > 0 || !this.facts.empty) return false
+    if (row + 1 >= this.grid.rows || portfolio.working.length > 0 || !this.facts.empty) return false
     const held = portfolio.ledger.quantity[ONLY]!
     if (signal.kind === SignalKind.enter) return held === 0 && signal.side > 0 && this.enter(signal.options, row)
     // Without rules that look at closes the express lane closes what nothing guards.
-    return signal.kind === SignalKind.exit && held > 0 && this.ruled && this.exit(row, row + 1)
+    const closes = this.ruled && signal.kind === SignalKind.exit && held > 0
+    return closes && this.isOpen(row + 1) && this.exit(row, row + 1)
   }
 
   /** Whether there is a bar in the row. */
@@ -126,8 +134,8 @@ export class BracketLane {
     const takerRate = this.options.takerRate(ONLY, atMs)
     slip[ExpressSlot.decidedMs] = atMs
     slip[ExpressSlot.cash] = portfolio.ledger.cash
+    this.reach(row, row + 1)
     slip[ExpressSlot.equity] = portfolio.ledger.cash
-    slip[ExpressSlot.close] = this.close[row]!
     slip[ExpressSlot.takerRate] = takerRate
     if (guarded && !this.passesGate(options, takerRate)) return false
     if (!this.entry.size(slip) || !venue.express(desk.nextId, ONLY, 1, row + 1, slip)) return false
@@ -159,6 +167,20 @@ export class BracketLane {
     desk.entries.ended(ONLY, slip[ExpressSlot.atMs]!)
   }
 
+  /**
+   * Looks at what an entry needs of memory that nobody has just looked at, in one go: who waits for one then waits for
+   * all, and there is no other way to ask for memory ahead.
+   */
+  private reach(row: number, next: number): void {
+    const { slip, near, close, open, extremes } = this
+    const last = close[row]!
+    const first = open[next]!
+    const extreme = extremes[2 * (next >> BLOCK_BITS)]!
+    slip[ExpressSlot.close] = last
+    near[0] = first
+    near[1] = extreme
+  }
+
   private passesGate(options: SignalOptions, takerRate: Dec): boolean {
     if (options.target !== this.askedTarget || takerRate !== this.askedRate) {
       this.askedTarget = options.target
@@ -170,26 +192,35 @@ export class BracketLane {
 
   /** Stop and target go to the venue at the fill's own moment: as levels, or where that isn't certain as messages. */
   private guard(options: SignalOptions, row: number): void {
-    const { slip, quiet } = this
-    const { exits } = this.desk
-    exits.instrument = this.options.instruments[ONLY]!
-    exits.rulebook = this.options.rulebook(ONLY, slip[ExpressSlot.atMs]!)
-    exits.options = options
-    exits.tag = options.tag ?? null
-    exits.answer(1, slip[ExpressSlot.price] as Dec, slip[ExpressSlot.quantity] as Dec, slip[ExpressSlot.atMs]!, false)
-    slip[ExpressSlot.stop] = stopTrigger(exits)
-    slip[ExpressSlot.target] = targetPrice(exits)
-    if (!this.venue.guard(this.desk.nextId, ONLY, slip)) {
-      const orders = this.desk.bracket()
-      for (let i = 0; i < orders.length; i++) this.desk.submit(orders[i]!, null, ZERO)
+    const { slip, quiet, desk } = this
+    this.tag = options.tag ?? null
+    writeGuard(desk.exits, options, slip)
+    if (!this.venue.guard(desk.nextId, ONLY, slip)) {
+      this.request().options = options
+      const orders = desk.bracket()
+      for (let i = 0; i < orders.length; i++) desk.submit(orders[i]!, null, ZERO)
       quiet.endRow = row
       return
     }
-    exits.stopId = this.desk.takeId()
-    this.desk.takeId()
-    recordGuard(this.recorder, ONLY, exits.stopId, slip)
+    // Two numbers, as of every bracket.
+    this.stopId = desk.takeId()
+    desk.takeId()
+    recordGuard(this.recorder, ONLY, this.stopId, slip)
     this.guarded = true
-    quiet.watchPair(slip, exits.instrument.pxDec)
+    quiet.watchPair(slip)
+  }
+
+  /** The desk's request for exits, as the slip's fill asks for them. */
+  private request(): BracketRequest {
+    const { slip, desk } = this
+    const { exits } = desk
+    const atMs = slip[ExpressSlot.atMs]!
+    exits.instrument = this.options.instruments[ONLY]!
+    exits.rulebook = this.options.rulebook(ONLY, atMs)
+    exits.tag = this.tag
+    exits.stopId = this.stopId
+    exits.answer(1, slip[ExpressSlot.price] as Dec, slip[ExpressSlot.quantity] as Dec, atMs, false)
+    return exits
   }
 
   /** A level was met in `row`: fills what is certain. False, with nothing done, where the row has to be stepped. */
@@ -199,7 +230,7 @@ export class BracketLane {
     const purpose = this.venue.meet(row, slip)
     if (purpose === 0) return false
     this.guarded = false
-    recordMet(this.recorder, ONLY, this.desk.exits.stopId, purpose, slip)
+    recordMet(this.recorder, ONLY, this.stopId, purpose, slip)
     portfolio.closed(ONLY, -1, purpose, row, slip)
     this.closed()
     // The engine's rules look at that close before the strategy does.
@@ -213,7 +244,7 @@ export class BracketLane {
     slip[ExpressSlot.atMs] = this.openMs(next)
     slip[ExpressSlot.asked] = portfolio.ledger.quantity[ONLY]!
     slip[ExpressSlot.quoteAmount] = 0
-    if (this.guarded) recordUnguard(recorder, ONLY, desk.exits.stopId, slip)
+    if (this.guarded) recordUnguard(recorder, ONLY, this.stopId, slip)
     this.guarded = false
     venue.express(desk.nextId, ONLY, -1, next, slip)
     recorder.express(Purpose.exit, -1, ONLY, desk.takeId(), slip)
@@ -228,7 +259,7 @@ export class BracketLane {
   settle(): void {
     if (!this.guarded) return
     this.guarded = false
-    const orders = guardOrders(this.desk.exits, this.slip)
+    const orders = guardOrders(this.request(), this.slip)
     this.venue.rest(orders)
     for (const order of orders) {
       this.portfolio.sent(order, null, ZERO, null)

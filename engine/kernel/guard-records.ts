@@ -1,6 +1,7 @@
 /**
  * The records of the bracket lane: what the recorder would write, order by order and fact by fact, of a stop and a limit
- * that are levels on a slip. Many records at a time, so that they are written where they are, without calls between.
+ * that are levels on a slip. They are much of what a bracket costs: short loops, so that all they call is compiled into
+ * them.
  */
 
 import { FactKind } from '../core/fact.ts'
@@ -10,6 +11,8 @@ import { ExpressSlot } from '../core/venue.ts'
 import { COMPLETE, DecisionKind, INTRABAR, MAKER, REDUCE_ONLY, type Recorder } from './recorder.ts'
 
 const SELL = -1
+/** The slip's first exit, the stop; the target is the next, as its number is. */
+const FIRST = ExpressSlot.stop
 const STOP = Purpose.stop | (OrderType.stop << 4) | REDUCE_ONLY
 const TARGET = Purpose.target | (OrderType.limit << 4) | REDUCE_ONLY
 
@@ -20,49 +23,38 @@ export function recordGuard(
   stopId: number,
   slip: Float64Array,
 ): void {
-  const hasStop = slip[ExpressSlot.stop]! > 0
-  const hasTarget = slip[ExpressSlot.target]! > 0
-  const group = hasStop && hasTarget ? stopId : 0
+  const group = slip[FIRST]! > 0 && slip[FIRST + 1]! > 0 ? stopId : 0
   const { floats } = decisions
-  if (hasStop) {
-    const at = decisions.begin(DecisionKind.order, STOP, SELL, instrument, stopId, group)
+  for (let k = 0; k < 2; k++) {
+    if (!(slip[FIRST + k]! > 0)) continue
+    const at = decisions.begin(DecisionKind.order, k === 0 ? STOP : TARGET, SELL, instrument, stopId + k, group)
     floats[at] = slip[ExpressSlot.atMs]!
     floats[at + 3] = slip[ExpressSlot.quantity]!
     floats[at + 4] = 0
-    floats[at + 5] = 0
-    floats[at + 6] = slip[ExpressSlot.stop]!
+    // Limit and trigger: a stop has the one, a target the other.
+    floats[at + 5 + k] = 0
+    floats[at + 6 - k] = slip[FIRST + k]!
     floats[at + 7] = 0
-    tell(outcomes, FactKind.accepted, instrument, stopId, slip)
-  }
-  if (hasTarget) {
-    const at = decisions.begin(DecisionKind.order, TARGET, SELL, instrument, stopId + 1, group)
-    floats[at] = slip[ExpressSlot.atMs]!
-    floats[at + 3] = slip[ExpressSlot.quantity]!
-    floats[at + 4] = 0
-    floats[at + 5] = slip[ExpressSlot.target]!
-    floats[at + 6] = 0
-    floats[at + 7] = 0
-    tell(outcomes, FactKind.accepted, instrument, stopId + 1, slip)
+    tell(outcomes, FactKind.accepted, instrument, stopId + k, slip)
   }
 }
 
-/** Both were taken back: decided at the slip's `decidedMs`, done at its `atMs`. */
+/** They were taken back: decided at the slip's `decidedMs`, done at its `atMs`. */
 export function recordUnguard(recorder: Recorder, instrument: number, stopId: number, slip: Float64Array): void {
   recorder.flush()
-  if (slip[ExpressSlot.stop]! > 0) takenBack(recorder, instrument, stopId, slip)
-  if (slip[ExpressSlot.target]! > 0) takenBack(recorder, instrument, stopId + 1, slip)
-}
-
-function takenBack({ decisions, outcomes }: Recorder, instrument: number, id: number, slip: Float64Array): void {
+  const { decisions, outcomes } = recorder
   const { floats } = decisions
-  const at = decisions.begin(DecisionKind.cancel, 0, 0, instrument, id, 1)
-  floats[at] = slip[ExpressSlot.decidedMs]!
-  floats[at + 3] = 0
-  floats[at + 4] = 0
-  floats[at + 5] = 0
-  floats[at + 6] = 0
-  floats[at + 7] = 0
-  tell(outcomes, FactKind.cancelled, instrument, id, slip)
+  for (let k = 0; k < 2; k++) {
+    if (!(slip[FIRST + k]! > 0)) continue
+    const at = decisions.begin(DecisionKind.cancel, 0, 0, instrument, stopId + k, 1)
+    floats[at] = slip[ExpressSlot.decidedMs]!
+    floats[at + 3] = 0
+    floats[at + 4] = 0
+    floats[at + 5] = 0
+    floats[at + 6] = 0
+    floats[at + 7] = 0
+    tell(outcomes, FactKind.cancelled, instrument, stopId + k, slip)
+  }
 }
 
 /** One was filled inside a bar, as the slip says, and the other cancelled by that. */
@@ -74,17 +66,17 @@ export function recordMet(
   slip: Float64Array,
 ): void {
   const { floats } = outcomes
-  const stopped = purpose === Purpose.stop
-  const code = COMPLETE | INTRABAR | (stopped ? 0 : MAKER)
-  const at = outcomes.begin(FactKind.filled, code, SELL, instrument, stopped ? stopId : stopId + 1, 1)
+  const met = purpose === Purpose.stop ? 0 : 1
+  const code = COMPLETE | INTRABAR | (met === 0 ? 0 : MAKER)
+  const at = outcomes.begin(FactKind.filled, code, SELL, instrument, stopId + met, 1)
   floats[at] = slip[ExpressSlot.atMs]!
   floats[at + 3] = slip[ExpressSlot.quantity]!
   floats[at + 4] = slip[ExpressSlot.price]!
   floats[at + 5] = slip[ExpressSlot.value]!
   floats[at + 6] = slip[ExpressSlot.fee]!
   floats[at + 7] = slip[ExpressSlot.atMs]!
-  const other = stopped ? ExpressSlot.target : ExpressSlot.stop
-  if (slip[other]! > 0) tell(outcomes, FactKind.cancelled, instrument, stopped ? stopId + 1 : stopId, slip)
+  const other = 1 - met
+  if (slip[FIRST + other]! > 0) tell(outcomes, FactKind.cancelled, instrument, stopId + other, slip)
 }
 
 /** What the venue says of an exit, but for a fill: its amounts are nothing. */

@@ -36,6 +36,8 @@ import type { WatchedColumns } from './watched.ts'
 
 /** Rows a scan may cover before it returns: short leaf calls compile the same way every time. */
 const STRETCH = 4096
+/** Rows whose ranges are looked at before the strategy looks at them. */
+const AHEAD = 128
 
 export interface KernelOptions extends DeskOptions {
   readonly columns: Columns
@@ -254,10 +256,17 @@ export class Kernel {
   /** Lets the strategy look at rows until it speaks or a level is met: see scan.ts. */
   private scan(row: number, end: number): number {
     const { quiet, scans } = this
-    const levelled = quiet.levelled ? scanOf(scans, quiet.levels) : scans.plain
-    const stopped = this.callScan(quiet.trailing ? scans.trailing : levelled, row, end)
+    const stopped = quiet.resting ? this.scanResting(row, end) : this.callScan(scanOf(scans, quiet), row, end)
     if (quiet.gate.count > 0) this.countGated()
     return stopped
+  }
+
+  /** First how far no level is met, not far ahead, since the strategy may speak before; then the strategy up to there. */
+  private scanResting(row: number, end: number): number {
+    const { scans } = this
+    const met = this.callScan(scans.ahead, row, Math.min(end, row + AHEAD))
+    if (met >= 0) return this.callScan(scans.plain, row, met + 1)
+    return ~met === row ? met : this.callScan(scans.plain, row, ~met)
   }
 
   /**

@@ -1,9 +1,9 @@
 /** What stays true between two state changes: the levels, timers and gates that a scan needs to watch, and nothing else. */
 
-import { type Dec, decToNumber } from '../core/dec.ts'
 import type { MarkColumns } from '../core/funding.ts'
-import type { Grid } from '../core/grid.ts'
+import type { Grid, SymbolColumns } from '../core/grid.ts'
 import { ExpressSlot, type TrailLevel, type VenueLevels } from '../core/venue.ts'
+import { rangesOf } from './ranges.ts'
 import type { ScanGate, ScanLevels } from './scan.ts'
 
 export class Quiet {
@@ -13,7 +13,10 @@ export class Quiet {
   levelled = false
   /** Whether any level moves with the bars. */
   trailing = false
+  /** Whether there is one symbol, whose levels don't trail: many rows are passed at a look. */
+  resting = false
   readonly levels: readonly ScanLevels[]
+  private readonly first: SymbolColumns
   readonly gate: ScanGate = { row: -1, symbol: -1, side: 0, count: 0, lastRow: -1 }
   /** Where the venue writes the levels of resting orders. */
   readonly venue: VenueLevels
@@ -24,6 +27,7 @@ export class Quiet {
   /** `marks` by symbol: price columns of its own that a venue liquidates by; a row matters where either reaches a level. */
   constructor(grid: Grid, marks: readonly (MarkColumns | null)[] = []) {
     const symbols = grid.symbols.length
+    this.first = grid.symbols[0]!
     const trails = grid.symbols.map(() => ({ side: 0, best: Number.NaN, amount: Number.NaN, rate: Number.NaN }))
     this.venue = { low: new Float64Array(symbols), high: new Float64Array(symbols), trails }
     this.closeLow = new Float64Array(symbols).fill(Number.NEGATIVE_INFINITY)
@@ -32,6 +36,7 @@ export class Quiet {
       low: marks[k] ? furthest(low, marks[k].low, -1) : low,
       high: marks[k] ? furthest(high, marks[k].high, 1) : high,
       close,
+      ranges: null,
       restLow: Number.NEGATIVE_INFINITY,
       restHigh: Number.POSITIVE_INFINITY,
       closeLow: Number.NEGATIVE_INFINITY,
@@ -49,6 +54,7 @@ export class Quiet {
     this.gate.row = -1
     this.levelled = false
     this.trailing = false
+    this.resting = false
     for (let k = 0; k < this.levels.length; k++) {
       const one = this.levels[k]!
       one.restLow = this.venue.low[k]!
@@ -74,6 +80,7 @@ export class Quiet {
     this.gate.row = -1
     this.levelled = false
     this.trailing = false
+    this.resting = false
   }
 
   /** Closes as the engine's rules have written them, and no other level; one symbol. */
@@ -83,20 +90,26 @@ export class Quiet {
     one.restHigh = Number.POSITIVE_INFINITY
     one.closeLow = this.closeLow[0]!
     one.closeHigh = this.closeHigh[0]!
+    one.ranges ??= rangesOf(this.first)
     one.trail = 0
     this.levelled = true
+    this.resting = true
   }
 
-  /** The slip's stop or target, in units of 10^-pxDec, beside what is watched of closes; one symbol. */
-  watchPair(slip: Float64Array, pxDec: number): void {
+  /** The slip's stop or target, of the one symbol, beside what is watched of closes. */
+  watchPair(slip: Float64Array): void {
     const one = this.levels[0]!
-    const stop = decToNumber(slip[ExpressSlot.stop] as Dec, pxDec)
-    const target = decToNumber(slip[ExpressSlot.target] as Dec, pxDec)
-    // A comparison with NaN, for none, is false.
-    one.restLow = stop
-    one.restHigh = target
+    const stop = slip[ExpressSlot.stopLevel]!
+    const target = slip[ExpressSlot.targetLevel]!
+    one.restLow = Number.isNaN(stop) ? Number.NEGATIVE_INFINITY : stop
+    one.restHigh = Number.isNaN(target) ? Number.POSITIVE_INFINITY : target
+    one.ranges ??= rangesOf(this.first)
     one.trail = 0
+    this.endRow = Number.POSITIVE_INFINITY
+    this.gate.row = -1
     this.levelled = true
+    this.trailing = false
+    this.resting = true
   }
 
   /** A trailing stop's level as a scan computes it: a hair nearer than the venue's, which decides. */

@@ -8,6 +8,7 @@
  */
 
 import type { Strategy } from '../core/strategy.ts'
+import type { Ranges } from './ranges.ts'
 import type { SignalRing } from './signals.ts'
 
 /** What the scan watches for one symbol; rows are due where a comparison holds, inclusive. */
@@ -15,6 +16,8 @@ export interface ScanLevels {
   readonly low: Float64Array
   readonly high: Float64Array
   readonly close: Float64Array
+  /** Of `low` and `high`; null where nobody has asked for them. */
+  ranges: Ranges | null
   restLow: number
   restHigh: number
   closeLow: number
@@ -58,6 +61,8 @@ export interface Scans {
   readonly grid: Scan
   /** Any number of symbols, of which some have a trailing stop. */
   readonly trailing: Scan
+  /** One symbol with levels of what rests alone; the strategy isn't asked. */
+  readonly ahead: Scan
 }
 
 function scanPlain(
@@ -231,14 +236,64 @@ function scanTrailing(
   return end - 1
 }
 
-/** The loop that watches these levels and no more, none of which trails. */
-export function scanOf(scans: Scans, levels: readonly ScanLevels[]): Scan {
+/** What a choice of loop goes by. */
+interface Watched {
+  readonly levels: readonly ScanLevels[]
+  readonly levelled: boolean
+  readonly trailing: boolean
+}
+
+/** The loop that watches these levels and no more. */
+export function scanOf(scans: Scans, { levels, levelled, trailing }: Watched): Scan {
+  if (trailing) return scans.trailing
+  if (!levelled) return scans.plain
   if (levels.length > 1) return scans.grid
   const { restLow, restHigh, closeLow, closeHigh } = levels[0] as ScanLevels
   const closes = closeLow > Number.NEGATIVE_INFINITY || closeHigh < Number.POSITIVE_INFINITY
   if (closes) return scans.levels
   if (restHigh === Number.POSITIVE_INFINITY) return scans.low
   return restLow === Number.NEGATIVE_INFINITY ? scans.high : scans.levels
+}
+
+/**
+ * Sixteen rows at a look where their range is inside the levels (see ranges.ts). Apart from the strategy's loop: there
+ * two more columns and two more levels, row by row, cost as much as the strategy.
+ */
+function scanAhead(
+  _strategy: Strategy,
+  _signals: SignalRing,
+  _gate: ScanGate,
+  row: number,
+  end: number,
+  levels: readonly ScanLevels[],
+): number {
+  const { low, high, close, restLow, restHigh, closeLow, closeHigh, ranges } = levels[0] as ScanLevels
+  if (ranges === null) return end - 1
+  const { extremes } = ranges
+  const below = closeLow > restLow ? closeLow : restLow
+  const above = closeHigh < restHigh ? closeHigh : restHigh
+  let i = row
+  while (i < end) {
+    const block = i >> 4
+    const lowest = extremes[2 * block] as number
+    if (!(lowest > below && (extremes[2 * block + 1] as number) < above)) {
+      if (Number.isNaN(lowest)) {
+        ranges.workOut(block)
+        continue
+      }
+      // Row by row only where the strategy has got there: it may speak before, and most rows' prices are far away.
+      if (i > row) return i - 1
+      const stop = Math.min(end, (block + 1) << 4)
+      for (; i < stop; i++) {
+        const last = close[i] as number
+        if ((low[i] as number) <= restLow || (high[i] as number) >= restHigh || last <= closeLow || last >= closeHigh) {
+          return ~i
+        }
+      }
+    }
+    i = (block + 1) << 4
+  }
+  return end - 1
 }
 
 let copies = 0
@@ -255,6 +310,7 @@ function freshScans(): Scans {
     levels: copy(scanLevels),
     grid: copy(scanGrid),
     trailing: copy(scanTrailing),
+    ahead: copy(scanAhead),
   }
 }
 

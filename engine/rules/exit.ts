@@ -120,7 +120,24 @@ export function bracketOrders(request: BracketRequest): ApprovedOrder[] {
   return orders
 }
 
-/** The same for a stop and a limit alone, whose levels are known: those of a slip. */
+/**
+ * Writes the stop and the target of a long that was bought as the slip says, for a signal that asks for nothing else
+ * (`isBracketed`) in a run without a rulebook: every price is on the tick. NaN where one isn't asked for.
+ */
+export function writeGuard(request: BracketRequest, options: SignalOptions, slip: Float64Array): void {
+  const { stop, target, stopPrice } = options
+  const price = slip[ExpressSlot.price] as Dec
+  slip[ExpressSlot.stop] =
+    stopPrice !== undefined
+      ? priceUnits(request.instrument, stopPrice)
+      : stop === undefined
+        ? NONE
+        : moved(price, -1, request.rateOfStop(stop), FREE_RULEBOOK.tick)
+  slip[ExpressSlot.target] =
+    target === undefined ? NONE : moved(price, 1, request.rateOfTarget(target), FREE_RULEBOOK.tick)
+}
+
+/** The orders that such a stop and target stand for. */
 export function guardOrders(request: BracketRequest, slip: Float64Array): ApprovedOrder[] {
   const stop = slip[ExpressSlot.stop] as Dec
   const target = slip[ExpressSlot.target] as Dec
@@ -136,7 +153,7 @@ export function guardOrders(request: BracketRequest, slip: Float64Array): Approv
 }
 
 /** Trigger of the stop; NaN where none is asked for. */
-export function stopTrigger(request: BracketRequest): Dec {
+function stopTrigger(request: BracketRequest): Dec {
   const { options, rulebook, entrySide, instrument } = request
   const stop = level(options.stopPrice, options.stop, -entrySide, request)
   if (isNone(stop)) return stop
@@ -144,7 +161,7 @@ export function stopTrigger(request: BracketRequest): Dec {
 }
 
 /** Price of the target; NaN where none is asked for. */
-export function targetPrice(request: BracketRequest): Dec {
+function targetPrice(request: BracketRequest): Dec {
   const { options, rulebook, entrySide, instrument } = request
   const target = level(options.targetPrice, options.target, entrySide, request)
   if (isNone(target)) return target
@@ -213,7 +230,11 @@ function level(price: number | undefined, fraction: number | undefined, towards:
   if (price !== undefined) return priceUnits(request.instrument, price)
   if (fraction === undefined) return NONE
   const rate = towards === request.entrySide ? request.rateOfTarget(fraction) : request.rateOfStop(fraction)
-  const move = mulDivNear(request.entryPrice, rate, RATE_ONE, Rounding.halfEven)
-  const moved = toDec(request.entryPrice + towards * move)
-  return moved > 0 ? moved : roundToStep(1 as Dec, request.rulebook.tick, Rounding.ceil)
+  return moved(request.entryPrice, towards, rate, request.rulebook.tick)
+}
+
+/** A price moved by a rate of it; never below the least there is. */
+function moved(price: Dec, towards: number, rate: Dec, tick: Dec): Dec {
+  const level = toDec(price + towards * mulDivNear(price, rate, RATE_ONE, Rounding.halfEven))
+  return level > 0 ? level : roundToStep(1 as Dec, tick, Rounding.ceil)
 }

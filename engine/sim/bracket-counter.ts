@@ -56,6 +56,8 @@ export class BracketCounter {
     this.stop = stop
     this.target = target
     this.instrument = instrument
+    slip[ExpressSlot.stopLevel] = stop
+    slip[ExpressSlot.targetLevel] = target
     if (stop > 0) this.inbox.see(stopId, instrument)
     if (target > 0) this.inbox.see(stopId + 1, instrument)
     return true
