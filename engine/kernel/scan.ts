@@ -270,8 +270,8 @@ function scanAhead(
   const { low, high, close, restLow, restHigh, closeLow, closeHigh, ranges } = levels[0] as ScanLevels
   if (ranges === null) return end - 1
   const { extremes } = ranges
-  const below = closeLow > restLow ? closeLow : restLow
-  const above = closeHigh < restHigh ? closeHigh : restHigh
+  const below = Math.max(closeLow, restLow)
+  const above = Math.min(closeHigh, restHigh)
   let i = row
   while (i < end) {
     const block = i >> 4

@@ -13,9 +13,12 @@ import type { EntryGates, GateRequest } from './gates.ts'
 import type { ProfileChoice } from './profile-choice.ts'
 import { newOptionsSlot, type Profile, writeOptions } from './profiles.ts'
 import { withCost } from './rate.ts'
-import { PortfolioSizer, standardSize } from './sizing.ts'
+import { DynamicSizer, PortfolioSizer, standardSize } from './sizing.ts'
+import { bindingMinimum } from './tiers.ts'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+const NO_MINIMUM = bindingMinimum(ZERO, ZERO)
 
 /** What a run of one instrument says to its profile. */
 export interface PlainRun {
@@ -28,6 +31,7 @@ export class PlainProfile {
   private readonly profiles: ProfileChoice
   private readonly gates: EntryGates
   private readonly portfolio: PortfolioSizer
+  private readonly dynamic: DynamicSizer
   private readonly quoteDec: number
   private readonly timeframeMs: number
   /** The profile that what follows was worked out for: its place in the table, and its band of equity. */
@@ -35,6 +39,7 @@ export class PlainProfile {
   private low = Number.NaN
   private high = Number.NaN
   private fixed: Dec = ZERO
+  private isStandard = false
   private hasExits = false
   /** Options of the signal in hand. */
   private readonly slot = newOptionsSlot()
@@ -54,6 +59,7 @@ export class PlainProfile {
     this.profiles = entries.profiles!
     this.gates = entries.gates!
     this.portfolio = new PortfolioSizer(rules.portfolio, quoteDec)
+    this.dynamic = new DynamicSizer(rules.dynamic, quoteDec)
     this.quoteDec = quoteDec
     this.timeframeMs = grid.timeframeMs
   }
@@ -63,10 +69,7 @@ export class PlainProfile {
     return this.stays(cash) && this.passes(atMs, asked)
   }
 
-  /**
-   * Whether a flat account of that much keeps its profile: one that was chosen, sizes by its own rule and looks at every
-   * close.
-   */
+  /** Whether a flat account of that much keeps its profile: one that was chosen and looks at every close. */
   stays(cash: Dec): boolean {
     if (this.profiles.snapshot() !== this.at || this.at === null) this.learn()
     return cash >= this.low && cash < this.high
@@ -78,10 +81,11 @@ export class PlainProfile {
     this.at = profiles.snapshot()
     // NaN for none: what the account holds is never in that band.
     const looks = profile.pacing.monitoringMs <= this.timeframeMs
-    const plain = this.at !== null && !belowRange && !profile.sellsNeedCash && looks
+    const plain = this.at !== null && !profile.sellsNeedCash && looks
     this.low = plain ? profiles.low : Number.NaN
     this.high = plain ? profiles.high : Number.NaN
-    this.fixed = profile.size.mode === 'fixed' ? decFromNumber(profile.size.quote, this.quoteDec) : ZERO
+    this.fixed = profile.size.mode === 'fixed' && !belowRange ? decFromNumber(profile.size.quote, this.quoteDec) : ZERO
+    this.isStandard = profile.size.mode === 'standard' && !belowRange
     this.hasExits = profile.target !== null || profile.stop !== null
   }
 
@@ -111,9 +115,10 @@ export class PlainProfile {
     this.gates.approved(atMs)
   }
 
-  /** The profile's size for a flat account (RULES B4); 0 where its fixed size doesn't fit, and another rule holds. */
+  /** The profile's size for a flat account (RULES B4), which no minimum binds; 0 where nothing can be wanted. */
   wanted(cash: Dec, costRate: Dec): Dec {
-    if (this.fixed > 0) return withCost(this.fixed, costRate) <= cash ? this.fixed : ZERO
-    return standardSize(cash, cash, this.profile.positions, this.portfolio, costRate)
+    if (this.isStandard) return standardSize(cash, cash, this.profile.positions, this.portfolio, costRate)
+    if (this.fixed > 0 && withCost(this.fixed, costRate) <= cash) return this.fixed
+    return this.dynamic.size(cash, NO_MINIMUM).wanted ?? ZERO
   }
 }
