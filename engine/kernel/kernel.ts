@@ -249,7 +249,9 @@ export class Kernel {
     if (lane !== null && !single) lane.settle()
     if (express?.take(signals, row) === true) return true
     if (perpetual === null || !single || !perpetual.take(signals.at(0), row)) return false
-    this.arm(row)
+    // Without a position there is nothing that could become due.
+    if (this.portfolio.flat) this.quiet.watchNothing()
+    else this.arm(row)
     return true
   }
 

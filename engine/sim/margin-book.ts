@@ -27,7 +27,7 @@ import { MarginState, type PriceOf } from './margin-state.ts'
 import type { MarginTerms } from './margin-terms.ts'
 import { Marks } from './marks.ts'
 import { type AmbiguityModel, passes } from './matching.ts'
-import { newResting, type RestingOrder, type RestingOrders } from './resting.ts'
+import { newResting, type RestingOrder, type RestingOrders, renew } from './resting.ts'
 
 /** Columns of the table of liquidation prices: an instrument's, in quote, from `row` on; NaN for none. */
 export const LiquidationColumn = { row: 0, instrument: 1, price: 2 } as const
@@ -65,6 +65,8 @@ export class MarginBook {
   /** The venue's own stops, by instrument, and the mark prices that they stand for. */
   private readonly stops: (RestingOrder | null)[]
   private readonly levels: Float64Array
+  /** By instrument, the stop of a position that is over, for the next one; null before the first. */
+  private readonly spares: (RestingOrder | null)[]
   /** Several positions share one equity. */
   private isJoint = false
   private changeMs: number
@@ -93,6 +95,7 @@ export class MarginBook {
     this.joint = new JointMargin(instruments, this.state, this.marks, model)
     this.liquidation = new Liquidation(instruments, this.state, costs, facts)
     this.stops = instruments.map(() => null)
+    this.spares = instruments.map(() => null)
     this.levels = new Float64Array(instruments.length).fill(Number.NaN)
     this.hasMarks = terms.marks.some((one) => one !== null)
     this.changeMs = terms.nextChangeMs(grid.time[0]!)
@@ -172,31 +175,19 @@ export class MarginBook {
     const held = account.base[id]!
     if (old !== null) resting.remove(old)
     this.stops[id] = null
-    if (price === null) return
+    if (price === null) {
+      if (old !== null) this.spares[id] = old
+      return
+    }
     const size = Math.abs(held) as Dec
     // What was there before this bar, and was only made smaller in it, rests from the open on.
     const older = old !== null && old.order.side * held < 0 && size <= old.order.quantity
-    const fields: OrderFields = {
-      id: -1 - id,
-      instrument: id,
-      side: held > 0 ? -1 : 1,
-      type: OrderType.stop,
-      purpose: Purpose.liquidation,
-      quantity: size,
-      quoteAmount: ZERO,
-      limitPrice: ZERO,
-      stopPrice: price,
-      reduceOnly: true,
-      ocoGroup: 0,
-      decidedMs: bars.closeMs,
-      expiresMs: Number.POSITIVE_INFINITY,
-      answersIntrabar: true,
-      tag: null,
-      terms: null,
-    }
-    // The venue's own order: no rule has to let it through.
-    const order = fields as ApprovedOrder
-    const stop = newResting(order, this.levels[id]!, size, older ? old.insideRow : insideRow, ZERO)
+    const spare = old === null ? this.spares[id]! : null
+    const order = stopOrder(spare, id, held, price, bars.closeMs)
+    const level = this.levels[id]!
+    const insideOf = older ? old.insideRow : insideRow
+    const stop =
+      spare === null ? newResting(order, level, size, insideOf, ZERO) : renew(spare, order, level, size, insideOf, ZERO)
     this.stops[id] = stop
     resting.add(stop)
   }
@@ -323,3 +314,38 @@ export class MarginBook {
     return dueMs === Number.POSITIVE_INFINITY ? dueMs : bars.rowOpeningAt(dueMs)
   }
 }
+
+/** The venue's own stop of a position of `held`: a fresh one, or that of `spare` anew. No rule has to let it through. */
+function stopOrder(spare: RestingOrder | null, id: number, held: Dec, price: Dec, decidedMs: number): ApprovedOrder {
+  const side = held > 0 ? -1 : 1
+  const quantity = Math.abs(held) as Dec
+  if (spare !== null) {
+    const used = spare.order as Mutable<OrderFields>
+    used.side = side
+    used.quantity = quantity
+    used.stopPrice = price
+    used.decidedMs = decidedMs
+    return spare.order
+  }
+  const fields: OrderFields = {
+    id: -1 - id,
+    instrument: id,
+    side,
+    type: OrderType.stop,
+    purpose: Purpose.liquidation,
+    quantity,
+    quoteAmount: ZERO,
+    limitPrice: ZERO,
+    stopPrice: price,
+    reduceOnly: true,
+    ocoGroup: 0,
+    decidedMs,
+    expiresMs: Number.POSITIVE_INFINITY,
+    answersIntrabar: true,
+    tag: null,
+    terms: null,
+  }
+  return fields as ApprovedOrder
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }

@@ -44,7 +44,23 @@ export function newResting(
   insideRow: number,
   quoteLeft: Dec,
 ): RestingOrder {
-  const resting = new RestingOrder()
+  return renew(new RestingOrder(), order, level, remaining, insideRow, quoteLeft)
+}
+
+/** Makes one that rests no more into another, as `newResting` does. */
+export function renew(
+  resting: RestingOrder,
+  order: ApprovedOrder,
+  level: number,
+  remaining: Dec,
+  insideRow: number,
+  quoteLeft: Dec,
+): RestingOrder {
+  resting.triggered = false
+  resting.spentRow = -1
+  resting.best = Number.NaN
+  resting.openLevel = Number.NaN
+  resting.seenRow = -1
   resting.remaining = remaining
   resting.heldCash = ZERO
   resting.heldBase = ZERO
