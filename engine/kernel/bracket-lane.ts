@@ -20,7 +20,6 @@ import type { DeskOptions } from './desk-types.ts'
 import { recordGuard, recordMet, recordUnguard } from './guard-records.ts'
 import type { Portfolio } from './portfolio.ts'
 import type { Quiet } from './quiet.ts'
-import { BLOCK_BITS, rangesOf } from './ranges.ts'
 import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind } from './signals.ts'
 
@@ -48,8 +47,6 @@ export class BracketLane {
   private readonly entry: PlainEntry
   /** What is under way, and while exits wait their levels. */
   private readonly slip = new Float64Array(EXPRESS_SLOTS)
-  private readonly near = new Float64Array(2)
-  private readonly extremes: Float64Array
   /** The last target that the fee gate was asked about, at which taker rate, and its answer. */
   private askedTarget: number | undefined = Number.NaN
   private askedRate = Number.NaN
@@ -76,7 +73,6 @@ export class BracketLane {
     this.options = options
     this.quiet = quiet
     this.entry = new PlainEntry(options.rules, options.instruments[ONLY]!)
-    this.extremes = rangesOf(options.grid.symbols[ONLY]!).extremes
   }
 
   /** A lane beside the express lane; null where the venue has no counter for it, or a route may raise a target. */
@@ -114,12 +110,12 @@ export class BracketLane {
 
   private enter(options: SignalOptions, row: number, next: number): boolean {
     const { slip, recorder, portfolio, venue, facts } = this
-    this.reach(row, next)
     if (portfolio.working.length > 0 || !facts.empty) return false
     const atMs = this.openMs(row) + this.grid.timeframeMs
     const takerRate = this.options.takerRate(ONLY, atMs)
     slip[ExpressSlot.decidedMs] = atMs
     slip[ExpressSlot.cash] = portfolio.ledger.cash
+    slip[ExpressSlot.close] = this.close[row]!
     slip[ExpressSlot.takerRate] = takerRate
     if (!this.passesGate(options, takerRate)) return false
     if (!this.entry.size(slip) || !venue.express(this.desk.nextId, ONLY, 1, next, slip)) return false
@@ -129,20 +125,6 @@ export class BracketLane {
     portfolio.opened(ONLY, 1, options.tag ?? null, next, slip)
     this.guard(options, next)
     return true
-  }
-
-  /**
-   * Looks at what an entry needs of memory that nobody has just looked at, in one go: who waits for one then waits for
-   * all, and there is no other way to ask for memory ahead.
-   */
-  private reach(row: number, next: number): void {
-    const { slip, near, close, open, extremes } = this
-    const last = close[row]!
-    const first = open[next]!
-    const extreme = extremes[2 * (next >> BLOCK_BITS)]!
-    slip[ExpressSlot.close] = last
-    near[0] = first
-    near[1] = extreme
   }
 
   private passesGate(options: SignalOptions, takerRate: Dec): boolean {
