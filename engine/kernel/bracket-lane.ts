@@ -21,7 +21,6 @@ import type { DeskOptions } from './desk-types.ts'
 import { recordGuard, recordMet, recordUnguard } from './guard-records.ts'
 import type { Portfolio } from './portfolio.ts'
 import type { Quiet } from './quiet.ts'
-import { BLOCK_BITS, rangesOf } from './ranges.ts'
 import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind } from './signals.ts'
 
@@ -53,8 +52,6 @@ export class BracketLane {
   private readonly ruled: boolean
   /** What is under way, and while exits wait their levels. */
   private readonly slip = new Float64Array(EXPRESS_SLOTS)
-  private readonly near = new Float64Array(2)
-  private readonly extremes: Float64Array
   /** The last target that the fee gate was asked about, at which taker rate, and its answer. */
   private askedTarget: number | undefined = Number.NaN
   private askedRate = Number.NaN
@@ -83,7 +80,6 @@ export class BracketLane {
     this.ruled = desk.closeRules.active
     this.profile = desk.entries.profiles === null ? null : new PlainProfile(desk.entries, options)
     this.entry = new PlainEntry(options.rules, options.instruments[ONLY]!, this.profile)
-    this.extremes = rangesOf(options.grid.symbols[ONLY]!).extremes
   }
 
   /** The run's lane; null where the venue has no counter for it, rules say more, or a route may raise a target. */
@@ -134,7 +130,7 @@ export class BracketLane {
     const takerRate = this.options.takerRate(ONLY, atMs)
     slip[ExpressSlot.decidedMs] = atMs
     slip[ExpressSlot.cash] = portfolio.ledger.cash
-    this.reach(row, row + 1)
+    slip[ExpressSlot.close] = this.close[row]!
     slip[ExpressSlot.equity] = portfolio.ledger.cash
     slip[ExpressSlot.takerRate] = takerRate
     if (guarded && !this.passesGate(options, takerRate)) return false
@@ -165,20 +161,6 @@ export class BracketLane {
     if (!this.ruled) return
     desk.closeRules.positionChanged(ONLY)
     desk.entries.ended(ONLY, slip[ExpressSlot.atMs]!)
-  }
-
-  /**
-   * Looks at what an entry needs of memory that nobody has just looked at, in one go: who waits for one then waits for
-   * all, and there is no other way to ask for memory ahead.
-   */
-  private reach(row: number, next: number): void {
-    const { slip, near, close, open, extremes } = this
-    const last = close[row]!
-    const first = open[next]!
-    const extreme = extremes[2 * (next >> BLOCK_BITS)]!
-    slip[ExpressSlot.close] = last
-    near[0] = first
-    near[1] = extreme
   }
 
   private passesGate(options: SignalOptions, takerRate: Dec): boolean {

@@ -6,7 +6,7 @@
 import type { SymbolColumns } from '../core/grid.ts'
 
 /** Rows of a block, as a power of two. */
-export const BLOCK_BITS = 4
+const BLOCK_BITS = 4
 
 export class Ranges {
   /**

@@ -44,7 +44,10 @@ class Bracketed implements Strategy {
       return
     }
     if (draw === 0) this.x.exit(0)
-    else if (this.insists > 0 && row % this.insists === 0) this.x.enter(0, options)
+    else if (draw === 2 && this.insists > 0) {
+      this.x.enter(0, options)
+      this.x.exit(0)
+    } else if (this.insists > 0 && row % this.insists === 0) this.x.enter(0, options)
     else if (draw === 1 && this.insists > 0) this.x.amend(0, { stopPrice: this.close[row]! * 0.99 })
   }
 }
