@@ -14,7 +14,10 @@ export function sweepText(summary: SweepSummary, top: number): string {
   const { best, front, objectives, errors } = summary
   const parts = [
     `${summary.trials} trials, ${summary.failed} failed, ${summary.feasible} satisfy every constraint`,
-    ...errors.map(({ trial, error }) => `  trial ${trial}: ${error}`),
+    ...errors.map(({ trial, error, trials }) => {
+      const who = trials === 1 ? `trial ${trial}` : `${trials} trials, the first of them ${trial}`
+      return `  ${who}: ${error}`
+    }),
   ]
   if (best.length === 0) parts.push('none of them counts as best: see feasible, status and error in the results')
   else parts.push('', `best by ${objectives[0]}`, trialTable(best.slice(0, top), objectives))

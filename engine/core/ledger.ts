@@ -5,7 +5,7 @@
 
 import { type Dec, type DecArray, decArray, decToNumber, mulDiv, Rounding, toDec, ZERO } from './dec.ts'
 import { assert } from './errors.ts'
-import { type Instrument, notional } from './instrument.ts'
+import { type Instrument, notionalEven } from './instrument.ts'
 
 export class Ledger {
   readonly quoteDec: number
@@ -107,7 +107,7 @@ export class Ledger {
     for (const instrument of this.instruments) {
       const held = this.quantity[instrument.id]!
       // Each partial sum is checked: beyond 2^53 a later one could come back inexact.
-      if (held !== 0) equity = toDec(equity + notional(instrument, price(instrument.id), held, Rounding.halfEven))
+      if (held !== 0) equity = toDec(equity + notionalEven(instrument, price(instrument.id), held))
     }
     return toDec(equity)
   }

@@ -52,7 +52,7 @@ export interface BarVenue extends Venue {
  * that are passed from function to function would cost an allocation each.
  */
 export const ExpressSlot = {
-  /** Free cash and the row's close, as sizing sees them, and the taker rate, in units of 1e-12. */
+  /** Free cash (or buying power) and the row's close, as sizing sees them, and the taker rate, in units of 1e-12. */
   cash: 0,
   close: 1,
   takerRate: 2,
@@ -74,8 +74,11 @@ export const ExpressSlot = {
   /** The same as doubles that compare exactly with candle columns. */
   stopLevel: 15,
   targetLevel: 16,
+  /** Total equity at the row's close, as sizing sees it, and what an entry ties up until it is carried out. */
+  equity: 17,
+  reserved: 18,
 } as const
-export const EXPRESS_SLOTS = 17
+export const EXPRESS_SLOTS = 19
 
 /**
  * A venue that can carry out a market order decided at a close at once, as it would be at the next open. It spares the

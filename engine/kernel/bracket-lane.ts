@@ -14,7 +14,8 @@ import { OrderState, Purpose } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { type CounterVenue, EXPRESS_SLOTS, ExpressSlot, isCounter } from '../core/venue.ts'
 import { type BracketRequest, guardOrders, writeGuard } from '../rules/exit.ts'
-import { isBracketed, PlainEntry, passesFeeGate } from '../rules/plain-entry.ts'
+import { isBracketed, isPlain, onlySizing, PlainEntry, passesFeeGate } from '../rules/plain-entry.ts'
+import { PlainProfile } from '../rules/plain-profile.ts'
 import type { Desk } from './desk.ts'
 import type { DeskOptions } from './desk-types.ts'
 import { recordGuard, recordMet, recordUnguard } from './guard-records.ts'
@@ -45,6 +46,10 @@ export class BracketLane {
   private readonly options: DeskOptions
   private readonly quiet: Quiet
   private readonly entry: PlainEntry
+  /** What the account's profile says; null where it has none. */
+  private readonly profile: PlainProfile | null
+  /** Whether the engine's own rules look at closes. */
+  private readonly ruled: boolean
   /** What is under way, and while exits wait their levels. */
   private readonly slip = new Float64Array(EXPRESS_SLOTS)
   /** The last target that the fee gate was asked about, at which taker rate, and its answer. */
@@ -72,10 +77,12 @@ export class BracketLane {
     this.facts = facts
     this.options = options
     this.quiet = quiet
-    this.entry = new PlainEntry(options.rules, options.instruments[ONLY]!)
+    this.ruled = desk.closeRules.active
+    this.profile = desk.entries.profiles === null ? null : new PlainProfile(desk.entries, options)
+    this.entry = new PlainEntry(options.rules, options.instruments[ONLY]!, this.profile)
   }
 
-  /** A lane beside the express lane; null where the venue has no counter for it, or a route may raise a target. */
+  /** The run's lane; null where the venue has no counter for it, rules say more, or a route may raise a target. */
   static of(
     options: DeskOptions,
     facts: FactQueue,
@@ -83,9 +90,10 @@ export class BracketLane {
     desk: Desk,
     quiet: Quiet,
   ): BracketLane | null {
-    const { venue, routes } = options
-    const open = routes === undefined && isCounter(venue)
-    return open ? new BracketLane(options, venue, facts, portfolio, desk, quiet) : null
+    const { venue, routes, instruments, rules, strategy } = options
+    const only = instruments.length === 1 && instruments[ONLY]!.kind === 'spot' && rules.exits === 'resting'
+    if (!only || !onlySizing(rules) || strategy.onFill !== undefined || routes !== undefined) return null
+    return isCounter(venue) ? new BracketLane(options, venue, facts, portfolio, desk, quiet) : null
   }
 
   /**
@@ -93,14 +101,17 @@ export class BracketLane {
    * another way: with nothing done, but that no exits wait as levels any more.
    */
   take(signal: Signal, row: number): boolean {
-    const { options } = signal
+    const { portfolio } = this
     if (this.guarded) {
       if (signal.kind === SignalKind.exit && this.isOpen(row + 1)) return this.exit(row, row + 1)
       this.settle()
       return false
     }
-    if (signal.kind !== SignalKind.enter || options === null || !isBracketed(options) || signal.side < 0) return false
-    return this.portfolio.quantity[ONLY] === 0 && row + 1 < this.grid.rows && this.enter(options, row, row + 1)
+    if (!this.isOpen(row + 1) || portfolio.working.length > 0 || !this.facts.empty) return false
+    const held = portfolio.ledger.quantity[ONLY]!
+    if (signal.kind === SignalKind.enter) return held === 0 && signal.side > 0 && this.enter(signal.options, row)
+    // Without rules that look at closes the express lane closes what nothing guards.
+    return signal.kind === SignalKind.exit && held > 0 && this.ruled && this.exit(row, row + 1)
   }
 
   /** Whether there is a bar in the row. */
@@ -108,23 +119,47 @@ export class BracketLane {
     return row < this.grid.rows && this.open[row]! > 0
   }
 
-  private enter(options: SignalOptions, row: number, next: number): boolean {
-    const { slip, recorder, portfolio, venue, facts } = this
-    if (portfolio.working.length > 0 || !facts.empty) return false
+  private enter(asked: SignalOptions | null, row: number): boolean {
+    const { slip, recorder, portfolio, venue, profile, desk } = this
     const atMs = this.openMs(row) + this.grid.timeframeMs
+    if (profile !== null && !profile.lets(portfolio.ledger.cash, atMs, asked)) return false
+    const options = profile === null ? asked : profile.options(asked)
+    const guarded = options !== null && isBracketed(options)
+    if (!guarded && !(this.ruled && isPlain(options))) return false
     const takerRate = this.options.takerRate(ONLY, atMs)
     slip[ExpressSlot.decidedMs] = atMs
     slip[ExpressSlot.cash] = portfolio.ledger.cash
+    slip[ExpressSlot.equity] = portfolio.ledger.cash
     slip[ExpressSlot.close] = this.close[row]!
     slip[ExpressSlot.takerRate] = takerRate
-    if (!this.passesGate(options, takerRate)) return false
-    if (!this.entry.size(slip) || !venue.express(this.desk.nextId, ONLY, 1, next, slip)) return false
+    if (guarded && !this.passesGate(options, takerRate)) return false
+    if (!this.entry.size(slip) || !venue.express(desk.nextId, ONLY, 1, row + 1, slip)) return false
     recorder.entrySignals += 1
     recorder.entryOrders += 1
-    recorder.express(Purpose.entry, 1, ONLY, this.desk.takeId(), slip)
-    portfolio.opened(ONLY, 1, options.tag ?? null, next, slip)
-    this.guard(options, next)
+    recorder.express(Purpose.entry, 1, ONLY, desk.takeId(), slip)
+    if (profile !== null) profile.approved(atMs)
+    portfolio.opened(ONLY, 1, options?.tag ?? null, profile === null ? null : profile.name, row + 1, slip)
+    this.quiet.watchNothing()
+    if (this.ruled) this.watchCloses(row)
+    if (guarded) this.guard(options, row + 1)
     return true
+  }
+
+  /** The engine's own rules watch the position that has just been opened. */
+  private watchCloses(row: number): void {
+    const { desk, quiet } = this
+    desk.closeRules.positionChanged(ONLY)
+    desk.armCloses(quiet.closeLow, quiet.closeHigh, row)
+    quiet.watchCloses()
+  }
+
+  /** The position is closed, at the slip's time: nothing is watched any more, but a profile that may be another one. */
+  private closed(): void {
+    const { desk, quiet, slip } = this
+    quiet.watchNothing()
+    if (!this.ruled) return
+    desk.closeRules.positionChanged(ONLY)
+    desk.entries.ended(ONLY, slip[ExpressSlot.atMs]!)
   }
 
   private passesGate(options: SignalOptions, takerRate: Dec): boolean {
@@ -178,22 +213,26 @@ export class BracketLane {
     this.guarded = false
     recordMet(this.recorder, ONLY, this.stopId, purpose, slip)
     portfolio.closed(ONLY, -1, purpose, row, slip)
-    this.quiet.watchNothing()
+    this.closed()
+    // The engine's rules look at that close before the strategy does.
+    if (this.ruled) this.desk.atClose(row, this.openMs(row) + this.grid.timeframeMs, true)
     return true
   }
 
   private exit(row: number, next: number): boolean {
-    const { slip, portfolio, recorder, venue } = this
+    const { slip, portfolio, recorder, venue, desk } = this
     slip[ExpressSlot.decidedMs] = this.openMs(row) + this.grid.timeframeMs
     slip[ExpressSlot.atMs] = this.openMs(next)
     slip[ExpressSlot.asked] = portfolio.ledger.quantity[ONLY]!
     slip[ExpressSlot.quoteAmount] = 0
+    if (this.guarded) recordUnguard(recorder, ONLY, this.stopId, slip)
     this.guarded = false
-    recordUnguard(recorder, ONLY, this.stopId, slip)
-    venue.express(this.desk.nextId, ONLY, -1, next, slip)
-    recorder.express(Purpose.exit, -1, ONLY, this.desk.takeId(), slip)
+    venue.express(desk.nextId, ONLY, -1, next, slip)
+    recorder.express(Purpose.exit, -1, ONLY, desk.takeId(), slip)
     portfolio.closed(ONLY, -1, Purpose.exit, next, slip)
-    this.quiet.watchNothing()
+    this.closed()
+    // A flat account may belong to another profile at the next close.
+    if (this.profile !== null && !this.profile.stays(portfolio.ledger.cash)) this.quiet.endRow = next
     return true
   }
 

@@ -11,7 +11,7 @@ import type { Grid } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
 import { Purpose } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
-import { type EmergencyLevel, EmergencyRule, fires } from '../rules/emergency.ts'
+import { type EmergencyLevel, EmergencyRule, fires, LevelSlot, PositionSlot } from '../rules/emergency.ts'
 import { type MonitoredLevels, monitoredExit, monitoredLevels } from '../rules/monitored.ts'
 import { rateOf } from '../rules/rate.ts'
 import type { DeskOptions } from './desk-types.ts'
@@ -27,6 +27,9 @@ export class CloseRules {
   /** Whether any rule looks at closes in this run. */
   readonly active: boolean
   private readonly levels: (EmergencyLevel | null)[]
+  /** Where levels are written, by instrument, and the position that one is asked for. */
+  private readonly slots: readonly LevelSlot[]
+  private readonly position: PositionSlot
   private readonly monitored: (MonitoredLevels | null)[]
 
   /** `profiled` and `monitored`: whether the account has a profile, and exits that don't rest. */
@@ -44,6 +47,8 @@ export class CloseRules {
     this.portfolio = portfolio
     this.emergency = emergency
     this.levels = instruments.map(() => null)
+    this.slots = instruments.map(() => new LevelSlot())
+    this.position = new PositionSlot(instruments[0]!)
     this.monitored = instruments.map(() => null)
   }
 
@@ -53,15 +58,16 @@ export class CloseRules {
     const quantity = ledger.quantity[id]!
     if (quantity === 0) this.monitored[id] = null
     if (this.emergency === null) return
-    this.levels[id] =
-      quantity === 0
-        ? null
-        : this.emergency.level({
-            instrument: this.instruments[id]!,
-            quantity,
-            cost: ledger.cost[id]!,
-            entryFee: trades.entryFeeOf(id),
-          })
+    if (quantity === 0) {
+      this.levels[id] = null
+      return
+    }
+    const { position } = this
+    position.instrument = this.instruments[id]!
+    position.quantity = quantity
+    position.cost = ledger.cost[id]!
+    position.entryFee = trades.entryFeeOf(id)
+    this.levels[id] = this.emergency.write(position, this.slots[id]!)
   }
 
   /** Watches an entry's stop and target at closes, since they can't rest at the venue. */

@@ -232,13 +232,12 @@ export class Desk {
   armCloses(low: Float64Array, high: Float64Array, row: number): void {
     if (!this.closeRules.active) return
     const { profiles } = this.entries
-    if (profiles === null || this.portfolio.flat) {
-      this.closeRules.arm(low, high, row, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
-      return
-    }
-    // Without an end the band's is infinite, and stays that when it is divided.
+    const from = profiles === null || this.portfolio.flat ? Number.NEGATIVE_INFINITY : profiles.low
+    const to = profiles === null || this.portfolio.flat ? Number.POSITIVE_INFINITY : profiles.high
     const unit = pow10(this.portfolio.ledger.quoteDec)
-    this.closeRules.arm(low, high, row, this.worth.equity(row) / unit, profiles.low / unit, profiles.high / unit)
+    // Without a band nobody asks what equity is. An end of it that is infinite stays that when it is divided.
+    const equity = from === -to ? 0 : this.worth.equity(row) / unit
+    this.closeRules.arm(low, high, row, equity, from / unit, to / unit)
   }
 
   /** Cancels what rests behind a position, except the members of `exceptGroup`, which the venue cancels itself. */

@@ -1,94 +1,172 @@
 /**
- * The express lane: an entry or exit at market whose every step is certain is decided, carried out at the next open and
+ * The express lane: entries and exits at market whose every step is certain are decided, carried out at the next open and
  * booked in one go, without messages, orders under way, facts or a step of the loop. It is open where nothing but
  * sizing can speak and the venue can do it at once (see plain-entry.ts, ExpressVenue); whatever isn't certain goes the
  * usual way. The records are the same, to the byte: every test of both paths runs it against `step`.
+ *
+ * Any number of spot symbols may share the account: cash is all that couples them. Signals of one row are all decided
+ * before the first is carried out, since none of them knows of the others' fills.
  */
 
+import { type Dec, toDec } from '../core/dec.ts'
 import type { Grid } from '../core/grid.ts'
 import { Purpose } from '../core/order.ts'
+import { emptyArray } from '../core/table.ts'
 import { EXPRESS_SLOTS, ExpressSlot, type ExpressVenue, isExpress } from '../core/venue.ts'
 import { isPlain, onlySizing, PlainEntry } from '../rules/plain-entry.ts'
+import { AccountValue } from './account-value.ts'
 import type { Desk } from './desk.ts'
 import type { DeskOptions } from './desk-types.ts'
 import type { Portfolio } from './portfolio.ts'
 import type { Recorder } from './recorder.ts'
-import { type Signal, SignalKind } from './signals.ts'
-
-/** The only instrument of a run that has an express lane. */
-const ONLY = 0
+import { type Signal, SignalKind, type SignalRing } from './signals.ts'
 
 export class Express {
   private readonly grid: Grid
   private readonly gapless: boolean
   private readonly firstCloseMs: number
-  private readonly close: Float64Array
+  private readonly closes: readonly Float64Array[]
   private readonly portfolio: Portfolio
   private readonly recorder: Recorder
   private readonly desk: Desk
   private readonly venue: ExpressVenue
   private readonly takerRate: DeskOptions['takerRate']
-  private readonly entry: PlainEntry
-  /** The one order's slip: see ExpressSlot. */
+  private readonly worth: AccountValue
+  /** By instrument. */
+  private readonly entries: readonly PlainEntry[]
+  /** The slip of an only signal, and those of several in a row: see ExpressSlot. */
   private readonly slip = new Float64Array(EXPRESS_SLOTS)
+  private readonly slips = emptyArray<Float64Array>()
+  /** By instrument: the last row that a signal of it was decided in. */
+  private readonly decidedIn: Int32Array
 
   constructor(options: DeskOptions, venue: ExpressVenue, portfolio: Portfolio, desk: Desk) {
-    this.grid = options.grid
-    this.gapless = options.grid.gapless
-    this.firstCloseMs = options.grid.time[0]! + options.grid.timeframeMs
-    this.close = options.grid.symbols[ONLY]!.close
+    const { grid, instruments, rules } = options
+    this.grid = grid
+    this.gapless = grid.gapless
+    this.firstCloseMs = grid.time[0]! + grid.timeframeMs
+    this.closes = grid.symbols.map(({ close }) => close)
     this.portfolio = portfolio
     this.recorder = options.recorder
     this.desk = desk
     this.venue = venue
     this.takerRate = options.takerRate
-    this.entry = new PlainEntry(options.rules, options.instruments[ONLY]!)
+    this.worth = new AccountValue(grid, instruments, portfolio, rules.leverage)
+    this.entries = instruments.map((one) => new PlainEntry(rules, one))
+    this.slips.push(this.slip)
+    this.decidedIn = new Int32Array(instruments.length).fill(-1)
   }
 
   /** The run's express lane; null where it can't have one. */
   static of(options: DeskOptions, portfolio: Portfolio, desk: Desk): Express | null {
-    const { venue, instruments, rules, strategy } = options
-    const only = instruments.length === 1 && instruments[ONLY]!.kind === 'spot' && rules.exits === 'resting'
-    if (!only || !isExpress(venue) || !onlySizing(rules) || strategy.onFill !== undefined) return null
-    return new Express(options, venue, portfolio, desk)
+    const { venue, instruments, rules, strategy, routes } = options
+    const spot = instruments.every(({ kind }) => kind === 'spot') && rules.exits === 'resting'
+    if (!spot || !isExpress(venue) || !onlySizing(rules) || strategy.onFill !== undefined) return null
+    if (routes !== undefined && instruments.length > 1) return null
+    return desk.closeRules.active ? null : new Express(options, venue, portfolio, desk)
   }
 
-  /** Carries out the one signal of `row`. False, with nothing done, where it has to go the usual way. */
-  take(signal: Signal, row: number): boolean {
-    const { portfolio } = this
+  /** Carries out the signals of `row`. False, with nothing done, where they have to go the usual way. */
+  take(signals: SignalRing, row: number): boolean {
+    const { portfolio, slip } = this
     if (row + 1 >= this.grid.rows || portfolio.working.length > 0) return false
-    const flat = portfolio.quantity[ONLY] === 0
-    if (signal.kind === SignalKind.enter) return flat && this.enter(signal, row)
-    return signal.kind === SignalKind.exit && !flat && this.exit(row)
+    if (signals.count > 1) return this.takeAll(signals, row)
+    const signal = signals.at(0)
+    if (signal.kind === SignalKind.enter) {
+      slip[ExpressSlot.cash] = portfolio.ledger.cash
+      return this.decideEntry(signal, row, slip) && this.enter(signal, row + 1, slip)
+    }
+    return (
+      signal.kind === SignalKind.exit &&
+      this.decideExit(signal.symbol, row, slip) &&
+      this.exit(signal.symbol, row + 1, slip)
+    )
   }
 
-  private enter(signal: Signal, row: number): boolean {
-    const { slip, recorder, portfolio } = this
-    if (signal.side < 0 || !isPlain(signal.options)) return false
-    const atMs = this.closeMs(row)
-    slip[ExpressSlot.decidedMs] = atMs
-    slip[ExpressSlot.cash] = portfolio.ledger.cash
-    slip[ExpressSlot.close] = this.close[row]!
-    slip[ExpressSlot.takerRate] = this.takerRate(ONLY, atMs)
-    if (!this.entry.size(slip) || !this.venue.express(this.desk.nextId, ONLY, 1, row + 1, slip)) return false
-    recorder.entrySignals += 1
-    recorder.entryOrders += 1
-    recorder.express(Purpose.entry, 1, ONLY, this.desk.takeId(), slip)
-    portfolio.opened(ONLY, 1, signal.options?.tag ?? null, row + 1, slip)
+  /**
+   * Several signals of one row: all are decided, then carried out in order. From the first on that couldn't be, they go
+   * the usual way as decided: at the next open they come to what the others have left of the account.
+   */
+  private takeAll(signals: SignalRing, row: number): boolean {
+    const { slips, decidedIn } = this
+    const { count } = signals
+    while (slips.length < count) slips.push(new Float64Array(EXPRESS_SLOTS))
+    let reserved = 0
+    for (let i = 0; i < count; i++) {
+      const signal = signals.at(i)
+      const slip = slips[i]!
+      // What an earlier signal of its own symbol has asked for changes what it means.
+      if (decidedIn[signal.symbol] === row) return false
+      decidedIn[signal.symbol] = row
+      slip[ExpressSlot.cash] = toDec(this.portfolio.ledger.cash - reserved)
+      if (signal.kind === SignalKind.enter) {
+        if (!this.decideEntry(signal, row, slip)) return false
+        this.entries[signal.symbol]!.reserve(slip)
+        reserved += slip[ExpressSlot.reserved]!
+      } else if (signal.kind !== SignalKind.exit || !this.decideExit(signal.symbol, row, slip)) return false
+    }
+    for (let i = 0; i < count; i++) {
+      const signal = signals.at(i)
+      const slip = slips[i]!
+      const enters = signal.kind === SignalKind.enter
+      if (enters ? this.enter(signal, row + 1, slip) : this.exit(signal.symbol, row + 1, slip)) continue
+      if (i === 0) return false
+      for (; i < count; i++) this.send(signals.at(i), slips[i]!)
+    }
     return true
   }
 
-  private exit(row: number): boolean {
-    const { slip, portfolio } = this
-    const held = portfolio.ledger.quantity[ONLY]!
-    if (held < 0) return false
+  /** Writes what an entry asks for on its slip, whose cash is known. False where that isn't certain. */
+  private decideEntry({ symbol, side, options }: Signal, row: number, slip: Float64Array): boolean {
+    const { portfolio } = this
+    if (portfolio.quantity[symbol] !== 0 || side < 0 || !isPlain(options)) return false
+    const atMs = this.closeMs(row)
+    slip[ExpressSlot.decidedMs] = atMs
+    slip[ExpressSlot.close] = this.closes[symbol]![row]!
+    slip[ExpressSlot.takerRate] = this.takerRate(symbol, atMs)
+    slip[ExpressSlot.equity] = portfolio.flat ? portfolio.ledger.cash : this.worth.equity(row)
+    return this.entries[symbol]!.size(slip)
+  }
+
+  private decideExit(symbol: number, row: number, slip: Float64Array): boolean {
+    const held = this.portfolio.ledger.quantity[symbol]!
+    if (held <= 0) return false
     slip[ExpressSlot.decidedMs] = this.closeMs(row)
     slip[ExpressSlot.asked] = held
     slip[ExpressSlot.quoteAmount] = 0
-    if (!this.venue.express(this.desk.nextId, ONLY, -1, row + 1, slip)) return false
-    this.recorder.express(Purpose.exit, -1, ONLY, this.desk.takeId(), slip)
-    portfolio.closed(ONLY, -1, Purpose.exit, row + 1, slip)
     return true
+  }
+
+  /** Carries out an entry at the open of `row`, and books it. False, with nothing done, where the venue can't at once. */
+  private enter({ symbol, options }: Signal, row: number, slip: Float64Array): boolean {
+    const { desk, recorder } = this
+    if (!this.venue.express(desk.nextId, symbol, 1, row, slip)) return false
+    recorder.entrySignals += 1
+    recorder.entryOrders += 1
+    recorder.express(Purpose.entry, 1, symbol, desk.takeId(), slip)
+    this.portfolio.opened(symbol, 1, options?.tag ?? null, null, row, slip)
+    return true
+  }
+
+  private exit(symbol: number, row: number, slip: Float64Array): boolean {
+    const { desk } = this
+    if (!this.venue.express(desk.nextId, symbol, -1, row, slip)) return false
+    this.recorder.express(Purpose.exit, -1, symbol, desk.takeId(), slip)
+    this.portfolio.closed(symbol, -1, Purpose.exit, row, slip)
+    return true
+  }
+
+  /** Sends an order as it was decided, the usual way. */
+  private send({ kind, symbol, options, tag }: Signal, slip: Float64Array): void {
+    const { desk, recorder, portfolio } = this
+    if (kind === SignalKind.exit) {
+      desk.close(symbol, portfolio.ledger.quantity[symbol]!, Purpose.exit, slip[ExpressSlot.decidedMs]!, tag)
+      return
+    }
+    recorder.entrySignals += 1
+    recorder.entryOrders += 1
+    const order = this.entries[symbol]!.order(desk.takeId(), options?.tag ?? null, slip)
+    desk.submit(order, options, slip[ExpressSlot.reserved] as Dec)
   }
 
   /** Computed where it can be: the time column is cold here, and a load from it would wait for memory. */

@@ -25,10 +25,11 @@ import { Desk } from './desk.ts'
 import type { DeskOptions } from './desk-types.ts'
 import { Express } from './express.ts'
 import { Marker } from './marker.ts'
+import { PerpetualLane } from './perpetual-lane.ts'
 import { Portfolio } from './portfolio.ts'
 import { Quiet } from './quiet.ts'
 import { RoutedContext } from './routed-context.ts'
-import { type Scan, type Scans, scansFor } from './scan.ts'
+import { type Scan, type Scans, scanOf, scansFor } from './scan.ts'
 import { SignalRing } from './signals.ts'
 import type { VenueBooks } from './venue-books.ts'
 import type { WatchedColumns } from './watched.ts'
@@ -82,6 +83,7 @@ export class Kernel {
   readonly desk: Desk
   private readonly express: Express | null
   private readonly lane: BracketLane | null
+  private readonly perpetual: PerpetualLane | null
 
   constructor(options: KernelOptions) {
     this.grid = options.grid
@@ -104,10 +106,11 @@ export class Kernel {
     this.context = contextOf(options, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
     this.express = Express.of(options, this.portfolio, this.desk)
+    this.perpetual = PerpetualLane.of(options, options.facts, this.portfolio, this.desk)
     this.marker = new Marker(options.grid, this.portfolio, options.equity, options.equityOnly ?? false)
     this.quiet = new Quiet(options.grid, options.marks)
     const { facts, portfolio, desk, quiet } = this
-    this.lane = this.express === null ? null : BracketLane.of(options, facts, portfolio, desk, quiet)
+    this.lane = BracketLane.of(options, facts, portfolio, desk, quiet)
     this.scans = scansFor(options.strategy)
     for (const scan of Object.values(this.scans)) this.callScan(scan, 0, 0)
   }
@@ -189,7 +192,7 @@ export class Kernel {
 
   /** The backtest's driver. Rows are marked late, in stretches: up to a step's row just before that step. */
   run(rows: number): void {
-    const { quiet, signals, express, lane } = this
+    const { quiet, signals, express, lane, perpetual } = this
     let row = this.originRow
     let marked = row
     while (row < rows) {
@@ -212,15 +215,16 @@ export class Kernel {
         continue
       }
       if (signals.count > 0) {
-        if (express !== null && signals.count === 1) {
+        if (lane !== null || express !== null || perpetual !== null) {
           // Before anything changes: equity up to here is as it was.
           this.marker.mark(marked, stopped)
           marked = stopped + 1
-          if (lane?.take(signals.at(0), stopped) === true || express.take(signals.at(0), stopped)) {
-            // Filled at the next open: the strategy looks at that bar next.
+          if (this.takeAtOnce(stopped)) {
+            // Filled at the next open: the strategy looks at that bar next, unless something was sent as well.
             row = marked
             signals.clear()
             quiet.gate.row = -1
+            if (this.desk.changed) quiet.endRow = marked
             continue
           }
         }
@@ -236,18 +240,25 @@ export class Kernel {
     this.finish(rows)
   }
 
+  /** Lets a lane carry out the signals of a row; false where they have to go the usual way. */
+  private takeAtOnce(row: number): boolean {
+    const { signals, lane, express, perpetual } = this
+    const single = signals.count === 1
+    if (lane !== null && single && lane.take(signals.at(0), row)) return true
+    // Several signals may look into the books.
+    if (lane !== null && !single) lane.settle()
+    if (express?.take(signals, row) === true) return true
+    if (perpetual === null || !single || !perpetual.take(signals.at(0), row)) return false
+    this.arm(row)
+    return true
+  }
+
   /** Lets the strategy look at rows until it speaks or a level is met: see scan.ts. */
   private scan(row: number, end: number): number {
     const { quiet, scans } = this
-    const stopped = quiet.resting ? this.scanResting(row, end) : this.callScan(this.scanOf(quiet, scans), row, end)
+    const stopped = quiet.resting ? this.scanResting(row, end) : this.callScan(scanOf(scans, quiet), row, end)
     if (quiet.gate.count > 0) this.countGated()
     return stopped
-  }
-
-  private scanOf(quiet: Quiet, scans: Scans): Scan {
-    if (quiet.trailing) return scans.trailing
-    if (!quiet.levelled) return scans.plain
-    return quiet.levels.length === 1 ? scans.levels : scans.grid
   }
 
   /** First how far no level is met, not far ahead, since the strategy may speak before; then the strategy up to there. */

@@ -44,7 +44,7 @@ function step(state: Float64Array, value: number): void {
 }
 
 /** Below the largest drawdown by more than its rounding: there the division can't matter. */
-const MARGIN = 1 - 1e-12
+export const MARGIN = 1 - 1e-12
 
 /**
  * Marks rows from..to inclusive with one position of `quantity` valued at `mark`. State lives in locals meanwhile. Four
@@ -146,31 +146,4 @@ export function writeEquity(
   if (quantity === 0) for (let i = from; i <= to; i++) equity[i] = cash
   else for (let i = from; i <= to; i++) equity[i] = cash + quantity * (mark[i] as number)
   return equity[to] as number
-}
-
-/** A position as the mark loop of several symbols sees it. */
-export interface HeldPosition {
-  readonly instrument: number
-  quantity: number
-  readonly mark: Float64Array
-}
-
-/** Marks rows from..to inclusive with several positions, summed in their order. */
-export function markMany(
-  state: Float64Array,
-  equity: Float64Array | null,
-  from: number,
-  to: number,
-  cash: number,
-  held: readonly HeldPosition[],
-): void {
-  for (let i = from; i <= to; i++) {
-    let value = cash
-    for (let k = 0; k < held.length; k++) {
-      const one = held[k] as HeldPosition
-      value += one.quantity * (one.mark[i] as number)
-    }
-    if (equity !== null) equity[i] = value
-    step(state, value)
-  }
 }

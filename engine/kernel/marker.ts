@@ -2,7 +2,8 @@
 
 import type { Grid } from '../core/grid.ts'
 import { emptyArray } from '../core/table.ts'
-import { type HeldPosition, MarkSlot, markFlat, markMany, markOne, newMarkState, writeEquity } from './mark.ts'
+import { MarkSlot, markFlat, markOne, newMarkState, writeEquity } from './mark.ts'
+import { type HeldPosition, markMany, writeEquityMany } from './mark-many.ts'
 import type { Portfolio } from './portfolio.ts'
 
 export class Marker {
@@ -35,7 +36,11 @@ export class Marker {
     if (this.fills !== this.portfolio.fills) this.rebuild()
     const cash = this.portfolio.ledger.cashNumber()
     const { held, state, equity } = this
-    if (this.equityOnly && held.length < 2) {
+    if (this.equityOnly) {
+      if (held.length > 1) {
+        state[MarkSlot.equity] = writeEquityMany(equity!, from, to, cash, held)
+        return
+      }
       const only = held.length === 0 ? this.slots[0]! : held[0]!
       state[MarkSlot.equity] = writeEquity(equity!, from, to, cash, only.quantity, only.mark)
       return

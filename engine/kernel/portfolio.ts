@@ -242,10 +242,10 @@ export class Portfolio {
   }
 
   /** Books an express fill that opened a position out of nothing. */
-  opened(id: number, side: Side, tag: string | null, row: number, slip: Float64Array): void {
+  opened(id: number, side: Side, tag: string | null, profile: string | null, row: number, slip: Float64Array): void {
     this.settle(id, side, slip)
     this.openPositions += 1
-    this.trades.opened(id, side, row, tag, slip)
+    this.trades.opened(id, side, row, tag, profile, slip)
     this.moved(id, row)
   }
 

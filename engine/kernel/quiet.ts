@@ -13,7 +13,7 @@ export class Quiet {
   levelled = false
   /** Whether any level moves with the bars. */
   trailing = false
-  /** Whether there is one symbol, with levels of what rests and no others. */
+  /** Whether there is one symbol, whose levels don't trail: many rows are passed at a look. */
   resting = false
   readonly levels: readonly ScanLevels[]
   private readonly first: SymbolColumns
@@ -83,7 +83,20 @@ export class Quiet {
     this.resting = false
   }
 
-  /** Nothing but the slip's stop or target, of the one symbol, can happen until the strategy speaks. */
+  /** Closes as the engine's rules have written them, and no other level; one symbol. */
+  watchCloses(): void {
+    const one = this.levels[0]!
+    one.restLow = Number.NEGATIVE_INFINITY
+    one.restHigh = Number.POSITIVE_INFINITY
+    one.closeLow = this.closeLow[0]!
+    one.closeHigh = this.closeHigh[0]!
+    one.ranges ??= rangesOf(this.first)
+    one.trail = 0
+    this.levelled = true
+    this.resting = true
+  }
+
+  /** The slip's stop or target, of the one symbol, beside what is watched of closes. */
   watchPair(slip: Float64Array): void {
     const one = this.levels[0]!
     const stop = slip[ExpressSlot.stopLevel]!
@@ -116,11 +129,20 @@ export class Quiet {
   }
 }
 
+/** Columns of `furthest` by both that they come from: those of a market serve all its runs. */
+const made = new WeakMap<Float64Array, WeakMap<Float64Array, Float64Array>>()
+
 /** The lower (side -1) or higher of two columns, row by row; what is missing in one is the other's. */
 function furthest(a: Float64Array, b: Float64Array, side: 1 | -1): Float64Array {
-  return a.map((value, row) => {
+  const of = made.get(a) ?? new WeakMap<Float64Array, Float64Array>()
+  made.set(a, of)
+  const known = of.get(b)
+  if (known !== undefined) return known
+  const column = a.map((value, row) => {
     const other = b[row]!
     if (Number.isNaN(value)) return other
     return side * other > side * value ? other : value
   })
+  of.set(b, column)
+  return column
 }

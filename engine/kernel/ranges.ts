@@ -16,23 +16,27 @@ export class Ranges {
   readonly extremes: Float64Array
   private readonly low: Float64Array
   private readonly high: Float64Array
+  private readonly close: Float64Array
 
-  constructor(low: Float64Array, high: Float64Array) {
+  constructor({ low, high, close }: SymbolColumns) {
     this.low = low
     this.high = high
+    this.close = close
     const blocks = (low.length + (1 << BLOCK_BITS) - 1) >> BLOCK_BITS
     this.extremes = new Float64Array(2 * blocks).fill(Number.NaN)
   }
 
-  /** Works out a block. */
+  /** Works out a block; closes beside lows and highs, since whoever waits for one may not know what candles hold. */
   workOut(block: number): void {
-    const { low, high } = this
+    const { low, high, close } = this
     const end = Math.min(low.length, (block + 1) << BLOCK_BITS)
     let lowest = Number.POSITIVE_INFINITY
     let highest = Number.NEGATIVE_INFINITY
     for (let row = block << BLOCK_BITS; row < end; row++) {
       if (low[row]! < lowest) lowest = low[row]!
+      if (close[row]! < lowest) lowest = close[row]!
       if (high[row]! > highest) highest = high[row]!
+      if (close[row]! > highest) highest = close[row]!
     }
     this.extremes[2 * block] = lowest
     this.extremes[2 * block + 1] = highest
@@ -45,7 +49,7 @@ const rangesOfColumns = new WeakMap<SymbolColumns, Ranges>()
 export function rangesOf(columns: SymbolColumns): Ranges {
   let ranges = rangesOfColumns.get(columns)
   if (ranges === undefined) {
-    ranges = new Ranges(columns.low, columns.high)
+    ranges = new Ranges(columns)
     rangesOfColumns.set(columns, ranges)
   }
   return ranges

@@ -53,6 +53,9 @@ export type Scan = (
 
 export interface Scans {
   readonly plain: Scan
+  /** One symbol with a level for its lows or for its highs alone. */
+  readonly low: Scan
+  readonly high: Scan
   /** One symbol with levels, and several. */
   readonly levels: Scan
   readonly grid: Scan
@@ -71,6 +74,56 @@ function scanPlain(
   _levels: readonly ScanLevels[],
 ): number {
   for (let i = row; i < end; i++) {
+    strategy.onBar(i)
+    if (signals.count !== 0) {
+      if (i >= gate.row || signals.count !== 1) return i
+      const signal = signals.at(0)
+      if (signal.kind !== 1 || signal.symbol !== gate.symbol || signal.side !== gate.side) return i
+      gate.count += 1
+      gate.lastRow = i
+      signals.count = 0
+    }
+  }
+  return end - 1
+}
+
+/** One symbol, of which nothing matters but how low it gets: a long position's only level. */
+function scanLow(
+  strategy: Strategy,
+  signals: SignalRing,
+  gate: ScanGate,
+  row: number,
+  end: number,
+  levels: readonly ScanLevels[],
+): number {
+  const { low, restLow } = levels[0] as ScanLevels
+  for (let i = row; i < end; i++) {
+    if ((low[i] as number) <= restLow) return ~i
+    strategy.onBar(i)
+    if (signals.count !== 0) {
+      if (i >= gate.row || signals.count !== 1) return i
+      const signal = signals.at(0)
+      if (signal.kind !== 1 || signal.symbol !== gate.symbol || signal.side !== gate.side) return i
+      gate.count += 1
+      gate.lastRow = i
+      signals.count = 0
+    }
+  }
+  return end - 1
+}
+
+/** One symbol, of which nothing matters but how high it gets: a short position's only level. */
+function scanHigh(
+  strategy: Strategy,
+  signals: SignalRing,
+  gate: ScanGate,
+  row: number,
+  end: number,
+  levels: readonly ScanLevels[],
+): number {
+  const { high, restHigh } = levels[0] as ScanLevels
+  for (let i = row; i < end; i++) {
+    if ((high[i] as number) >= restHigh) return ~i
     strategy.onBar(i)
     if (signals.count !== 0) {
       if (i >= gate.row || signals.count !== 1) return i
@@ -183,6 +236,25 @@ function scanTrailing(
   return end - 1
 }
 
+/** What a choice of loop goes by. */
+interface Watched {
+  readonly levels: readonly ScanLevels[]
+  readonly levelled: boolean
+  readonly trailing: boolean
+}
+
+/** The loop that watches these levels and no more. */
+export function scanOf(scans: Scans, { levels, levelled, trailing }: Watched): Scan {
+  if (trailing) return scans.trailing
+  if (!levelled) return scans.plain
+  if (levels.length > 1) return scans.grid
+  const { restLow, restHigh, closeLow, closeHigh } = levels[0] as ScanLevels
+  const closes = closeLow > Number.NEGATIVE_INFINITY || closeHigh < Number.POSITIVE_INFINITY
+  if (closes) return scans.levels
+  if (restHigh === Number.POSITIVE_INFINITY) return scans.low
+  return restLow === Number.NEGATIVE_INFINITY ? scans.high : scans.levels
+}
+
 /**
  * Sixteen rows at a look where their range is inside the levels (see ranges.ts). Apart from the strategy's loop: there
  * two more columns and two more levels, row by row, cost as much as the strategy.
@@ -195,14 +267,16 @@ function scanAhead(
   end: number,
   levels: readonly ScanLevels[],
 ): number {
-  const { low, high, restLow, restHigh, ranges } = levels[0] as ScanLevels
+  const { low, high, close, restLow, restHigh, closeLow, closeHigh, ranges } = levels[0] as ScanLevels
   if (ranges === null) return end - 1
   const { extremes } = ranges
+  const below = closeLow > restLow ? closeLow : restLow
+  const above = closeHigh < restHigh ? closeHigh : restHigh
   let i = row
   while (i < end) {
     const block = i >> 4
     const lowest = extremes[2 * block] as number
-    if (!(lowest > restLow && (extremes[2 * block + 1] as number) < restHigh)) {
+    if (!(lowest > below && (extremes[2 * block + 1] as number) < above)) {
       if (Number.isNaN(lowest)) {
         ranges.workOut(block)
         continue
@@ -210,7 +284,12 @@ function scanAhead(
       // Row by row only where the strategy has got there: it may speak before, and most rows' prices are far away.
       if (i > row) return i - 1
       const stop = Math.min(end, (block + 1) << 4)
-      for (; i < stop; i++) if ((low[i] as number) <= restLow || (high[i] as number) >= restHigh) return ~i
+      for (; i < stop; i++) {
+        const last = close[i] as number
+        if ((low[i] as number) <= restLow || (high[i] as number) >= restHigh || last <= closeLow || last >= closeHigh) {
+          return ~i
+        }
+      }
     }
     i = (block + 1) << 4
   }
@@ -226,6 +305,8 @@ function freshScans(): Scans {
   const copy = <F>(f: F): F => new Function(`"use strict"; return ${String(f)} // copy ${copies}`)() as F
   return {
     plain: copy(scanPlain),
+    low: copy(scanLow),
+    high: copy(scanHigh),
     levels: copy(scanLevels),
     grid: copy(scanGrid),
     trailing: copy(scanTrailing),

@@ -170,9 +170,16 @@ export class TradeBook {
   }
 
   /** Books an express fill out of nothing: a trade of its own. */
-  opened(instrument: number, side: 1 | -1, row: number, tag: string | null, slip: Float64Array): void {
+  opened(
+    instrument: number,
+    side: 1 | -1,
+    row: number,
+    tag: string | null,
+    profile: string | null,
+    slip: Float64Array,
+  ): void {
     const { table } = this
-    const at = this.newRow(instrument, tag, null)
+    const at = this.newRow(instrument, tag, profile)
     const cells = table.chunk(at)
     const first = table.offset(at)
     cells[first + TradeCell.instrument] = instrument

@@ -5,6 +5,20 @@ import type { Decider } from './decider.ts'
 import type { VenueCharge, VenueTrade } from './exchange.ts'
 import type { OrderTable, TrackedOrder } from './order-table.ts'
 
+/** Facts after which the account isn't what the venue last said that it was (RULES F2). */
+const MOVES: readonly FactKind[] = [
+  ...[FactKind.filled, FactKind.rejected, FactKind.adjusted, FactKind.funding, FactKind.liquidated],
+]
+
+export function movesAccount({ kind }: Fact): boolean {
+  return MOVES.includes(kind)
+}
+
+/** Whether the engine hears of it: a trade may be nothing in the books' units. */
+export function isTold({ kind, quantity }: Fact): boolean {
+  return (kind !== FactKind.filled && kind !== FactKind.liquidated) || quantity > 0
+}
+
 /** Takes a fact into the table and lets the engine hear it; live and in a replay alike. */
 export function applyFact(
   table: OrderTable,

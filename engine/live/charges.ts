@@ -51,7 +51,8 @@ export class Charges {
         context.alerts.tell('warn', 'CHARGES_UNKNOWN', `fundings and loan fees aren't told: ${message}`)
       return
     }
-    this.carried = holds
+    // What a trade of this moment paid may not be shown yet.
+    this.carried = holds || table.lastTradeMs > now - BOOKED_MS
     this.lookedMs = now
     for (const charge of [...found.value].sort((a, b) => a.atMs - b.atMs)) this.book(charge)
     context.journal.write()

@@ -74,6 +74,8 @@ export interface SessionContext {
   hear(fact: Fact, more?: Heard): void
   /** Journals that a position is to be closed, and what the engine wants for it; it goes out with the next sending. */
   closeNow(instrument: number): void
+  /** Nothing that enlarges a position leaves from here on, until an operator says so. On the disk when it returns. */
+  halt(code: string, text: string): void
   /** Sends what is wanted and looks at what became of it, until nothing new comes. */
   settle(): Promise<void>
 }

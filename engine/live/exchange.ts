@@ -78,7 +78,7 @@ export interface VenueTrade {
   readonly feeAsset: string | null
   /** Null where the venue doesn't say. */
   readonly maker: boolean | null
-  /** A liquidation by the venue, not an order of ours. */
+  /** The venue closed a position by force (a liquidation, a deleveraging), by no order of ours. */
   readonly liquidation: boolean
   readonly atMs: number
 }
@@ -174,7 +174,10 @@ export interface ExchangeAbilities {
   /** How coarse the venue's clock is as `serverTimeMs` reads it, ms; absent where it tells milliseconds. */
   readonly clockStepMs?: number
   readonly cancelAllAfter: boolean
-  /** How often its request budget lets orders and trades be looked at, ms; absent where every two seconds is well within. */
+  /**
+   * How often orders and trades can be looked at with a quarter of its request budget left over, ms; absent where every
+   * two seconds is well within.
+   */
   readonly lookMs?: number
   readonly keyRights: boolean
   readonly positions: boolean

@@ -8,6 +8,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rm
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { TandemError } from '../core/errors.ts'
+import { createExclusively } from './exclusive-file.ts'
 
 const WAIT_MS = 5000
 const POLL_MS = 10
@@ -20,7 +21,7 @@ export function withFileLock<T>(path: string, work: () => T): T {
   const lock = `${path}.lock`
   const mine = `${process.pid} ${hostname()} ${randomBytes(6).toString('hex')}`
   mkdirSync(dirname(path), { recursive: true })
-  for (let waited = 0; !create(lock, mine); waited += POLL_MS) {
+  for (let waited = 0; !createExclusively(lock, mine); waited += POLL_MS) {
     takeFromDead(lock)
     if (waited >= WAIT_MS) throw lockedBy(lock)
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS)
@@ -62,21 +63,6 @@ function flushFolder(folder: string): void {
     // Not every system can: the file itself is whole either way.
   } finally {
     if (handle !== null) closeSync(handle)
-  }
-}
-
-function create(lock: string, holder: string): boolean {
-  try {
-    const file = openSync(lock, 'wx')
-    try {
-      writeSync(file, holder)
-    } finally {
-      closeSync(file)
-    }
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
   }
 }
 

@@ -119,6 +119,8 @@ export class OrderTable {
   /** Those of them that the venue had named no fee of, and when they happened. */
   readonly feeless = new Map<string, number>()
   lastTradeMs = 0
+  /** Running sums of orders by which the venue closed a position by force, by its ids. */
+  private readonly forced = new Map<string, OrderSums>()
   /** Fundings and borrowing fees that have been booked, and when the newest was. */
   readonly charges = new Set<string>()
   lastChargeMs = 0
@@ -280,6 +282,17 @@ export class OrderTable {
     if (!ended) return
     order.done = true
     this.open.delete(order)
+  }
+
+  isForced(venueId: string): boolean {
+    return this.forced.has(venueId)
+  }
+
+  /** Sums of an order of the venue's own, which begin with its first trade. */
+  forcedSums(venueId: string): OrderSums {
+    const known = this.forced.get(venueId) ?? new OrderSums()
+    this.forced.set(venueId, known)
+    return known
   }
 
   tradeBooked(trade: Pick<VenueTrade, 'tradeId' | 'atMs' | 'fee'>): void {

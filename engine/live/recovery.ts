@@ -11,7 +11,9 @@ import { exact, textOf } from './amounts.ts'
 import type { Rates } from './booking.ts'
 import { clientIdOf, type IdSource, sessionPrefix } from './client-id.ts'
 import { ask, endFact, PATIENCE } from './context.ts'
+import { pause } from './environment.ts'
 import type { ExchangeAbilities, ExchangePort, KeyRights, VenueMarket } from './exchange.ts'
+import { LIQUIDATED } from './forced.ts'
 import { Journal, type JournalOptions } from './journal.ts'
 import type { JournalRecord } from './journal-record.ts'
 import { OrderTable } from './order-table.ts'
@@ -22,7 +24,6 @@ import type { Naming } from './sender.ts'
 import { Session } from './session.ts'
 import { type SessionOptions, sessionError } from './session-options.ts'
 import { SteadyClock } from './steady-clock.ts'
-import { QUICK_MS } from './venue-time.ts'
 
 /** How an operator settles a difference that nothing explains. */
 export type Settlement = 'adopt' | 'ignore' | 'flatten'
@@ -173,7 +174,6 @@ async function askVenue(options: StartOptions, environment: SteadyClock) {
   let toldMs = 0
   const time = async (): Promise<number> => (toldMs = await answered(options, () => exchange.serverTimeMs()))
   const range = await measureOffset(environment, time, 1)
-  const isQuick = environment.monotonicMs() - askedMs <= QUICK_MS
   const offsetMs = Math.round(certainOffset(range))
   if (offsetMs > CLOCK_LIMIT_MS) {
     const which = range.leastMs > 0 ? 'behind' : 'ahead of'
@@ -181,8 +181,7 @@ async function askVenue(options: StartOptions, environment: SteadyClock) {
     throw sessionError('CLOCK_OFF', text, 'set the clock, such as by NTP')
   }
   // The little that it is off makes no candle close early, nor any deadline longer.
-  if (isQuick && exchange.abilities.clockStepMs === undefined) environment.told(toldMs, askedMs)
-  else environment.shift(range.leastMs > 0 ? offsetMs : -offsetMs)
+  environment.told(toldMs, askedMs, exchange.abilities.clockStepMs)
   if (exchange.abilities.keyRights) checkRights(exchange, await answered(options, () => exchange.keyRights()))
   const listed = await answered(options, () => exchange.markets(identity.symbols))
   const markets = identity.symbols.map((symbol) => {
@@ -318,7 +317,7 @@ async function known(session: Session): Promise<void> {
     await session.watcher.look()
     const open = [...table.open].some(({ leg }) => leg?.state === 'unknown')
     if (!open || environment.nowMs() > endMs) return
-    await session.pause(2_000)
+    await pause(environment, 2_000)
   }
 }
 
@@ -338,7 +337,9 @@ async function reconciled(session: Session, replayed: Replay | null, options: St
       session.note('RESUME', { who: 'recovery', atMs: environment.nowMs() })
       session.journal.sync()
     }
-    return { session, replayed, differences: [], state: session.isHalted ? 'HALTED' : 'ACTIVE' }
+    // A liquidated session has the venue's books: what is left of its positions goes on being looked after.
+    const isHalted = session.isHalted && session.haltCode !== LIQUIDATED
+    return { session, replayed, differences: [], state: isHalted ? 'HALTED' : 'ACTIVE' }
   }
   if (options.settlement === null) {
     session.unexplained(found)

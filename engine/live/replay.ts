@@ -13,7 +13,7 @@ import type { Decider, DecisionMark } from './decider.ts'
 import type { VenueCharge, VenueMarket, VenueTrade } from './exchange.ts'
 import type { JournalRecord } from './journal-record.ts'
 import type { Want } from './live-venue.ts'
-import type { IntentBody, OrderTable } from './order-table.ts'
+import type { IntentBody, OrderTable, TrackedOrder } from './order-table.ts'
 import type { ClosedRow } from './ports.ts'
 import { intentOf, type Naming } from './sender.ts'
 
@@ -135,20 +135,28 @@ class Replaying {
       return
     }
     const order = this.table.orders.get(orderId)
-    if (trade !== undefined && order !== undefined && !this.booksAlike(fact, trade, orderId, seq)) return
+    if (trade !== undefined && !this.booksAlike(fact, trade, order, seq)) return
     if (charge !== undefined && !this.chargesAlike(fact!, charge, seq)) return
     applyFact(this.table, this.decider, fact, trade, order, charge)
     this.wants.push(...this.decider.wants())
   }
 
   /** A fill must be what its trade comes to. */
-  private booksAlike(fact: Fact | null, trade: VenueTrade, orderId: number, seq: number): boolean {
-    const order = this.table.get(orderId)
-    const { instrument: id } = order.order
-    const instrument = this.decider.instruments[id]!
+  private booksAlike(fact: Fact | null, trade: VenueTrade, order: TrackedOrder | undefined, seq: number): boolean {
+    const { instruments } = this.decider
+    // A trade of no order of ours is one by which the venue closed a position.
+    const instrument = order
+      ? instruments[order.order.instrument]
+      : instruments.find((one) => one.symbol === trade.symbol)
+    if (instrument === undefined) {
+      this.differs(seq, `trade ${trade.tradeId} is of ${trade.symbol}, which the session doesn't have`)
+      return false
+    }
+    const { id } = instrument
+    const sums = order?.sums ?? this.table.forcedSums(trade.venueId)
     const [held, rates] = [this.decider.owned(id), this.rates[id]!]
     if (fact?.kind === FactKind.adjusted) {
-      const { quantity, cash } = correctTrade(trade, instrument, order.sums, held, rates)
+      const { quantity, cash } = correctTrade(trade, instrument, sums, held, rates)
       if (fact.quantity === quantity && fact.value === cash) return true
       this.differs(
         seq,
@@ -156,7 +164,7 @@ class Replaying {
       )
       return false
     }
-    const booked = bookTrade(trade, instrument, order.sums, held, rates)
+    const booked = bookTrade(trade, instrument, sums, held, rates)
     if (fact === null) return true
     for (const key of ['quantity', 'price', 'value', 'fee'] as const) {
       if (fact[key] === booked[key]) continue

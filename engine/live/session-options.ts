@@ -1,17 +1,26 @@
 /** What a session is made of. */
 
+import type { Dec } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
+import type { OrderFields } from '../core/order.ts'
 import type { AccountView } from './account-view.ts'
 import type { Rates } from './booking.ts'
 import type { Patience, SendPoint } from './context.ts'
 import type { Decider } from './decider.ts'
 import type { Environment } from './environment.ts'
-import type { ExchangePort, VenueMarket } from './exchange.ts'
+import type { ExchangePort, VenueMarket, VenueTrade } from './exchange.ts'
 import type { Journal } from './journal.ts'
 import type { MarginView } from './liquidation.ts'
 import type { OrderTable } from './order-table.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
 import type { Baseline } from './reconcile.ts'
+
+/** A trade of the venue's, the order that it belongs to, and the position after it, in units. */
+export interface BookedFill {
+  readonly trade: VenueTrade
+  readonly order: OrderFields
+  readonly position: Dec
+}
 
 export interface SessionPorts {
   readonly environment: Environment
@@ -42,6 +51,8 @@ export interface SessionOptions extends SessionPorts {
   readonly onRow?: (row: ClosedRow) => void
   /** Called after every look at the venue, with what is out there. */
   readonly onSettled?: (resting: { readonly entries: number; readonly protective: number }) => void
+  /** Called with each fill once it is in the books. */
+  readonly onFill?: (fill: BookedFill) => void
   /** Where the report of a halt goes. */
   readonly onReport?: (text: string) => void
   /** Compare the venue's balances with the books this often, ms; 0 for never. Default: a quarter of an hour. */

@@ -3,41 +3,44 @@
  * time; every wait ends. Whatever it learns and decides is in its journal before it acts on it.
  */
 
+import { toDec } from '../core/dec.ts'
 import { type Fact, FactKind } from '../core/fact.ts'
 import type { Instrument } from '../core/instrument.ts'
 import { type LearnedMinimum, sameMinimums } from '../core/minimum.ts'
 import { Purpose } from '../core/order.ts'
 import type { AccountView } from './account-view.ts'
 import { adoption } from './adoption.ts'
-import { applyFact } from './apply-fact.ts'
+import { applyFact, isTold, movesAccount } from './apply-fact.ts'
 import type { Rates } from './booking.ts'
 import { Charges } from './charges.ts'
 import { compareBooks, UNDER_WAY_MS } from './comparison.ts'
 import { ask, type Heard, PATIENCE, type Patience, type SendPoint, type SessionContext } from './context.ts'
 import type { Decider } from './decider.ts'
 import { emergencyText } from './emergency.ts'
+import { pause } from './environment.ts'
 import type { ExchangePort, VenueMarket } from './exchange.ts'
 import type { Journal } from './journal.ts'
 import type { RecordKind } from './journal-record.ts'
 import type { MarginView } from './liquidation.ts'
 import type { Want } from './live-venue.ts'
+import type { Look } from './look.ts'
+import { LookPace } from './look-pace.ts'
 import type { OrderTable } from './order-table.ts'
 import type { Alerts, CandleFeed, ClosedRow, OrderGate } from './ports.ts'
+import { Reach } from './reach.ts'
 import { type Baseline, type Difference, haltReport } from './reconcile.ts'
 import { intentOf, type Naming, Sender } from './sender.ts'
 import type { SessionOptions } from './session-options.ts'
 import { SteadyClock } from './steady-clock.ts'
+import { haltForStrangers } from './strangers.ts'
 import { VenueTime } from './venue-time.ts'
 import { tellLeverage } from './view.ts'
-import { type Look, Watcher } from './watcher.ts'
+import { Watcher } from './watcher.ts'
 
 /** Rounds of sending and looking after which a session goes on, whatever else there is. */
 const MOST_ROUNDS = 200
 /** Rows that may wait: a session that falls further behind than this is lost. */
 const MOST_ROWS = 100_000
-/** Facts after which the account isn't what the venue last said that it was (RULES F2). */
-const MOVES: readonly FactKind[] = [FactKind.filled, FactKind.rejected, FactKind.adjusted, FactKind.funding]
-
 export class Session implements SessionContext {
   readonly environment: SteadyClock
   readonly exchange: ExchangePort
@@ -59,6 +62,8 @@ export class Session implements SessionContext {
   readonly sender: Sender
   readonly watcher: Watcher
   private readonly charges: Charges
+  private readonly pace: LookPace
+  private readonly reach: Reach
   lookedMs: number
   looks = 0
   baseline: Baseline
@@ -72,7 +77,8 @@ export class Session implements SessionContext {
   private decisions = -1
   private nextReconcileMs: number
   private readonly venueTime: VenueTime
-  private halted = false
+  /** Why it has halted in this life; null where it hasn't. */
+  haltCode: string | null = null
 
   constructor(options: SessionOptions) {
     this.options = options
@@ -100,6 +106,8 @@ export class Session implements SessionContext {
     this.watcher = new Watcher(this, this.sender, options.sinceMs)
     this.charges = new Charges(this, options.sinceMs)
     this.lookedMs = this.environment.nowMs()
+    this.pace = new LookPace(this.patience, this.exchange.abilities.lookMs, this.environment.monotonicMs())
+    this.reach = new Reach(this)
     this.venueTime = new VenueTime(this)
     this.nextReconcileMs = this.lookedMs + this.reconcileMs
     this.decisions = options.decider.mark().count
@@ -137,7 +145,7 @@ export class Session implements SessionContext {
 
   hear(fact: Fact, { trade, order, charge }: Heard = {}): void {
     this.at('before-fact')
-    const told = fact.kind !== FactKind.filled || fact.quantity > 0
+    const told = isTold(fact)
     this.note('FACT', {
       row: this.decider.rows,
       fact: told ? fact : null,
@@ -146,10 +154,14 @@ export class Session implements SessionContext {
       ...(charge ? { charge } : {}),
     })
     applyFact(this.table, this.decider, told ? fact : null, trade, order, charge)
-    if (MOVES.includes(fact.kind)) this.account.invalidate()
+    if (movesAccount(fact)) this.account.invalidate()
     this.decided(false)
     this.journal.write()
     this.at('after-fact')
+    if (trade !== undefined && order !== undefined && fact.kind === FactKind.filled) {
+      const position = toDec(this.decider.held(order.order.instrument))
+      this.options.onFill?.({ trade, order: order.order, position })
+    }
   }
 
   /** What a crash kept from being journaled: decisions that the journal's facts lead to, and what they want. */
@@ -184,7 +196,7 @@ export class Session implements SessionContext {
         else this.rows.push(row)
         this.wake?.()
       },
-      trouble: (code, text) => this.alerts.tell('warn', code, text),
+      trouble: (code, text) => this.alerts.tell(code.endsWith('_BACK') ? 'info' : 'warn', code, text),
     })
     try {
       while (!this.stopping) {
@@ -208,11 +220,10 @@ export class Session implements SessionContext {
 
   /** Waits for a row, a stop, or the next poll; true for the last. */
   private async slept(): Promise<boolean> {
-    const { environment, patience, table } = this
-    const busy = [...table.open].some((order) => order.out || order.leg?.state === 'new')
+    const { environment, table } = this
+    const pauseMs = this.pace.pauseMs(table, environment.monotonicMs())
     return await new Promise((resolve) => {
-      const pollMs = Math.max(patience.pollMs, this.exchange.abilities.lookMs ?? 0)
-      const timer = environment.after(busy ? pollMs : Math.max(pollMs, patience.idleMs), () => {
+      const timer = environment.after(pauseMs, () => {
         this.wake = null
         resolve(true)
       })
@@ -249,8 +260,9 @@ export class Session implements SessionContext {
     await this.charges.look()
     await tellLeverage(this)
     await this.venueTime.look()
-    if (this.reconcileMs > 0 && this.environment.nowMs() >= this.nextReconcileMs) {
+    if (this.environment.nowMs() >= this.nextReconcileMs) {
       this.nextReconcileMs = this.environment.nowMs() + this.reconcileMs
+      if (this.reconcileMs === 0) return
       const found = await this.compare()
       if (found !== null && found.length > 0) this.unexplained(found)
     }
@@ -260,9 +272,11 @@ export class Session implements SessionContext {
   async settle(): Promise<void> {
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const sent = await this.sender.flush()
+      if (sent) this.pace.sent()
       const look = await this.watcher.look()
+      this.pace.looked(this.environment.monotonicMs())
       this.seen(look)
-      if (!sent && !look.news) break
+      if (!look.news && (!sent || this.pace.isTight)) break
     }
     this.tellResting()
   }
@@ -278,22 +292,13 @@ export class Session implements SessionContext {
     this.wake?.()
   }
 
-  private seen({ whole, strange }: Look): void {
+  private seen({ whole, failure, strange }: Look): void {
+    this.reach.heard(failure)
     if (whole) {
       this.lookedMs = this.environment.nowMs()
       this.looks += 1
     }
-    const ours = new Set(this.instruments.map(({ symbol }) => symbol))
-    for (const trade of strange.trades) {
-      if (this.table.trades.has(trade.tradeId)) continue
-      this.note('RECONCILE', { strange: 'trade', trade })
-      if (ours.has(trade.symbol)) {
-        this.halt('FOREIGN_TRADE', `trade ${trade.tradeId} in ${trade.symbol} belongs to no order of this session`)
-      }
-    }
-    for (const order of strange.orders) {
-      this.halt('FOREIGN_ORDER', `order ${order.venueId} carries this session's name, but was never sent by it`)
-    }
+    haltForStrangers(this, strange)
   }
 
   /** Where books and venue differ; null where the venue doesn't answer. */
@@ -302,12 +307,6 @@ export class Session implements SessionContext {
     if (found !== 'under way') return found
     this.nextReconcileMs = this.environment.nowMs() + UNDER_WAY_MS
     return []
-  }
-
-  async pause(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.environment.after(ms, resolve)
-    })
   }
 
   /** A difference that nothing explains stops everything that could enlarge it. */
@@ -319,7 +318,7 @@ export class Session implements SessionContext {
 
   halt(code: string, text: string, found: readonly Difference[] = []): void {
     if (this.isHalted) return
-    this.halted = true
+    this.haltCode = code
     this.gate.halt(code, text)
     this.alerts.tell('alarm', code, text)
     this.note('HALT', { code, text, atMs: this.environment.nowMs() })
@@ -329,7 +328,7 @@ export class Session implements SessionContext {
 
   /** An operator's resume ends it; what it was for may halt it again. */
   get isHalted(): boolean {
-    return this.halted && this.gate.state === 'HALTED'
+    return this.haltCode !== null && this.gate.state === 'HALTED'
   }
 
   /** What is known of least orders from elsewhere; taken in, on record, where the engine knows otherwise. */
@@ -387,7 +386,7 @@ export class Session implements SessionContext {
     for (let round = 0; round < 5; round++) {
       await this.settle()
       if (![...this.table.open].some(({ order, out }) => out && !order.reduceOnly)) break
-      await this.pause(1_000)
+      await pause(this.environment, 1_000)
     }
     const mark = this.decider.mark()
     this.decider.verify()

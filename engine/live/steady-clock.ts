@@ -6,6 +6,9 @@
 
 import type { Environment, Timer } from './environment.ts'
 
+/** How quick an answer must be to be taken as of the middle of question and answer. */
+const QUICK_MS = 1_000
+
 export class SteadyClock implements Environment {
   private readonly environment: Environment
   private anchorMs: number
@@ -30,19 +33,18 @@ export class SteadyClock implements Environment {
     return this.environment.after(delayMs, then)
   }
 
-  /** The wall clock that it began with is off by so much for certain. */
-  shift(ms: number): void {
-    this.anchorMs += ms
-  }
-
   /**
-   * The venue said that it was `venueMs`; asked at `askedMs` on the monotonic clock, and answered just now. One that tells
-   * whole steps of `stepMs` only says between which two it is: a time of ours that lies there is left alone.
+   * The venue said that it was `venueMs`; asked at `askedMs` on the monotonic clock, and answered just now. A quick answer
+   * is as of the middle of both; of a slow one nobody knows when it was made. One that tells whole steps of `stepMs` only
+   * says between which two it is. A time of ours that may be the venue's is left alone, any other moved to the nearest
+   * that may.
    */
   told(venueMs: number, askedMs: number, stepMs = 0): void {
-    const middleMs = (askedMs + this.monotonicMs()) / 2
+    const answeredMs = this.monotonicMs()
+    const middleMs = (askedMs + answeredMs) / 2
+    const doubtMs = answeredMs - askedMs > QUICK_MS ? (answeredMs - askedMs) / 2 : 0
     const ownMs = this.anchorMs + (middleMs - this.anchorMonotonicMs)
-    this.anchorMs = Math.min(Math.max(ownMs, venueMs), venueMs + stepMs)
+    this.anchorMs = Math.min(Math.max(ownMs, venueMs - doubtMs), venueMs + stepMs + doubtMs)
     this.anchorMonotonicMs = middleMs
   }
 }

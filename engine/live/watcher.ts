@@ -10,6 +10,8 @@ import { exact, exactOf, textOf, unitsOf } from './amounts.ts'
 import { bookTrade, correctTrade } from './booking.ts'
 import { ask, endFact, type SessionContext } from './context.ts'
 import type { VenueOrder, VenueTrade } from './exchange.ts'
+import { bookForced, correctForced } from './forced.ts'
+import type { Look } from './look.ts'
 import type { Leg, TrackedOrder } from './order-table.ts'
 import { addLeg, closeUnguarded, isLost, leftToGuard, placeAgain } from './protection.ts'
 import type { Sender } from './sender.ts'
@@ -24,22 +26,6 @@ const LOST_LAG_MS = 5_000
 const LOOK_PAUSES_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000]
 /** How often the venue must say that it knows no such order, after it can't arrive any more, before that is believed. */
 const MISSING_TIMES = 3
-
-/** What a look found that isn't ours to book. */
-export interface Strange {
-  /** Trades of no order of ours. */
-  readonly trades: readonly VenueTrade[]
-  /** Orders in the book that carry this session's prefix and that it never sent. */
-  readonly orders: readonly VenueOrder[]
-}
-
-export interface Look {
-  /** Anything new was told to the engine, or learned of an order. */
-  readonly news: boolean
-  /** The venue answered everything that was asked. */
-  readonly whole: boolean
-  readonly strange: Strange
-}
 
 export class Watcher {
   private readonly context: SessionContext
@@ -61,22 +47,25 @@ export class Watcher {
     const { exchange, table } = context
     const unknown = await this.resolve()
     const trades = await ask(context, () => exchange.trades(this.tradesFrom()))
-    if (!trades.ok) return { news: unknown, whole: false, strange: { trades: [], orders: [] } }
+    if (!trades.ok) {
+      return { news: unknown, whole: false, failure: trades.error.message, strange: { trades: [], orders: [] } }
+    }
     const booked = await this.book(trades.value)
     let news = unknown || booked.news
     const out = [...table.open].filter((order) => order.out)
     let orders: readonly VenueOrder[] = []
-    let whole = true
+    let failure: string | null = null
     if (out.length > 0) {
       const open = await ask(context, () => exchange.openOrders())
-      whole = open.ok
+      failure = open.ok ? null : open.error.message
       if (open.ok) {
         orders = open.value
         for (const order of out) news = (await this.missing(order, orders)) || news
       }
     }
     news = this.follow() || news
-    return { news, whole, strange: { trades: booked.strange, orders: this.strangers(orders) } }
+    const strange = { trades: booked.strange, orders: this.strangers(orders) }
+    return { news, whole: failure === null, failure, strange }
   }
 
   /** Before the newest known trade, and before any whose fee is still to come. */
@@ -109,7 +98,10 @@ export class Watcher {
       if (table.trades.has(trade.tradeId)) continue
       const found = table.find(trade.venueId, trade.clientId)
       if (found === null || found.order.done) {
-        if (trade.atMs >= this.sinceMs) strange.push(trade)
+        if (trade.atMs < this.sinceMs) continue
+        const forced = found === null ? bookForced(this.context, trade) : 'foreign'
+        if (forced === 'foreign') strange.push(trade)
+        news ||= forced === 'booked'
         continue
       }
       await this.bookOne(trade, found.order, found.leg)
@@ -181,7 +173,10 @@ export class Watcher {
   private correct(trade: VenueTrade): void {
     const { context } = this
     const found = context.table.find(trade.venueId, trade.clientId)
-    if (found === null) return
+    if (found === null) {
+      correctForced(context, trade)
+      return
+    }
     const { order } = found
     const { instrument: id } = order.order
     const held = context.decider.owned(id)

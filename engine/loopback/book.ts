@@ -85,6 +85,9 @@ export interface BookTrade {
   readonly feeBase: Dec
   readonly maker: boolean
   readonly atMs: number
+  /** All or a part of it opened or enlarged a position; profit of what it closed, in quote without fees. */
+  readonly opens: boolean
+  readonly realised: Dec
 }
 
 /** A change of a balance that no trade explains: funding, a borrowing fee, a deposit. */
@@ -96,6 +99,8 @@ export interface BookEntry {
   readonly amount: Dec
   readonly rate: number
   readonly atMs: number
+  /** The trade whose loan it is the fee of, where it is charged as the loan is opened; else null. */
+  readonly opening: BookTrade | null
 }
 
 export type BookEvent =

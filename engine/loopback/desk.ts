@@ -15,7 +15,7 @@ import { type SimOptions, SimVenue } from '../sim/venue.ts'
 import { type BookEntry, type BookEvent, type BookOrder, type BookTrade, isLiveOrder, type OrderSpec } from './book.ts'
 import { type Command, perform } from './commands.ts'
 import { estimate } from './estimate.ts'
-import { bookFill, bookLiquidation, forceFill } from './fills.ts'
+import { bookFill, bookLiquidation, forceFill, openedAt } from './fills.ts'
 import { type CancelFate, type DeskHooks, isRefusal, NO_HOOKS } from './hooks.ts'
 import type { Ids } from './ids.ts'
 import { newOrder, toSim } from './specs.ts'
@@ -70,6 +70,8 @@ export class Desk {
   /** Those that may still fill: what most questions are about. */
   readonly live = new Set<BookOrder>()
   nextTrade = 1
+  /** Signed size and cost that the trades of an instrument come to. */
+  readonly traded = new Map<number, { held: Dec; cost: Dec }>()
   /** Answers to the message that is being read. */
   private answer: RejectCode = RejectCode.none
   private readonly facts = new FactQueue()
@@ -346,7 +348,8 @@ export class Desk {
 
   /** Notes what was paid for a position: funding or borrowing, positive where it was paid. */
   private enterEntry(kind: BookEntry['kind'], instrument: number, paid: Dec, rate: number, atMs: number): void {
-    const entry = { id: this.options.ids.kraken('L'), kind, instrument, amount: toDec(-paid), rate, atMs }
+    const opening = kind === 'rollover' ? openedAt(this, instrument, atMs) : null
+    const entry = { id: this.options.ids.kraken('L'), kind, instrument, amount: toDec(-paid), rate, atMs, opening }
     this.entries.push(entry)
     this.emit({ kind: 'entry', entry, atMs })
   }

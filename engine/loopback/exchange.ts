@@ -33,6 +33,8 @@ export interface ExchangeSetup {
 export interface SavedExchange {
   readonly version: 1
   readonly setup: string
+  /** When it opened first; absent in older ones. */
+  readonly startMs?: number
   readonly nowMs: number
   readonly desks: readonly {
     readonly floor: FloorName
@@ -183,6 +185,7 @@ export class Exchange {
     return {
       version: 1,
       setup: this.fingerprint(),
+      startMs: this.setup.startMs,
       nowMs,
       desks: this.desks().map(({ floor, desk }) => ({ floor, account: desk.account, commands: desk.commands })),
       nonces: Object.fromEntries(this.keys.all.map((one) => [one.setup.key, String(one.lastNonce)])),
@@ -190,7 +193,7 @@ export class Exchange {
     }
   }
 
-  /** Becomes what was saved; the clock must be at or before that time. Throws `OTHER_EXCHANGE`. */
+  /** Becomes what was saved; a clock that is past that time has its candles played at the next call. Throws `OTHER_EXCHANGE`. */
   restore(saved: SavedExchange): void {
     if (saved.setup !== this.fingerprint()) {
       throw new TandemError('what was saved is of an exchange with other candles, accounts or seed', {

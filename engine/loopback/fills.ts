@@ -38,6 +38,7 @@ function addTrade(desk: Desk, order: BookOrder, fill: FillNumbers, feeBase: Dec)
     side: order.spec.side,
     instrument: order.spec.instrument,
     ...{ quantity, price, value, fee, feeBase, maker },
+    ...tally(desk, order.spec.instrument, order.spec.side, quantity, value),
     atMs: Math.max(fill.atMs, order.placedMs),
   }
   order.trades.push(trade)
@@ -47,6 +48,24 @@ function addTrade(desk: Desk, order: BookOrder, fill: FillNumbers, feeBase: Dec)
   order.fee = toDec(order.fee + fee)
   order.changedMs = trade.atMs
   desk.emit({ kind: 'trade', order, trade, atMs: trade.atMs })
+}
+
+/** Takes a trade into its instrument's sums: what it opens, and what it earns by closing, at the average cost. */
+function tally(desk: Desk, instrument: number, side: Side, quantity: Dec, value: Dec) {
+  const { held, cost } = desk.traded.get(instrument) ?? { held: ZERO, cost: ZERO }
+  const after = toDec(held + side * quantity)
+  const closed = (held * side < 0 ? Math.min(Math.abs(held), quantity) : 0) as Dec
+  const worth = mulDiv(value, closed, quantity, Rounding.halfEven)
+  const bought = closed === 0 ? ZERO : mulDiv(cost, closed, Math.abs(held), Rounding.halfEven)
+  desk.traded.set(instrument, { held: after, cost: toDec(cost - bought + side * (value - worth)) })
+  return { opens: after * side > 0 && closed < quantity, realised: toDec(closed === 0 ? 0 : -side * worth - bought) }
+}
+
+/** The first trade of a moment that opened something and hasn't paid for its loan; null where there is none. */
+export function openedAt({ trades, entries }: Desk, instrument: number, atMs: number): BookTrade | null {
+  const isOf = (one: BookTrade): boolean => one.atMs === atMs && one.instrument === instrument && one.opens
+  const isPaid = (one: BookTrade): boolean => entries.some(({ opening }) => opening === one)
+  return trades.find((one) => isOf(one) && !isPaid(one)) ?? null
 }
 
 /** The simulated venue took the fee in quote: gives it back, and takes what it is worth from the base, rounded up. */

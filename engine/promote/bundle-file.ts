@@ -93,7 +93,10 @@ function refused(where: string, message: string): TandemError {
   return new TandemError(message, {
     code: 'BAD_BUNDLE',
     where,
-    hint: 'promote the run again; a bundle is never edited',
+    // A signature that holds says that nothing was changed: it is only somebody else's.
+    hint: message.startsWith('seal.publicKey: signed by ')
+      ? 'where that key is yours, name it with --trust; else promote the run again here'
+      : 'promote the run again; a bundle is never edited',
     exitCode: 1,
   })
 }

@@ -141,7 +141,7 @@ const GATES: readonly Gate<GateName>[] = [
         value: inputs.chosen > 0 ? inputs.median / inputs.chosen : null,
         limit: atLeast,
         inputs,
-        reason: 'the chosen configuration has no positive Sharpe ratio',
+        ...(inputs.chosen > 0 ? {} : { reason: 'the chosen configuration has no positive Sharpe ratio' }),
       })),
   }),
   gate({

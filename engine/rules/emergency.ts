@@ -36,6 +36,24 @@ export interface EmergencyLevel {
   readonly side: 1 | -1
 }
 
+/** A level to be written anew for every position, and a position to ask for one: both are doubles from the start. */
+export class LevelSlot implements EmergencyLevel {
+  units = Number.NaN as Dec
+  price = Number.NaN
+  side: 1 | -1 = 1
+}
+
+export class PositionSlot implements OpenPosition {
+  instrument: Instrument
+  quantity = Number.NaN as Dec
+  cost = Number.NaN as Dec
+  entryFee = Number.NaN as Dec
+
+  constructor(instrument: Instrument) {
+    this.instrument = instrument
+  }
+}
+
 export class EmergencyRule {
   private readonly loss: bigint
   private readonly netOfFees: boolean
@@ -80,11 +98,16 @@ export class EmergencyRule {
 
   /** The level of a position; null when flat. A long's rounds down and a short's up, so that it never fires early. */
   level(position: OpenPosition): EmergencyLevel | null {
-    const { instrument, quantity } = position
-    if (quantity === 0) return null
-    const side = quantity > 0 ? 1 : -1
-    const units = this.netOfFees ? this.exactUnits(position, side) : this.priceUnits(position, side)
-    return { units, price: decToNumber(units, instrument.pxDec), side }
+    return position.quantity === 0 ? null : this.write(position, new LevelSlot())
+  }
+
+  /** Writes the level of a position that isn't flat; returns the slot. */
+  write(position: OpenPosition, slot: LevelSlot): LevelSlot {
+    const side = position.quantity > 0 ? 1 : -1
+    slot.units = this.netOfFees ? this.exactUnits(position, side) : this.priceUnits(position, side)
+    slot.price = decToNumber(slot.units, position.instrument.pxDec)
+    slot.side = side
+    return slot
   }
 
   /** The price-based level in doubles where every factor is a safe integer, which it is but for extreme sizes. */

@@ -32,7 +32,7 @@ import { type BindingMinimum, bindingMinimum, TierTable } from './tiers.ts'
 export class EntryRules {
   readonly profiles: ProfileChoice | null
   readonly minimums: LearnedMinimums
-  private readonly gates: EntryGates | null
+  readonly gates: EntryGates | null
   private readonly config: RulesConfig
   private readonly sizer: EntrySizer
   private readonly portfolio: PortfolioSizer
@@ -152,7 +152,7 @@ export class EntryRules {
 
   private gated(gates: EntryGates, request: EntryRequest): EntryVerdict | null {
     const { held, side, atMs, pair, options, openPositions, pendingEntries } = request
-    const quality = qualityOf(options)
+    const quality = gates.asksQuality ? qualityOf(options) : null
     const position = held === 0 ? 0 : positionOf(request)
     const refusal = gates.check({
       atMs,

@@ -71,6 +71,11 @@ export class EntryGates {
     this.config = config
   }
 
+  /** Whether a signal's quality is asked for: where it isn't, nobody needs to work it out. */
+  get asksQuality(): boolean {
+    return this.config.quality.on
+  }
+
   /** The first gate that refuses, or null. Changes nothing: an entry counts from `approved`. */
   check(request: GateRequest): GateRefusal | null {
     return (
@@ -85,11 +90,15 @@ export class EntryGates {
 
   /** An entry was approved. */
   approved(atMs: number): void {
-    this.approvals.push(atMs)
+    const { approvals } = this
+    approvals.push(atMs)
     const keepFrom = atMs - this.config.entriesPerWindow.windowMs
     let drop = 0
-    while (this.approvals[drop]! < keepFrom) drop += 1
-    if (drop > 0) this.approvals.splice(0, drop)
+    while (approvals[drop]! < keepFrom) drop += 1
+    if (drop === 0) return
+    // By hand: `splice` would make an array of what it takes out, at every entry.
+    for (let i = drop; i < approvals.length; i++) approvals[i - drop] = approvals[i]!
+    for (; drop > 0; drop--) approvals.pop()
   }
 
   /** The instrument's position was closed. */

@@ -4,26 +4,30 @@
  * refusal it leaves the signal to them.
  */
 
-import { type Dec, decFromNumber, mulDivFloor, toDec } from '../core/dec.ts'
-import { type Instrument, priceUnits, quantityForFloor } from '../core/instrument.ts'
+import { type Dec, decFromNumber, mulDivFloor, toDec, ZERO } from '../core/dec.ts'
+import { type Instrument, notionalCeil, priceUnits, quantityForFloor } from '../core/instrument.ts'
+import { type ApprovedOrder, OrderType, Purpose } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { ExpressSlot } from '../core/venue.ts'
+import { approve } from './approve.ts'
 import type { RulesConfig } from './config.ts'
 import { RATE_ONE, spendable } from './executable.ts'
 import { feeGate, roundTripRate } from './fee-gate.ts'
+import type { PlainProfile } from './plain-profile.ts'
 import { rateOf, withCost } from './rate.ts'
 
-/** Whether a run's configuration leaves nothing but sizing to say. */
+/** Whether a run's configuration leaves nothing but a profile and sizing to say, on spot. */
 export function onlySizing(rules: RulesConfig): boolean {
-  const { sizing } = rules
+  return rules.leverage === 1 && !rules.shorting && onlySizingOf(rules)
+}
+
+/** The same of an account that may have leverage and shorts. */
+export function onlySizingOf(rules: RulesConfig): boolean {
+  const { mode } = rules.sizing
   return (
-    rules.profile === null &&
     rules.tierMinimums === null &&
     rules.learned.length === 0 &&
-    rules.emergency === null &&
-    rules.leverage === 1 &&
-    !rules.shorting &&
-    (sizing.mode === 'percent' || sizing.mode === 'fixed')
+    (mode === 'percent' || mode === 'fixed' || (mode === 'profile' && rules.profile !== null))
   )
 }
 
@@ -77,9 +81,12 @@ export class PlainEntry {
   private readonly fraction: Dec
   private readonly fixed: Dec
   private readonly byQuote: boolean
+  /** Whose size is wanted; null where the configuration says. */
+  private readonly sizing: PlainProfile | null
 
-  constructor(rules: RulesConfig, instrument: Instrument) {
+  constructor(rules: RulesConfig, instrument: Instrument, profile: PlainProfile | null = null) {
     const { sizing } = rules
+    this.sizing = sizing.mode === 'profile' ? profile : null
     this.instrument = instrument
     this.marketCost = rateOf(rules.halfSpreadRate + rules.slippageRate)
     this.fraction = rateOf(sizing.mode === 'percent' ? sizing.fraction : 0)
@@ -88,15 +95,20 @@ export class PlainEntry {
   }
 
   /**
-   * Sizes an entry out of the slip's cash alone, which is all there is while flat, and writes what to order: base, or
-   * money where orders name money. False where the rules have to say why not.
+   * Sizes an entry out of the slip's cash and equity, and writes what to order: base, or money where orders name money.
+   * False where the rules have to say why not.
    */
   size(slip: Float64Array): boolean {
     const { instrument } = this
     const cash = slip[ExpressSlot.cash] as Dec
     const close = slip[ExpressSlot.close]!
     const costRate = toDec(slip[ExpressSlot.takerRate]! + this.marketCost)
-    const wanted = this.fraction > 0 ? this.shareOf(cash, costRate) : this.fixed
+    const wanted =
+      this.fraction > 0
+        ? this.shareOf(slip[ExpressSlot.equity] as Dec, cash, costRate)
+        : this.sizing === null
+          ? this.fixed
+          : this.sizing.wanted(cash, costRate)
     const cost = withCost(wanted, costRate)
     if (cost > cash || !(close > 0)) return false
     const quantity = quantityForFloor(instrument, wanted, priceUnits(instrument, close))
@@ -106,12 +118,41 @@ export class PlainEntry {
     return true
   }
 
-  private shareOf(cash: Dec, costRate: Dec): Dec {
+  /** What an order that was sized ties up until it is carried out: other signals of its row can't spend that. */
+  reserve(slip: Float64Array): void {
+    const { instrument } = this
+    const price = priceUnits(instrument, slip[ExpressSlot.close]!)
+    const costRate = toDec(slip[ExpressSlot.takerRate]! + this.marketCost)
+    slip[ExpressSlot.reserved] = this.byQuote
+      ? slip[ExpressSlot.quoteAmount]!
+      : withCost(notionalCeil(instrument, price, slip[ExpressSlot.asked] as Dec), costRate)
+  }
+
+  /** The order that `size` came to, for the usual way: one that wasn't certain after all. */
+  order(id: number, tag: string | null, slip: Float64Array): ApprovedOrder {
+    return approve({
+      id,
+      instrument: this.instrument.id,
+      side: 1,
+      type: OrderType.market,
+      purpose: Purpose.entry,
+      quantity: slip[ExpressSlot.asked] as Dec,
+      quoteAmount: slip[ExpressSlot.quoteAmount] as Dec,
+      limitPrice: ZERO,
+      stopPrice: ZERO,
+      reduceOnly: false,
+      ocoGroup: 0,
+      decidedMs: slip[ExpressSlot.decidedMs]!,
+      expiresMs: Number.POSITIVE_INFINITY,
+      answersIntrabar: false,
+      tag,
+      terms: null,
+    })
+  }
+
+  private shareOf(equity: Dec, cash: Dec, costRate: Dec): Dec {
     const most = spendable(cash, costRate)
-    // All of it is more than what can be spent: no need to work it out.
-    return this.fraction === RATE_ONE
-      ? (Math.min(cash, most) as Dec)
-      : minOf(mulDivFloor(cash, this.fraction, RATE_ONE), most)
+    return minOf(this.fraction === RATE_ONE ? equity : mulDivFloor(equity, this.fraction, RATE_ONE), most)
   }
 }
 

@@ -73,21 +73,45 @@ export function profileRanges(table: ProfileTable, quoteDec: number): readonly P
 /** The signal's options under a profile: its target and stop win over the strategy's. */
 export function profileOptions(profile: Profile, options: SignalOptions | null): SignalOptions | null {
   if (profile.target === null && profile.stop === null) return options
+  return writeOptions(profile, options, newOptionsSlot())
+}
+
+/** Options that are written anew for every signal. */
+export type OptionsSlot = { -readonly [K in keyof SignalOptions]: SignalOptions[K] }
+
+/** All keys from the start: an object that grows them one by one changes its shape with each. */
+export function newOptionsSlot(): OptionsSlot {
+  return {
+    side: undefined,
+    quality: undefined,
+    target: undefined,
+    stop: undefined,
+    targetPrice: undefined,
+    stopPrice: undefined,
+    limitPrice: undefined,
+    triggerPrice: undefined,
+    sizeQuote: undefined,
+    reallocate: undefined,
+    tag: undefined,
+  }
+}
+
+/** The options of a profile that has a target or a stop, written into `slot`, which is returned. */
+export function writeOptions(profile: Profile, options: SignalOptions | null, slot: OptionsSlot): OptionsSlot {
   const { target, stop } = profile
   // Key by key: a spread at every signal would cost more than the rest of its way.
-  return {
-    side: options?.side,
-    quality: options?.quality,
-    target: target ?? options?.target,
-    stop: stop ?? options?.stop,
-    targetPrice: target === null ? options?.targetPrice : undefined,
-    stopPrice: stop === null ? options?.stopPrice : undefined,
-    limitPrice: options?.limitPrice,
-    triggerPrice: options?.triggerPrice,
-    sizeQuote: options?.sizeQuote,
-    reallocate: options?.reallocate,
-    tag: options?.tag,
-  }
+  slot.side = options?.side
+  slot.quality = options?.quality
+  slot.target = target ?? options?.target
+  slot.stop = stop ?? options?.stop
+  slot.targetPrice = target === null ? options?.targetPrice : undefined
+  slot.stopPrice = stop === null ? options?.stopPrice : undefined
+  slot.limitPrice = options?.limitPrice
+  slot.triggerPrice = options?.triggerPrice
+  slot.sizeQuote = options?.sizeQuote
+  slot.reallocate = options?.reallocate
+  slot.tag = options?.tag
+  return slot
 }
 
 function bad(code: string, where: string, message: string, hint: string): TandemError {

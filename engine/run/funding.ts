@@ -34,8 +34,22 @@ export interface RunFunding {
   readonly assumptions: readonly Assumption[]
 }
 
+/** What a series came to last, and for which request: the trials of a sweep ask for the same, one after the other. */
+const latest = new WeakMap<FundingSeries, { readonly asked: string; readonly made: RunFunding }>()
+
 /** Throws `NO_FUNDING` where some are missing and none are assumed, `BAD_FUNDING` for intervals that can't be. */
 export function runFunding(request: FundingRequest): RunFunding {
+  const { series, ...rest } = request
+  if (series === null) return makeFunding(request)
+  const asked = JSON.stringify(rest)
+  const known = latest.get(series)
+  if (known?.asked === asked) return known.made
+  const made = makeFunding(request)
+  latest.set(series, { asked, made })
+  return made
+}
+
+function makeFunding(request: FundingRequest): RunFunding {
   const { name, series, policy, fromMs, toMs } = request
   const intervalMs = request.intervalMs ?? ownInterval(series) ?? 8 * HOUR_MS
   const first = Math.ceil(fromMs / intervalMs) * intervalMs

@@ -5,7 +5,7 @@ import { type DateRange, parseDateRange } from '../../datasets/dates.ts'
 import { loadFunding } from '../../datasets/funding/store.ts'
 import { loadPrepared } from '../../datasets/prepare.ts'
 import { loadCandles } from '../../datasets/store.ts'
-import type { CandleSeries, Candles, ExogenousSeries } from '../core/candles.ts'
+import { type CandleSeries, type Candles, type ExogenousSeries, sharedColumn } from '../core/candles.ts'
 import { TandemError } from '../core/errors.ts'
 import type { FundingSeries, MarkColumns } from '../core/funding.ts'
 import { buildGrid, type Grid } from '../core/grid.ts'
@@ -240,7 +240,8 @@ async function loadAlsoFunding(
 /** Mark candles on the grid's rows. Throws `NO_MARK` where the first row has none: nothing could be valued there. */
 function layMarks(series: CandleSeries, grid: Grid): MarkColumns {
   const { time, open, high, low, close } = series.candles
-  const marks = { open: column(grid), high: column(grid), low: column(grid), close: column(grid) }
+  const column = (): Float64Array => sharedColumn(grid.rows)
+  const marks = { open: column(), high: column(), low: column(), close: column() }
   for (let row = 0, bar = 0; row < grid.rows; row++) {
     while (bar < time.length && time[bar]! < grid.time[row]!) bar += 1
     const has = time[bar] === grid.time[row]
@@ -258,10 +259,6 @@ function layMarks(series: CandleSeries, grid: Grid): MarkColumns {
     })
   }
   return marks
-}
-
-function column(grid: Grid): Float64Array {
-  return new Float64Array(grid.rows)
 }
 
 /**

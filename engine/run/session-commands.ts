@@ -1,6 +1,6 @@
 /** What `tandem halt`, `resume` and `close` do: leave a command in a live session's folder and wait for its answer. */
 
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TandemError } from '../core/errors.ts'
@@ -69,9 +69,9 @@ function known(live: string): readonly string[] {
   }
 }
 
-/** A session is a folder with a journal. */
+/** A session is a folder with a journal; beside those there may be a stop file. */
 function isSession(folder: string): boolean {
-  return statSync(join(folder, 'journal.jsonl'), { throwIfNoEntry: false }) !== undefined
+  return existsSync(join(folder, 'journal.jsonl'))
 }
 
 function nameOf(folder: string): string {

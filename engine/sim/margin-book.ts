@@ -115,6 +115,18 @@ export class MarginBook {
     }
   }
 
+  /**
+   * Whether nothing of the venue's own happens at the open of the row at which the bars stand, to the one position that
+   * there is: nothing is due, no rule changes, and the open doesn't liquidate it.
+   */
+  calm(id: number): boolean {
+    const { bars } = this.parts
+    if (this.carry.nextMs <= bars.openMs || bars.openMs >= this.changeMs) return false
+    this.follow()
+    const stop = this.stops[id]
+    return !stop || stop.spentRow === bars.row || !passes(stop, bars.open(id), 'touch')
+  }
+
   /** Looks at the account after fills: what opened pays for its loan, and liquidation prices move. True if it paid. */
   settle(insideRow: number): boolean {
     const { account, bars } = this.parts

@@ -50,6 +50,15 @@ export function admitsMargin(
   return code === RejectCode.none ? code : RejectCode.insufficientMargin
 }
 
+/** What `admitsMargin` says of an order that opens the account's only position, and nothing rests. */
+export function admitsAlone(state: MarginState, id: number, value: Dec, fee: Dec, leverage: Dec): boolean {
+  const { account } = state
+  return (
+    leverageHolds(state, id, value) &&
+    checkMarginFunds(value, toDec(account.cash - account.heldCash), fee, leverage) === RejectCode.none
+  )
+}
+
 /** Signed value whose initial margin the position has in use. */
 function heldValue(state: MarginState, id: number, mark: PriceOf): number {
   const { account, leverage } = state

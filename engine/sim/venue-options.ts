@@ -38,5 +38,10 @@ export function hasExpress(options: SimOptions): boolean {
   const { latency, participation, inject, support = null, market = null, margin, rulebook, fees } = options
   const isPlain = latency.isZero && participation === 0 && inject === undefined && rulebook === freeRulebook
   const inQuote = fees.inBase === undefined || fees.inBase === null
-  return isPlain && inQuote && support === null && market === null && margin === undefined
+  return isPlain && inQuote && support === null && market === null && (margin === undefined || isLonePerpetual(options))
+}
+
+/** Whether one perpetual is all there is, on the run's own bars: no other position shares its equity. */
+function isLonePerpetual({ instruments, fine = null }: SimOptions): boolean {
+  return instruments.length === 1 && instruments[0]!.kind === 'perpetual' && fine === null
 }

@@ -23,6 +23,7 @@ import type { LatencyModel } from './latency.ts'
 import { FROM_OPEN, Mailroom, type Phase } from './mailroom.ts'
 import { MarginAccount } from './margin-account.ts'
 import { MarginBook } from './margin-book.ts'
+import { MarginCounter } from './margin-express.ts'
 import { type LimitFill, passes } from './matching.ts'
 import { type RestingOrder, RestingOrders, takesAny } from './resting.ts'
 import { BarSequence } from './sequence.ts'
@@ -53,6 +54,7 @@ export class SimVenue implements CounterVenue {
   /** The row whose open some messages have been read at by themselves; -1 for none. */
   private arrivedRow = -1
   private readonly counter: ExpressCounter
+  private readonly marginCounter: MarginCounter | null
   private readonly bracketCounter: BracketCounter
 
   constructor(options: SimOptions, facts: FactQueue) {
@@ -80,6 +82,10 @@ export class SimVenue implements CounterVenue {
       margin !== undefined && account instanceof MarginAccount
         ? new MarginBook(instruments, margin, options, model, { ...parts, account, grid: options.grid })
         : null
+    this.marginCounter =
+      this.margin !== null && account instanceof MarginAccount
+        ? new MarginCounter(instruments, fees, spread, bars, account, this.margin)
+        : null
     this.gate = new Gate(options, { ...parts, margin: this.margin })
     this.mail = new Mailroom(options, { ...parts, gate: this.gate })
   }
@@ -102,12 +108,22 @@ export class SimVenue implements CounterVenue {
   }
 
   express(orderId: number, instrument: number, side: 1 | -1, row: number, slip: Float64Array): boolean {
-    const { bars, inbox, resting } = this
-    if (!inbox.empty || resting.items.length > 0) return false
+    const { bars, inbox, marginCounter } = this
+    if (!inbox.empty || !this.isBare) return false
     bars.move(row)
-    if (!bars.has(instrument) || !this.counter.fill(instrument, side, slip)) return false
-    inbox.see(orderId, instrument)
-    return true
+    if (!bars.has(instrument)) return false
+    const done =
+      marginCounter === null
+        ? this.counter.fill(instrument, side, slip)
+        : marginCounter.fill(instrument, side, this.gate.leverage, slip)
+    if (done) inbox.see(orderId, instrument)
+    return done
+  }
+
+  /** Whether no order of the account's rests, but at most a stop of the venue's own. */
+  private get isBare(): boolean {
+    const { items } = this.resting
+    return items.length === 0 || (items.length === 1 && items[0]!.order.purpose === Purpose.liquidation)
   }
 
   guard(stopId: number, instrument: number, slip: Float64Array): boolean {

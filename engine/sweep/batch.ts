@@ -28,6 +28,8 @@ export interface MarketShare {
   readonly read: Market['grid']
   readonly fine: Market['fine']
   readonly exogenous: Market['columns']['exogenous']
+  readonly funding: Market['funding']
+  readonly marks: Market['marks']
   readonly dataHash: string
   readonly slab: SlabMemory
 }

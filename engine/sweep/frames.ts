@@ -62,8 +62,9 @@ function unready(error: string): Ready {
 }
 
 /** Everything that a configuration's market depends on. */
-export function marketKey({ data, venues, execution, rules }: ResolvedConfig): string {
-  return canonicalJson([data, venues, execution.detail, rules.venueMinimums])
+export function marketKey({ data, venues, execution, rules, margin }: ResolvedConfig): string {
+  const perpetual = data.symbols.some(isPerpetual) ? [margin.funding === 'off', margin.mark] : []
+  return canonicalJson([data, venues, execution.detail, rules.venueMinimums, ...perpetual])
 }
 
 /** Counts trials by their data and strategy; those that couldn't be run have neither. */
@@ -181,11 +182,11 @@ export class Frames {
     const key = marketKey(config)
     let share = this.markets.get(key)
     if (share === undefined) {
-      if (config.data.symbols.some(isPerpetual)) throw noPerpetuals()
-      const { grid, columns, fine, dataHash } = await this.options.market(config)
-      const slots = Math.floor(this.options.columnBytes / (grid.rows * 8))
-      const slab = allocateSlab(grid.rows, Math.max(LEAST_SLOTS, Math.min(MOST_SLOTS, slots)))
-      share = { id: this.ids++, grid, read: columns.grid, fine, exogenous: columns.exogenous, dataHash, slab }
+      const { columns, ...market } = await this.options.market(config)
+      const { rows } = market.grid
+      const slots = Math.floor(this.options.columnBytes / (rows * 8))
+      const slab = allocateSlab(rows, Math.max(LEAST_SLOTS, Math.min(MOST_SLOTS, slots)))
+      share = { id: this.ids++, ...market, read: columns.grid, exogenous: columns.exogenous, slab }
       if (this.markets.size >= MOST_MARKETS) this.dropOldest()
     } else this.markets.delete(key)
     // Last in the map is last used.
@@ -211,13 +212,4 @@ export class Frames {
     }
     return terms
   }
-}
-
-/** A trial has no fundings of its own. */
-function noPerpetuals(): TandemError {
-  return new TandemError("a sweep's trials have no fundings: perpetuals can't be swept yet", {
-    code: 'SWEEP_OF_PERPETUALS',
-    where: 'data.symbols',
-    hint: 'run perpetuals by tandem backtest, one at a time',
-  })
 }

@@ -339,7 +339,7 @@ describeServed('workbench in a browser', () => {
     expect(await page.locator('#search').inputValue()).toBe('first')
     // Its history is still there.
     await page.getByRole('link', { name: 'Jobs' }).click()
-    expect(await page.locator('main tbody tr').count()).toBeGreaterThanOrEqual(5)
+    await page.locator('main tbody tr').nth(4).waitFor()
   })
 })
 

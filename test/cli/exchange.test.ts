@@ -77,6 +77,19 @@ describeBuilt('tandem exchange', () => {
     expect(readFileSync(join(folder.path, 'state.json'), 'utf8')).not.toContain(keys[0].secret)
   })
 
+  it('at the time of day, too, goes on with what was saved', async () => {
+    const now = ['--start', 'now', '--timeframe', '1h', '--state', 'now.json']
+    const first = await start(...now)
+    const { keys } = JSON.parse(readFileSync(join(folder.path, first.keysFile), 'utf8'))
+    const exchange = { url: first.url, key: keys[0] } as Parameters<typeof krakenClient>[0]
+    const { id } = await krakenClient(exchange).createOrder('BTC/USD', 'limit', 'buy', 0.01, 1)
+    await first.end()
+    const again = await start(...now)
+    expect(again.startMs).toBe(first.startMs)
+    const restored = krakenClient({ ...exchange, url: again.url })
+    expect(await restored.fetchOrder(id!)).toMatchObject({ status: 'open', filled: 0 })
+  })
+
   it('goes on by itself to the end of its candles', async () => {
     const { url } = await start('--speed', 'max')
     const status = async () => ((await (await fetch(`${url}/tandem/status`)).json()) as { ended: boolean }).ended

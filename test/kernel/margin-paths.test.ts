@@ -48,6 +48,15 @@ const DATED = [
   perpetualRecord({ toMs: 1_600_400_000_000 }),
   perpetualRecord({ fromMs: 1_600_400_000_000, tiers: [{ fromNotional: 0, maintenanceRate: 0.02, maxLeverage: 30 }] }),
 ]
+const TIERED = [
+  perpetualRecord({
+    tiers: [
+      { fromNotional: 0, maintenanceRate: 0.005, maxLeverage: 100 },
+      { fromNotional: 60_000, maintenanceRate: 0.01, maxLeverage: 20 },
+      { fromNotional: 70_000, maintenanceRate: 0.02, maxLeverage: 15 },
+    ],
+  }),
+]
 const SPOT = [spotMarginRecord()]
 
 type Kind = readonly [string, Omit<RandomHabits, 'seed'>, ConfigChanges, readonly MarginRecord[]]
@@ -71,6 +80,69 @@ const KINDS: readonly Kind[] = [
   ['leveraged spot 10x', { every: 10, shorts: true }, levered(10, 0.9), SPOT],
   ['leveraged spot 10x, everything', { every: 30, ...ALL }, levered(10, 0.95), SPOT],
 ]
+
+/** Without minimums an order at market of one perpetual has one possible outcome, but for what the venue does itself. */
+const EXPRESS = { rules: { emergencyLoss: 'off', venueMinimums: false, minimums: 'off' } }
+const SPREAD = { costs: { fees: { maker: 0, taker: 0.001 }, spreadBps: 5, slippageBps: 3 } }
+const express = (leverage: number, share: number, more: ConfigChanges = {}, margin = {}): ConfigChanges => ({
+  ...levered(leverage, share, margin),
+  ...EXPRESS,
+  ...more,
+})
+const BOTH = { every: 8, shorts: true } as const
+const LANE: readonly Kind[] = [
+  ['express 20x', BOTH, express(20, 0.9), PERP],
+  ['express 20x, longs', { every: 8 }, express(20, 0.9), PERP],
+  ['express, refused where the open is dearer', BOTH, express(15, 0.985), PERP],
+  ['express, isolated', BOTH, express(20, 0.7, {}, { mode: 'isolated' }), PERP],
+  ['express, isolated, refused where the open is dearer', BOTH, express(10, 0.99, {}, { mode: 'isolated' }), PERP],
+  [
+    'express, liquidated at the open of an exit',
+    { every: 3, shorts: true },
+    express(100, 0.004, {}, { mode: 'isolated' }),
+    PERP,
+  ],
+  ['express, spread', BOTH, express(20, 0.9, SPREAD), PERP],
+  [
+    'express, ordered by money',
+    BOTH,
+    express(20, 0.9, { sizing: { mode: 'percent', fraction: 18, by: 'quote' } }),
+    PERP,
+  ],
+  [
+    'express, fixed sizes beyond the tier',
+    BOTH,
+    express(20, 0.9, { sizing: { mode: 'fixed', quote: 70_000 } }),
+    TIERED,
+  ],
+  ['express, optimistic', BOTH, express(20, 0.9, { execution: { ambiguous: 'optimistic' } }), PERP],
+  ['express, along the path', BOTH, express(20, 0.9, { execution: { ambiguous: 'path' } }), PERP],
+  ['express, in parts, with a backstop', BOTH, express(15, 0.9), HYPER],
+  ['express, rules that change', BOTH, express(15, 0.9), DATED],
+  ['express beside brackets and limits', { every: 6, ...ALL }, express(20, 0.9), PERP],
+  ['express beside every order type', { every: 5, ...ALL, special: true }, express(15, 0.9), PERP],
+  ['express, an entry on every bar', { every: 30, insists: true }, express(20, 0.9), PERP],
+  ['not express: the strategy hears of fills', { ...BOTH, listens: true }, express(20, 0.9), PERP],
+]
+
+describe.each(LANE)('%s', (_, habits, changes, records) => {
+  it('one perpetual, with marks of its own or without', () => {
+    let [fills, liquidations, fundings] = [0, 0, 0]
+    for (let seed = 1; seed <= 6; seed++) {
+      const market = perpetualMarket([seriesOf(randomCandles({ seed, bars: 500, gapPercent: seed % 3 === 0 ? 8 : 0 }))])
+      const marked = perpetualMarket([seriesOf(randomCandles({ seed, bars: 300 }))], true)
+      for (const one of [market, marked]) {
+        const { kernel, venue } = bothWays(one, { ...habits, seed }, changes, records)
+        fills += kernel.portfolio.fills
+        liquidations += kernel.portfolio.liquidations
+        fundings += venue.margin!.carry.fundings
+      }
+    }
+    expect(fills).toBeGreaterThan(100)
+    expect(liquidations).toBeGreaterThan(0)
+    expect(fundings).toBeGreaterThan(10)
+  })
+})
 
 describe.each(KINDS)('%s', (name, habits, changes, records) => {
   const spot = records === SPOT

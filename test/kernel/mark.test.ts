@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MarkSlot, markFlat, markMany, markOne, newMarkState, writeEquity } from '../../engine/kernel/mark.ts'
+import { MarkSlot, markFlat, markOne, newMarkState, writeEquity } from '../../engine/kernel/mark.ts'
+import { markMany, writeEquityMany } from '../../engine/kernel/mark-many.ts'
 
 const SEED = { seed: 20190407, numRuns: 400 }
 const ROWS = 60
+const SYMBOLS = 5
 
 interface Holding {
   readonly cash: number
@@ -63,6 +65,8 @@ function looped(
         else if (held.length === 0) markFlat(figures, column, start, row, cash)
         else markOne(figures, column, start, row, cash, held[0]!.quantity, held[0]!.mark)
       }
+      expect(writeEquityMany(alone, start, row, cash, held)).toBe(alone[row])
+      expect(bits(alone.subarray(start, row + 1))).toBe(bits(equity.subarray(start, row + 1)))
       if (held.length < 2) {
         const { quantity, mark } = held[0] ?? { quantity: 0, mark: NO_MARK }
         expect(writeEquity(alone, start, row, cash, quantity, mark)).toBe(alone[row])
@@ -84,7 +88,7 @@ const stretch = fc.record({
   rows: fc.integer({ min: 1, max: 25 }),
   holding: fc.record({
     cash: fc.double({ min: 1, max: 20_000, noNaN: true }),
-    quantities: fc.array(quantity, { minLength: 3, maxLength: 3 }),
+    quantities: fc.array(quantity, { minLength: SYMBOLS, maxLength: SYMBOLS }),
   }),
 })
 
@@ -95,7 +99,7 @@ describe('the mark loops', () => {
       fc.assert(
         fc.property(
           fc.array(stretch, { minLength: 8, maxLength: 20 }),
-          fc.array(column, { minLength: 3, maxLength: 3 }),
+          fc.array(column, { minLength: SYMBOLS, maxLength: SYMBOLS }),
           fc.uniqueArray(fc.nat(ROWS - 1)),
           (parts, marks, cuts) => {
             const stretches: { from: number; to: number; holding: Holding }[] = []
@@ -133,6 +137,24 @@ describe('the mark loops', () => {
       }),
       SEED,
     )
+  })
+
+  it('take the same figures from a long stretch whether equity is kept or not', () => {
+    const rows = 5000
+    const marks = [1, 2, 3].map((k) => Float64Array.from({ length: rows }, (_, i) => 50 + k * Math.sin(i / (7 * k))))
+    const held = marks.map((mark, instrument) => ({ instrument, quantity: 0.1 * (instrument + 1), mark }))
+    const [kept, bare] = [newMarkState(100), newMarkState(100)]
+    const equity = new Float64Array(rows)
+    markMany(kept, equity, 3, rows - 1, 90, held)
+    markMany(bare, null, 3, rows - 1, 90, held)
+    expect(bits(bare)).toBe(bits(kept))
+    const want = naive(
+      100,
+      Array.from({ length: rows - 3 }, () => ({ cash: 90, quantities: held.map((one) => one.quantity) })),
+      marks.map((mark) => mark.subarray(3)),
+    )
+    expect(bits(kept)).toBe(bits(want.state))
+    expect(bits(equity.subarray(3))).toBe(bits(want.equity))
   })
 
   it('do nothing over no rows', () => {

@@ -125,11 +125,34 @@ const KINDS: readonly (readonly [string, Omit<RandomHabits, 'seed'>, ConfigChang
 
 const EMERGENCY = { emergencyLoss: 0.01, venueMinimums: false }
 const SMALL = { sizing: { mode: 'profile' }, rules: { ...EMERGENCY, gates: { quality: false } } }
+/** The same where an order at market has one possible outcome: the lane of brackets. */
+const LANE = { ...SMALL, rules: { ...SMALL.rules, minimums: 'off' } }
+const QUALITY = { rules: { emergencyLoss: 0.012, venueMinimums: false, minimums: 'off' } }
 const account = (equity: number, profile = 'auto') => ({ account: { quote: 'USD', equity, profile } })
 
 /** Small accounts: profiles, gates, emergencies, exits that rest or are watched, on hours and on ten seconds. */
 const SMALL_KINDS: readonly (readonly [string, Omit<RandomHabits, 'seed'>, ConfigChanges])[] = [
   ['emergency liquidation', { every: 8 }, { rules: EMERGENCY }],
+  ['emergency on the lane', { every: 8, brackets: true }, QUALITY],
+  ['MICRO_CAP on the lane', { every: 4, brackets: true, resting: true }, { ...LANE, ...account(60) }],
+  ['MICRO_CAP on the lane, insisting', { every: 9, insists: true }, { ...LANE, ...account(60) }],
+  ['MICRO_CAP on the lane, gates on quality', { every: 3, rates: true }, { ...LANE, ...account(60), ...QUALITY }],
+  ['MICRO_CAP pinned on the lane', { every: 3, brackets: true }, { ...LANE, ...account(400, 'MICRO_CAP') }],
+  ['below MICRO_CAP, on the lane', { every: 4 }, { ...LANE, ...account(15) }],
+  ['into MICRO_CAP and out, on the lane', { every: 4, brackets: true }, { ...LANE, ...account(21) }],
+  ['between two profiles, on the lane', { every: 4, brackets: true }, { ...LANE, ...account(101) }],
+  ['between two others, insisting', { every: 9, insists: true }, { ...LANE, ...account(501) }],
+  [
+    'with hysteresis, a share of the account',
+    { every: 4, brackets: true },
+    {
+      ...LANE,
+      ...account(500),
+      sizing: { mode: 'percent', fraction: 0.9, by: 'quote' },
+      rules: { ...LANE.rules, profileHysteresis: 0.02 },
+    },
+  ],
+  ['legacy, on the lane', { every: 3, insists: true }, { ...LANE, ...account(60, 'legacy') }],
   ['MICRO_CAP', { every: 4, brackets: true, resting: true }, { ...SMALL, ...account(60) }],
   ['MICRO_CAP, an entry on every bar', { every: 9, insists: true }, { ...SMALL, ...account(60) }],
   ['below MICRO_CAP', { every: 4 }, { ...SMALL, ...account(15) }],
@@ -179,6 +202,32 @@ describe.each(KINDS)('%s', (_, habits, changes) => {
       fills += bothWays(market, () => new RandomStrategy({ ...habits, seed }), { sizing, ...changes })
     }
     expect(fills).toBeGreaterThan(50)
+  })
+})
+
+const BY_QUOTE = { mode: 'percent', by: 'quote' }
+/** Signals for several symbols in one row, under every way to size them: there may not be money for all. */
+const CHORUS: readonly (readonly [string, Omit<RandomHabits, 'seed' | 'every'>, ConfigChanges])[] = [
+  ['a share each', {}, { sizing: { mode: 'percent', fraction: 0.2 } }],
+  ['a share each, by money', {}, { sizing: { ...BY_QUOTE, fraction: 0.2 } }],
+  ['all in', {}, { sizing: { mode: 'percent', fraction: 1 } }],
+  ['all in, by money', {}, { sizing: { ...BY_QUOTE, fraction: 1 } }],
+  ['more than there is at the open', {}, { sizing: { mode: 'percent', fraction: 0.34 } }],
+  ['fixed sizes, too many', {}, { sizing: { mode: 'fixed', quote: 4000 } }],
+  ['fixed sizes, spread', {}, { sizing: { mode: 'fixed', quote: 2500 }, ...SPREAD }],
+  ['beside brackets', { brackets: true }, { sizing: { mode: 'percent', fraction: 0.3 } }],
+  ['beside every order type', { brackets: true, resting: true, special: true }, {}],
+]
+
+describe.each(CHORUS)('several symbols at once: %s', (_, habits, changes) => {
+  it.each([0, 5, 40])('gaps of %d %%', (gapPercent) => {
+    let fills = 0
+    for (let seed = 1; seed <= 4; seed++) {
+      const market = marketOf(randomSeries(seed, 2 + seed, 300, gapPercent))
+      const make = () => new RandomStrategy({ every: 6, chorus: true, ...habits, seed })
+      fills += bothWays(market, make, { ...EXPRESS, ...changes })
+    }
+    expect(fills).toBeGreaterThan(100)
   })
 })
 

@@ -6,6 +6,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Instrument } from '../../engine/core/instrument.ts'
 import { bookCharge } from '../../engine/live/booking.ts'
+import { Charges } from '../../engine/live/charges.ts'
+import type { SessionContext } from '../../engine/live/context.ts'
 import type { ExchangePort, VenueCharge } from '../../engine/live/exchange.ts'
 import { readJournal } from '../../engine/live/journal-record.ts'
 import { OrderTable } from '../../engine/live/order-table.ts'
@@ -126,5 +128,64 @@ describe('charges of a session', () => {
     expect(bookCharge({ ...charge, asset: 'BTC' }, instrument, 50_000).fee).toBe(20 * unit)
     const other = bookCharge({ ...charge, asset: 'EUR' }, instrument, 50_000)
     expect(other).toMatchObject({ fee: 0, assumed: [{ code: 'CHARGE_OTHER_ASSET' }] })
+  })
+})
+
+describe('the ledger is asked for what may have been paid', () => {
+  const MINUTE_MS = 60_000
+
+  /** Looks by the minute from a whole hour on; what is held and traded when, and when the ledger shows a funding. */
+  async function lookedAt(held: (minute: number) => boolean, tradedMinutes: readonly number[], shownMinute: number) {
+    const startMs = Date.UTC(2026, 0, 5)
+    let minute = 0
+    const heard: (VenueCharge | undefined)[] = []
+    let asked = 0
+    const table = new OrderTable()
+    const context = {
+      environment: { nowMs: () => startMs + minute * MINUTE_MS, monotonicMs: () => 0, after: () => ({ cancel() {} }) },
+      instruments: makeInstruments(configOf(one), one.market.grid).map((own) => ({ ...own, kind: 'perpetual' })),
+      decider: { held: () => (held(minute) ? 1 : 0), price: () => 100 },
+      table,
+      patience: { callMs: 1000 },
+      exchange: {
+        charges: async () => {
+          asked += 1
+          const atMs = startMs + 3 * MINUTE_MS
+          const charge = { chargeId: 'F', kind: 'funding', symbol: 'BTC/USD', amount: '1', asset: 'USD', atMs } as const
+          return minute >= shownMinute ? [charge] : []
+        },
+      },
+      note: () => {},
+      journal: { write: () => {} },
+      hear: (_: unknown, { charge }: { charge?: VenueCharge }) => {
+        heard.push(charge)
+        table.chargeBooked(charge!)
+      },
+    }
+    const charges = new Charges(context as unknown as SessionContext, startMs)
+    for (; minute < 90; minute++) {
+      const atMs = context.environment.nowMs()
+      if (tradedMinutes.includes(minute)) table.tradeBooked({ tradeId: `T${minute}`, atMs, fee: '0' })
+      await charges.look()
+    }
+    return { booked: heard.length, asked }
+  }
+
+  it.each([
+    ['is held still', () => true, [2]],
+    ['was closed before the ledger was asked', (minute: number) => minute >= 2 && minute < 12, [2, 12]],
+    ['was opened and closed between two of them', (minute: number) => minute >= 2 && minute < 6, [2, 6]],
+    ['nobody saw, since it was opened and closed within a minute', () => false, [3]],
+  ] as const)('a funding of a position that %s is booked', async (_, held, traded) => {
+    expect(await lookedAt(held, traded, 3)).toMatchObject({ booked: 1 })
+  })
+
+  it('one that is shown a moment late, after the position has ended, too', async () => {
+    expect(await lookedAt((minute) => minute >= 2 && minute < 10, [2, 10], 11)).toMatchObject({ booked: 1 })
+  })
+
+  it('and isn’t asked for ever when nothing is held', async () => {
+    const { asked } = await lookedAt(() => false, [], 0)
+    expect(asked).toBe(1)
   })
 })

@@ -78,7 +78,7 @@ describeBuilt('the same days in four processes', () => {
     const words = ['--mode', 'live', '--url', practice!.url, '--settings', 'settings.yaml']
     const refusals: readonly (readonly [string, readonly string[], RegExp])[] = [
       ['changed.yaml', ['--trust', trust], /config\.account\.equity: changed/],
-      ['live.yaml', [], /isn't trusted here/],
+      ['live.yaml', [], /isn't trusted here \(.*--trust/],
       ['run.yaml', ['--trust', trust], /content: missing|added/],
       ['nothing.yaml', ['--trust', trust], /can't be read/],
     ]

@@ -44,3 +44,16 @@ it('is left alone by whole seconds that it may well be in, and moved no further 
   for (let i = 0; i < 100; i++) steady.told(999_000, 0, 1000)
   expect(steady.nowMs()).toBe(1_000_000)
 })
+
+it('takes of a slow answer only what is certain', () => {
+  const { at, steady, pass } = clockAt(1_000_000)
+  const askedMs = at.monotonicMs
+  pass(4_000)
+  // Made at some moment of the four seconds: what was 1,001,000 then is between 1,001,000 and 1,005,000 now.
+  steady.told(1_001_000, askedMs)
+  expect(steady.nowMs()).toBe(1_004_000)
+  steady.told(1_008_000, askedMs)
+  expect(steady.nowMs()).toBe(1_008_000)
+  steady.told(1_001_000, askedMs, 1000)
+  expect(steady.nowMs()).toBe(1_006_000)
+})

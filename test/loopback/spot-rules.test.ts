@@ -308,10 +308,16 @@ describe('margin', () => {
     ).rejects.toThrow(/Reduce only/)
     const ledger = (await call(running, 'Ledgers')).result.ledger
     expect(
-      Object.values(ledger as Record<string, { type: string }>)
-        .map(({ type }) => type)
-        .sort(),
-    ).toEqual(['margin', 'trade', 'trade'])
+      Object.values(ledger as Record<string, { type: string; amount: string; fee: string }>).map((one) => [
+        one.type,
+        one.amount,
+        one.fee,
+      ]),
+    ).toEqual([
+      // With the fee for the loan in it.
+      ['margin', '0.0000', '82.0000'],
+      ['margin', '0.0000', '80.0000'],
+    ])
   })
 
   it('liquidates at a level of 40 %, and says that it did', async () => {

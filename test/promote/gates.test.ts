@@ -59,6 +59,15 @@ describe('gates', () => {
     expect(open.map(({ reason }) => reason)).toEqual(['there is none'])
   })
 
+  it('neighbours that fall short are told by their figure, a chosen one without a positive ratio by that', () => {
+    const reasonOf = (chosen: number) => {
+      const neighbourhood = found({ median: 0.1, chosen, neighbours: 4 })
+      return evaluateGates({ ...GOOD, neighbourhood }, policy).find(({ name }) => name === 'neighbourhood')!.reason
+    }
+    expect(reasonOf(0.2)).toBe('0.5 is not at least 0.7')
+    expect(reasonOf(-0.2)).toMatch(/no positive Sharpe ratio/)
+  })
+
   it('a holdout that was opened twice is no holdout', () => {
     const holdout = found({ totalReturn: 0.5, days: 180, openings: 2 })
     const [result] = evaluateGates({ ...GOOD, holdout }, policy).filter(({ name }) => name === 'holdout')

@@ -132,13 +132,10 @@ const HIGHEST: Partial<Record<FaultKind, number>> = {
 }
 
 /** Kinds after which a session may stay halted: only a person can say what is right. */
-export const HALTING: readonly FaultKind[] = [
-  ...(['manualTrade', 'secondBot', 'withdrawal', 'cancelLost', 'clockSkew'] as const),
-  ...(['liquidation', 'deleveraged'] as const),
-]
+export const HALTING: readonly FaultKind[] = ['manualTrade', 'secondBot', 'withdrawal', 'cancelLost', 'clockSkew']
 
 /** Halts that are meant to stay until somebody looks, whatever the cause. */
-export const LASTING_HALTS = ['UNKNOWN_OUTCOMES', 'LIMIT_DAILY_LOSS']
+export const LASTING_HALTS = ['UNKNOWN_OUTCOMES', 'LIMIT_DAILY_LOSS', 'LIQUIDATED']
 
 export interface FaultOptions {
   /** Only these kinds; null for those the seed draws. */

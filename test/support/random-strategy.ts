@@ -15,8 +15,12 @@ export interface RandomHabits {
   readonly listens?: boolean
   /** Signals an entry on every bar, held or not. */
   readonly insists?: boolean
+  /** Speaks for several symbols in one row, in any order, sometimes for one of them twice. */
+  readonly chorus?: boolean
   /** Trailing stops, stop-limits, take-profits, post-only, IOC, FOK, GTD; and moves what rests. */
   readonly special?: boolean
+  /** States a quality with every entry. */
+  readonly rates?: boolean
 }
 
 export class RandomStrategy implements Strategy {
@@ -45,12 +49,26 @@ export class RandomStrategy implements Strategy {
     const symbol = this.random.below(this.close.length)
     if (this.habits.insists === true) this.x.enter(0, this.options(symbol, row))
     if (draw !== 0) return
+    if (this.habits.chorus === true) {
+      this.sing(row)
+      if (this.random.below(8) !== 0) return
+    }
     const price = this.close[symbol]![row]!
     if (Number.isNaN(price)) return
     if (this.habits.targets === true) this.rebalance()
     else if (this.x.position(symbol) !== 0 && this.random.below(3) > 0) this.x.exit(symbol, { tag: 'random exit' })
     else this.x.enter(symbol, this.options(symbol, row))
     if (this.habits.special === true && this.random.below(2) === 0) this.amend(symbol, price)
+  }
+
+  private sing(row: number): void {
+    const first = this.random.below(this.close.length)
+    for (let k = 0; k < this.close.length; k++) {
+      const symbol = (first + k) % this.close.length
+      if (this.random.below(3) === 0) continue
+      if (this.x.position(symbol) !== 0) this.x.exit(symbol)
+      else if (!Number.isNaN(this.close[symbol]![row]!)) this.x.enter(symbol, this.options(symbol, row))
+    }
   }
 
   private amend(symbol: number, price: number): void {
@@ -105,6 +123,7 @@ export class RandomStrategy implements Strategy {
       ...(kind === 1 ? { limitPrice: short ? above : below } : {}),
       ...(kind === 2 ? { triggerPrice: short ? below : above } : {}),
       tag: `t${this.random.below(3)}`,
+      ...(this.habits.rates === true ? { quality: 0.6 + this.random.below(4) / 10 } : {}),
       ...(this.habits.special === true ? this.special(row, kind) : {}),
     }
   }

@@ -99,6 +99,8 @@ export const command = defineCommand({
         `equity     ${summary.equity}`,
         `decisions  ${summary.digest}`,
         `journal    ${summary.head}`,
+        ...Object.entries(summary.positions).map(([symbol, held]) => `holds      ${held} ${symbol}`),
+        ...(summary.openOrders === 0 ? [] : [`resting    ${summary.openOrders}`]),
       ].join('\n'),
     )
     return summary.state === 'HALTED' ? 1 : 0

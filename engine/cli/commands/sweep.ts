@@ -98,6 +98,8 @@ export const command = defineCommand({
       else {
         const whole = args['no-report'] ? summary : await withReport(summary, args.runs, output.log)
         output.result(whole, () => sweepText(whole, args.top))
+        // What no trial could run is no result.
+        if (summary.failed === summary.trials) return 1
       }
       return 0
     } finally {

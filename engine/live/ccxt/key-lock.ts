@@ -4,10 +4,11 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, unlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type Environment, pause } from '../environment.ts'
 import { ExchangeError } from '../exchange.ts'
+import { createExclusively } from '../exclusive-file.ts'
 
 /** A request gives up after 10 s; who holds a key for longer than this isn't coming back. */
 const STALE_MS = 40_000
@@ -56,23 +57,25 @@ export class KeyLock {
   }
 
   #create(path: string): boolean {
-    let file: number
     try {
-      file = openSync(path, 'wx', 0o600)
+      return createExclusively(path, this.#mine, 0o600)
+    } catch (error) {
+      if (!isFull(error)) throw unusable(path, error)
+      return this.#createEmpty(path)
+    }
+  }
+
+  /** A name needs no room on a full disk; where even that is too much, it goes without. */
+  #createEmpty(path: string): boolean {
+    try {
+      closeSync(openSync(path, 'wx', 0o600))
+      this.#unwritten = true
+      return true
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
       if (isFull(error)) return true
       throw unusable(path, error)
     }
-    try {
-      writeSync(file, this.#mine)
-    } catch (error) {
-      if (!isFull(error)) throw unusable(path, error)
-      this.#unwritten = true
-    } finally {
-      closeSync(file)
-    }
-    return true
   }
 
   /** Removes the lock `held` of somebody who is gone. A second lock keeps two heirs from removing each other's. */

@@ -112,6 +112,7 @@ const trade = z.looseObject({
   fee: decimal,
   vol: decimal,
   maker: z.boolean().optional(),
+  misc: z.string().nullish(),
 })
 
 export const tradesReply = z.object({
@@ -132,7 +133,7 @@ export function krakenTrade(id: string, raw: z.infer<typeof trade>, symbolOf: Sy
     fee: raw.fee,
     feeAsset: symbol.split('/')[1] ?? null,
     maker: raw.maker ?? null,
-    liquidation: raw.ordertype.includes('liquidation'),
+    liquidation: /liquidat/.test(`${raw.ordertype} ${raw.misc ?? ''}`),
     atMs: raw.time,
   }
 }
@@ -148,19 +149,43 @@ const ledgerEntry = z.looseObject({
 export const ledgerReply = z.object({
   result: z.looseObject({ ledger: z.record(z.string(), ledgerEntry), count: z.coerce.number().optional() }),
 })
-export const queryTradesReply = z.object({ result: z.record(z.string(), z.looseObject({ pair: z.string() })) })
-type LedgerEntry = z.infer<typeof ledgerEntry>
+const tradeInfo = z.looseObject({ pair: z.string(), price: decimal, fee: decimal })
+export const queryTradesReply = z.object({ result: z.record(z.string(), tradeInfo) })
+export type LedgerEntry = z.infer<typeof ledgerEntry> & { readonly id: string }
+export type TradeInfo = Pick<z.infer<typeof tradeInfo>, 'price' | 'fee'> & { readonly symbol: string }
+
+/** Below this amount of quote, trades and ledger round differently. */
+const ROUNDING = '0.0001'
+/** Digits that an amount of base is divided to. */
+const BASE_DIGITS = 12
+
+/**
+ * What opening a loan cost. The ledger has one entry of a trade on margin, whose fee is the trade's and the loan's together;
+ * where there was no loan (the trade closed one) they are the same. Null then, and for fees in neither of the pair's assets.
+ */
+export function krakenOpeningFee(
+  raw: LedgerEntry,
+  { symbol, price, fee }: TradeInfo,
+  currency: (id: string) => string,
+): VenueCharge | null {
+  const [base, quote] = symbol.split('/')
+  const asset = currency(raw.asset)
+  const isBase = asset === base
+  if ((!isBase && asset !== quote) || compare(price, '0') <= 0) return null
+  // A trade's fee is told in quote, whatever it was taken in.
+  const ofTrade = isBase ? divideTruncated(fee, price, BASE_DIGITS) : fee
+  const least = isBase ? divideTruncated(ROUNDING, price, BASE_DIGITS) : ROUNDING
+  const amount = subtract(raw.fee, ofTrade)
+  if (compare(amount, least) <= 0) return null
+  return { chargeId: raw.id, kind: 'borrowing', symbol, amount, asset, atMs: raw.time }
+}
 
 /** A rollover has its price as a fee; an entry of another asset beside it has none. */
-export function wasPaid({ amount, fee }: Pick<LedgerEntry, 'amount' | 'fee'>): boolean {
+export function wasPaid({ amount, fee }: LedgerEntry): boolean {
   return plainNonZero(subtract(fee, amount)) !== null
 }
 
-export function krakenCharge(
-  raw: LedgerEntry & { readonly id: string },
-  symbol: string,
-  currency: (id: string) => string,
-): VenueCharge {
+export function krakenCharge(raw: LedgerEntry, symbol: string, currency: (id: string) => string): VenueCharge {
   return {
     chargeId: raw.id,
     kind: 'borrowing',

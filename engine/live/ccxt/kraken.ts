@@ -59,7 +59,7 @@ export const KRAKEN_ABILITIES: ExchangeAbilities = {
   amend: true,
   quoteAmount: true,
   clockStepMs: 1000,
-  // A look costs three of a counter that drains by one in three seconds; some of it is kept for what has to be asked at once.
+  // A look costs three of a counter that drains by one in three seconds; a quarter is kept for what has to be asked at once.
   lookMs: 12_000,
   cancelAllAfter: true,
   keyRights: true,
@@ -85,7 +85,7 @@ export class KrakenExchange implements ExchangePort {
   #pairs: ReadonlyMap<string, KrakenPair> = new Map()
   #symbols: ReadonlyMap<string, string> = new Map()
   readonly #takerRates = new Map<string, string>()
-  readonly #tradePairs = new Map<string, string>()
+  readonly #knownTrades = new Map<string, replies.TradeInfo>()
 
   constructor(client: Client) {
     this.#client = client
@@ -209,32 +209,44 @@ export class KrakenExchange implements ExchangePort {
     )
   }
 
-  /** Rollover fees of margin positions; each names the trade that opened its position. */
+  /** What loans of margin positions cost, as they are opened and as they are rolled over; each names its trade. */
   async charges(sinceMs: number): Promise<readonly VenueCharge[]> {
-    const fields = { type: 'rollover', start: String(Math.floor(sinceMs / 1000) - 1) }
-    const found = await this.#pages('privatePostLedgers', fields, (reply) => {
-      const { ledger, count } = readReply(this.venue, 'Ledgers', replies.ledgerReply, reply).result
-      return { page: Object.entries(ledger).map(([id, raw]) => ({ id, ...raw })), count }
-    })
-    const rollovers = found.filter((one) => one.type === 'rollover' && replies.wasPaid(one))
-    const pairs = await this.#pairsOfTrades([...new Set(rollovers.map(({ refid }) => refid))])
-    const charges = rollovers.map((one) => {
-      const symbol = pairs.get(one.refid) ?? one.refid
-      return replies.krakenCharge(one, symbol, (id) => this.#client.currency(id))
-    })
+    const currency = (id: string): string => this.#client.currency(id)
+    const rollovers = (await this.#ledger('rollover', sinceMs)).filter(replies.wasPaid)
+    const trades = (await this.#ledger('margin', sinceMs)).filter(({ fee }) => compare(fee, '0') > 0)
+    const told = await this.#tradesById([...new Set([...rollovers, ...trades].map(({ refid }) => refid))])
+    const charges = rollovers.map((one) =>
+      replies.krakenCharge(one, told.get(one.refid)?.symbol ?? one.refid, currency),
+    )
+    for (const one of trades) {
+      const trade = told.get(one.refid)
+      const opening = trade === undefined ? null : replies.krakenOpeningFee(one, trade, currency)
+      if (opening !== null) charges.push(opening)
+    }
     return charges.filter(({ atMs }) => atMs >= sinceMs).sort((a, b) => a.atMs - b.atMs)
   }
 
-  /** Symbols of trades by their ids. */
-  async #pairsOfTrades(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const unknown = ids.filter((id) => !this.#tradePairs.has(id))
+  /** Entries of one type, all pages. */
+  async #ledger(type: 'rollover' | 'margin', sinceMs: number): Promise<replies.LedgerEntry[]> {
+    const fields = { type, start: String(Math.floor(sinceMs / 1000) - 1) }
+    const all = await this.#pages('privatePostLedgers', fields, (reply) => {
+      const { ledger, count } = readReply(this.venue, 'Ledgers', replies.ledgerReply, reply).result
+      return { page: Object.entries(ledger).map(([id, raw]) => ({ id, ...raw })), count }
+    })
+    return all.filter((one) => one.type === type)
+  }
+
+  /** What is needed of trades, by their ids. */
+  async #tradesById(ids: readonly string[]): Promise<ReadonlyMap<string, replies.TradeInfo>> {
+    const unknown = ids.filter((id) => !this.#knownTrades.has(id))
     for (let at = 0; at < unknown.length; at += QUERY_MOST) {
       const txid = unknown.slice(at, at + QUERY_MOST).join(',')
       const reply = await this.#ask(HISTORY, 'privatePostQueryTrades', { txid })
       const { result } = readReply(this.venue, 'QueryTrades', replies.queryTradesReply, reply)
-      for (const [id, { pair }] of Object.entries(result)) this.#tradePairs.set(id, this.#symbolOf(pair))
+      for (const [id, { pair, price, fee }] of Object.entries(result))
+        this.#knownTrades.set(id, { symbol: this.#symbolOf(pair), price, fee })
     }
-    return this.#tradePairs
+    return this.#knownTrades
   }
 
   async margin(): Promise<VenueMargin> {

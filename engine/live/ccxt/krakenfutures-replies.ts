@@ -211,7 +211,8 @@ export function futuresTrade(
     fee: raw.fee_paid,
     feeAsset: raw.fee_currency ? currency(raw.fee_currency.toUpperCase()) : null,
     maker: fillType === 'maker' ? true : fillType.startsWith('taker') ? false : null,
-    liquidation: /liquidation|assignor|unwindBankrupt/i.test(fillType),
+    // By the venue's own will: liquidated, assigned to somebody else, or unwound against somebody else's bankruptcy.
+    liquidation: /liquidation|assignor|unwind/i.test(fillType),
     atMs: raw.fillTime,
   }
 }

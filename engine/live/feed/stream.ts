@@ -74,6 +74,8 @@ const PILED_MS = 2500
 const DRAIN_MS = 500
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 60_000
+/** Only a line that held for this long is opened again at once when it breaks: venues ban who comes back every second. */
+const STEADY_MS = 60_000
 /** Candles kept a symbol that nobody asked for. */
 const KEPT = 1000
 
@@ -96,6 +98,8 @@ export class SocketStream implements CandleStream {
   private pileMs = Number.NEGATIVE_INFINITY
   private pauseMs = FIRST_PAUSE_MS
   private timer: Timer | null = null
+  /** Since when, monotonic, it has told of all symbols; null while it hasn't. */
+  private wholeMs: number | null = null
   private down = false
   private stopped = false
 
@@ -169,7 +173,10 @@ export class SocketStream implements CandleStream {
     if (!this.down) this.listener!.trouble({ code: 'STREAM_DOWN', text: why })
     this.down = true
     this.timer?.cancel()
-    this.timer = this.options.environment.after(this.pauseMs, () => this.connect())
+    const { environment } = this.options
+    if (this.wholeMs !== null && environment.monotonicMs() >= this.wholeMs + STEADY_MS) this.pauseMs = FIRST_PAUSE_MS
+    this.wholeMs = null
+    this.timer = environment.after(this.pauseMs, () => this.connect())
     this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * 2)
   }
 
@@ -214,8 +221,9 @@ export class SocketStream implements CandleStream {
   private whole(heard: Heard, candles: readonly VenueCandle[]): void {
     const now = Math.floor(this.options.environment.nowMs() / this.timeframeMs) * this.timeframeMs
     heard.fromMs = Math.max(now, ...candles.map(({ openMs }) => openMs))
-    this.pauseMs = FIRST_PAUSE_MS
-    if (this.down && this.lines.every(({ fromMs }) => fromMs !== null)) {
+    if (this.wholeMs !== null || this.lines.some(({ fromMs }) => fromMs === null)) return
+    this.wholeMs = this.options.environment.monotonicMs()
+    if (this.down) {
       this.down = false
       this.listener!.trouble({ code: 'STREAM_BACK', text: 'candles are streamed again' })
     }

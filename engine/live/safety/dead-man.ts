@@ -28,8 +28,8 @@ export interface DeadManOptions {
   readonly environment: Environment
   /** `ExchangePort.cancelAllAfter`; 0 disarms. */
   readonly cancelAllAfter: (timeoutMs: number) => Promise<void>
-  /** A word that didn't reach the venue, or wasn't taken: for the log and the alerts. */
-  readonly failed: (text: string, armed: boolean) => void
+  /** A word that didn't reach the venue, or wasn't taken, and the how-manieth in a row: for the log and the alerts. */
+  readonly failed: (text: string, armed: boolean, times: number) => void
   readonly config?: DeadManConfig
 }
 
@@ -39,6 +39,7 @@ export class DeadMan {
   private wanted = false
   /** As far as we know: the venue may have it armed. */
   private armed = false
+  private failures = 0
   private timer: Timer | null = null
   private sending: Promise<void> | null = null
 
@@ -88,9 +89,11 @@ export class DeadMan {
     try {
       await options.cancelAllAfter(wanted ? config.timeoutMs : 0)
       this.armed = wanted
+      this.failures = 0
     } catch (error) {
       nextMs = config.beatMs / 4
-      options.failed(error instanceof Error ? error.message : String(error), this.armed)
+      this.failures += 1
+      options.failed(error instanceof Error ? error.message : String(error), this.armed, this.failures)
     }
     this.sending = null
     if (this.armed || this.wanted) this.timer = options.environment.after(nextMs, () => void this.tell())

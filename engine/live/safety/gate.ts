@@ -8,7 +8,7 @@ import { Side } from '../../core/order.ts'
 import type { OutgoingOrder } from '../exchange.ts'
 import type { GateAccount, GateOrder, GateVerdict, OrderGate, SafetyState, SendOutcome } from '../ports.ts'
 import type { Breakers } from './breakers.ts'
-import type { Conditions } from './conditions.ts'
+import type { Condition, Conditions } from './conditions.ts'
 import type { DayLoss } from './day-loss.ts'
 import type { Limits } from './limits.ts'
 import { OrderCount } from './order-count.ts'
@@ -96,13 +96,7 @@ export class LimitsGate implements OrderGate {
   }
 
   halt(code: string, text: string): void {
-    this.options.conditions.raise({
-      key: code,
-      level: 'HALTED',
-      why: text,
-      sinceMs: this.options.nowMs(),
-      latched: true,
-    })
+    this.options.conditions.raise(lastingHalt(code, text, this.options.nowMs()))
   }
 
   marked(atMs: number, equity: number): void {
@@ -164,14 +158,8 @@ export class LimitsGate implements OrderGate {
 
   private stateRefusal(symbol: string): Refusal | null {
     const { conditions, limits } = this.options
-    const { state } = conditions
-    if (state !== 'ACTIVE') {
-      const why = conditions.all.find(({ level }) => level === state)!.why
-      return refuse(`STATE_${state}`, `only orders that lower exposure may leave: ${why}`)
-    }
-    const own = conditions.symbol(symbol)
-    if (own !== null) return refuse('SYMBOL_OFF', `${symbol} takes no new exposure: ${own.why}`)
-    if (limits.symbols.includes(symbol)) return null
+    const refusal = refusalOf(conditions, symbol)
+    if (refusal !== null || limits.symbols.includes(symbol)) return refusal
     return refuse('LIMIT_SYMBOLS', `${symbol} isn't among ${limits.symbols.join(', ')} (limits.symbols)`)
   }
 
@@ -259,8 +247,24 @@ export class LimitsGate implements OrderGate {
   }
 }
 
+/** Why conditions let nothing that raises exposure leave; null where they do. */
+export function refusalOf(conditions: Conditions, symbol: string): Refusal | null {
+  const { state } = conditions
+  if (state !== 'ACTIVE') {
+    const why = conditions.all.find(({ level }) => level === state)!.why
+    return refuse(`STATE_${state}`, `only orders that lower exposure may leave: ${why}`)
+  }
+  const own = conditions.symbol(symbol)
+  return own === null ? null : refuse('SYMBOL_OFF', `${symbol} takes no new exposure: ${own.why}`)
+}
+
+/** A halt that holds until an operator resumes, over restarts too. */
+export function lastingHalt(code: string, why: string, sinceMs: number): Condition {
+  return { key: code, level: 'HALTED', why, sinceMs, latched: true }
+}
+
 /** The caller's word is checked: such an order goes against a position, and isn't larger than it. */
-function lowersExposure({ order, reducing, position }: GateOrder): boolean {
+export function lowersExposure({ order, reducing, position }: GateOrder): boolean {
   if (!reducing) return false
   if (order.reduceOnly) return true
   return position * order.side < 0 && order.quantity !== null && Number(order.quantity) <= Math.abs(position) * EVEN

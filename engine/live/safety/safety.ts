@@ -4,14 +4,9 @@
  * happens, and is told when to pause, to cancel and to close.
  */
 
-import {
-  type CommandTargets,
-  commandHandler,
-  HALT_COMMAND,
-  type SessionOperations,
-  stopFileHandler,
-} from '../commands/apply.ts'
-import { type CommandFolder, CommandInbox } from '../commands/inbox.ts'
+import type { SessionOperations } from '../commands/apply.ts'
+import { type CommandRecord, handsOn } from '../commands/hands.ts'
+import type { CommandFolder, CommandInbox } from '../commands/inbox.ts'
 import type { Environment } from '../environment.ts'
 import type { ExchangePort } from '../exchange.ts'
 import { FeedGuard } from '../feed/feed-guard.ts'
@@ -24,6 +19,7 @@ import { Conditions, type ConditionsSnapshot, type SafetyEvent } from './conditi
 import { DayLoss } from './day-loss.ts'
 import { DeadMan, type Resting } from './dead-man.ts'
 import { DiskGuard, type DiskPort } from './disk.ts'
+import { followEvent } from './follow.ts'
 import { LimitsGate } from './gate.ts'
 import { guardedExchange } from './guarded-exchange.ts'
 import type { Limits } from './limits.ts'
@@ -61,9 +57,7 @@ export interface SafetyOptions {
   readonly onMarked?: (atMs: number, equity: number) => void
 }
 
-export type SafetyRecord =
-  | SafetyEvent
-  | { readonly kind: 'command'; readonly id: string; readonly what: string; readonly answer: string | null }
+export type SafetyRecord = SafetyEvent | CommandRecord
 
 /** Between two looks at the disk, and at the venue's clock, ms. */
 const DISK_MS = 10_000
@@ -207,20 +201,9 @@ export class Safety {
   }
 
   private changed(event: SafetyEvent): void {
-    const { alerts, record } = this.options
+    const { alerts, record, operations } = this.options
     record(event)
-    if (event.kind === 'warning') alerts.tell('warn', event.key, event.why)
-    else if (event.kind === 'raised') {
-      const { level, key, why } = event.condition
-      const isGrave = level === 'HALTED' || key.startsWith('LIQUIDATION')
-      alerts.tell(isGrave ? 'alarm' : 'warn', level, `${key}: ${why}`)
-      // Whoever commands a halt takes entries back, and says how many.
-      if (level === 'HALTED' && key !== HALT_COMMAND) this.options.operations.cancelEntries(key).catch(() => {})
-    } else if (event.kind === 'cleared')
-      alerts.tell('info', 'CLEARED', `${event.condition.key}: ${event.by}; ${event.state}`)
-    else if (event.kind === 'symbol-raised') {
-      alerts.tell('warn', 'SYMBOL_OFF', `${event.condition.symbol} takes no new exposure: ${event.condition.why}`)
-    }
+    followEvent(event, alerts, operations)
   }
 
   private makeDeadMan(): DeadMan {
@@ -228,10 +211,11 @@ export class Safety {
     return new DeadMan({
       environment,
       cancelAllAfter: (timeoutMs) => within(environment, ANSWER_MS, () => exchange.cancelAllAfter(timeoutMs)),
-      failed: (text, armed) => {
+      failed: (text, armed, times) => {
         const danger = armed ? 'it may go off and cancel every order' : 'resting entries have none'
+        // One lost answer wakes nobody: it is said again in seconds, and the switch waits for a minute.
         alerts.tell(
-          armed ? 'alarm' : 'warn',
+          armed && times > 1 ? 'alarm' : 'warn',
           'DEAD_MAN',
           `the venue's dead man's switch can't be set, ${danger}: ${text}`,
         )
@@ -241,23 +225,12 @@ export class Safety {
   }
 
   private makeInbox(breakers: Breakers): CommandInbox | null {
-    const { environment, commandClock = environment, commands, commandsMs } = this.options
-    const { operations, alerts, record } = this.options
+    const { commands, alerts, record, operations, environment, commandClock, commandsMs } = this.options
     if (commands === null) return null
-    const targets: CommandTargets = {
-      ...{ conditions: this.conditions, breakers, operations },
-      nowMs: () => environment.nowMs(),
-      isStopped: () => this.inbox!.isStopped,
-      record: ({ id, kind, symbol }, answer) =>
-        record({ kind: 'command', id, what: symbol === null ? kind : `${kind} ${symbol}`, answer }),
-    }
-    return new CommandInbox({
-      environment: commandClock,
-      folder: commands,
-      ...(commandsMs === undefined ? {} : { pollMs: commandsMs }),
-      handle: commandHandler(targets),
-      stop: stopFileHandler(targets),
-      failed: (text) => alerts.tell('warn', 'COMMANDS', text),
+    return handsOn({
+      ...{ environment, commands, breakers, conditions: this.conditions, operations, alerts, record },
+      ...(commandClock === undefined ? {} : { commandClock }),
+      ...(commandsMs === undefined ? {} : { commandsMs }),
     })
   }
 }

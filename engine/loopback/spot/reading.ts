@@ -133,11 +133,20 @@ function schedules({ desk, world, nowMs }: SpotCall, names: string): Record<stri
   )
 }
 
-/** What a position paid, as a fee beside an amount of nothing; it names the trade that opened the position. */
-function chargeRow({ desk }: SpotCall, { id, atMs, instrument, amount }: BookEntry) {
-  const trade = desk.trades.findLast((one) => one.instrument === instrument && one.atMs <= atMs)
-  const type = trade?.atMs === atMs ? 'margin' : 'rollover'
-  return { id, atMs, body: { refid: trade?.id ?? id, type, amount: 0, fee: -amount } }
+/** What a position paid to be kept open, as a fee beside an amount of nothing; it names the trade that opened it. */
+function rolloverRow({ desk }: SpotCall, { id, atMs, instrument, amount }: BookEntry) {
+  const trade = desk.trades.findLast((one) => one.instrument === instrument && one.atMs <= atMs && one.opens)
+  return { id, atMs, body: { refid: trade?.id ?? id, type: 'rollover', amount: 0, fee: -amount } }
+}
+
+/** A trade: on margin its profit alone moves money, and its fee has the one for opening the loan in it. */
+function tradeRow({ desk }: SpotCall, trade: BookTrade) {
+  const { id, atMs, side, value, realised, fee, feeBase } = trade
+  const isMargin = desk.instruments[trade.instrument]!.kind === 'margin'
+  const loan = desk.entries.find(({ opening }) => opening === trade)
+  const paid = isMargin ? fee - (loan?.amount ?? 0) : feeBase > 0 ? 0 : fee
+  const [type, amount] = isMargin ? (['margin', realised] as const) : (['trade', -side * value] as const)
+  return { id: `L${id.slice(1)}`, atMs, body: { refid: id, type, amount, fee: paid } }
 }
 
 /** Borrowing fees and trades, as changes of balances; newest first, after `start` and up to `end`. */
@@ -148,12 +157,8 @@ export function ledgers(call: SpotCall): unknown {
   const [startMs, endMs] = [boundary(call, 'start'), boundary(call, 'end')]
   const wanted = form.fields.get('type') ?? 'all'
   const rows = [
-    ...desk.entries.map((one) => chargeRow(call, one)),
-    ...desk.trades.map((one) => ({
-      id: `L${one.id.slice(1)}`,
-      atMs: one.atMs,
-      body: { refid: one.id, type: 'trade', amount: -one.side * one.value, fee: one.feeBase > 0 ? 0 : one.fee },
-    })),
+    ...desk.entries.filter(({ opening }) => opening === null).map((one) => rolloverRow(call, one)),
+    ...desk.trades.map((one) => tradeRow(call, one)),
   ]
     .filter(({ atMs, body: { type } }) => {
       const inside = (startMs === null || atMs > startMs) && (endMs === null || atMs <= endMs)

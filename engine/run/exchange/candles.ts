@@ -13,12 +13,12 @@ import { parseTimeframe } from '../../core/timeframe.ts'
 import { allInOrder } from '../all-in-order.ts'
 import type { ExchangeOptions } from './options.ts'
 
-/** Throws what the store or the import says; `BAD_OPTION` for a file and several symbols. */
-export async function exchangeCandles(options: ExchangeOptions): Promise<readonly CandleSeries[]> {
+/** `bornMs`: what `now` was when it first opened. Throws what the store or the import says; `BAD_OPTION` for a file and several symbols. */
+export async function exchangeCandles(options: ExchangeOptions, bornMs: number): Promise<readonly CandleSeries[]> {
   const range = parseDateRange(options.from, options.to)
   if (options.csv !== undefined) return [await ofFile(options, options.csv, range)]
   if (options.synthetic !== undefined)
-    return options.symbols.map((symbol) => madeUp(options, symbol, options.synthetic!))
+    return options.symbols.map((symbol) => madeUp(options, symbol, options.synthetic!, bornMs))
   const timeframeMs = parseTimeframe(options.timeframe)
   const { store, venue, symbols } = options
   return allInOrder(symbols.map((symbol) => loadPrepared(store, { venue, symbol, timeframeMs, ...range }, 'leave')))
@@ -37,11 +37,12 @@ const START_PRICES: Readonly<Record<string, number>> = {
 /** History of a made-up market that is to be going on now. */
 const PAST_BARS = 1000
 
-function madeUp({ timeframe, bars = 10_000, start }: ExchangeOptions, symbol: string, seed: number): CandleSeries {
+function madeUp(options: ExchangeOptions, symbol: string, seed: number, bornMs: number): CandleSeries {
+  const { timeframe, bars = 10_000, start } = options
   const startPrice = START_PRICES[symbol.split('/')[0]!] ?? 100
   const key = { venue: 'synthetic', symbol, timeframeMs: parseTimeframe(timeframe) }
   const past = Math.min(PAST_BARS, Math.floor(bars / 2))
-  const now = start === 'now' ? { startMs: (Math.floor(Date.now() / key.timeframeMs) - past) * key.timeframeMs } : {}
+  const now = start === 'now' ? { startMs: (Math.floor(bornMs / key.timeframeMs) - past) * key.timeframeMs } : {}
   return syntheticCandles({ ...key, ...now, model: 'correlated', seed, bars, startPrice, tick: startPrice / 400_000 })
 }
 

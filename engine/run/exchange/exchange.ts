@@ -25,7 +25,9 @@ export interface StartedExchange extends RunningExchange {
 
 /** Throws what candles, keys and terms throw; `BAD_START` for a time outside the candles. */
 export async function openExchange(options: ExchangeOptions, onEnd: () => void = () => {}): Promise<StartedExchange> {
-  const candles = await exchangeCandles(options)
+  const saved = options.state === undefined ? null : await readState(options.state)
+  const bornMs = saved?.startMs ?? Date.now()
+  const candles = await exchangeCandles(options, bornMs)
   const accounts = accountsOf(options)
   const [spot, futures] = await Promise.all([
     floorOf('spot', candles, accounts, options),
@@ -37,8 +39,7 @@ export async function openExchange(options: ExchangeOptions, onEnd: () => void =
   )
   const firstMs = Math.min(...candles.map((one) => one.candles.time[0]!))
   const endMs = Math.max(...candles.map((one) => one.candles.time.at(-1)! + one.timeframeMs))
-  const startMs = startOf(options, firstMs, endMs)
-  const saved = options.state === undefined ? null : await readState(options.state)
+  const startMs = startOf(options, firstMs, endMs, bornMs)
   const faults =
     options.faults === undefined ? {} : { faults: new Faults(parseFaults(options.faults), options.faultSeed) }
   const setup = {
@@ -71,7 +72,7 @@ function accountsOf({ balances, accounts = {} }: ExchangeOptions): readonly Acco
   return [...(others.some(({ name }) => name === 'main') ? [] : [{ name: 'main', balances }]), ...others]
 }
 
-function startOf({ start, speed }: ExchangeOptions, firstMs: number, endMs: number): number {
+function startOf({ start, speed }: ExchangeOptions, firstMs: number, endMs: number, bornMs: number): number {
   if (start === undefined) return firstMs
   if (start === NOW && speed !== 1) {
     throw new TandemError('the exchange can only keep the time of day at its own speed', {
@@ -80,7 +81,7 @@ function startOf({ start, speed }: ExchangeOptions, firstMs: number, endMs: numb
       hint: 'leave --speed out, or give --start a day of the candles',
     })
   }
-  const { fromMs } = start === NOW ? { fromMs: Date.now() } : parseDateRange(start)
+  const { fromMs } = start === NOW ? { fromMs: bornMs } : parseDateRange(start)
   if (fromMs !== undefined && fromMs >= firstMs && fromMs < endMs) return fromMs
   const day = (ms: number): string => new Date(ms).toISOString().slice(0, 16)
   throw new TandemError(`${start} is outside the candles, which go from ${day(firstMs)} to ${day(endMs)}`, {

@@ -1,18 +1,17 @@
-/** On paper nothing can be lost: no limit but the venue's own, and nobody to alert but the journal. */
+/** On paper nothing can be lost: no limit but the venue's own. An operator's halt holds there as it does live. */
 
-import type { Alerts, OrderGate, SafetyState } from '../../live/ports.ts'
+import type { Alerts, OrderGate } from '../../live/ports.ts'
+import { Conditions } from '../../live/safety/conditions.ts'
+import { lastingHalt, lowersExposure, refusalOf } from '../../live/safety/gate.ts'
 
-export function paperGate(): OrderGate {
-  let state: SafetyState = 'ACTIVE'
+export function paperGate(nowMs: () => number, conditions = new Conditions(() => {})): OrderGate {
   return {
     get state() {
-      return state
+      return conditions.state
     },
-    check: () => ({ allowed: true }),
+    check: (order) => (lowersExposure(order) ? null : refusalOf(conditions, order.order.symbol)) ?? { allowed: true },
     outcome: () => {},
-    halt: () => {
-      state = 'HALTED'
-    },
+    halt: (code, text) => conditions.raise(lastingHalt(code, text, nowMs())),
     marked: () => {},
   }
 }

@@ -11,6 +11,7 @@ import { LiveFeed } from '../../live/feed/feed.ts'
 import { nodeFiles } from '../../live/node-files.ts'
 import type { Alerts } from '../../live/ports.ts'
 import type { SessionIdentity, Settlement } from '../../live/recovery.ts'
+import type { Session } from '../../live/session.ts'
 import { realEnvironment } from './clocks.ts'
 import { type FromBundle, instrumentsWith } from './from-bundle.ts'
 import { gatherHistory } from './gather-history.ts'
@@ -29,8 +30,9 @@ import {
 } from './live-session.ts'
 import { simVenueOf } from './paper.ts'
 import { PaperExchange } from './paper-exchange.ts'
-import { paperGate } from './paper-gate.ts'
+import { paperHands } from './paper-hands.ts'
 import { type SessionPaths, sessionPaths } from './session-folder.ts'
+import { SessionLines } from './session-lines.ts'
 import { unitsFor } from './session-units.ts'
 import { SimExchange } from './sim-exchange.ts'
 import { tellingVenueErrors } from './venue-error.ts'
@@ -68,6 +70,8 @@ export interface OnPaper extends PaperOptions {
   readonly market: PublicExchange
   readonly environment: Environment
   readonly paths: SessionPaths
+  /** Between two looks for a command, ms; the inbox's own where absent. */
+  readonly commandsMs?: number
 }
 
 /** The session itself, on a market and a clock. */
@@ -84,16 +88,20 @@ export async function onPaper(bundle: FromBundle, on: OnPaper): Promise<SessionS
     })
   }
   await market.markets(symbols)
+  const instruments = instrumentsWith(config, identity.units)
   const paper = await PaperExchange.open({
     environment,
     files: nodeFiles,
     path: paths.exchange,
     make: (clock) => simulated(bundle, identity, clock),
   })
-  const alerts: Alerts = { tell: (level, code, text) => log(`${level} ${code}: ${text}`) }
+  const lines = new SessionLines(environment, log)
+  const alerts: Alerts = { tell: (level, code, text) => lines.alert(level, code, text) }
+  const hands = paperHands({ ...on, symbols, alerts })
+  let session: Session | null = null
   const feed = new LiveFeed({
     ...{ environment, exchange: market, symbols, timeframeMs, gaps, stream: null },
-    record: (event) => log(`candles: ${JSON.stringify(event)}`),
+    record: (event) => session?.remark({ code: 'CANDLE', event }),
   })
   const started = await startInFolder({
     paths,
@@ -102,25 +110,32 @@ export async function onPaper(bundle: FromBundle, on: OnPaper): Promise<SessionS
       environment,
       exchange: paper.port,
       feed,
-      gate: paperGate(),
+      gate: hands.gate,
       alerts,
       onRow: (row) => paper.begin(row),
-      more: { reconcileMs: 0 },
+      more: {
+        reconcileMs: 0,
+        onFill: (fill) => lines.fill(fill, instruments[fill.order.instrument]!),
+      },
     },
     settlement: on.settlement ?? null,
     operator: 'paper',
   })
+  session = started.session
+  hands.listen(session)
   try {
-    return await untilStopped(started, on)
+    return await untilStopped(started, on, lines)
   } finally {
+    hands.stop()
     paper.close()
   }
 }
 
-async function untilStopped(started: LiveStart, { paths, log, signal }: OnPaper): Promise<SessionSummary> {
-  const { session, decider, state, replayed } = started
+async function untilStopped(started: LiveStart, on: OnPaper, lines: SessionLines): Promise<SessionSummary> {
+  const { paths, signal } = on
+  const { session, state, replayed } = started
   if (state === 'HALTED') {
-    log(`halted: see ${paths.report}`)
+    lines.say(`halted: see ${paths.report}`)
     session.journal.close()
     return summaryOf(paths, started, 'paper', 'HALTED')
   }
@@ -128,8 +143,9 @@ async function untilStopped(started: LiveStart, { paths, log, signal }: OnPaper)
   if (signal.aborted) stop()
   signal.addEventListener('abort', stop, { once: true })
   const so = replayed === null ? 'on paper' : 'on paper again'
-  log(`${paths.folder}: ${so}, ${decider.rows - decider.originRow} rows so far`)
+  lines.begun(paths.folder, so, [], started)
   await session.run()
+  lines.ending(started)
   await session.shutDown('it was told to stop')
   return summaryOf(paths, started, 'paper', session.isHalted ? 'HALTED' : 'CLOSED')
 }

@@ -85,7 +85,7 @@ export async function replayOnPaper(bundle: FromBundle, options: PaperReplayOpti
         environment: clock,
         exchange,
         feed,
-        gate: paperGate(),
+        gate: paperGate(() => clock.nowMs()),
         alerts: silentAlerts,
         onRow: (row) => exchange.begin(row),
         // What happens between two rows the simulated venue tells with the rows: nothing is to be polled for.

@@ -31,14 +31,14 @@ import type { Alerts, CandleFeed } from '../../live/ports.ts'
 import type { Settlement } from '../../live/recovery.ts'
 import { type BundleLimits, parseLimits } from '../../live/safety/limits.ts'
 import { realDisk } from '../../live/safety/real-disk.ts'
-import { latchedConditions, SAFETY_CODE, startsOf } from '../../live/safety/recall.ts'
+import { latchedConditions, startsOf } from '../../live/safety/recall.ts'
 import { Safety } from '../../live/safety/safety.ts'
 import { refuseCrashLoop } from '../../live/safety/starts.ts'
 import type { Session } from '../../live/session.ts'
 import { SteadyClock } from '../../live/steady-clock.ts'
 import { MinimumsFile } from '../minimums.ts'
 import { realEnvironment } from './clocks.ts'
-import type { FromBundle } from './from-bundle.ts'
+import { type FromBundle, instrumentsWith } from './from-bundle.ts'
 import { gatherHistory } from './gather-history.ts'
 import type { KernelDecider } from './kernel-decider.ts'
 import {
@@ -52,8 +52,10 @@ import {
   startInFolder,
   summaryOf,
 } from './live-session.ts'
+import { operationsOf, recordIn } from './operated.ts'
 import { PracticeClock } from './practice-clock.ts'
 import { readBytes, sessionPaths } from './session-folder.ts'
+import { SessionLines } from './session-lines.ts'
 import { unitsFor } from './session-units.ts'
 import { stageWatch } from './stage-file.ts'
 import { tellingVenueErrors } from './venue-error.ts'
@@ -164,6 +166,8 @@ export async function atExchange(bundle: FromBundle, opened: Opened): Promise<Se
       hint: 'name another one with --session',
     })
   }
+  const lines = new SessionLines(environment, log)
+  const instruments = instrumentsWith(config, identity.units)
   const records = existsSync(paths.journal) ? readJournal(readBytes(paths.journal), paths.journal).records : []
   refuseCrashLoop(startsOf(records), environment.nowMs(), paths.folder)
   const channels = opened.channels ?? (practice === null ? await alertChannels(opened.alerting, opened.find) : [])
@@ -172,11 +176,11 @@ export async function atExchange(bundle: FromBundle, opened: Opened): Promise<Se
     session: paths.folder,
     channels,
     redactor: processRedactor,
-    failed: (channel, text) => log(`alert not delivered by ${channel}: ${text}`),
+    failed: (channel, text) => lines.say(`alert not delivered by ${channel}: ${text}`),
   })
   const alerts: Alerts = {
     tell: (level, code, text) => {
-      log(`${level} ${code}: ${processRedactor.redact(text)}`)
+      lines.alert(level, code, text)
       dispatcher.tell(level, code, text)
     },
   }
@@ -193,22 +197,9 @@ export async function atExchange(bundle: FromBundle, opened: Opened): Promise<Se
     commands: realCommandFolder(paths.folder),
     // A halt is somebody's, whose second is a real one however fast the practice exchange's days pass.
     commandClock: practice === null ? environment : practice.wire,
-    operations: {
-      cancelEntries: async () =>
-        session === null ? 'it has not begun' : `${session.cancelEntries()} entries taken back`,
-      close: async (symbol) => {
-        const instrument = config.data.symbols.indexOf(symbol)
-        if (session === null || instrument < 0) return `${symbol} isn't traded here`
-        await session.closeSoon(instrument)
-        return 'closing at market'
-      },
-    },
+    operations: operationsOf(() => session, config.data.symbols),
     stalled: () => session?.lookAnew(),
-    record: (event) => {
-      session?.remark({ code: SAFETY_CODE, event }, true)
-      // What was halted for may still be so.
-      if (event.kind === 'cleared' && event.condition.latched) session?.lookAnew()
-    },
+    record: recordIn(() => session),
     silenceMs: opened.alerting.silenceMinutes * 60_000,
     held: latchedConditions(records),
     onMarked: (atMs, equity) => stages?.marked({ atMs, equity, ...tradesSoFar() }),
@@ -252,7 +243,7 @@ export async function atExchange(bundle: FromBundle, opened: Opened): Promise<Se
   let heart: Heartbeat | null = null
   try {
     await safety.start()
-    heart = await heartbeat(opened, safety)
+    heart = await heartbeat(opened, safety, lines)
     const started = await startInFolder({
       paths,
       identity,
@@ -265,6 +256,7 @@ export async function atExchange(bundle: FromBundle, opened: Opened): Promise<Se
         ...(opened.at === undefined ? {} : { journalAt: opened.at }),
         more: {
           onSettled: (resting) => safety.resting(resting),
+          onFill: (fill) => lines.fill(fill, instruments[fill.order.instrument]!),
           ...(opened.at === undefined ? {} : { at: opened.at }),
           ...(practice === null ? {} : { patience: { ...PATIENCE, pollMs: timeframeMs, idleMs: timeframeMs } }),
         },
@@ -275,7 +267,7 @@ export async function atExchange(bundle: FromBundle, opened: Opened): Promise<Se
     })
     session = started.session
     void safety.listen()
-    return await untilStopped(started, safety, opened, paths)
+    return await untilStopped(started, safety, opened, paths, lines)
   } finally {
     heart?.stop()
     await safety.stop()
@@ -295,7 +287,7 @@ function candleStream({ settings, exchange, url, practice }: Opened, environment
 }
 
 /** Asks the URL of the settings' heartbeat key while the session isn't halted; null without one. */
-async function heartbeat({ alerting, environment, practice, find, log }: Opened, { gate }: Safety) {
+async function heartbeat({ alerting, environment, practice, find }: Opened, { gate }: Safety, lines: SessionLines) {
   if (alerting.heartbeat === undefined || practice !== null) return null
   const { key, everyMinutes } = alerting.heartbeat
   const at = { url: await fieldOf(key, 'url', find), everyMs: everyMinutes * 60_000 }
@@ -303,7 +295,7 @@ async function heartbeat({ alerting, environment, practice, find, log }: Opened,
     environment,
     at,
     () => gate.state !== 'HALTED',
-    (text) => log(`heartbeat: ${text}`),
+    (text) => lines.say(`heartbeat: ${text}`),
   )
   heart.start()
   return heart
@@ -315,12 +307,13 @@ const DRAIN_MS = 10_000
 async function untilStopped(
   started: LiveStart,
   safety: Safety,
-  { mode, signal, practice, log, exchange, environment }: Opened,
+  { mode, signal, practice, exchange, environment }: Opened,
   paths: ReturnType<typeof sessionPaths>,
+  lines: SessionLines,
 ): Promise<SessionSummary> {
   const { session, decider, state } = started
   if (state === 'HALTED') {
-    log(`halted: see ${paths.report}`)
+    lines.say(`halted: see ${paths.report}`)
     session.journal.close()
     return summaryOf(paths, started, mode, 'HALTED')
   }
@@ -330,8 +323,9 @@ async function untilStopped(
   if (signal.aborted) stop()
   signal.addEventListener('abort', stop, { once: true })
   if (practice !== null) environment.after(practice.endMs - environment.nowMs() + 1000, stop)
-  log(`${paths.folder}: ${state}, ${decider.rows - decider.originRow} rows so far`)
+  lines.begun(paths.folder, safety.gate.state, safety.conditions.all, started)
   await session.run()
+  lines.ending(started)
   await session.shutDown(signal.aborted ? 'it was told to stop' : 'the candles are at their end')
   return summaryOf(paths, started, mode, session.isHalted ? 'HALTED' : 'CLOSED')
 }

@@ -73,7 +73,10 @@ export function costModelYaml(measured: MeasuredCosts, session: string): string 
   const maker = makerRate ?? takerRate
   if (taker === null || maker === null) return null
   const lines = [`# Measured in the live session ${session}: paste it into a run file.`]
-  lines.push('costs:', `  fees: { maker: ${rounded(Math.max(0, maker))}, taker: ${rounded(Math.max(0, taker))} }`)
+  lines.push('costs:')
+  const unseen = makerRate === null ? 'maker' : takerRate === null ? 'taker' : null
+  if (unseen !== null) lines.push(`  # no fill was a ${unseen}'s: its rate is taken to be the other's`)
+  lines.push(`  fees: { maker: ${rounded(Math.max(0, maker))}, taker: ${rounded(Math.max(0, taker))} }`)
   if (slippageBps !== null) {
     const { n, mean, median, least, most } = slippageBps
     lines.push(`  # ${n} market fills: median ${rounded(median)}, from ${rounded(least)} to ${rounded(most)}`)
@@ -83,7 +86,8 @@ export function costModelYaml(measured: MeasuredCosts, session: string): string 
     const step = Math.max(1, Math.ceil(latencies.length / SAMPLE))
     const sample = latencies.filter((_, i) => i % step === 0).map((ms) => Math.round(ms))
     lines.push('execution:', `  # from the close that decides to the fill: median ${rounded(latencyMs.median)} ms`)
-    lines.push(`  latencyMs: { sample: [${sample.join(', ')}] }`)
+    const isOne = sample.every((ms) => ms === sample[0])
+    lines.push(`  latencyMs: ${isOne ? sample[0] : `{ sample: [${sample.join(', ')}] }`}`)
   }
   return `${lines.join('\n')}\n`
 }

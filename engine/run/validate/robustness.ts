@@ -171,7 +171,9 @@ export function withoutEdge(subject: Subject, markets: number): NoEdge {
   const returns: number[] = []
   let earned = 0
   for (let k = 0; k < markets; k++) {
-    const walks = makeMarket(market.grid.symbols.map((one, symbol) => walkLike(one.series, `${seed}/${k}/${symbol}`)))
+    const series = market.grid.symbols.map((one, symbol) => walkLike(one.series, `${seed}/${k}/${symbol}`))
+    // A perpetual pays what was paid in those days, on another price.
+    const walks = { ...makeMarket(series), funding: market.funding }
     const { time, rows, timeframeMs } = walks.grid
     const window = { fromMs: time[0]!, toMs: time[rows - 1]! + timeframeMs }
     const run = withEvidence(runWindow({ ...subject, config: coarse(config), market: walks, window, warmupBars: 0 }))

@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path'
 import type { CandleSeries, Candles, ExogenousSeries } from '../../core/candles.ts'
 import { allocateCandles, FIELDS, sharedColumn } from '../../core/candles.ts'
 import { TandemError } from '../../core/errors.ts'
+import type { FundingSeries, MarkColumns } from '../../core/funding.ts'
 import { sha256Hex } from '../../run/canonical.ts'
 import type { ResolvedConfig } from '../../run/config/index.ts'
 import { type Market, makeMarket } from '../../run/market.ts'
@@ -135,8 +136,11 @@ export class SharedFolder {
   }
 }
 
+/** Form of a market's file: one of another form isn't looked for. */
+const FORM = 2
+
 function marketIndex(config: ResolvedConfig): string {
-  return `markets/${sha256Hex(marketKey(config))}.json`
+  return `markets/${sha256Hex(`${FORM} ${marketKey(config)}`)}.json`
 }
 
 type SeriesName = Omit<CandleSeries, 'candles'> & { readonly rows: number }
@@ -147,12 +151,17 @@ interface MarketHead {
   readonly traded: readonly SeriesName[] | null
   readonly fine: readonly SeriesName[] | null
   readonly exogenous: readonly (Pick<ExogenousSeries, 'name' | 'dataHash'> & { readonly rows: number })[]
+  /** By symbol, where it pays fundings; and whether it has mark prices of its own. */
+  readonly funding: readonly ((Omit<FundingSeries, 'time' | 'rate'> & { readonly rows: number }) | null)[]
+  readonly marks: readonly boolean[]
+  readonly dataHash: string
 }
 
+const MARK_COLUMNS = ['open', 'high', 'low', 'close'] as const satisfies readonly (keyof MarkColumns)[]
 const CANDLE_COLUMNS = ['time', ...FIELDS] as const satisfies readonly (keyof Candles)[]
 
 /** Length of the head, the head as JSON, then the columns as doubles, in the order of the head. */
-function encodeMarket({ grid, read, fine, exogenous }: MarketShare): Buffer {
+function encodeMarket({ grid, read, fine, exogenous, funding, marks, dataHash }: MarketShare): Buffer {
   const seriesOf = (one: MarketShare['grid']): CandleSeries[] => one.symbols.map(({ series }) => series)
   const nameOf = ({ venue, symbol, timeframeMs, dataHash, candles }: CandleSeries): SeriesName => {
     return { venue, symbol, timeframeMs, dataHash, rows: candles.time.length }
@@ -164,12 +173,21 @@ function encodeMarket({ grid, read, fine, exogenous }: MarketShare): Buffer {
     traded: traded?.map(nameOf) ?? null,
     fine: finer?.map(nameOf) ?? null,
     exogenous: exogenous.map(({ name, dataHash, value }) => ({ name, dataHash, rows: value.length })),
+    funding: funding.map((one) => {
+      if (one === null) return null
+      const { time, rate: _, ...name } = one
+      return { ...name, rows: time.length }
+    }),
+    marks: marks.map((one) => one !== null),
+    dataHash,
   }
   const columns = [
     ...[...seriesOf(read), ...(traded ?? []), ...(finer ?? [])].flatMap(({ candles }) =>
       CANDLE_COLUMNS.map((name) => candles[name]),
     ),
     ...exogenous.flatMap(({ knownMs, value }) => [knownMs, value]),
+    ...funding.flatMap((one) => (one === null ? [] : [one.time, one.rate])),
+    ...marks.flatMap((one) => (one === null ? [] : MARK_COLUMNS.map((name) => one[name]))),
   ]
   const text = Buffer.from(JSON.stringify(head), 'utf8')
   const length = Buffer.alloc(8)
@@ -198,5 +216,16 @@ function decodeMarket(bytes: Buffer): Market {
   const exogenous = head.exogenous.map(({ rows, ...name }): ExogenousSeries => {
     return { ...name, knownMs: fill(sharedColumn(rows)), value: fill(sharedColumn(rows)) }
   })
-  return makeMarket(series, exogenous, { ...(traded === undefined ? {} : { traded }), fine })
+  const funding = head.funding.map((one): FundingSeries | null => {
+    if (one === null) return null
+    const { rows, ...name } = one
+    return { ...name, time: fill(sharedColumn(rows)), rate: fill(sharedColumn(rows)) }
+  })
+  const market = makeMarket(series, exogenous, { ...(traded === undefined ? {} : { traded }), fine, funding })
+  const column = (): Float64Array => fill(sharedColumn(market.grid.rows))
+  const marks = head.marks.map((has): MarkColumns | null =>
+    has ? { open: column(), high: column(), low: column(), close: column() } : null,
+  )
+  // The marks are on the run's rows already; what they were made of is only known by its hash.
+  return { ...market, marks, dataHash: head.dataHash }
 }

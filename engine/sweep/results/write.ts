@@ -25,8 +25,8 @@ export interface WrittenResults {
   readonly trials: number
   readonly failed: number
   readonly feasible: number
-  /** What the first failed trials said. */
-  readonly errors: readonly { readonly trial: number; readonly error: string }[]
+  /** What failed trials said, the first that said it, and how many did; in that order, no more than a few. */
+  readonly errors: readonly { readonly trial: number; readonly error: string; readonly trials: number }[]
   readonly best: readonly Ranked[]
   /** Empty where there is one objective. */
   readonly front: readonly Ranked[]
@@ -49,7 +49,7 @@ class ResultsWriter {
   private readonly columns: ResultColumns
   private readonly leaders: Leaders
   private readonly front: ParetoFront
-  private readonly errors: { trial: number; error: string }[] = []
+  private readonly errors = new Map<string, { trial: number; error: string; trials: number }>()
   private readonly count = { trials: 0, failed: 0, feasible: 0 }
 
   constructor(input: ResultsInput) {
@@ -77,7 +77,14 @@ class ResultsWriter {
     if (days !== null) await days.finish((files['returns'] = join(folder, 'returns.parquet')))
     if (trades.writer !== null) await trades.writer.finish((files['trades'] = join(folder, 'trades.parquet')))
     const front = this.input.judge.objectives.length > 1 ? this.front.list() : []
-    return { ...this.count, errors: this.errors, best: this.leaders.list(), front, columns: this.columns, files }
+    return {
+      ...this.count,
+      errors: [...this.errors.values()],
+      best: this.leaders.list(),
+      front,
+      columns: this.columns,
+      files,
+    }
   }
 
   private addRows(rows: TableWriter, { numbers, figures: all, digests, texts }: BatchResult): void {
@@ -103,7 +110,11 @@ class ResultsWriter {
     if (isFeasible) this.count.feasible += 1
     if (figures[Figure.failed] !== 1) return
     this.count.failed += 1
-    if (this.errors.length < ERRORS_SHOWN) this.errors.push({ trial: number, error: error ?? '' })
+    const known = this.errors.get(error ?? '')
+    if (known !== undefined) known.trials += 1
+    else if (this.errors.size < ERRORS_SHOWN) {
+      this.errors.set(error ?? '', { trial: number, error: error ?? '', trials: 1 })
+    }
   }
 }
 

@@ -118,8 +118,8 @@ export class TrialRunner {
     if (open === undefined) {
       const spec = this.specs.get(id)!
       const { share, columns } = this.markets.get(spec.market)!
-      const { grid, fine, dataHash } = share
-      const market = { grid, columns, fine, funding: [], marks: [], dataHash }
+      const { grid, fine, funding, marks, dataHash } = share
+      const market = { grid, columns, fine, funding, marks, dataHash }
       const frame = new TrialFrame(spec.config, market, spec.terms, columns)
       open = { spec, frame, module: await loadModule(spec) }
       this.frames.set(id, open)

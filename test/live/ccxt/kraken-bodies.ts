@@ -187,7 +187,11 @@ const rollover = {
   ...{ aclass: 'currency', subtype: '', balance: '1.0', amount: '0.0000', type: 'rollover' },
   refid: 'TBTCAA-AAAAA-AAAAAA',
 }
-/** Two rollovers, newest first; the other currency of the pair has an entry without a price. */
+const onMargin = { ...rollover, type: 'margin' }
+/**
+ * Two rollovers, newest first; the other currency of the pair has an entry without a price. Of the trades on
+ * margin one paid 0.0777 for its loan, one as much in base; one closed a position, and paid its own fee, differently rounded.
+ */
 export const ROLLOVERS = {
   Ledgers: {
     error: [],
@@ -196,9 +200,26 @@ export const ROLLOVERS = {
         'L2-B-B': { ...rollover, asset: 'ZUSD', fee: '0.0312', time: NOW_MS / 1000 + 14400.5 },
         'L3-C-C': { ...rollover, asset: 'XXBT', fee: '0.0000', time: NOW_MS / 1000 + 14400.5 },
         'L1-A-A': { ...rollover, asset: 'ZUSD', fee: '0.0311', time: NOW_MS / 1000 },
+        'L4-D-D': { ...onMargin, asset: 'ZUSD', fee: '0.8777', time: NOW_MS / 1000 },
+        'L5-E-E': {
+          ...onMargin,
+          refid: 'TBTCCC-CCCCC-CCCCCC',
+          asset: 'XXBT',
+          fee: '0.0000175540',
+          time: NOW_MS / 1000,
+        },
+        'L6-F-F': { ...onMargin, refid: 'TBTCBB-BBBBB-BBBBBB', asset: 'ZUSD', fee: '0.7901', time: NOW_MS / 1000 + 9 },
+        'L7-G-G': { ...onMargin, asset: 'KFEE', fee: '20', time: NOW_MS / 1000 + 9 },
       },
-      count: 3,
+      count: 7,
     },
   },
-  QueryTrades: { error: [], result: { 'TBTCAA-AAAAA-AAAAAA': { pair: 'XXBTZUSD', type: 'buy' } } },
+  QueryTrades: {
+    error: [],
+    result: {
+      'TBTCAA-AAAAA-AAAAAA': { pair: 'XXBTZUSD', type: 'buy', price: '50000.00000', fee: '0.80000' },
+      'TBTCCC-CCCCC-CCCCCC': { pair: 'XXBTZUSD', type: 'buy', price: '50000.00000', fee: '0.80000' },
+      'TBTCBB-BBBBB-BBBBBB': { pair: 'XXBTZUSD', type: 'sell', price: '50000.00000', fee: '0.79006' },
+    },
+  },
 }

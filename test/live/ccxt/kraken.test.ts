@@ -270,15 +270,18 @@ describe('the account', () => {
     ])
   })
 
-  shows('charges', 'rollover fees, by the trade that opened their position', async () => {
+  shows('charges', 'fees for opening and keeping a loan, by the trade that opened it', async () => {
     const { exchange, wire } = await krakenAt(bodies.ROLLOVERS)
     const charge = { kind: 'borrowing', symbol: 'BTC/USD', asset: 'USD' }
     expect(await exchange.charges!(NOW_MS)).toEqual([
       { ...charge, chargeId: 'L1-A-A', amount: '0.0311', atMs: NOW_MS },
+      { ...charge, chargeId: 'L4-D-D', amount: '0.0777', atMs: NOW_MS },
+      { ...charge, chargeId: 'L5-E-E', amount: '0.000001554', asset: 'BTC', atMs: NOW_MS },
       { ...charge, chargeId: 'L2-B-B', amount: '0.0312', atMs: NOW_MS + 14_400_500 },
     ])
-    const [ledgers, trades] = wire.heard.slice(-2)
-    expect([ledgers!.fields['type'], trades!.fields['txid']]).toEqual(['rollover', 'TBTCAA-AAAAA-AAAAAA'])
+    const [rollovers, onMargin, trades] = wire.heard.slice(-3)
+    expect([rollovers!.fields['type'], onMargin!.fields['type']]).toEqual(['rollover', 'margin'])
+    expect(trades!.fields['txid']).toBe('TBTCAA-AAAAA-AAAAAA,TBTCCC-CCCCC-CCCCCC,TBTCBB-BBBBB-BBBBBB')
     // Whose pair is known isn't asked for again.
     await exchange.charges!(NOW_MS)
     expect(wire.last().path).toMatch(/Ledgers$/)

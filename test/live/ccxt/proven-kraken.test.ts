@@ -281,16 +281,16 @@ shows('cancel all after', 'everything is cancelled unless the switch is held, or
   }),
 )
 
-shows('charges', 'what a loan costs every four hours', () =>
+shows('charges', 'what a loan costs as it is opened, and every four hours; its end costs nothing', () =>
   desk(true, async ({ exchange, venue, submit }) => {
     await submit({ ...market, side: Side.sell, leverage: 5, quantity: '0.5' })
     venue.hours(5)
     const [trade] = await exchange.trades(START_MS)
+    await submit({ ...market, leverage: 5, quantity: '0.5', reduceOnly: true })
+    const charge = { chargeId: expect.any(String), kind: 'borrowing', symbol: SYMBOL, amount: '2', asset: 'USD' }
     expect(await exchange.charges!(START_MS)).toEqual([
-      {
-        ...{ chargeId: expect.any(String), kind: 'borrowing', symbol: SYMBOL, amount: '2', asset: 'USD' },
-        atMs: trade!.atMs + 4 * HOUR_MS,
-      },
+      { ...charge, atMs: trade!.atMs },
+      { ...charge, atMs: trade!.atMs + 4 * HOUR_MS },
     ])
   }),
 )

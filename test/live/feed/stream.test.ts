@@ -143,6 +143,24 @@ describe('a stream', () => {
     expect(pauses).toEqual([1000, 2000, 4000, 8000])
   })
 
+  it('a line that breaks again and again is opened less and less often, until one has held for a minute', async () => {
+    const { environment, start, open, beat, lines } = makeStream()
+    start(0)
+    open()
+    await beat(61)
+    const pauses: number[] = []
+    for (const heldS of [0, 2, 2, 59, 61, 2]) {
+      await beat(heldS)
+      const brokenMs = environment.monotonicMs()
+      lines.at(-1)!.listener.closed('1006')
+      const before = lines.length
+      while (lines.length === before) await environment.run(500)
+      pauses.push(environment.monotonicMs() - brokenMs)
+      open()
+    }
+    expect(pauses).toEqual([1000, 2000, 4000, 8000, 1000, 2000])
+  })
+
   it.each(['{', '{"channel":"ohlc","type":"update","data":[{"symbol":"BTC/USD"}]}'])(
     'garbage ends the line: %s',
     async (text) => {

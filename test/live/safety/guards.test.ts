@@ -205,7 +205,7 @@ describe("the dead man's switch", () => {
         words.push([environment.monotonicMs(), timeoutMs])
         if (state.fail) throw new Error('unreachable')
       },
-      failed: (text, armed) => failures.push(`${text}, ${armed ? 'armed' : 'not armed'}`),
+      failed: (text, armed, times) => failures.push(`${text}, ${armed ? 'armed' : 'not armed'}, ${times} in a row`),
       config: { timeoutMs: 60_000, beatMs: 20_000, stopsAttached },
     })
     return { environment, words, failures, state, deadMan }
@@ -249,8 +249,9 @@ describe("the dead man's switch", () => {
     await deadMan.update({ entries: 1, protective: 0 })
     state.fail = true
     await deadMan.update({ entries: 0, protective: 0 })
-    expect(failures).toEqual(['unreachable, armed'])
+    expect(failures).toEqual(['unreachable, armed, 1 in a row'])
     await environment.run(6000)
+    expect(failures[1]).toBe('unreachable, armed, 2 in a row')
     state.fail = false
     await environment.run(60_000)
     expect(words.map(([, ms]) => ms)).toEqual([60_000, 0, 0, 0])

@@ -55,6 +55,8 @@ async function process(session: string, fromMinute: number, toMinute: number) {
   const paths = sessionPaths(join(folder, session))
   const done = onPaper(bundle, {
     ...{ store: join(folder, 'store'), runs: folder, session, market, environment: clock, paths, signal: end.signal },
+    // Nobody says anything here.
+    commandsMs: 60_000,
     log: (line) => {
       if (line.includes('rows so far')) begun()
     },

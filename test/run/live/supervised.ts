@@ -52,6 +52,8 @@ export interface Script extends BundleScript {
 
 export interface Supervised {
   readonly alerts: readonly Alert[]
+  /** What it said. */
+  readonly lines: readonly string[]
   readonly state: string
   readonly trades: number
   readonly paths: SessionPaths
@@ -81,6 +83,7 @@ async function run(script: Script, folder: string): Promise<Supervised> {
   const clock = new JumpingClock(script.fromMs, () => beginning)
   const sim = await exchangeOf(bundle, clock, script.fromMs, rows)
   const alerts: Alert[] = []
+  const lines: string[] = []
   const paths = sessionPaths(join(folder, 'runs/live/watched'))
   for (const [minute, row] of rows.slice(BEFORE).entries()) {
     clock.after(row.openMs - script.fromMs, () => sim.begin(row))
@@ -94,6 +97,7 @@ async function run(script: Script, folder: string): Promise<Supervised> {
       ...{ settings: {}, settingsFile: 'settings.yaml', settlement: null, operator: 'test', allowUnproven: false },
       ...{ keyCannotWithdraw: true, find: async () => ({}), signal: end.signal, account: 'account' },
       log: (line) => {
+        lines.push(line)
         if (line.includes('rows so far')) begun()
       },
       limits: parseLimits(LIMITS, 'settings.yaml'),
@@ -104,7 +108,7 @@ async function run(script: Script, folder: string): Promise<Supervised> {
       channels: [{ name: 'list', send: async (alert) => void alerts.push(alert) }],
     }).finally(begun),
   )
-  return { alerts, state: summary.state, trades: summary.trades, paths }
+  return { alerts, lines, state: summary.state, trades: summary.trades, paths }
 }
 
 /** A promoted bundle of a strategy that buys at once and holds. */

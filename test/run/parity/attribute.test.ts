@@ -158,5 +158,10 @@ describe('measured costs', () => {
     const config = resolveConfig({ ...base, ...parse(text!) }, 'run.yaml')
     expect(config.execution.latencyMs).toEqual({ sample: [1200, 1200, 800, 800] })
     expect(config.costs.slippageBps).toBeGreaterThan(0)
+    // What nobody saw is said to be taken over; one delay for all is one number.
+    expect(text).toContain("# no fill was a maker's: its rate is taken to be the other's\n  fees: {")
+    const even = costModelYaml({ ...measured, makerRate: 0.001, latencies: [0, 0] }, 's1')!
+    expect(even).not.toContain('no fill was')
+    expect(resolveConfig({ ...base, ...parse(even) }, 'run.yaml').execution.latencyMs).toBe(0)
   })
 })

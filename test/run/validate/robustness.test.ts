@@ -6,6 +6,7 @@ import { plainTerms } from '../../../engine/run/terms.ts'
 import { circumstances, type Subject, withHoles, withoutEdge } from '../../../engine/run/validate/robustness.ts'
 import { runWindow } from '../../../engine/run/validate/window-run.ts'
 import { strategies } from '../../../strategies/registry.ts'
+import { marginTermsOf, perpetualMarket, perpetualRecord } from '../../support/margin-runs.ts'
 import { randomCandles } from '../../support/random-market.ts'
 import { marketOf, plainConfig } from '../../support/runs.ts'
 
@@ -79,6 +80,25 @@ describe('other circumstances', () => {
     expect(holes.grid.time[0]).toBe(time[0])
     expect([...withHoles(market, 7).grid.time]).toEqual([...holes.grid.time])
     expect([...withHoles(market, 8).grid.time]).not.toEqual([...holes.grid.time])
+  })
+
+  it('perpetuals pay their fundings in every circumstance, and on random walks', async () => {
+    const perpetual = perpetualMarket([market.grid.symbols[0]!.series])
+    const changes = {
+      data: { venue: 'test', symbols: ['BTC/USD:USD'], timeframe: '1h' },
+      account: { quote: 'USD', equity: 10_000, profile: 'none', leverage: 3 },
+      sizing: { mode: 'percent', fraction: 2 },
+    }
+    const levered = {
+      config: plainConfig(changes),
+      terms: marginTermsOf(changes, [perpetualRecord()]),
+      market: perpetual,
+    }
+    for (const { totalReturn, detail } of await circumstances(subject(levered)))
+      expect([totalReturn, detail]).not.toContain(null)
+    const paid = withoutEdge(subject(levered), 2).returns
+    const off = plainConfig({ ...changes, margin: { funding: 'off' } })
+    expect(paid).not.toEqual(withoutEdge(subject({ ...levered, config: off }), 2).returns)
   })
 
   it('a rule without an edge earns clearly on few random walks; one that sees the future would', () => {

@@ -109,6 +109,10 @@ export class HttpWorld implements Surroundings {
     return new HttpWorld(draws, rates, wire, running, key, bars)
   }
 
+  get candlesUntilMs(): number {
+    return this.time.nowMs
+  }
+
   get mayHalt(): boolean {
     const counts = this.wire.counts()
     return HALTING.some((name) => (counts[name] ?? 0) > 0)

@@ -368,9 +368,12 @@ export class Judge implements Boundary {
     whole.follow(({ kind, body }) => {
       if (kind === 'FACT') booked.add((body['trade'] as { tradeId?: string } | undefined)?.tradeId ?? '')
     })
+    // Whose position the venue closed by force is certain where nobody else traded.
+    const isAlone = this.parts.strangers()?.length === 0
+    const isOurs = (id: string | null, forced = false) => (id === null ? forced && isAlone : this.submitted.has(id))
     return this.parts.exchange.trades
-      .filter(({ clientId, tradeId }) => clientId !== null && this.submitted.has(clientId) && !booked.has(tradeId))
-      .map(({ tradeId, clientId }) => `trade ${tradeId} of ${clientId} was never booked`)
+      .filter((one) => isOurs(one.clientId, one.liquidation) && !booked.has(one.tradeId))
+      .map(({ tradeId, clientId }) => `trade ${tradeId} of ${clientId ?? 'the venue itself'} was never booked`)
   }
 
   /** The session has put down that an order isn't at the venue. */

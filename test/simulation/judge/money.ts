@@ -35,11 +35,17 @@ interface MoneyBody {
     readonly fee: number
     readonly quantity: number
   } | null
-  readonly trade?: { readonly tradeId: string; readonly side: number; readonly fee: string | null }
+  readonly trade?: {
+    readonly tradeId: string
+    readonly venueId: string
+    readonly side: number
+    readonly fee: string | null
+  }
 }
 
 export class MoneyWatch {
-  private readonly orders = new Map<number, OrderMoney>()
+  /** By the engine's number; by the venue's id where it closed a position by force. */
+  private readonly orders = new Map<number | string, OrderMoney>()
   /** What a unit of our books is in the exchange's. */
   private readonly scale: bigint
   /** Differences that are to be taken in next. */
@@ -61,12 +67,14 @@ export class MoneyWatch {
   /** What is wrong with the order that a FACT is about; null where nothing is. */
   fact({ body }: WatchedRecord): string | null {
     const { orderId, fact, trade, charge } = body as MoneyBody
-    if (orderId === 0 && charge === undefined && fact !== null && fact !== undefined) return this.taken(fact)
+    if (orderId === 0 && charge === undefined && trade === undefined && fact !== null && fact !== undefined)
+      return this.taken(fact)
     if (orderId === undefined || trade === undefined || fact === undefined || fact === null) return null
     const theirs = this.cashOf(trade.tradeId)
     if (theirs === null) return null
-    const order = this.orders.get(orderId) ?? { ours: 0n, theirs: 0n, estimated: new Set<string>() }
-    this.orders.set(orderId, order)
+    const name = orderId === 0 ? trade.venueId : orderId
+    const order = this.orders.get(name) ?? { ours: 0n, theirs: 0n, estimated: new Set<string>() }
+    this.orders.set(name, order)
     if (fact.kind === FactKind.adjusted) {
       order.ours += BigInt(fact.value)
       order.estimated.delete(trade.tradeId)
@@ -79,7 +87,7 @@ export class MoneyWatch {
     const off = order.ours * this.scale - order.theirs
     // Rounded once, to the nearest unit.
     if (2n * (off < 0n ? -off : off) <= this.scale) return null
-    return `order ${orderId} has moved ${order.ours} units in our books, and ${order.theirs} at the exchange`
+    return `order ${name} has moved ${order.ours} units in our books, and ${order.theirs} at the exchange`
   }
 
   private taken(fact: { readonly value: number; readonly quantity: number }): string | null {

@@ -4,11 +4,15 @@ import { LASTING_HALTS } from '../faults.ts'
 import { JOURNAL, type Machine } from '../session/machine.ts'
 import { text, units } from '../venue/amount.ts'
 import type { Surroundings } from '../world/surroundings.ts'
+import { TIMEFRAME_MS } from '../world/terms.ts'
 import type { Judge } from './judge.ts'
 
 /** The largest step of a market, and a hundredth of the quote currency, several times. */
 const OTHERS_QUANTITY = 400_000n
 const OTHERS_MONEY = 5_000_000n
+
+/** A row that opened this long ago has long been over, and taken. */
+const BEHIND_MS = 5 * TIMEFRAME_MS
 
 export interface Unsettled {
   readonly invariant: string
@@ -26,6 +30,8 @@ export function settled(world: Surroundings, machine: Machine, judge: Judge): Un
       add('liveness', `the process isn't up: ${machine.exits.at(-1) ?? 'it never was'}`)
     return found
   }
+  const behindMs = world.candlesUntilMs - opened.nextRowMs()
+  if (behindMs > BEHIND_MS) add('liveness', `no row was taken for ${Math.round(behindMs / 1000)} s`)
   const halts = opened.halts().filter(({ key }) => !LASTING_HALTS.includes(key))
   if (halts.length > 0 && (world.operated || !world.mayHalt)) {
     add('liveness', `the session is halted: ${halts.map(({ key, why }) => `${key}: ${why}`).join('; ')}`)

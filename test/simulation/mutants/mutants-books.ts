@@ -39,6 +39,22 @@ export const BOOK_MUTANTS: readonly LiveMutant[] = [
     to: 'if (trade.fee !== null && table.feeless.has(trade.tradeId)) table.feeless.delete(trade.tradeId)',
   },
   {
+    name: 'what the venue closed by force is a stranger’s',
+    harm: 'a liquidated session asks whose trade that was, and goes on with a position that is gone',
+    faults: ['liquidation', 'deleveraged'],
+    file: WATCHER,
+    from: "const forced = found === null ? bookForced(this.context, trade) : 'foreign'",
+    to: "const forced: string = 'foreign'",
+  },
+  {
+    name: 'the late fee of a liquidation is never booked',
+    harm: 'the estimate stays',
+    faults: ['liquidation', 'deleveraged', 'feeUnknown'],
+    file: WATCHER,
+    from: '      correctForced(context, trade)\n      return\n',
+    to: '      return\n',
+  },
+  {
     name: 'the other of a pair stays',
     harm: 'stop and target both sell',
     faults: ['cancelledByVenue'],

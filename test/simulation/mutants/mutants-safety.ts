@@ -97,7 +97,7 @@ export const SAFETY_MUTANTS: readonly LiveMutant[] = [
   {
     name: 'a position’s difference can’t be ignored',
     harm: 'on margin an operator can’t settle anything',
-    faults: ['deleveraged'],
+    faults: ['manualTrade'],
     file: 'engine/live/reconcile.ts',
     from: "ours + exact(baseline[symbol] ?? '0'), exact(position",
     to: 'ours, exact(position',
@@ -109,5 +109,21 @@ export const SAFETY_MUTANTS: readonly LiveMutant[] = [
     file: 'engine/live/feed/stream.ts',
     from: 'if (monotonicMs - this.heardMonotonicMs > PILED_MS)',
     to: 'if (monotonicMs < 0)',
+  },
+  {
+    name: 'fundings are looked for while something is held',
+    harm: 'what a position paid that was closed since is never booked',
+    faults: ['funding', 'closed', 'halted'],
+    file: 'engine/live/charges.ts',
+    from: 'if (now < this.nextMs || !this.carried) return',
+    to: 'if (now < this.nextMs || !holds) return',
+  },
+  {
+    name: 'leverage is set without a bound',
+    harm: 'a socket that hangs keeps the session from ever beginning',
+    faults: ['hungSocket', 'crash'],
+    file: 'engine/live/leverages.ts',
+    from: 'await within(environment, ANSWER_MS, () => exchange.setLeverage(symbol, leverage))',
+    to: 'await exchange.setLeverage(symbol, leverage)\n    void [environment, ANSWER_MS, within]',
   },
 ]

@@ -52,6 +52,8 @@ export interface OpenedSession {
   /** Runs until it is stopped, and closes in order. Returns why it ended. */
   run(): Promise<string>
   stop(): void
+  /** Open of the row that it takes next, ms UTC. */
+  nextRowMs(): number
   /** Why it is halted. */
   halts(): { readonly key: string; readonly why: string }[]
   /** Orders that the session still doesn't know the fate of. */
@@ -167,6 +169,7 @@ export async function openSession(input: OpenInput): Promise<OpenedSession> {
   return {
     ...{ session, gate: safety.gate, state, run },
     stop: () => own.stop(),
+    nextRowMs: () => decider.nextOpenMs,
     halts: () => safety.conditions.all.filter(({ level }) => level === 'HALTED').map(({ key, why }) => ({ key, why })),
     unresolved: () =>
       [...own.table.open]

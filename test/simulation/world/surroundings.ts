@@ -28,6 +28,8 @@ export interface Witness {
     readonly clientId: string | null
     readonly quantity: bigint
     readonly price: bigint
+    /** By the exchange's own will; absent where it doesn't tell. */
+    readonly liquidation?: boolean
   }[]
   readonly price: ReadonlyMap<string, bigint>
   /** What positions paid for being held, in units; absent where nothing is told of that. */
@@ -53,6 +55,8 @@ export interface Surroundings {
   readonly deadline: boolean
   /** Whether an operator looks after the session: then nothing stays halted. */
   readonly operated: boolean
+  /** Until when there are candles, ms UTC. */
+  readonly candlesUntilMs: number
   /** Whether something happened that only a person can judge. */
   readonly mayHalt: boolean
   /** The Exchange port of one life. */

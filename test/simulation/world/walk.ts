@@ -19,7 +19,7 @@ export class Walk {
   private readonly parts: { readonly time: VirtualTime; readonly exchange: Exchange; readonly candles: Candles }
   private readonly draws: Draws
   private readonly terms: WalkTerms
-  private isOver = false
+  private endMs: number | null = null
 
   constructor(
     parts: { readonly time: VirtualTime; readonly exchange: Exchange; readonly candles: Candles },
@@ -41,14 +41,19 @@ export class Walk {
 
   /** The market closes: the price stands still, and no candle begins any more. */
   stop(): void {
-    this.isOver = true
+    this.endMs ??= this.parts.time.nowMs
+  }
+
+  /** Until when there are prices, ms UTC. */
+  get untilMs(): number {
+    return this.endMs ?? this.parts.time.nowMs
   }
 
   private next(): void {
     const { time } = this.parts
-    if (this.isOver) return
+    if (this.endMs !== null) return
     time.at(time.nowMs + this.terms.everyMs, () => {
-      if (!this.isOver) this.all(time.nowMs)
+      if (this.endMs === null) this.all(time.nowMs)
       this.next()
     })
   }

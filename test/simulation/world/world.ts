@@ -172,6 +172,10 @@ export class World implements Surroundings {
     return this.terms.deadline
   }
 
+  get candlesUntilMs(): number {
+    return this.walk.untilMs
+  }
+
   get mayHalt(): boolean {
     return HALTING.some((kind) => this.faults.fired(kind))
   }
