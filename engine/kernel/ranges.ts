@@ -26,7 +26,7 @@ export class Ranges {
     this.extremes = new Float64Array(2 * blocks).fill(Number.NaN)
   }
 
-  /** Works out a block. */
+  /** Works out a block; closes beside lows and highs, since whoever waits for one may not know what candles hold. */
   workOut(block: number): void {
     const { low, high, close } = this
     const end = Math.min(low.length, (block + 1) << BLOCK_BITS)

@@ -270,6 +270,7 @@ function scanAhead(
   const { low, high, close, restLow, restHigh, closeLow, closeHigh, ranges } = levels[0] as ScanLevels
   if (ranges === null) return end - 1
   const { extremes } = ranges
+  const closes = closeLow > Number.NEGATIVE_INFINITY || closeHigh < Number.POSITIVE_INFINITY
   const below = Math.max(closeLow, restLow)
   const above = Math.min(closeHigh, restHigh)
   let i = row
@@ -285,10 +286,9 @@ function scanAhead(
       if (i > row) return i - 1
       const stop = Math.min(end, (block + 1) << 4)
       for (; i < stop; i++) {
-        const last = close[i] as number
-        if ((low[i] as number) <= restLow || (high[i] as number) >= restHigh || last <= closeLow || last >= closeHigh) {
-          return ~i
-        }
+        if ((low[i] as number) <= restLow || (high[i] as number) >= restHigh) return ~i
+        // Closes only where they matter: nobody has looked at them yet, either.
+        if (closes && ((close[i] as number) <= closeLow || (close[i] as number) >= closeHigh)) return ~i
       }
     }
     i = (block + 1) << 4
