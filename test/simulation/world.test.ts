@@ -19,6 +19,7 @@ import { Disk } from './world/disk.ts'
 import { Draws } from './world/draws.ts'
 import { Died, Life } from './world/life.ts'
 import { VirtualTime } from './world/virtual-time.ts'
+import { World } from './world/world.ts'
 
 const bytes = (word: string): Uint8Array => new TextEncoder().encode(word)
 const noFaults = (): Faults => new Faults(new Draws('none'), { only: [], without: [] })
@@ -132,6 +133,34 @@ describe('faults', () => {
     const [first] = all.rates.keys()
     const fewer = new Faults(new Draws('2'), { only: null, without: [first!] })
     expect([...fewer.rates]).toEqual([...all.rates].filter(([kind]) => kind !== first))
+  })
+})
+
+describe('the port', () => {
+  it('forgets orders that ended long ago only while faults are on', async () => {
+    const world = new World(1, { only: ['historyShort'], without: [] }, {} as never)
+    const { time, exchange, symbols } = world
+    const life = new Life(time, Number.POSITIVE_INFINITY, () => undefined)
+    const { port } = world.port(life, { signed: () => undefined } as never, 1)
+    const key = { clientId: 'A', venueId: null, symbol: symbols[0]! }
+    const limitPrice = text((exchange.price.get(key.symbol)! / 2n / units('1')) * units('1'))
+    const fields = { ...key, side: Side.buy, type: OrderType.limit, quantity: '0.001', limitPrice }
+    const placedMs = time.nowMs
+    exchange.place(plainOrder(fields), placedMs)
+    exchange.cancel(null, 'A', placedMs)
+    const found = async (): Promise<readonly string[]> => {
+      let statuses: readonly string[] | null = null
+      void port.lookup(key, placedMs - 1).then((orders) => {
+        statuses = orders.map(({ status }) => status)
+      })
+      await time.run(time.nowMs + 20_000, () => undefined)
+      return statuses ?? ['no answer']
+    }
+    expect(await found()).toEqual(['cancelled'])
+    await time.run(placedMs + 300_000, () => undefined)
+    expect(await found()).toEqual([])
+    world.calm()
+    expect(await found()).toEqual(['cancelled'])
   })
 })
 
@@ -293,7 +322,9 @@ describe('the exchange', () => {
             if (!(error instanceof Refusal)) throw error
           }
           const before = venue.trades.filter(({ liquidation }) => liquidation).length
-          const price = venue.price.get('BTC/USD')! + units('100') * BigInt(move)
+          const moved = venue.price.get('BTC/USD')! + units('100') * BigInt(move)
+          // However far it falls: no market's price is nothing.
+          const price = moved > units('100') ? moved : units('100')
           venue.tick('BTC/USD', price, atMs + 1)
           const after = venue.trades.filter(({ liquidation }) => liquidation).length
           liquidations += after - before

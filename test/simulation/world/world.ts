@@ -196,7 +196,7 @@ export class World implements Surroundings {
         tradesMs: terms.lagMs,
         balancesMs: terms.lagMs,
         feeMs: 5 * terms.lagMs,
-        historyMs: faults.has('historyShort') ? HISTORY_MS : Number.POSITIVE_INFINITY,
+        historyMs: HISTORY_MS,
       },
       abilities: abilitiesOf(terms),
       rates: { maker: '0.0025', taker: '0.004' },
