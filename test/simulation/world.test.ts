@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OrderType, Side, TimeInForce } from '../../engine/core/order.ts'
 import { FAULT_KINDS, Faults } from './faults.ts'
+import { ExposureWatch } from './judge/exposure.ts'
 import { MarginWatch } from './judge/margin.ts'
 import { text, units } from './venue/amount.ts'
 import { Exchange, type ExchangeOptions } from './venue/exchange.ts'
@@ -161,6 +162,16 @@ describe('the port', () => {
     expect(await found()).toEqual([])
     world.calm()
     expect(await found()).toEqual(['cancelled'])
+  })
+})
+
+describe('the judge of limits', () => {
+  it('values an order and what is held at a close, however far the market has run away since', () => {
+    const price = new Map([['BTC/USD', units('160000')]])
+    const watch = new ExposureWatch({ orders: [], price, holding: () => units('-0.01') }, () => [52_000, 51_000])
+    const order = plainOrder({ symbol: 'BTC/USD', side: Side.sell, type: OrderType.market, quantity: '0.02' })
+    expect([watch.notional(order), watch.exposure(() => true)].map(text)).toEqual(['1020', '510'])
+    expect(text(watch.notional({ ...order, limitPrice: '70000' }))).toBe('1400')
   })
 })
 

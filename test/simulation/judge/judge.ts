@@ -6,10 +6,11 @@
 import { FactKind } from '../../../engine/core/fact.ts'
 import { Purpose } from '../../../engine/core/order.ts'
 import type { OrderKey, OutgoingOrder } from '../../../engine/live/exchange.ts'
-import { least, text, units } from '../venue/amount.ts'
+import { text, units } from '../venue/amount.ts'
 import type { Boundary } from '../venue/port.ts'
 import type { Witness } from '../world/surroundings.ts'
 import type { VirtualTime } from '../world/virtual-time.ts'
+import { ExposureWatch } from './exposure.ts'
 import { HaltWatch } from './halts.ts'
 import { JournalWatch, type WatchedRecord } from './journal-watch.ts'
 import { MarginWatch, type MarginWitness } from './margin.ts'
@@ -104,6 +105,7 @@ export class Judge implements Boundary {
   private readonly rows: RowWatch | null
   private readonly margin: MarginWatch | null
   private readonly halts = new HaltWatch()
+  private readonly exposure: ExposureWatch
   /** Hands of others that are accounted for; -1 where that isn't certain. */
   private settled = 0
   private lastNonce = 0n
@@ -116,6 +118,7 @@ export class Judge implements Boundary {
     this.journal = new JournalWatch(parts.durable)
     this.money = new MoneyWatch(parts.quoteDec, parts.exchange.cashOf)
     this.margin = parts.margin === null ? null : new MarginWatch(parts.margin)
+    this.exposure = new ExposureWatch(parts.exchange, (symbol) => parts.rows?.closes(symbol) ?? [])
     this.rows = parts.rows === null ? null : new RowWatch(parts.rows)
   }
 
@@ -302,31 +305,8 @@ export class Judge implements Boundary {
     }
   }
 
-  /** What is held and could still be added by orders of ours, at the exchange, in quote. */
-  private exposure(): bigint {
-    const { exchange } = this.parts
-    let sum = 0n
-    for (const { clientId, symbol, quantity, filled, status } of exchange.orders) {
-      if (clientId === null || !this.submitted.has(clientId)) continue
-      const enlarges = status === 'open' && this.intents.get(clientId)?.reduceOnly === false
-      if (enlarges) sum += ((quantity - filled) * this.knownPrice(symbol)) / 100_000_000n
-    }
-    for (const symbol of exchange.price.keys()) {
-      const held = exchange.holding(symbol)
-      sum += ((held < 0n ? -held : held) * this.knownPrice(symbol)) / 100_000_000n
-    }
-    return sum
-  }
-
-  /** The price that a position is valued at: the gate knows closes, and the market may have run away since. */
-  private knownPrice(symbol: string): bigint {
-    const now = this.parts.exchange.price.get(symbol)!
-    const closes = (this.parts.rows?.closes(symbol) ?? []).map((close) => units(close.toFixed(8)))
-    return closes.reduce(least, now)
-  }
-
   private limits(order: OutgoingOrder): void {
-    const { time, exchange, bounds, machine } = this.parts
+    const { time, bounds, machine } = this.parts
     const isReducing = order.reduceOnly
     if (!isReducing && machine.state !== 'ACTIVE') {
       this.violate('I6', `${order.clientId} is sent while ${machine.state}`)
@@ -338,14 +318,11 @@ export class Judge implements Boundary {
     if (!isReducing) this.sentMs.push(time.nowMs)
     if (this.sentMs.length > bounds.ordersPerMinute) this.violate('I5', 'too many orders in a minute')
     if (isReducing) return
-    const price = exchange.price.get(order.symbol)!
-    const own = order.limitPrice ?? order.stopPrice
-    const at = own === null ? price : units(own)
-    const notional =
-      order.quoteAmount !== null ? units(order.quoteAmount) : (units(order.quantity!) * at) / 100_000_000n
+    const notional = this.exposure.notional(order)
     // The gate counts at the last close; the price has moved a little since.
     if (notional > (bounds.orderNotional * 11n) / 10n) this.violate('I5', `${order.clientId} is too large`)
-    const exposure = this.exposure() + notional
+    const enlarges = (id: string): boolean => this.submitted.has(id) && this.intents.get(id)?.reduceOnly === false
+    const exposure = this.exposure.exposure(enlarges) + notional
     if (exposure > (bounds.exposure * 11n) / 10n) {
       this.violate('I5', `${order.clientId} makes the exposure ${text(exposure)}, at most ${text(bounds.exposure)}`)
     }
