@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { OrderType, Side, TimeInForce } from '../../engine/core/order.ts'
 import { FAULT_KINDS, Faults } from './faults.ts'
 import { ExposureWatch } from './judge/exposure.ts'
+import { FateWatch } from './judge/fates.ts'
 import { MarginWatch } from './judge/margin.ts'
 import { text, units } from './venue/amount.ts'
 import { Exchange, type ExchangeOptions } from './venue/exchange.ts'
@@ -160,8 +161,42 @@ describe('the port', () => {
     expect(await found()).toEqual(['cancelled'])
     await time.run(placedMs + 300_000, () => undefined)
     expect(await found()).toEqual([])
+    expect([world.forgotten('A'), world.forgotten('B')]).toEqual([1, 0])
     world.calm()
     expect(await found()).toEqual(['cancelled'])
+  })
+})
+
+describe('the judge of fates', () => {
+  const order = { clientId: 'A', symbol: 'BTC/USD', side: 1, quantity: 1n, filled: 0n, status: 'cancelled' } as const
+
+  it('sees an order given up that the venue took, one that comes afterwards, and one that came twice', () => {
+    const orders = [order]
+    const watch = new FateWatch(
+      () => orders,
+      () => 0,
+    )
+    watch.sending('A')
+    expect(watch.placed()).toEqual([])
+    expect(watch.givenUp('A')).toMatch(/was taken/)
+    orders.push(order)
+    expect(watch.placed().map(({ invariant }) => invariant)).toEqual(['I1', 'I10'])
+  })
+
+  it('lets one go that the venue itself has forgotten, and takes the next one under its id for the only one', () => {
+    const orders = [order]
+    const watch = new FateWatch(
+      () => orders,
+      () => 1,
+    )
+    watch.sending('A')
+    watch.placed()
+    expect(watch.givenUp('A')).toBeNull()
+    watch.sending('A')
+    orders.push(order)
+    expect(watch.placed()).toEqual([])
+    orders.push(order)
+    expect(watch.placed().map(({ invariant }) => invariant)).toEqual(['I1'])
   })
 })
 

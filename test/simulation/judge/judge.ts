@@ -11,6 +11,7 @@ import type { Boundary } from '../venue/port.ts'
 import type { Witness } from '../world/surroundings.ts'
 import type { VirtualTime } from '../world/virtual-time.ts'
 import { ExposureWatch } from './exposure.ts'
+import { FateWatch } from './fates.ts'
 import { HaltWatch } from './halts.ts'
 import { JournalWatch, type WatchedRecord } from './journal-watch.ts'
 import { MarginWatch, type MarginWitness } from './margin.ts'
@@ -47,6 +48,8 @@ export interface JudgeParts {
   readonly rows: RowParts | null
   /** What a margin account is counted anew from; null for spot. */
   readonly margin: MarginWitness | null
+  /** How many orders of a client id the venue took, ended with nothing filled, and tells nobody of any more. */
+  readonly forgotten: (clientId: string) => number
   /** When others had a hand in the account, in order; null where what they did may show at any later time. */
   readonly strangers: () => readonly number[] | null
 }
@@ -94,13 +97,10 @@ export class Judge implements Boundary {
   private readonly known = new Set<string>()
   /** Ours: every client id that was ever handed to the line. */
   readonly submitted = new Map<string, OutgoingOrder>()
-  /** How often each id was sent, and how often the session has put down that it isn't at the venue. */
-  private readonly sendCount = new Map<string, number>()
-  private readonly rejectCount = new Map<string, number>()
+  private readonly fates: FateWatch
   private readonly facts = new Map<string, WatchedRecord>()
   private readonly charges = new Set<string>()
   private readonly sentMs: number[] = []
-  private seenOrders = 0
   private readonly money: MoneyWatch
   private readonly rows: RowWatch | null
   private readonly margin: MarginWatch | null
@@ -118,6 +118,7 @@ export class Judge implements Boundary {
     this.journal = new JournalWatch(parts.durable)
     this.money = new MoneyWatch(parts.quoteDec, parts.exchange.cashOf)
     this.margin = parts.margin === null ? null : new MarginWatch(parts.margin)
+    this.fates = new FateWatch(() => parts.exchange.orders, parts.forgotten)
     this.exposure = new ExposureWatch(parts.exchange, (symbol) => parts.rows?.closes(symbol) ?? [])
     this.rows = parts.rows === null ? null : new RowWatch(parts.rows)
   }
@@ -140,7 +141,7 @@ export class Judge implements Boundary {
     if (intent?.reduceOnly === false && this.submitted.has(clientId))
       this.violate('I1', `entry ${clientId} is sent twice`)
     this.submitted.set(clientId, order)
-    this.sendCount.set(clientId, (this.sendCount.get(clientId) ?? 0) + 1)
+    this.fates.sending(clientId)
   }
 
   cancelling({ clientId }: OrderKey): void {
@@ -186,7 +187,7 @@ export class Judge implements Boundary {
   /** After every event. */
   check(): void {
     this.follow()
-    this.venueOrders()
+    for (const { invariant, text } of this.fates.placed()) this.violate(invariant, text)
     const wrong = this.margin?.check() ?? null
     if (wrong !== null) this.violate('I7', wrong)
     const { timers, calls } = this.parts.machine.waiting
@@ -282,19 +283,6 @@ export class Judge implements Boundary {
     }
   }
 
-  /** At most one venue order per intent, and none that wasn't sent. */
-  private venueOrders(): void {
-    const { orders } = this.parts.exchange
-    for (; this.seenOrders < orders.length; this.seenOrders++) {
-      const { clientId } = orders[this.seenOrders]!
-      if (clientId === null || !this.submitted.has(clientId)) continue
-      const same = orders.filter((one) => one.clientId === clientId)
-      if (same.length > 1) this.violate('I1', `${clientId} is ${same.length} orders at the venue`)
-      const awaited = (this.sendCount.get(clientId) ?? 0) - (this.rejectCount.get(clientId) ?? 0)
-      if (awaited < 1) this.violate('I10', `${clientId} was given up, and comes to the venue now`)
-    }
-  }
-
   /** What a plan reduces must be at the venue before anything of it enlarges. */
   private reducedBefore(intent: Intent): void {
     if (intent.plan === null) return
@@ -357,12 +345,8 @@ export class Judge implements Boundary {
   private givenUp(leg: string): void {
     const clientId = this.legs.get(leg)
     if (clientId === undefined) return
-    // It may have died between putting down that it sends and sending.
-    const sent = this.sendCount.get(clientId) ?? 0
-    const rejected = Math.min(sent, (this.rejectCount.get(clientId) ?? 0) + 1)
-    this.rejectCount.set(clientId, rejected)
-    const there = this.parts.exchange.orders.filter((order) => order.clientId === clientId).length
-    if (there > sent - rejected) this.violate('I10', `${clientId} is put down as never taken, and was taken`)
+    const wrong = this.fates.givenUp(clientId)
+    if (wrong !== null) this.violate('I10', wrong)
   }
 }
 
