@@ -17,6 +17,7 @@ import { LIQUIDATED } from './forced.ts'
 import { Journal, type JournalOptions } from './journal.ts'
 import type { JournalRecord } from './journal-record.ts'
 import { OrderTable } from './order-table.ts'
+import { pickUpPairs } from './pairs.ts'
 import { type Baseline, baselineOf, type Difference, haltReport } from './reconcile.ts'
 import { type Replay, replay } from './replay.ts'
 import { certainOffset, measureOffset } from './safety/clock.ts'
@@ -305,6 +306,7 @@ async function pickUp(session: Session, { leftover, undecided }: Replay): Promis
       session.hear(endFact(FactKind.rejected, order, atMs, RejectCode.unavailable), { order })
     }
   }
+  pickUpPairs(session)
   session.journal.sync()
   await known(session)
 }

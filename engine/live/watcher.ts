@@ -13,6 +13,7 @@ import type { VenueOrder, VenueTrade } from './exchange.ts'
 import { bookForced, correctForced } from './forced.ts'
 import type { Look } from './look.ts'
 import type { Leg, TrackedOrder } from './order-table.ts'
+import { groupFilled } from './pairs.ts'
 import { addLeg, closeUnguarded, isLost, leftToGuard, placeAgain } from './protection.ts'
 import type { Sender } from './sender.ts'
 
@@ -125,7 +126,7 @@ export class Watcher {
       context.note('ENDED', { op: 'submit', id: order.id, leg: leg.leg, atMs: trade.atMs, filled: textOf(gross) })
     }
     this.hearTrade(trade, order, complete && leg === order.leg)
-    this.groupFilled(order)
+    groupFilled(context, order)
   }
 
   /** What earlier legs of the order have filled, as the venue counts. */
@@ -185,20 +186,6 @@ export class Watcher {
     const price = unitsOf(exact(trade.price), pxDec)
     const fact = { ...endFact(FactKind.adjusted, order, trade.atMs), quantity, price, value: cash, complete: true }
     context.hear(fact, { trade, order })
-  }
-
-  /** One of a pair was filled: the other is taken back, and by us where the venue doesn't link them. */
-  private groupFilled(order: TrackedOrder): void {
-    const { context } = this
-    const { ocoGroup, instrument } = order.order
-    if (ocoGroup === 0 || context.exchange.abilities.pairs === 'native') return
-    for (const other of context.table.open) {
-      if (other === order || other.order.ocoGroup !== ocoGroup || other.cancel !== null) continue
-      if (other.order.instrument !== instrument) continue
-      const reason = order.done ? 'group' : 'resize'
-      if (reason === 'resize' && other.held) continue
-      context.note('INTENT', { op: 'cancel', id: other.id, reason })
-    }
   }
 
   /** An order that may be at the venue but isn't in its book: filled, ended, or not shown yet. */

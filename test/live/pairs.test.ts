@@ -4,17 +4,44 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import { allocateCandles } from '../../engine/core/candles.ts'
 import { Purpose } from '../../engine/core/order.ts'
+import type { Context, Strategy } from '../../engine/core/strategy.ts'
 import { readJournal } from '../../engine/live/journal-record.ts'
 import type { IntentBody } from '../../engine/live/order-table.ts'
-import { backtestOf, type LiveCase, runLive } from '../support/live-runs.ts'
+import { backtestOf, type LiveCase, runLive, runWithCrashes } from '../support/live-runs.ts'
 import { randomCandles } from '../support/random-market.ts'
 import { RandomStrategy } from '../support/random-strategy.ts'
-import { marketOf } from '../support/runs.ts'
+import { marketOf, seriesOf } from '../support/runs.ts'
 
 const market = marketOf(randomCandles({ seed: 31, bars: 400 }))
 const make = () => new RandomStrategy({ seed: 31, every: 4, brackets: true })
 const MARGIN = { account: { quote: 'USD', equity: 10_000, profile: 'none', shorting: true } }
+
+/** Buys at row 6, with a stop and a target. */
+class BuysOnce implements Strategy {
+  private x!: Context
+
+  setup(x: Context): void {
+    this.x = x
+    x.column(0, 'close')
+  }
+
+  onBar(row: number): void {
+    if (row === 6) this.x.enter(0, { stop: 0.1, target: 0.1 })
+  }
+}
+
+/** Rises by one a bar. */
+function rising() {
+  const candles = allocateCandles(40)
+  for (let k = 0; k < 40; k++) {
+    candles.time[k] = Date.UTC(2026, 0, 1) + k * 3_600_000
+    for (const field of ['open', 'high', 'low', 'close'] as const) candles[field][k] = 100 + k
+    candles.volume[k] = 1000
+  }
+  return marketOf([seriesOf(candles, 'BTC/USD', 3_600_000)])
+}
 
 async function sound(one: LiveCase) {
   const run = await runLive(one)
@@ -46,6 +73,23 @@ describe('a pair of exits', () => {
       if (order.ocoGroup !== 0 && filled > 0) pairs.set(order.ocoGroup, (pairs.get(order.ocoGroup) ?? 0) + 1)
     }
     expect([...pairs.values()].every((count) => count === 1)).toBe(true)
+  })
+
+  it('that we link ourselves: a session that dies right after a fill takes the other back when it is there again', async () => {
+    const one: LiveCase = {
+      market: rising(),
+      make: () => new BuysOnce(),
+      changes: MARGIN,
+      from: 5,
+      kind: 'live',
+      pairs: 'both',
+    }
+    // The entry's fill, the first of two exits that rest, and the target's fill are each the last that a life hears.
+    const run = await runWithCrashes(one, { point: 'after-fact', every: 1, power: false })
+    expect(run.crashes).toBe(3)
+    expect([run.decider.held(0), run.exchange.trading.length]).toEqual([0, 2])
+    expect(await run.exchange.openOrders()).toEqual([])
+    expect([...run.session.table.open]).toEqual([])
   })
 
   it('of which only the stop can rest: the target is met at a close, after the stop has made way', async () => {

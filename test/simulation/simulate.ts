@@ -70,6 +70,7 @@ async function simulated(
       truth: (symbol) => (showsTruth ? world.candles.all(symbol) : null),
     },
     margin: world.margin,
+    forgotten: (clientId) => world.forgotten(clientId),
     strangers: () => (BLURRED.some((kind) => faults.fired(kind)) ? null : world.strangers),
   })
   const startMs = time.nowMs

@@ -7,6 +7,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OrderType, Side, TimeInForce } from '../../engine/core/order.ts'
 import { FAULT_KINDS, Faults } from './faults.ts'
+import { ExposureWatch } from './judge/exposure.ts'
+import { FateWatch } from './judge/fates.ts'
 import { MarginWatch } from './judge/margin.ts'
 import { text, units } from './venue/amount.ts'
 import { Exchange, type ExchangeOptions } from './venue/exchange.ts'
@@ -19,6 +21,7 @@ import { Disk } from './world/disk.ts'
 import { Draws } from './world/draws.ts'
 import { Died, Life } from './world/life.ts'
 import { VirtualTime } from './world/virtual-time.ts'
+import { World } from './world/world.ts'
 
 const bytes = (word: string): Uint8Array => new TextEncoder().encode(word)
 const noFaults = (): Faults => new Faults(new Draws('none'), { only: [], without: [] })
@@ -132,6 +135,78 @@ describe('faults', () => {
     const [first] = all.rates.keys()
     const fewer = new Faults(new Draws('2'), { only: null, without: [first!] })
     expect([...fewer.rates]).toEqual([...all.rates].filter(([kind]) => kind !== first))
+  })
+})
+
+describe('the port', () => {
+  it('forgets orders that ended long ago only while faults are on', async () => {
+    const world = new World(1, { only: ['historyShort'], without: [] }, {} as never)
+    const { time, exchange, symbols } = world
+    const life = new Life(time, Number.POSITIVE_INFINITY, () => undefined)
+    const { port } = world.port(life, { signed: () => undefined } as never, 1)
+    const key = { clientId: 'A', venueId: null, symbol: symbols[0]! }
+    const limitPrice = text((exchange.price.get(key.symbol)! / 2n / units('1')) * units('1'))
+    const fields = { ...key, side: Side.buy, type: OrderType.limit, quantity: '0.001', limitPrice }
+    const placedMs = time.nowMs
+    exchange.place(plainOrder(fields), placedMs)
+    exchange.cancel(null, 'A', placedMs)
+    const found = async (): Promise<readonly string[]> => {
+      let statuses: readonly string[] | null = null
+      void port.lookup(key, placedMs - 1).then((orders) => {
+        statuses = orders.map(({ status }) => status)
+      })
+      await time.run(time.nowMs + 20_000, () => undefined)
+      return statuses ?? ['no answer']
+    }
+    expect(await found()).toEqual(['cancelled'])
+    await time.run(placedMs + 300_000, () => undefined)
+    expect(await found()).toEqual([])
+    expect([world.forgotten('A'), world.forgotten('B')]).toEqual([1, 0])
+    world.calm()
+    expect(await found()).toEqual(['cancelled'])
+  })
+})
+
+describe('the judge of fates', () => {
+  const order = { clientId: 'A', symbol: 'BTC/USD', side: 1, quantity: 1n, filled: 0n, status: 'cancelled' } as const
+
+  it('sees an order given up that the venue took, one that comes afterwards, and one that came twice', () => {
+    const orders = [order]
+    const watch = new FateWatch(
+      () => orders,
+      () => 0,
+    )
+    watch.sending('A')
+    expect(watch.placed()).toEqual([])
+    expect(watch.givenUp('A')).toMatch(/was taken/)
+    orders.push(order)
+    expect(watch.placed().map(({ invariant }) => invariant)).toEqual(['I1', 'I10'])
+  })
+
+  it('lets one go that the venue itself has forgotten, and takes the next one under its id for the only one', () => {
+    const orders = [order]
+    const watch = new FateWatch(
+      () => orders,
+      () => 1,
+    )
+    watch.sending('A')
+    watch.placed()
+    expect(watch.givenUp('A')).toBeNull()
+    watch.sending('A')
+    orders.push(order)
+    expect(watch.placed()).toEqual([])
+    orders.push(order)
+    expect(watch.placed().map(({ invariant }) => invariant)).toEqual(['I1'])
+  })
+})
+
+describe('the judge of limits', () => {
+  it('values an order and what is held at a close, however far the market has run away since', () => {
+    const price = new Map([['BTC/USD', units('160000')]])
+    const watch = new ExposureWatch({ orders: [], price, holding: () => units('-0.01') }, () => [52_000, 51_000])
+    const order = plainOrder({ symbol: 'BTC/USD', side: Side.sell, type: OrderType.market, quantity: '0.02' })
+    expect([watch.notional(order), watch.exposure(() => true)].map(text)).toEqual(['1020', '510'])
+    expect(text(watch.notional({ ...order, limitPrice: '70000' }))).toBe('1400')
   })
 })
 
@@ -293,7 +368,9 @@ describe('the exchange', () => {
             if (!(error instanceof Refusal)) throw error
           }
           const before = venue.trades.filter(({ liquidation }) => liquidation).length
-          const price = venue.price.get('BTC/USD')! + units('100') * BigInt(move)
+          const moved = venue.price.get('BTC/USD')! + units('100') * BigInt(move)
+          // However far it falls: no market's price is nothing.
+          const price = moved > units('100') ? moved : units('100')
           venue.tick('BTC/USD', price, atMs + 1)
           const after = venue.trades.filter(({ liquidation }) => liquidation).length
           liquidations += after - before

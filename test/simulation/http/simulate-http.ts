@@ -39,7 +39,7 @@ async function simulated(
   const bounds = machine.bounds(world)
   const judge = new Judge({
     ...{ time, exchange: witness, bounds, machine, durable: () => disk.durable(JOURNAL), quoteDec: 8, rows: null },
-    ...{ margin: null, files: () => disk },
+    ...{ margin: null, files: () => disk, forgotten: () => 0 },
     strangers: () => (world.mayHalt ? null : []),
   })
   machine.boot(world, judge)

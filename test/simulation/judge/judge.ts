@@ -6,10 +6,12 @@
 import { FactKind } from '../../../engine/core/fact.ts'
 import { Purpose } from '../../../engine/core/order.ts'
 import type { OrderKey, OutgoingOrder } from '../../../engine/live/exchange.ts'
-import { least, text, units } from '../venue/amount.ts'
+import { text, units } from '../venue/amount.ts'
 import type { Boundary } from '../venue/port.ts'
 import type { Witness } from '../world/surroundings.ts'
 import type { VirtualTime } from '../world/virtual-time.ts'
+import { ExposureWatch } from './exposure.ts'
+import { FateWatch } from './fates.ts'
 import { HaltWatch } from './halts.ts'
 import { JournalWatch, type WatchedRecord } from './journal-watch.ts'
 import { MarginWatch, type MarginWitness } from './margin.ts'
@@ -46,6 +48,8 @@ export interface JudgeParts {
   readonly rows: RowParts | null
   /** What a margin account is counted anew from; null for spot. */
   readonly margin: MarginWitness | null
+  /** How many orders of a client id the venue took, ended with nothing filled, and tells nobody of any more. */
+  readonly forgotten: (clientId: string) => number
   /** When others had a hand in the account, in order; null where what they did may show at any later time. */
   readonly strangers: () => readonly number[] | null
 }
@@ -93,17 +97,15 @@ export class Judge implements Boundary {
   private readonly known = new Set<string>()
   /** Ours: every client id that was ever handed to the line. */
   readonly submitted = new Map<string, OutgoingOrder>()
-  /** How often each id was sent, and how often the session has put down that it isn't at the venue. */
-  private readonly sendCount = new Map<string, number>()
-  private readonly rejectCount = new Map<string, number>()
+  private readonly fates: FateWatch
   private readonly facts = new Map<string, WatchedRecord>()
   private readonly charges = new Set<string>()
   private readonly sentMs: number[] = []
-  private seenOrders = 0
   private readonly money: MoneyWatch
   private readonly rows: RowWatch | null
   private readonly margin: MarginWatch | null
   private readonly halts = new HaltWatch()
+  private readonly exposure: ExposureWatch
   /** Hands of others that are accounted for; -1 where that isn't certain. */
   private settled = 0
   private lastNonce = 0n
@@ -116,6 +118,8 @@ export class Judge implements Boundary {
     this.journal = new JournalWatch(parts.durable)
     this.money = new MoneyWatch(parts.quoteDec, parts.exchange.cashOf)
     this.margin = parts.margin === null ? null : new MarginWatch(parts.margin)
+    this.fates = new FateWatch(() => parts.exchange.orders, parts.forgotten)
+    this.exposure = new ExposureWatch(parts.exchange, (symbol) => parts.rows?.closes(symbol) ?? [])
     this.rows = parts.rows === null ? null : new RowWatch(parts.rows)
   }
 
@@ -137,7 +141,7 @@ export class Judge implements Boundary {
     if (intent?.reduceOnly === false && this.submitted.has(clientId))
       this.violate('I1', `entry ${clientId} is sent twice`)
     this.submitted.set(clientId, order)
-    this.sendCount.set(clientId, (this.sendCount.get(clientId) ?? 0) + 1)
+    this.fates.sending(clientId)
   }
 
   cancelling({ clientId }: OrderKey): void {
@@ -183,7 +187,7 @@ export class Judge implements Boundary {
   /** After every event. */
   check(): void {
     this.follow()
-    this.venueOrders()
+    for (const { invariant, text } of this.fates.placed()) this.violate(invariant, text)
     const wrong = this.margin?.check() ?? null
     if (wrong !== null) this.violate('I7', wrong)
     const { timers, calls } = this.parts.machine.waiting
@@ -279,19 +283,6 @@ export class Judge implements Boundary {
     }
   }
 
-  /** At most one venue order per intent, and none that wasn't sent. */
-  private venueOrders(): void {
-    const { orders } = this.parts.exchange
-    for (; this.seenOrders < orders.length; this.seenOrders++) {
-      const { clientId } = orders[this.seenOrders]!
-      if (clientId === null || !this.submitted.has(clientId)) continue
-      const same = orders.filter((one) => one.clientId === clientId)
-      if (same.length > 1) this.violate('I1', `${clientId} is ${same.length} orders at the venue`)
-      const awaited = (this.sendCount.get(clientId) ?? 0) - (this.rejectCount.get(clientId) ?? 0)
-      if (awaited < 1) this.violate('I10', `${clientId} was given up, and comes to the venue now`)
-    }
-  }
-
   /** What a plan reduces must be at the venue before anything of it enlarges. */
   private reducedBefore(intent: Intent): void {
     if (intent.plan === null) return
@@ -302,31 +293,8 @@ export class Judge implements Boundary {
     }
   }
 
-  /** What is held and could still be added by orders of ours, at the exchange, in quote. */
-  private exposure(): bigint {
-    const { exchange } = this.parts
-    let sum = 0n
-    for (const { clientId, symbol, quantity, filled, status } of exchange.orders) {
-      if (clientId === null || !this.submitted.has(clientId)) continue
-      const enlarges = status === 'open' && this.intents.get(clientId)?.reduceOnly === false
-      if (enlarges) sum += ((quantity - filled) * this.knownPrice(symbol)) / 100_000_000n
-    }
-    for (const symbol of exchange.price.keys()) {
-      const held = exchange.holding(symbol)
-      sum += ((held < 0n ? -held : held) * this.knownPrice(symbol)) / 100_000_000n
-    }
-    return sum
-  }
-
-  /** The price that a position is valued at: the gate knows closes, and the market may have run away since. */
-  private knownPrice(symbol: string): bigint {
-    const now = this.parts.exchange.price.get(symbol)!
-    const closes = (this.parts.rows?.closes(symbol) ?? []).map((close) => units(close.toFixed(8)))
-    return closes.reduce(least, now)
-  }
-
   private limits(order: OutgoingOrder): void {
-    const { time, exchange, bounds, machine } = this.parts
+    const { time, bounds, machine } = this.parts
     const isReducing = order.reduceOnly
     if (!isReducing && machine.state !== 'ACTIVE') {
       this.violate('I6', `${order.clientId} is sent while ${machine.state}`)
@@ -338,14 +306,11 @@ export class Judge implements Boundary {
     if (!isReducing) this.sentMs.push(time.nowMs)
     if (this.sentMs.length > bounds.ordersPerMinute) this.violate('I5', 'too many orders in a minute')
     if (isReducing) return
-    const price = exchange.price.get(order.symbol)!
-    const own = order.limitPrice ?? order.stopPrice
-    const at = own === null ? price : units(own)
-    const notional =
-      order.quoteAmount !== null ? units(order.quoteAmount) : (units(order.quantity!) * at) / 100_000_000n
+    const notional = this.exposure.notional(order)
     // The gate counts at the last close; the price has moved a little since.
     if (notional > (bounds.orderNotional * 11n) / 10n) this.violate('I5', `${order.clientId} is too large`)
-    const exposure = this.exposure() + notional
+    const enlarges = (id: string): boolean => this.submitted.has(id) && this.intents.get(id)?.reduceOnly === false
+    const exposure = this.exposure.exposure(enlarges) + notional
     if (exposure > (bounds.exposure * 11n) / 10n) {
       this.violate('I5', `${order.clientId} makes the exposure ${text(exposure)}, at most ${text(bounds.exposure)}`)
     }
@@ -380,12 +345,8 @@ export class Judge implements Boundary {
   private givenUp(leg: string): void {
     const clientId = this.legs.get(leg)
     if (clientId === undefined) return
-    // It may have died between putting down that it sends and sending.
-    const sent = this.sendCount.get(clientId) ?? 0
-    const rejected = Math.min(sent, (this.rejectCount.get(clientId) ?? 0) + 1)
-    this.rejectCount.set(clientId, rejected)
-    const there = this.parts.exchange.orders.filter((order) => order.clientId === clientId).length
-    if (there > sent - rejected) this.violate('I10', `${clientId} is put down as never taken, and was taken`)
+    const wrong = this.fates.givenUp(clientId)
+    if (wrong !== null) this.violate('I10', wrong)
   }
 }
 

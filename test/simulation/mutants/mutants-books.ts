@@ -7,6 +7,7 @@ const BOOKING = 'engine/live/booking.ts'
 const JOURNAL = 'engine/live/journal.ts'
 const SESSION = 'engine/live/session.ts'
 const COMPARISON = 'engine/live/comparison.ts'
+const PAIRS = 'engine/live/pairs.ts'
 const RECOVERY = 'engine/live/recovery.ts'
 
 export const BOOK_MUTANTS: readonly LiveMutant[] = [
@@ -58,9 +59,16 @@ export const BOOK_MUTANTS: readonly LiveMutant[] = [
     name: 'the other of a pair stays',
     harm: 'stop and target both sell',
     faults: ['cancelledByVenue'],
-    file: WATCHER,
-    from: "      const reason = order.done ? 'group' : 'resize'\n",
-    to: "      if (order.done) continue\n      const reason = 'resize'\n",
+    file: PAIRS,
+    from: "    const reason = order.done ? 'group' : 'resize'\n",
+    to: "    if (order.done) continue\n    const reason = 'resize'\n",
+  },
+  {
+    name: 'a start forgets the other of a pair',
+    harm: 'a target rests with nothing behind it',
+    file: RECOVERY,
+    from: '  pickUpPairs(session)\n',
+    to: '',
   },
   {
     name: 'a fee in base is booked as quote',

@@ -34,7 +34,7 @@ export interface Lags {
   readonly balancesMs: number
   /** A fresh trade's fee shows after this. */
   readonly feeMs: number
-  /** Orders that ended longer ago than this aren't found; Infinity for no end. */
+  /** Orders that ended longer ago than this aren't found by a short memory. */
   readonly historyMs: number
 }
 
@@ -147,8 +147,9 @@ export class SimulatedPort implements ExchangePort {
       const known = this.seen(exchange.orders.filter((order) => order.clientId === key.clientId)).filter(
         ({ status, changedMs }) => status === 'open' || (changedMs ?? 0) >= sinceMs,
       )
+      const sinceEnd = ({ changedMs }: VenueOrder): number => time.nowMs - (changedMs ?? 0)
       const kept = known.filter(
-        ({ status, changedMs }) => status === 'open' || time.nowMs - (changedMs ?? 0) <= lags.historyMs,
+        (one) => one.status === 'open' || sinceEnd(one) <= lags.historyMs || !faults.has('historyShort'),
       )
       if (kept.length < known.length) faults.count('historyShort')
       return kept

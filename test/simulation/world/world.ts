@@ -196,13 +196,23 @@ export class World implements Surroundings {
         tradesMs: terms.lagMs,
         balancesMs: terms.lagMs,
         feeMs: 5 * terms.lagMs,
-        historyMs: faults.has('historyShort') ? HISTORY_MS : Number.POSITIVE_INFINITY,
+        historyMs: HISTORY_MS,
       },
       abilities: abilitiesOf(terms),
       rates: { maker: '0.0025', taker: '0.004' },
       fillNow: ({ venueId, clientId }) => exchange.fillNow(venueId, clientId, time.nowMs),
     })
     return { port, line, socket: terms.stream ? this.socket.openerFor(life) : null }
+  }
+
+  /** How many orders of a client id ended with nothing filled so long ago that a venue with a short memory tells of none. */
+  forgotten(clientId: string): number {
+    if (!this.faults.fired('historyShort')) return 0
+    const endedMs = this.time.nowMs - HISTORY_MS
+    return this.exchange.orders.filter(
+      ({ clientId: own, status, filled, versions }) =>
+        own === clientId && status !== 'open' && filled === 0n && versions.at(-1)!.atMs < endedMs,
+    ).length
   }
 
   /** From now on nothing goes wrong any more. */
