@@ -39,6 +39,8 @@ export class RecordStream {
   readonly floats: Float64Array
   private readonly ints: Int32Array
   private inChunk = 0
+  /** Whether a number of the chunk may be NaN. */
+  private mayHaveNaN = false
   private readonly hasher: Hasher
   private readonly sink: RecordSink | null
   private digestHex: string | null = null
@@ -62,6 +64,13 @@ export class RecordStream {
    * + 7, by the writer itself, so that no double crosses a call.
    */
   begin(kind: number, code: number, side: number, instrument: number, orderId: number, repeat: number): number {
+    const at = this.beginAmounts(kind, code, side, instrument, orderId, repeat)
+    this.mayHaveNaN = true
+    return at
+  }
+
+  /** `begin` for a record whose numbers are amounts, of which none is NaN: nobody has to look for one. */
+  beginAmounts(kind: number, code: number, side: number, instrument: number, orderId: number, repeat: number): number {
     assert(this.digestHex === null, 'a stream takes no records after its digest')
     const fits = ((kind >>> 8) | (code >>> 16) | ((side + 1) >>> 2)) === 0
     assert(fits && (orderId | 0) === orderId && (repeat | 0) === repeat, 'a number runs into its neighbour in a record')
@@ -79,7 +88,8 @@ export class RecordStream {
   /** Hands on what has been written so far. The digest doesn't depend on when. */
   flush(): void {
     if (this.inChunk === 0) return
-    this.normalise()
+    if (this.mayHaveNaN) this.normalise()
+    this.mayHaveNaN = false
     const used = this.bytes.subarray(0, this.inChunk * RECORD_BYTES)
     this.hasher.update(used)
     if (this.sink !== null) this.sink(used)

@@ -27,7 +27,7 @@ export function recordGuard(
   const { floats } = decisions
   for (let k = 0; k < 2; k++) {
     if (!(slip[FIRST + k]! > 0)) continue
-    const at = decisions.begin(DecisionKind.order, k === 0 ? STOP : TARGET, SELL, instrument, stopId + k, group)
+    const at = decisions.beginAmounts(DecisionKind.order, k === 0 ? STOP : TARGET, SELL, instrument, stopId + k, group)
     floats[at] = slip[ExpressSlot.atMs]!
     floats[at + 3] = slip[ExpressSlot.quantity]!
     floats[at + 4] = 0
@@ -46,7 +46,7 @@ export function recordUnguard(recorder: Recorder, instrument: number, stopId: nu
   const { floats } = decisions
   for (let k = 0; k < 2; k++) {
     if (!(slip[FIRST + k]! > 0)) continue
-    const at = decisions.begin(DecisionKind.cancel, 0, 0, instrument, stopId + k, 1)
+    const at = decisions.beginAmounts(DecisionKind.cancel, 0, 0, instrument, stopId + k, 1)
     floats[at] = slip[ExpressSlot.decidedMs]!
     floats[at + 3] = 0
     floats[at + 4] = 0
@@ -68,7 +68,7 @@ export function recordMet(
   const { floats } = outcomes
   const met = purpose === Purpose.stop ? 0 : 1
   const code = COMPLETE | INTRABAR | (met === 0 ? 0 : MAKER)
-  const at = outcomes.begin(FactKind.filled, code, SELL, instrument, stopId + met, 1)
+  const at = outcomes.beginAmounts(FactKind.filled, code, SELL, instrument, stopId + met, 1)
   floats[at] = slip[ExpressSlot.atMs]!
   floats[at + 3] = slip[ExpressSlot.quantity]!
   floats[at + 4] = slip[ExpressSlot.price]!
@@ -82,7 +82,7 @@ export function recordMet(
 /** What the venue says of an exit, but for a fill: its amounts are nothing. */
 function tell(outcomes: RecordStream, kind: FactKind, instrument: number, id: number, slip: Float64Array): void {
   const { floats } = outcomes
-  const at = outcomes.begin(kind, 0, SELL, instrument, id, 1)
+  const at = outcomes.beginAmounts(kind, 0, SELL, instrument, id, 1)
   floats[at] = slip[ExpressSlot.atMs]!
   floats[at + 3] = 0
   floats[at + 4] = 0

@@ -103,7 +103,7 @@ export class Recorder {
     const { decisions, outcomes } = this
     const code = purpose | (OrderType.market << 4) | (purpose === Purpose.entry ? 0 : REDUCE_ONLY)
     const order = decisions.floats
-    let at = decisions.begin(DecisionKind.order, code, side, instrument, id, 0)
+    let at = decisions.beginAmounts(DecisionKind.order, code, side, instrument, id, 0)
     order[at] = slip[ExpressSlot.decidedMs]!
     order[at + 3] = slip[ExpressSlot.asked]!
     order[at + 4] = slip[ExpressSlot.quoteAmount]!
@@ -111,7 +111,7 @@ export class Recorder {
     order[at + 6] = 0
     order[at + 7] = 0
     const fill = outcomes.floats
-    at = outcomes.begin(FactKind.filled, COMPLETE, side, instrument, id, 1)
+    at = outcomes.beginAmounts(FactKind.filled, COMPLETE, side, instrument, id, 1)
     fill[at] = slip[ExpressSlot.atMs]!
     fill[at + 3] = slip[ExpressSlot.quantity]!
     fill[at + 4] = slip[ExpressSlot.price]!

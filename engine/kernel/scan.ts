@@ -277,7 +277,8 @@ function scanAhead(
   while (i < end) {
     const block = i >> 4
     const lowest = extremes[2 * block] as number
-    if (!(lowest > below && (extremes[2 * block + 1] as number) < above)) {
+    const highest = extremes[2 * block + 1] as number
+    if (!(lowest > below && highest < above)) {
       if (Number.isNaN(lowest)) {
         ranges.workOut(block)
         continue
@@ -285,10 +286,20 @@ function scanAhead(
       // Row by row only where the strategy has got there: it may speak before, and most rows' prices are far away.
       if (i > row) return i - 1
       const stop = Math.min(end, (block + 1) << 4)
-      for (; i < stop; i++) {
-        if ((low[i] as number) <= restLow || (high[i] as number) >= restHigh) return ~i
-        // Closes only where they matter: nobody has looked at them yet, either.
-        if (closes && ((close[i] as number) <= closeLow || (close[i] as number) >= closeHigh)) return ~i
+      // Nobody has looked at these columns yet: only those of the near side, and closes only where they matter.
+      if (highest < above) {
+        for (; i < stop; i++) {
+          if ((low[i] as number) <= restLow || (closes && (close[i] as number) <= closeLow)) return ~i
+        }
+      } else if (lowest > below) {
+        for (; i < stop; i++) {
+          if ((high[i] as number) >= restHigh || (closes && (close[i] as number) >= closeHigh)) return ~i
+        }
+      } else {
+        for (; i < stop; i++) {
+          if ((low[i] as number) <= restLow || (high[i] as number) >= restHigh) return ~i
+          if (closes && ((close[i] as number) <= closeLow || (close[i] as number) >= closeHigh)) return ~i
+        }
       }
     }
     i = (block + 1) << 4

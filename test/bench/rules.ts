@@ -9,7 +9,7 @@ import { RULE_CASES, type RuleCase } from './rule-cases.ts'
 import type { Check } from './verdict.ts'
 
 const BARS = 100_000
-const ROUNDS = 25
+const ROUNDS = 60
 
 export interface RuleFigures {
   readonly bars: number
