@@ -8,6 +8,7 @@ import { OrderType, Side } from '../../engine/core/order.ts'
 import { type BooksParts, booksFaults } from './judge/books.ts'
 import { ExposureWatch } from './judge/exposure.ts'
 import { FateWatch } from './judge/fates.ts'
+import { type StrangersParts, StrangersWatch } from './judge/strangers.ts'
 import { text, units } from './venue/amount.ts'
 import { plainOrder } from './venue/views.ts'
 
@@ -76,5 +77,37 @@ describe('the judge of books', () => {
 
   it('lets nothing round where both count alike', () => {
     expect([0n, 1n].map((more) => faultsAt(more, [trade, forced], 8))).toEqual([0, 1])
+  })
+})
+
+describe('the judge of halts for strangers', () => {
+  const MINUTE = 60_000
+  const trade = { quantity: 1n, price: 1n, liquidation: false, symbol: 'DOGE/USD:USD' }
+  const theirs = { ...trade, tradeId: 'T1', clientId: null, atMs: MINUTE }
+  const ours = { ...trade, tradeId: 'T2', clientId: 'A', atMs: MINUTE }
+  const forced = { ...trade, tradeId: 'T3', clientId: null, liquidation: true, atMs: 20 * MINUTE }
+
+  /** Whether a halt is blamed after an operator has settled all at `settledMs`; `trades` come in time. */
+  function isBlamed(trades: ReturnType<StrangersParts['trades']>, settledMs: number): boolean {
+    let nowMs = settledMs
+    const watch = new StrangersWatch({
+      ...{ nowMs: () => nowMs, deeds: () => [MINUTE], isOurs: (id) => id === 'A' },
+      trades: () => trades.filter(({ atMs }) => atMs! <= nowMs),
+    })
+    watch.resumed()
+    nowMs = 30 * MINUTE
+    return watch.halted('FOREIGN_TRADE', 'trade T3') !== null
+  }
+
+  it('takes a close by force for a stranger’s only where one has traded in its symbol', () => {
+    expect(isBlamed([theirs], 10 * MINUTE)).toBe(true)
+    expect(isBlamed([theirs, forced], 10 * MINUTE)).toBe(false)
+    expect(isBlamed([theirs, { ...forced, symbol: 'BTC/USD:USD' }], 10 * MINUTE)).toBe(true)
+    expect(isBlamed([ours, forced], 10 * MINUTE)).toBe(true)
+  })
+
+  it('takes one for settled as soon as a session has told whose it was', () => {
+    expect(isBlamed([theirs, forced], 21 * MINUTE)).toBe(false)
+    expect(isBlamed([theirs, forced], 23 * MINUTE)).toBe(true)
   })
 })
