@@ -18,6 +18,7 @@ import { MarginWatch, type MarginWitness } from './margin.ts'
 import { MoneyWatch } from './money.ts'
 import { type RowParts, RowWatch } from './rows.ts'
 import { tellsSecret } from './secrets.ts'
+import { StrangersWatch } from './strangers.ts'
 
 export interface Violation {
   /** `I2`. */
@@ -63,14 +64,8 @@ export interface WatchedMachine {
   readonly waiting: { readonly timers: number; readonly calls: number }
 }
 
-/** What others did shows within this, however far the venue's lists are behind. */
-const FRESH_MS = 60_000
-
 /** How long the switch may still be armed after a stop was taken: one look at the venue. */
 const SWITCH_GRACE_MS = 30_000
-
-/** Halts that say that the account isn't what it should be. */
-const UNEXPLAINED = ['UNEXPLAINED', 'FOREIGN_TRADE', 'FOREIGN_ORDER']
 
 /** More timers or calls than this at once is a queue without a bound. */
 const WAITING_MAX = 64
@@ -105,9 +100,8 @@ export class Judge implements Boundary {
   private readonly rows: RowWatch | null
   private readonly margin: MarginWatch | null
   private readonly halts = new HaltWatch()
+  private readonly strangers: StrangersWatch
   private readonly exposure: ExposureWatch
-  /** Hands of others that are accounted for; -1 where that isn't certain. */
-  private settled = 0
   private lastNonce = 0n
   private files = { kept: 0, unkept: 0 }
   /** The newest nonce couldn't be kept. */
@@ -121,6 +115,10 @@ export class Judge implements Boundary {
     this.fates = new FateWatch(() => parts.exchange.orders, parts.forgotten)
     this.exposure = new ExposureWatch(parts.exchange, (symbol) => parts.rows?.closes(symbol) ?? [])
     this.rows = parts.rows === null ? null : new RowWatch(parts.rows)
+    this.strangers = new StrangersWatch({
+      ...{ nowMs: () => parts.time.nowMs, deeds: parts.strangers, trades: () => parts.exchange.trades },
+      isOurs: (clientId) => this.submitted.has(clientId),
+    })
   }
 
   violate(invariant: string, text: string): void {
@@ -211,10 +209,12 @@ export class Judge implements Boundary {
     else if (kind === 'INPUT') {
       const wrong = this.rows?.input({ kind, body, seq, line }) ?? null
       if (wrong !== null) this.violate('I8', wrong)
-    } else if (kind === 'HALT') this.halted(body)
-    else if (kind === 'RESUME') {
+    } else if (kind === 'HALT') {
+      const wrong = this.strangers.halted(String(body['code']), String(body['text']))
+      if (wrong !== null) this.violate('liveness', wrong)
+    } else if (kind === 'RESUME') {
       this.money.resumed({ kind, body, seq, line })
-      this.resumed(body['choice'])
+      if (body['choice'] !== undefined) this.strangers.resumed()
     } else if (kind === 'ACK' && body['op'] === 'submit')
       this.known.add(this.legs.get(`${body['id']}/${body['leg'] ?? 0}`) ?? '')
     else if (kind === 'REJECT' && body['op'] === 'submit') this.givenUp(`${body['id']}/${body['leg'] ?? 0}`)
@@ -235,22 +235,6 @@ export class Judge implements Boundary {
     const reduceOnly = order?.reduceOnly ?? true
     const plan = order?.purpose === Purpose.rebalance ? `${order.purpose} at ${order.decidedMs}` : null
     this.intents.set(clientId, { orderId, leg, clientId, reduceOnly, plan })
-  }
-
-  /** Books that differ, trades and orders of strangers: only where somebody else had a hand in the account. */
-  private halted({ code, text }: Readonly<Record<string, unknown>>): void {
-    const strangers = this.parts.strangers()
-    if (!UNEXPLAINED.includes(code as string) || strangers === null || strangers.length !== this.settled) return
-    this.violate('liveness', `it halts, and nothing is wrong: ${code}: ${text}`)
-  }
-
-  /** An operator has settled what differed: from then on only something new is a cause to halt. */
-  private resumed(choice: unknown): void {
-    const strangers = this.parts.strangers() ?? []
-    if (choice === undefined) return
-    // What happened a moment ago isn't in what was settled.
-    const isFresh = (strangers.at(-1) ?? 0) > this.parts.time.nowMs - FRESH_MS
-    this.settled = isFresh ? -1 : strangers.length
   }
 
   /** Fundings: each once, with the exchange's amount. */
@@ -334,7 +318,7 @@ export class Judge implements Boundary {
       if (kind === 'FACT') booked.add((body['trade'] as { tradeId?: string } | undefined)?.tradeId ?? '')
     })
     // Whose position the venue closed by force is certain where nobody else traded.
-    const isAlone = this.parts.strangers()?.length === 0
+    const isAlone = this.strangers.none
     const isOurs = (id: string | null, forced = false) => (id === null ? forced && isAlone : this.submitted.has(id))
     return this.parts.exchange.trades
       .filter((one) => isOurs(one.clientId, one.liquidation) && !booked.has(one.tradeId))

@@ -5,11 +5,8 @@ import { JOURNAL, type Machine } from '../session/machine.ts'
 import { text, units } from '../venue/amount.ts'
 import type { Surroundings } from '../world/surroundings.ts'
 import { TIMEFRAME_MS } from '../world/terms.ts'
+import { booksFaults } from './books.ts'
 import type { Judge } from './judge.ts'
-
-/** The largest step of a market, and a hundredth of the quote currency, several times. */
-const OTHERS_QUANTITY = 400_000n
-const OTHERS_MONEY = 5_000_000n
 
 /** A row that opened this long ago has long been over, and taken. */
 const BEHIND_MS = 5 * TIMEFRAME_MS
@@ -48,7 +45,9 @@ export function settled(world: Surroundings, machine: Machine, judge: Judge): Un
   }
   for (const text of misplaced(world, machine)) add('I3', text)
   for (const text of orphans(world, machine, judge)) add('liveness', text)
-  if (world.operated || !world.mayHalt) for (const text of booksFaults(world, machine, charges)) add('I4', text)
+  if (world.operated || !world.mayHalt) {
+    for (const text of booksFaults(world, opened.books(), charges)) add('I4', text)
+  }
   return found
 }
 
@@ -74,37 +73,5 @@ function misplaced({ witness }: Surroundings, { opened }: Machine): string[] {
       )
     }
   }
-  return faults
-}
-
-/** Our books against the exchange's: what is held, and money to the unit. */
-function booksFaults(
-  { witness, symbols, setting, mayHalt }: Surroundings,
-  { opened }: Machine,
-  charges: ReadonlyMap<string, bigint>,
-): string[] {
-  const faults: string[] = []
-  const { held, cash, baseline } = opened!.books()
-  const { quoteDec, quote } = setting.instruments[0]!
-  const scale = 10n ** BigInt(8 - quoteDec)
-  // Books with fewer decimals than the exchange round each order once.
-  const rounded = BigInt(witness.orders.length + charges.size)
-  const rounding = (rounded * (scale - 1n) + 1n) / 2n + witness.tolerance
-  const near = (a: bigint, b: bigint, most: bigint): boolean => (a < b ? b - a : a - b) <= most
-  for (const [id, symbol] of symbols.entries()) {
-    const real = witness.holding(symbol)
-    const { kind, base } = setting.instruments[id]!
-    const ours = held(id) + units(baseline[kind === 'spot' ? base : symbol] ?? '0')
-    // What others have done is settled to a step of the market and a hundredth of money.
-    if (!near(ours, real, mayHalt ? OTHERS_QUANTITY : witness.tolerance))
-      faults.push(`our books hold ${ours} units of ${symbol}, the exchange ${real}`)
-  }
-  // On margin, others' trades and forced ones move money that no reconciliation can tell from profit.
-  if (setting.leverage > 1 && mayHalt) return faults
-  let ours = cash * scale + units(baseline[quote] ?? '0')
-  // The exchange's figure is of trades alone.
-  for (const paid of charges.values()) ours += paid
-  if (!near(ours, witness.money, mayHalt ? rounding + OTHERS_MONEY : rounding))
-    faults.push(`our books come to ${ours} units of money, the exchange ${witness.money}`)
   return faults
 }

@@ -28,8 +28,10 @@ export interface Witness {
     readonly clientId: string | null
     readonly quantity: bigint
     readonly price: bigint
-    /** By the exchange's own will; absent where it doesn't tell. */
+    /** By the exchange's own will; this and what follows is absent where it doesn't tell. */
     readonly liquidation?: boolean
+    readonly symbol?: string
+    readonly atMs?: number
   }[]
   readonly price: ReadonlyMap<string, bigint>
   /** What positions paid for being held, in units; absent where nothing is told of that. */
