@@ -276,12 +276,14 @@ export class Sender {
     if (answer.ok) {
       context.note('ACK', { ...body, atMs: environment.nowMs(), quantity: out.quantity })
       context.hear(endFact(FactKind.amended, order, environment.nowMs()), { order })
-    } else if (answer.error.kind === 'unknown') {
-      // Asked again: an amendment says what the order is to be, not how it is to change.
-      context.note('UNKNOWN', { ...body, atMs: environment.nowMs(), code: answer.error.code })
-      leg.nextLookMs = environment.nowMs()
-      await this.lookAtAmended(order, leg)
-    } else refuse(answer.error.reject ?? RejectCode.unknownOrder)
+      return
+    }
+    const { kind, code, reject } = doubted(answer.error)
+    if (kind !== 'unknown') return refuse(reject ?? RejectCode.unknownOrder)
+    // Asked again: an amendment says what the order is to be, not how it is to change.
+    context.note('UNKNOWN', { ...body, atMs: environment.nowMs(), code })
+    leg.nextLookMs = environment.nowMs()
+    await this.lookAtAmended(order, leg)
   }
 
   /** What an order of unknown price is, as the venue says. */
