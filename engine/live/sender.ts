@@ -200,9 +200,9 @@ export class Sender {
     if (order.order.reduceOnly) {
       context.alerts.tell('alarm', code, `order ${order.id}, which reduces a position, was refused: ${message}`)
     }
-    context.hear(endFact(FactKind.rejected, order, atMs, reject ?? RejectCode.unavailable), { order })
-    // What was placed again and refused guarded something before.
+    // What was placed again and refused guarded something before: it is closed before the end is told.
     if (leg.leg > 0 && isProtective(order.order) && leftToGuard(context, order) > 0) closeUnguarded(context, order)
+    context.hear(endFact(FactKind.rejected, order, atMs, reject ?? RejectCode.unavailable), { order })
   }
 
   /** What of a reducing order there still is to reduce. */
