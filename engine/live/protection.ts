@@ -35,7 +35,11 @@ export function placeAgain(context: SessionContext, order: TrackedOrder, status:
   return true
 }
 
-/** An order that guarded a position is gone for good: the position is closed, unless something else still guards it. */
+/**
+ * An order that guarded a position is gone for good: the position is closed, unless something else still guards it. To be
+ * called before the engine is told of the end: whatever of the journal a crash leaves, where the end is in it, so is the
+ * close. The other way round a start couldn't tell a position whose guard is gone from one that was never to have one.
+ */
 export function closeUnguarded(context: SessionContext, lost: TrackedOrder): void {
   const { instrument } = lost.order
   const { symbol } = context.instruments[instrument]!

@@ -200,9 +200,9 @@ export class Sender {
     if (order.order.reduceOnly) {
       context.alerts.tell('alarm', code, `order ${order.id}, which reduces a position, was refused: ${message}`)
     }
-    context.hear(endFact(FactKind.rejected, order, atMs, reject ?? RejectCode.unavailable), { order })
-    // What was placed again and refused guarded something before.
+    // What was placed again and refused guarded something before: it is closed before the end is told.
     if (leg.leg > 0 && isProtective(order.order) && leftToGuard(context, order) > 0) closeUnguarded(context, order)
+    context.hear(endFact(FactKind.rejected, order, atMs, reject ?? RejectCode.unavailable), { order })
   }
 
   /** What of a reducing order there still is to reduce. */
@@ -276,12 +276,14 @@ export class Sender {
     if (answer.ok) {
       context.note('ACK', { ...body, atMs: environment.nowMs(), quantity: out.quantity })
       context.hear(endFact(FactKind.amended, order, environment.nowMs()), { order })
-    } else if (answer.error.kind === 'unknown') {
-      // Asked again: an amendment says what the order is to be, not how it is to change.
-      context.note('UNKNOWN', { ...body, atMs: environment.nowMs(), code: answer.error.code })
-      leg.nextLookMs = environment.nowMs()
-      await this.lookAtAmended(order, leg)
-    } else refuse(answer.error.reject ?? RejectCode.unknownOrder)
+      return
+    }
+    const { kind, code, reject } = doubted(answer.error)
+    if (kind !== 'unknown') return refuse(reject ?? RejectCode.unknownOrder)
+    // Asked again: an amendment says what the order is to be, not how it is to change.
+    context.note('UNKNOWN', { ...body, atMs: environment.nowMs(), code })
+    leg.nextLookMs = environment.nowMs()
+    await this.lookAtAmended(order, leg)
   }
 
   /** What an order of unknown price is, as the venue says. */

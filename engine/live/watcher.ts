@@ -228,8 +228,8 @@ export class Watcher {
     if (order.cancel === 'resize' && status !== 'filled') return true
     const lost = isLost(context, order, status)
     if (lost && placeAgain(context, order, status)) return true
-    this.tellEnd(order, venueOrder, atMs)
     if (lost) closeUnguarded(context, order)
+    this.tellEnd(order, venueOrder, atMs)
     return true
   }
 

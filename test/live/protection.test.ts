@@ -5,7 +5,9 @@
 
 import { describe, expect, it } from 'vitest'
 import { allocateCandles } from '../../engine/core/candles.ts'
+import { RejectCode } from '../../engine/core/fact.ts'
 import type { Context, Strategy } from '../../engine/core/strategy.ts'
+import { ExchangeError } from '../../engine/live/exchange.ts'
 import { readJournal } from '../../engine/live/journal-record.ts'
 import { OrderTable } from '../../engine/live/order-table.ts'
 import type { AlertLevel } from '../../engine/live/ports.ts'
@@ -106,5 +108,58 @@ describe('a guard that the venue ends by itself', () => {
     expect(decider.held(0)).toBeGreaterThan(0)
     expect(await world.exchange.openOrders()).toHaveLength(1)
     expect(told.map(({ code }) => code)).toEqual(['PROTECTION_AGAIN'])
+  })
+})
+
+describe('a death while a guard is given up', () => {
+  const POINTS = ['before-fact', 'after-fact', 'before-decision', 'after-write'] as const
+
+  /** Dies when `point` is passed for the `count`-th time from row 9 to row 14, and goes on as a new process. */
+  async function died(point: string, count: number, power: boolean, refused: boolean): Promise<boolean> {
+    const one = caseOf('both', false, 60_000)
+    const world = new LiveWorld(one)
+    const { sim } = world.exchange
+    const submit = world.exchange.submit.bind(world.exchange)
+    let stops = 0
+    world.exchange.submit = async (out) => {
+      if (refused && out.stopPrice !== null && ++stops > 1) {
+        throw new ExchangeError('no', { kind: 'rejected', code: 'NO', reject: RejectCode.belowMinimum })
+      }
+      return await submit(out)
+    }
+    let passes = Number.NEGATIVE_INFINITY
+    const more = (row: number): boolean => {
+      if (row === 9 && passes < 0) passes = 0
+      if (row > 13) passes = Number.NaN
+      if (row >= 9 && row <= 13) for (let id = 1; id < 20; id++) sim.withdraw(id, world.clock.nowMs())
+      return true
+    }
+    const at = (passed: string): void => {
+      if (passed === point && ++passes === count) throw new Error('killed')
+    }
+    const journal = { files: world.files, path: 'journal.jsonl', at }
+    const first = await world.run(more, { at, journal }).catch((error: Error) => error)
+    if (first instanceof Error && first.message !== 'killed') throw first
+    if (first instanceof Error && power) world.files.lose()
+    const { decider } = first instanceof Error ? await world.run(() => true) : first
+    const resting = await world.exchange.openOrders()
+    const where = `${point} ${count}${power ? ', by a power failure' : ''}`
+    expect(resting.length, `${where}: a holding of ${decider.held(0)}`).toBe(decider.held(0) === 0 ? 0 : 1)
+    const { records } = readJournal(world.files.read('journal.jsonl'), 'journal')
+    expect(replay(records, deciderOf(one), new OrderTable(), namingOf).difference).toBeNull()
+    return first instanceof Error
+  }
+
+  it.each([
+    ['ended too often', false],
+    ['refused when it was placed again', true],
+  ])('leaves no position without one: %s', async (_, refused) => {
+    for (const point of POINTS) {
+      for (const power of [false, true]) {
+        let count = 1
+        while (await died(point, count, power, refused)) count += 1
+        expect(count).toBeGreaterThan(1)
+      }
+    }
   })
 })

@@ -51,6 +51,14 @@ export const SEND_MUTANTS: readonly LiveMutant[] = [
     to: "if (kind === 'exists') {",
   },
   {
+    name: 'a nonce used twice refuses an amendment',
+    harm: 'an order rests at a price that the books say was refused',
+    faults: ['requestDuplicated'],
+    file: SENDER,
+    from: 'const { kind, code, reject } = doubted(answer.error)',
+    to: 'const { kind, code, reject } = answer.error',
+  },
+  {
     name: 'give up after three not-founds',
     harm: 'a late order comes after it was given up',
     faults: ['requestLate'],
