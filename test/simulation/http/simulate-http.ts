@@ -46,7 +46,8 @@ async function simulated(
   crashNow(world, machine, minutes)
   const isOver = (): boolean => judge.violations.length > 0
   const check = (): void => judge.check()
-  const calmMs = time.nowMs + minutes * 60_000
+  // Looked at in the midst of minutes: at their turn orders fill that nobody can have heard of yet.
+  const calmMs = time.nowMs + minutes * 60_000 + STEP_MS / 2
   await time.run(calmMs, check, isOver)
   world.calm()
   machine.calm()

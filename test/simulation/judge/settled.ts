@@ -60,11 +60,14 @@ function orphans({ witness, symbols }: Surroundings, { opened }: Machine, judge:
     .map(({ clientId, symbol }) => `order ${clientId} is left at the venue, and no ${symbol} is held`)
 }
 
+/** An order at market that the next bar will fill is there, too, though no book has it. */
+const STANDS: readonly string[] = ['open', 'pending']
+
 /** Orders that rest at other prices than our books have them at, or not at all. */
 function misplaced({ witness }: Surroundings, { opened }: Machine): string[] {
   const faults: string[] = []
   for (const { clientId, limitPrice, stopPrice } of opened!.resting()) {
-    const there = witness.orders.find((order) => order.clientId === clientId && order.status === 'open')
+    const there = witness.orders.find((order) => order.clientId === clientId && STANDS.includes(order.status))
     if (there === undefined) faults.push(`order ${clientId} doesn't rest at the venue, and our books have it there`)
     else if (there.limitPrice === undefined || there.stopPrice === undefined) continue
     else if (there.limitPrice !== units(limitPrice) || there.stopPrice !== units(stopPrice)) {
