@@ -7,7 +7,7 @@
  * short ≥ (C(1 + x) − F)/(q(1 + r)).
  */
 
-import { type Dec, decToNumber, mulDiv, pow10, Rounding, toDec } from '../core/dec.ts'
+import { type Dec, decToNumber, mulDivCeil, mulDivFloor, pow10, toDec } from '../core/dec.ts'
 import { TandemError } from '../core/errors.ts'
 import type { Instrument } from '../core/instrument.ts'
 import { RATE_ONE } from './executable.ts'
@@ -116,7 +116,8 @@ export class EmergencyRule {
     const worth = side * cost * (side > 0 ? this.longNum : this.shortNum)
     const size = side * quantity * this.den
     if (worth > Number.MAX_SAFE_INTEGER || size > Number.MAX_SAFE_INTEGER) return this.exactUnits(position, side)
-    return mulDiv(worth, pow10(shiftOf(instrument)), size, side > 0 ? Rounding.floor : Rounding.ceil)
+    const shift = pow10(shiftOf(instrument))
+    return side > 0 ? mulDivFloor(worth, shift, size) : mulDivCeil(worth, shift, size)
   }
 
   /** The definition, in bigints. */

@@ -60,7 +60,8 @@ export class EntryGates {
   private config: GateConfig
   /** Approval times, ascending; older ones than any window needs are dropped. */
   private approvals: number[] = []
-  private readonly ended = new Map<number, number>()
+  /** By instrument, NaN for never: doubles side by side, which a write changes in place. */
+  private readonly ended: number[] = []
 
   constructor(config: GateConfig) {
     this.config = config
@@ -113,31 +114,38 @@ export class EntryGates {
 
   /** What ended inside a bar may be told after what is stamped with its close: the later one counts. */
   private end(instrument: number, atMs: number): void {
-    this.ended.set(instrument, Math.max(atMs, this.ended.get(instrument) ?? atMs))
+    const { ended } = this
+    while (ended.length <= instrument) ended.push(Number.NaN)
+    if (!(ended[instrument]! >= atMs)) ended[instrument] = atMs
   }
 
   snapshot(): GateSnapshot {
-    return { approvals: [...this.approvals], ended: [...this.ended].sort((a, b) => a[0] - b[0]) }
+    const ended = [...this.ended.entries()].filter(([, atMs]) => !Number.isNaN(atMs))
+    return { approvals: [...this.approvals], ended }
   }
 
   restore(state: GateSnapshot): void {
     this.approvals = [...state.approvals]
-    this.ended.clear()
-    for (const [instrument, atMs] of state.ended) this.ended.set(instrument, atMs)
+    this.ended.length = 0
+    for (const [instrument, atMs] of state.ended) this.end(instrument, atMs)
   }
 
   private interval({ atMs }: GateRequest): GateRefusal | null {
     const { on, ms } = this.config.entryInterval
-    const last = this.approvals[this.approvals.length - 1]
-    if (!on || last === undefined || atMs - last >= ms) return null
+    if (!on || this.approvals.length === 0) return null
+    const last = this.approvals[this.approvals.length - 1]!
+    if (atMs - last >= ms) return null
     return refusal(RefusalCode.entryInterval, last + ms, ms, last + ms)
   }
 
   private perWindow({ atMs }: GateRequest): GateRefusal | null {
     const { on, limit, windowMs } = this.config.entriesPerWindow
     if (!on) return null
-    const nth = this.approvals[this.approvals.length - limit]
-    if (nth === undefined || nth < atMs - windowMs) return null
+    const first = this.approvals.length - limit
+    // Not left to the array: an index below zero is a name to it, which it looks up slowly.
+    if (first < 0) return null
+    const nth = this.approvals[first]!
+    if (nth < atMs - windowMs) return null
     const untilMs = nth + windowMs + NEXT_MS
     return refusal(RefusalCode.entriesPerMinute, untilMs, limit, untilMs)
   }
@@ -167,8 +175,9 @@ export class EntryGates {
 
   private reEntry({ instrument, atMs }: GateRequest): GateRefusal | null {
     const { ms } = this.config.entryInterval
-    const last = this.ended.get(instrument)
-    if (!this.config.reEntry.on || last === undefined || atMs - last >= ms) return null
+    const last = this.ended[instrument]
+    // A difference to NaN isn't below anything.
+    if (!this.config.reEntry.on || last === undefined || !(atMs - last < ms)) return null
     return refusal(RefusalCode.reEntry, last + ms, ms, this.afterQuality(last + ms, atMs))
   }
 

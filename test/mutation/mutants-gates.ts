@@ -43,8 +43,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
     name: 'C1 gate 1, edge',
     harm: 'exactly 30 s later is refused',
     file: 'engine/rules/gates.ts',
-    from: 'if (!on || last === undefined || atMs - last >= ms) return null',
-    to: 'if (!on || last === undefined || atMs - last > ms) return null',
+    from: 'if (atMs - last >= ms) return null',
+    to: 'if (atMs - last > ms) return null',
     tests: GATES,
   },
   {
@@ -99,8 +99,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
     name: 'C1 gate 6, re-entry',
     harm: 'the pair is entered again right after its exit',
     file: 'engine/rules/gates.ts',
-    from: 'if (!this.config.reEntry.on || last === undefined || atMs - last >= ms) return null',
-    to: 'if (this.config.reEntry.on || last === undefined || atMs - last >= ms) return null',
+    from: 'if (!this.config.reEntry.on || last === undefined || !(atMs - last < ms)) return null',
+    to: 'if (this.config.reEntry.on || last === undefined || !(atMs - last < ms)) return null',
     tests: GATES,
   },
   {
@@ -171,8 +171,8 @@ export const GATE_MUTANTS: readonly Mutant[] = [
     name: 'C2 the profile’s stop',
     harm: 'the strategy’s own stop wins over MICRO_CAP’s',
     file: 'engine/rules/profiles.ts',
-    from: 'stop: stop ?? options?.stop,',
-    to: 'stop: options?.stop ?? stop ?? undefined,',
+    from: 'slot.stop = stop ?? options?.stop',
+    to: 'slot.stop = options?.stop ?? stop ?? undefined',
     tests: [...PROFILES, ...SCENARIOS],
   },
   {
