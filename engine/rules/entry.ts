@@ -27,7 +27,7 @@ import { profileOptions } from './profiles.ts'
 import { rateOf, withCost } from './rate.ts'
 import { reallocationFor } from './reallocation.ts'
 import { DynamicSizer, PortfolioSizer, type Size, type Skip } from './sizing.ts'
-import { type BindingMinimum, bindingMinimum, TierTable } from './tiers.ts'
+import { type BindingMinimum, bindingMinimum, NO_MINIMUM, TierTable } from './tiers.ts'
 
 export class EntryRules {
   readonly profiles: ProfileChoice | null
@@ -335,8 +335,6 @@ function fill(
   amount.rateInBase = rateInBase(instrument.id, atMs, 1)
   amount.exitRateInBase = rateInBase(instrument.id, atMs, -1)
 }
-
-const NO_MINIMUM = bindingMinimum(ZERO, ZERO)
 
 type PairAtVenue = Pick<EntryRequest, 'instrument' | 'rulebook'>
 

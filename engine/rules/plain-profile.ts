@@ -14,11 +14,9 @@ import type { ProfileChoice } from './profile-choice.ts'
 import { newOptionsSlot, type Profile, writeOptions } from './profiles.ts'
 import { withCost } from './rate.ts'
 import { DynamicSizer, PortfolioSizer, standardSize } from './sizing.ts'
-import { bindingMinimum } from './tiers.ts'
+import { NO_MINIMUM } from './tiers.ts'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
-
-const NO_MINIMUM = bindingMinimum(ZERO, ZERO)
 
 /** What a run of one instrument says to its profile. */
 export interface PlainRun {

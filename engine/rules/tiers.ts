@@ -68,3 +68,6 @@ export function bindingMinimum(tier: Dec, venue: Dec, learned: Dec = ZERO): Bind
   if (tier >= venue && tier >= learned) return { amount: tier, source: 'tier' }
   return venue >= learned ? { amount: venue, source: 'venue' } : { amount: learned, source: 'learned' }
 }
+
+/** Where nothing is too small. */
+export const NO_MINIMUM = bindingMinimum(ZERO, ZERO)
