@@ -250,8 +250,7 @@ describeServed('the workbench and venues', () => {
 
   it('a command resumes it and halts it again, and it ends in order', async () => {
     expectOk(await folder.command('resume', 'halted'))
-    const entries = halted(folder, 'halted').entriesAfter.length
-    expect(entries).toBe(0)
+    // The session goes on by itself: an entry may be gone before this looks for the first time.
     await until(() => halted(folder, 'halted').entriesAfter.length > 0)
     const [answer] = JSON.parse(expectOk(await tandem('halt', 'halted', '--json')).stdout).sessions
     expect(answer).toMatchObject({ session: 'halted', taken: true })
