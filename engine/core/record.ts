@@ -37,7 +37,8 @@ export class RecordStream {
   count = 0
   private readonly bytes: Uint8Array
   readonly floats: Float64Array
-  private readonly ints: Int32Array
+  /** The same memory: a record's whole numbers, twice as many to a record. */
+  readonly ints: Int32Array
   private inChunk = 0
   /** Whether a number of the chunk may be NaN. */
   private mayHaveNaN = false
@@ -83,6 +84,19 @@ export class RecordStream {
     this.count += 1
     this.inChunk += 1
     return i >> 1
+  }
+
+  /**
+   * Room for `records` of amounts side by side, for a writer that fills in all of each by itself (see the layout): what
+   * is checked of every number by `begin` it has to know of its own. Returns where the first is in `floats`.
+   */
+  room(records: number): number {
+    assert(this.digestHex === null, 'a stream takes no records after its digest')
+    if (this.inChunk + records > RECORDS_PER_CHUNK) this.flush()
+    const at = this.inChunk * 8
+    this.count += records
+    this.inChunk += records
+    return at
   }
 
   /** Hands on what has been written so far. The digest doesn't depend on when. */

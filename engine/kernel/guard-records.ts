@@ -16,6 +16,16 @@ const FIRST = ExpressSlot.stop
 const STOP = Purpose.stop | (OrderType.stop << 4) | REDUCE_ONLY
 const TARGET = Purpose.target | (OrderType.limit << 4) | REDUCE_ONLY
 
+/** What a record's first whole number holds: its kind, code and side. */
+const head = (kind: number, code: number, side: number) => kind | (code << 8) | ((side + 1) << 24)
+const STOP_ORDER = head(DecisionKind.order, STOP, SELL)
+const TARGET_ORDER = head(DecisionKind.order, TARGET, SELL)
+const CANCEL = head(DecisionKind.cancel, 0, 0)
+const ACCEPTED = head(FactKind.accepted, 0, SELL)
+const CANCELLED = head(FactKind.cancelled, 0, SELL)
+const STOP_FILLED = head(FactKind.filled, COMPLETE | INTRABAR, SELL)
+const TARGET_FILLED = head(FactKind.filled, COMPLETE | INTRABAR | MAKER, SELL)
+
 /** Exits were sent and accepted at once, as the slip has them; the stop's number is `stopId`, the target's the next. */
 export function recordGuard(
   { decisions, outcomes }: Recorder,
@@ -23,38 +33,38 @@ export function recordGuard(
   stopId: number,
   slip: Float64Array,
 ): void {
-  const group = slip[FIRST]! > 0 && slip[FIRST + 1]! > 0 ? stopId : 0
-  const { floats } = decisions
+  const exits = exitsOf(slip)
+  const { floats, ints } = decisions
+  const atMs = slip[ExpressSlot.atMs]!
+  const quantity = slip[ExpressSlot.quantity]!
+  let at = decisions.room(exits)
   for (let k = 0; k < 2; k++) {
-    if (!(slip[FIRST + k]! > 0)) continue
-    const at = decisions.beginAmounts(DecisionKind.order, k === 0 ? STOP : TARGET, SELL, instrument, stopId + k, group)
-    floats[at] = slip[ExpressSlot.atMs]!
-    floats[at + 3] = slip[ExpressSlot.quantity]!
+    const level = slip[FIRST + k]!
+    if (!(level > 0)) continue
+    ints[2 * at + 2] = k === 0 ? STOP_ORDER : TARGET_ORDER
+    ints[2 * at + 3] = instrument
+    ints[2 * at + 4] = stopId + k
+    ints[2 * at + 5] = exits === 2 ? stopId : 0
+    floats[at] = atMs
+    floats[at + 3] = quantity
     floats[at + 4] = 0
     // Limit and trigger: a stop has the one, a target the other.
-    floats[at + 5 + k] = 0
-    floats[at + 6 - k] = slip[FIRST + k]!
+    floats[at + 5] = k === 0 ? 0 : level
+    floats[at + 6] = k === 0 ? level : 0
     floats[at + 7] = 0
-    tell(outcomes, FactKind.accepted, instrument, stopId + k, slip)
+    at += 8
   }
+  write(outcomes, ACCEPTED, instrument, firstOf(slip, stopId), exits, slip, ExpressSlot.atMs, 1)
 }
 
 /** They were taken back: decided at the slip's `decidedMs`, done at its `atMs`. */
 export function recordUnguard(recorder: Recorder, instrument: number, stopId: number, slip: Float64Array): void {
   recorder.flush()
   const { decisions, outcomes } = recorder
-  const { floats } = decisions
-  for (let k = 0; k < 2; k++) {
-    if (!(slip[FIRST + k]! > 0)) continue
-    const at = decisions.beginAmounts(DecisionKind.cancel, 0, 0, instrument, stopId + k, 1)
-    floats[at] = slip[ExpressSlot.decidedMs]!
-    floats[at + 3] = 0
-    floats[at + 4] = 0
-    floats[at + 5] = 0
-    floats[at + 6] = 0
-    floats[at + 7] = 0
-    tell(outcomes, FactKind.cancelled, instrument, stopId + k, slip)
-  }
+  const exits = exitsOf(slip)
+  const id = firstOf(slip, stopId)
+  write(decisions, CANCEL, instrument, id, exits, slip, ExpressSlot.decidedMs, 0)
+  write(outcomes, CANCELLED, instrument, id, exits, slip, ExpressSlot.atMs, 1)
 }
 
 /** One was filled inside a bar, as the slip says, and the other cancelled by that. */
@@ -65,28 +75,61 @@ export function recordMet(
   purpose: Purpose,
   slip: Float64Array,
 ): void {
-  const { floats } = outcomes
+  const { floats, ints } = outcomes
   const met = purpose === Purpose.stop ? 0 : 1
-  const code = COMPLETE | INTRABAR | (met === 0 ? 0 : MAKER)
-  const at = outcomes.beginAmounts(FactKind.filled, code, SELL, instrument, stopId + met, 1)
+  const at = outcomes.room(1)
+  ints[2 * at + 2] = met === 0 ? STOP_FILLED : TARGET_FILLED
+  ints[2 * at + 3] = instrument
+  ints[2 * at + 4] = stopId + met
+  ints[2 * at + 5] = 1
   floats[at] = slip[ExpressSlot.atMs]!
   floats[at + 3] = slip[ExpressSlot.quantity]!
   floats[at + 4] = slip[ExpressSlot.price]!
   floats[at + 5] = slip[ExpressSlot.value]!
   floats[at + 6] = slip[ExpressSlot.fee]!
   floats[at + 7] = slip[ExpressSlot.atMs]!
-  const other = 1 - met
-  if (slip[FIRST + other]! > 0) tell(outcomes, FactKind.cancelled, instrument, stopId + other, slip)
+  if (exitsOf(slip) === 2) write(outcomes, CANCELLED, instrument, stopId + 1 - met, 1, slip, ExpressSlot.atMs, 1)
 }
 
-/** What the venue says of an exit, but for a fill: its amounts are nothing. */
-function tell(outcomes: RecordStream, kind: FactKind, instrument: number, id: number, slip: Float64Array): void {
-  const { floats } = outcomes
-  const at = outcomes.beginAmounts(kind, 0, SELL, instrument, id, 1)
-  floats[at] = slip[ExpressSlot.atMs]!
-  floats[at + 3] = 0
-  floats[at + 4] = 0
-  floats[at + 5] = 0
-  floats[at + 6] = 0
-  floats[at + 7] = slip[ExpressSlot.atMs]!
+/** How many exits the slip has: a stop, a target, or both. */
+function exitsOf(slip: Float64Array): number {
+  return (slip[FIRST]! > 0 ? 1 : 0) + (slip[FIRST + 1]! > 0 ? 1 : 0)
+}
+
+/** The number of the first of them. */
+function firstOf(slip: Float64Array, stopId: number): number {
+  return slip[FIRST]! > 0 ? stopId : stopId + 1
+}
+
+/**
+ * `count` records of exits with numbers from `id` on, whose amounts are nothing; their time is the slip's at `timeSlot`,
+ * which is their last number, too, where `timeAgain` is 1.
+ */
+function write(
+  stream: RecordStream,
+  head: number,
+  instrument: number,
+  id: number,
+  count: number,
+  slip: Float64Array,
+  timeSlot: number,
+  timeAgain: 0 | 1,
+): void {
+  const { floats, ints } = stream
+  const timeMs = slip[timeSlot]!
+  const last = timeAgain * timeMs
+  let at = stream.room(count)
+  for (let k = 0; k < count; k++) {
+    ints[2 * at + 2] = head
+    ints[2 * at + 3] = instrument
+    ints[2 * at + 4] = id + k
+    ints[2 * at + 5] = 1
+    floats[at] = timeMs
+    floats[at + 3] = 0
+    floats[at + 4] = 0
+    floats[at + 5] = 0
+    floats[at + 6] = 0
+    floats[at + 7] = last
+    at += 8
+  }
 }
