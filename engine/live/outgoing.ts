@@ -54,6 +54,13 @@ export function isProtective({ reduceOnly, type }: Pick<OrderFields, 'reduceOnly
   return reduceOnly && type !== OrderType.market
 }
 
+const STOPS: readonly OrderType[] = [OrderType.stop, OrderType.stopLimit, OrderType.trailingStop]
+
+/** Whether the order acts against a loss. */
+export function isStop({ type }: Pick<OrderFields, 'type'>): boolean {
+  return STOPS.includes(type)
+}
+
 /** An order as a journal keeps it: Infinity isn't JSON. */
 export function plainOrder(order: OrderFields): Record<string, unknown> {
   return { ...order, expiresMs: Number.isFinite(order.expiresMs) ? order.expiresMs : null }

@@ -4,11 +4,11 @@
  */
 
 import { type Dec, toDec } from '../core/dec.ts'
-import { TimeInForce } from '../core/order.ts'
+import { OrderType, TimeInForce } from '../core/order.ts'
 import type { SessionContext } from './context.ts'
 import type { VenueOrderStatus } from './exchange.ts'
 import type { OrderTable, TrackedOrder } from './order-table.ts'
-import { isProtective } from './outgoing.ts'
+import { isProtective, isStop } from './outgoing.ts'
 
 /** Placed so often within this time, and it is given up. */
 const AGAIN_MOST = 3
@@ -43,13 +43,20 @@ export function placeAgain(context: SessionContext, order: TrackedOrder, status:
 export function closeUnguarded(context: SessionContext, lost: TrackedOrder): void {
   const { instrument } = lost.order
   const { symbol } = context.instruments[instrument]!
-  const guarded = [...context.table.open].some(
-    (one) => one !== lost && one.order.instrument === instrument && one.cancel === null && one.order.reduceOnly,
-  )
+  const guarded = [...context.table.open].some((one) => one !== lost && standsInFor(one, lost))
   const end = guarded ? 'another order still guards it' : 'it is closed at market'
   const text = `order ${lost.id} no longer guards ${symbol}, and can't be placed again: ${end}`
   context.alerts.tell('alarm', 'PROTECTION_GONE', text)
   if (!guarded && context.decider.held(instrument) !== 0) context.closeNow(instrument)
+}
+
+/**
+ * Whether `one` guards what `lost` did: a target rests where a profit is, and does nothing against a loss; held back until
+ * its stop is gone, it isn't even at the venue. A close that is under way guards against everything.
+ */
+function standsInFor({ order, cancel, leg }: TrackedOrder, lost: TrackedOrder): boolean {
+  if (order.instrument !== lost.order.instrument || !order.reduceOnly || cancel !== null) return false
+  return order.type === OrderType.market || (leg !== null && (isStop(order) || !isStop(lost.order)))
 }
 
 /** The order goes on at the venue as another leg of `quantity`. */

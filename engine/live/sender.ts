@@ -10,7 +10,7 @@ import { ask, endFact, type SessionContext } from './context.ts'
 import { ExchangeError, type OrderKey, type OutgoingOrder } from './exchange.ts'
 import type { Want } from './live-venue.ts'
 import type { IntentBody, Leg, TrackedOrder } from './order-table.ts'
-import { isProtective, outgoingOrder, plainOrder } from './outgoing.ts'
+import { isProtective, isStop, outgoingOrder, plainOrder } from './outgoing.ts'
 import { closeUnguarded, leftToGuard } from './protection.ts'
 import { gateAccount, gateOrder } from './view.ts'
 
@@ -320,13 +320,10 @@ export function intentOf({ clientId, pairs }: Naming, want: Want): IntentBody & 
   if (want.op === 'cancel') return { op: 'cancel', id: want.orderId, decidedMs: want.decidedMs }
   const { order } = want
   if (want.op === 'amend') return { op: 'amend', id: order.id, order: plainOrder(order), decidedMs: want.decidedMs }
-  const isStop = STOPS.includes(order.type)
-  const held = pairs === 'one' && order.ocoGroup !== 0 && !isStop
+  const held = pairs === 'one' && order.ocoGroup !== 0 && !isStop(order)
   const leg = held ? {} : { leg: 0, clientId: clientId(order.id, 0) }
   return { op: 'submit', id: order.id, order: plainOrder(order), ...leg }
 }
-
-const STOPS: readonly OrderType[] = [OrderType.stop, OrderType.stopLimit, OrderType.trailingStop]
 
 /**
  * A nonce that was used may have been used by this very request, if something on the way repeated it: the second one is

@@ -39,7 +39,7 @@ class BuysOnce implements Strategy {
 
 const HOUR_MS = 3_600_000
 
-function caseOf(pairs: 'native' | 'both', pair: boolean, timeframeMs = HOUR_MS): LiveCase {
+function caseOf(pairs: 'native' | 'both' | 'one', pair: boolean, timeframeMs = HOUR_MS): LiveCase {
   const candles = allocateCandles(40)
   for (let k = 0; k < 40; k++) {
     candles.time[k] = Date.UTC(2026, 0, 1) + k * timeframeMs
@@ -58,14 +58,23 @@ function caseOf(pairs: 'native' | 'both', pair: boolean, timeframeMs = HOUR_MS):
 const told: { level: AlertLevel; code: string }[] = []
 const alerts = { tell: (level: AlertLevel, code: string) => void told.push({ level, code }) }
 
-/** Everything that rests is ended by the venue at these rows. */
-async function run(one: LiveCase, rows: readonly number[], kill = -1) {
+type Exit = 'stop' | 'target'
+
+/** What rests is ended by the venue at these rows: all of it, or the stops or targets alone. */
+async function run(one: LiveCase, rows: readonly number[], kill = -1, which: Exit | null = null) {
   told.length = 0
   const world = new LiveWorld(one)
   const { sim } = world.exchange
+  const submit = world.exchange.submit.bind(world.exchange)
+  const sent: { readonly id: number; readonly is: Exit }[] = []
+  world.exchange.submit = async (out) => {
+    const taken = await submit(out)
+    sent.push({ id: Number(taken.venueId.slice(1)), is: out.stopPrice === null ? 'target' : 'stop' })
+    return taken
+  }
   const more = (row: number): boolean => {
     if (rows.includes(row)) {
-      for (let id = 1; id < 20; id++) sim.withdraw(id, world.clock.nowMs())
+      for (const { id, is } of sent) if (which === null || is === which) sim.withdraw(id, world.clock.nowMs())
     }
     return row !== kill
   }
@@ -101,6 +110,23 @@ describe('a guard that the venue ends by itself', () => {
     expect(await world.exchange.openOrders()).toEqual([])
     expect(told.map(({ code }) => code)).toEqual(['PROTECTION_AGAIN', 'PROTECTION_AGAIN', 'PROTECTION_GONE'])
     expect(told.at(-1)!.level).toBe('alarm')
+  })
+
+  it.each(['both', 'native', 'one'] as const)(
+    'a target guards against nothing: without its stop the position is closed (%s)',
+    async (pairs) => {
+      const { world, decider } = await run(caseOf(pairs, true, 60_000), [9, 10, 11, 12, 13], -1, 'stop')
+      expect(decider.held(0)).toBe(0)
+      expect(await world.exchange.openOrders()).toEqual([])
+      expect(told.map(({ code }) => code)).toEqual(['PROTECTION_AGAIN', 'PROTECTION_AGAIN', 'PROTECTION_GONE'])
+    },
+  )
+
+  it('a target that is lost leaves the stop, and the position', async () => {
+    const { world, decider } = await run(caseOf('both', true, 60_000), [9, 10, 11, 12, 13], -1, 'target')
+    expect(decider.held(0)).toBeGreaterThan(0)
+    expect(await world.exchange.openOrders()).toMatchObject([{ stopPrice: expect.stringMatching(/^8/) }])
+    expect(told.map(({ code }) => code)).toEqual(['PROTECTION_AGAIN', 'PROTECTION_AGAIN', 'PROTECTION_GONE'])
   })
 
   it('while nobody was there: the start places it again', async () => {
