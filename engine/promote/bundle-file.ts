@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { parseDocument, stringify } from 'yaml'
+import { parseDocument, stringify, visit } from 'yaml'
 import { TandemError } from '../core/errors.ts'
 import { BUNDLE_FORMAT, type Bundle, bundleFaults } from './bundle.ts'
 
@@ -60,12 +60,18 @@ export function readBundle(path: string, trusted: readonly string[]): Bundle {
 
 function parsed(text: string, where: string): unknown {
   const document = parseDocument(text, { prettyErrors: false })
-  const fault = document.errors[0] ?? document.warnings[0]
-  if (fault !== undefined) {
-    const line = text.slice(0, fault.pos[0]).split('\n').length
-    throw refused(where, `${fieldAtLine(text, line)}: line ${line} isn't YAML any more`)
+  const strange = (at: number, what: string): TandemError => {
+    const line = text.slice(0, at).split('\n').length
+    return refused(where, `${fieldAtLine(text, line)}: line ${line} ${what}`)
   }
-  return document.toJS({ maxAliasCount: 0 })
+  const fault = document.errors[0] ?? document.warnings[0]
+  if (fault !== undefined) throw strange(fault.pos[0], "isn't YAML any more")
+  visit(document, {
+    Alias(_, { range }) {
+      throw strange(range?.[0] ?? 0, 'points to another place, which no bundle does')
+    },
+  })
+  return document.toJS()
 }
 
 function firstDifference(text: string, expected: string): number | null {

@@ -116,6 +116,15 @@ describe('a sealed bundle', () => {
     )
   })
 
+  it('so is a value that became an alias, with its field and line', () => {
+    const line = text.split('\n').findIndex((one) => /^ +name: /.test(one))
+    const changed = text.replace(/^( +name: )\S/m, '$1*')
+    expect(changed).not.toBe(text)
+    expect(() => parseBundle(changed, 'live.yaml', trusted)).toThrow(
+      `name: line ${line + 1} points to another place, which no bundle does`,
+    )
+  })
+
   it('so is a changed spelling of the same values', () => {
     for (const changed of [`${text}\n`, text.replace('equity: 10000', 'equity: 1e4'), text.replace('# A', '# B')]) {
       expect(changed).not.toBe(text)

@@ -24,7 +24,13 @@ export function readSettings(file: string): Readonly<Record<string, unknown>> {
   const document = parseDocument(text)
   const fault = document.errors[0]
   if (fault !== undefined) throw bad(fault.message.split('\n')[0]!)
-  const value: unknown = document.toJS()
+  let value: unknown
+  try {
+    value = document.toJS()
+  } catch (cause) {
+    // Aliases without an anchor, and alias bombs, only show here.
+    throw bad((cause as Error).message, cause)
+  }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad('it holds no settings')
   const strange = Object.keys(value).find((key) => !KEYS.includes(key))
   if (strange !== undefined) throw bad(`unknown key '${strange}'`)
