@@ -54,7 +54,7 @@ export class TrackedOrder {
   accepted = false
   cancel: CancelReason | null = null
   amend: ApprovedOrder | null = null
-  /** When it was sent last; 0 where it hasn't been. */
+  /** When it was sent last, or what became of it was asked in vain; 0 where it hasn't been sent. */
   amendSentMs = 0
   /** A target that rests nowhere, since its venue can't have both: it is watched at closes. */
   held = false
@@ -263,11 +263,11 @@ export class OrderTable {
   }
 
   private unknown(body: WireBody): void {
-    const { leg } = this.legOf(body)
+    const { order, leg } = this.legOf(body)
     if (body.op === 'submit') {
       leg.state = 'unknown'
       leg.nextLookMs = body.atMs
-    }
+    } else if (body.op === 'amend') order.amendSentMs = body.atMs
   }
 
   private ended(body: WireBody): void {

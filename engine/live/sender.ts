@@ -255,9 +255,11 @@ export class Sender {
     const { environment, exchange } = context
     const wanted = order.amend!
     const body = { op: 'amend', id: order.id, leg: leg.leg }
-    const refuse = (code: RejectCode): void => {
-      context.note('REJECT', { ...body, atMs: environment.nowMs(), code: 'AMEND' })
-      context.hear(endFact(FactKind.amendRejected, order, environment.nowMs(), code), { order })
+    const isDoubtful = order.amendSentMs > 0
+    const refuse = async (code: RejectCode): Promise<void> => {
+      // One that was asked before and had no answer may have been carried out: then this refusal says nothing about it.
+      if (isDoubtful && (await this.lookAtAmended(order, leg)) !== 'as it was') return
+      this.amendRefused(order, leg, code)
     }
     if (!exchange.abilities.amend) return refuse(RejectCode.unsupported)
     const changed = Object.assign(Object.create(Object.getPrototypeOf(order)), order, { order: wanted }) as TrackedOrder
@@ -286,26 +288,37 @@ export class Sender {
     await this.lookAtAmended(order, leg)
   }
 
-  /** What an order of unknown price is, as the venue says. */
-  private async lookAtAmended(order: TrackedOrder, leg: Leg): Promise<void> {
+  private amendRefused(order: TrackedOrder, { leg }: Leg, code: RejectCode): void {
+    const { context } = this
+    const atMs = context.environment.nowMs()
+    context.note('REJECT', { op: 'amend', id: order.id, leg, atMs, code: 'AMEND' })
+    context.hear(endFact(FactKind.amendRejected, order, atMs, code), { order })
+  }
+
+  /** What an order of unknown price is, as the venue says; where it has the new price or has ended, that is settled. */
+  private async lookAtAmended(order: TrackedOrder, leg: Leg): Promise<'settled' | 'as it was' | 'unknown'> {
     const { context } = this
     const { environment, exchange } = context
     const found = await ask(context, () => exchange.lookup(this.keyOf(order, leg), leg.sentMs - 60_000))
     const now = found.ok ? found.value.find(({ venueId }) => venueId === leg.venueId) : undefined
-    if (now === undefined || order.amend === null) return
-    const { pxDec } = context.instruments[order.order.instrument]!
     const wanted = order.amend
+    if (wanted === null) return 'settled'
+    const body = { op: 'amend', id: order.id, leg: leg.leg, atMs: environment.nowMs() }
+    if (now === undefined) {
+      context.note('UNKNOWN', { ...body, code: 'NOT_SEEN' })
+      return 'unknown'
+    }
+    const { pxDec } = context.instruments[order.order.instrument]!
     const is = (text: string | null, units: Dec): boolean =>
       units === 0 || (text !== null && Number(text) === decToNumber(units, pxDec))
-    const done = is(now.limitPrice, wanted.limitPrice) && is(now.stopPrice, wanted.stopPrice)
-    const body = { op: 'amend', id: order.id, leg: leg.leg, atMs: environment.nowMs() }
-    if (done) {
+    if (is(now.limitPrice, wanted.limitPrice) && is(now.stopPrice, wanted.stopPrice)) {
       context.note('ACK', { ...body, quantity: now.quantity })
       context.hear(endFact(FactKind.amended, order, environment.nowMs()), { order })
-    } else if (now.status !== 'open') {
-      context.note('REJECT', { ...body, code: 'AMEND' })
-      context.hear(endFact(FactKind.amendRejected, order, environment.nowMs(), RejectCode.unknownOrder), { order })
+      return 'settled'
     }
+    if (now.status === 'open') return 'as it was'
+    this.amendRefused(order, leg, RejectCode.unknownOrder)
+    return 'settled'
   }
 }
 

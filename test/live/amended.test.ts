@@ -1,6 +1,7 @@
 /**
  * Goal: an amendment that the venue carried out is in the books, whatever its sender heard. Method: a strategy that moves
- * its resting entry once; something on the way repeats the request with its nonce, and the second one's refusal is heard.
+ * its resting entry once; something on the way repeats the request with its nonce, and the second one's refusal is heard; or
+ * its answer is lost, and asked again it is refused for something else.
  */
 
 import { expect, it } from 'vitest'
@@ -60,3 +61,32 @@ it('an amendment whose nonce is refused may have been carried out by its repetit
   expect(there!.limitPrice).toBe('91')
   expect(order!.order.limitPrice).toBe(91 * 10 ** session.instruments[0]!.pxDec)
 })
+
+it.each([0, 3])(
+  'one whose answer was lost is looked at before the refusal of its repetition is believed, %i looks in vain',
+  async (vain) => {
+    const live = world()
+    const { exchange } = live
+    const amend = exchange.amend.bind(exchange)
+    const lookup = exchange.lookup.bind(exchange)
+    let asked = 0
+    let looked = 0
+    exchange.amend = async (key, out) => {
+      asked += 1
+      if (asked > 1) throw new ExchangeError('no', { kind: 'rejected', code: 'LIMITS' })
+      await amend(key, out)
+      throw new ExchangeError('nobody answers', { kind: 'unknown', code: 'TIMEOUT' })
+    }
+    exchange.lookup = async (key) => {
+      if (asked > 0 && looked++ <= vain) throw new ExchangeError('nobody answers', { kind: 'unknown', code: 'TIMEOUT' })
+      return await lookup(key)
+    }
+    const { session } = await live.run(() => true)
+    const [order] = [...session.table.orders.values()]
+    expect(asked).toBeGreaterThan(1)
+    expect(looked).toBeGreaterThan(vain)
+    expect((await lookup(session.sender.keyOf(order!, order!.leg!)))[0]!.limitPrice).toBe('91')
+    expect(order!.order.limitPrice).toBe(91 * 10 ** session.instruments[0]!.pxDec)
+    expect(order!.amend).toBeNull()
+  },
+)
