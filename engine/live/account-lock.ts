@@ -12,7 +12,8 @@ import type { AccountLock } from './ports.ts'
 /** Ports below the range that systems give to outgoing connections. */
 const FIRST_PORT = 20_000
 const PORTS = 12_000
-const ANSWER_MS = 500
+/** A process that is busy, or starved of its machine, answers late: it must not be taken for another program. */
+const ANSWER_MS = 3000
 
 /** Holds the account of a key for this process. Throws `ACCOUNT_IN_USE` or `LOCK_PORT_TAKEN`. */
 export async function lockAccount(venue: string, keyId: string): Promise<AccountLock> {

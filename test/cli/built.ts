@@ -16,7 +16,7 @@ export const builtMain = built
 export const isBuilt = existsSync(built)
 
 /** No command here takes nearly so long: one that does hangs. */
-const HANGS_MS = 100_000
+const HANGS_MS = 250_000
 
 /** A `describe` that runs where the build is, and says so where it isn't. */
 export function describeBuilt(name: string, body: () => void): void {

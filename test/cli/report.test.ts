@@ -40,12 +40,12 @@ describeBuilt('tandem report', () => {
     }
     const run = JSON.parse(text('swept', 'best', `trial-${best.trial}`, 'summary.json'))
     expect(run.metrics.sharpe).toBe(best.metrics.sharpe)
-  }, 120_000)
+  })
 
   it('writes no page of a sweep where none is wanted', async () => {
     expect((await folder.command('sweep', 'sweep.yaml', '--out', 'bare', '--workers', '1', '--no-report')).code).toBe(0)
     expect(folder.list('bare')).not.toContain('report.html')
-  }, 120_000)
+  })
 
   it('makes the page of a ladder, and again from its document', async () => {
     const words = ['ladder', 'run.yaml', '--equities', '10,1000', '--out', 'ladder', '--json']
@@ -69,7 +69,7 @@ describeBuilt('tandem report', () => {
     )
     expect(JSON.parse(again.stdout).rungs).toEqual(document.rungs)
     expect(folder.list('again')).toEqual(['config.yaml', 'ladder.json'])
-  }, 120_000)
+  })
 
   it('makes the report of a run again, and refuses where the run would be another', async () => {
     const { runId } = JSON.parse((await folder.command('backtest', 'run.yaml', '--json')).stdout)
@@ -84,7 +84,7 @@ describeBuilt('tandem report', () => {
     expect(code).toBe(2)
     expect(stderr).toContain("this run doesn't come out as it did: decisions differ")
     expect(folder.list('runs')!.filter((name) => name.includes('remade'))).toEqual([])
-  }, 120_000)
+  })
 
   it('makes the page on data quality of a store, a series and an empty store', async () => {
     const { files } = JSON.parse((await folder.command('data', 'check', '--html', 'data.html', '--json')).stdout)
@@ -95,7 +95,7 @@ describeBuilt('tandem report', () => {
     expect(text('one.html')).toContain('Calendar of gaps')
     expect((await folder.command('data', 'check', '--store', 'nowhere', '--html', 'empty.html')).code).toBe(0)
     expect(text('empty.html')).toContain('the store is empty')
-  }, 120_000)
+  })
 
   it.each([
     [['report', 'nowhere'], 'there is no such folder'],

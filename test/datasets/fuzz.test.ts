@@ -148,7 +148,7 @@ function leftovers(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tmp-|\.lock|\.pull/.test(name))
 }
 
-it(`${FILES} damaged files: each imported whole or refused in one line`, { timeout: 240_000 }, async () => {
+it(`${FILES} damaged files: each imported whole or refused in one line`, async () => {
   const folder = temporaryDirectory()
   const store = join(folder, 'store')
   const originals: readonly (readonly [name: string, content: Buffer])[] = [
@@ -194,7 +194,7 @@ it(`${FILES} damaged files: each imported whole or refused in one line`, { timeo
   for (const manifest of await listSeries(store)) await loadCandles(store, manifest)
 })
 
-it('archives made to fill memory are refused early', { timeout: 60_000 }, async () => {
+it('archives made to fill memory are refused early', async () => {
   const folder = temporaryDirectory()
   const store = join(folder, 'store')
   const blank = Buffer.concat([Buffer.from(kraken), Buffer.alloc(200 << 20, '\n')])

@@ -17,7 +17,7 @@ describeBuilt('kill -9', () => {
   beforeAll(async () => {
     folder = newFolder()
     ;({ trust } = await prepare(folder, 1))
-  }, 60_000)
+  })
   afterAll(() => folder.remove())
 
   for (const point of chosen) {

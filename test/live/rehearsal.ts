@@ -97,7 +97,7 @@ export async function openPractice(folder: Folder): Promise<PracticeExchange> {
     let text = ''
     const look = (part: string): void => {
       text += part
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(text)
+      const found = /http:\/\/127\.0\.0\.1:\d+(?=\D)/.exec(text)
       if (found !== null) resolve(found[0])
     }
     child.stdout!.setEncoding('utf8').on('data', look)

@@ -105,7 +105,7 @@ export function krakenClient(
   changes: Partial<KeySetup> = {},
 ): InstanceType<typeof ccxt.kraken> {
   const { key: apiKey, secret } = { ...key, ...changes }
-  const client = new ccxt.kraken({ apiKey, secret, enableRateLimit: false, timeout: 5000 })
+  const client = new ccxt.kraken({ apiKey, secret, enableRateLimit: false, timeout: 60_000 })
   client.urls['api'] = { public: url, private: url, zendesk: url }
   client.nonce = nextNonce
   return client
@@ -171,7 +171,7 @@ export function futuresClient(
   changes: Partial<KeySetup> = {},
 ): InstanceType<typeof ccxt.krakenfutures> {
   const { key: apiKey, secret } = { ...key, ...changes }
-  const client = new ccxt.krakenfutures({ apiKey, secret, enableRateLimit: false, timeout: 5000 })
+  const client = new ccxt.krakenfutures({ apiKey, secret, enableRateLimit: false, timeout: 60_000 })
   const trading = `${url}/derivatives/api/`
   client.urls['api'] = {
     charts: `${url}/api/charts/`,

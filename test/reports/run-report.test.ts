@@ -142,7 +142,7 @@ describe('renderRunReport', () => {
     for (let row = largest.entryRow; row <= (largest.exitRow ?? largest.entryRow); row++) {
       expect(times.has(run.time[row]!)).toBe(true)
     }
-  }, 60_000)
+  })
 })
 
 // biome-ignore lint/suspicious/noExplicitAny: a page's model, read as its script reads it

@@ -33,7 +33,10 @@ it('passes every check, types included', async () => {
 
 it('passes its own test', () => {
   const alias = { tandem: join(repositoryRoot, 'engine', 'index.ts') }
-  writeFileSync(join(folder, 'vitest.config.mjs'), `export default ${JSON.stringify({ resolve: { alias } })}`)
+  writeFileSync(
+    join(folder, 'vitest.config.mjs'),
+    `export default ${JSON.stringify({ resolve: { alias }, test: { testTimeout: 250_000 } })}`,
+  )
   const vitest = join(repositoryRoot, 'node_modules', 'vitest', 'vitest.mjs')
   const ran = spawnSync(process.execPath, [vitest, 'run', '--root', folder], { encoding: 'utf8', cwd: folder })
   expect(`${ran.stdout}${ran.stderr}`).toMatch(/Tests .*2 passed/)

@@ -36,6 +36,8 @@ it('halt: the session takes the command and the page tells its answer', async ()
     },
     stop: () => undefined,
     failed: (text) => expect.fail(text),
+    // The page waits for an answer a second and a half, however busy the machine is.
+    pollMs: 5,
   })
   await inbox.start()
   onTestFinished(() => inbox.stop())

@@ -59,7 +59,7 @@ describeShared('on real candles', () => {
     return market
   }
 
-  it.each(Object.keys(strategies))('%s', { timeout: 120_000 }, async (name) => {
+  it.each(Object.keys(strategies))('%s', async (name) => {
     const create = await maker(name)
     // A third a trade: whole accounts compounded from 3-dollar ether outgrow what exact amounts can hold.
     const changes = { sizing: { mode: 'percent', fraction: 0.3 }, ...accountFor(name) }

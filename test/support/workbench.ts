@@ -125,6 +125,6 @@ function rawSend(port: number, text: string): Promise<string> {
     })
     socket.on('error', () => resolve(back))
     socket.on('close', () => resolve(back))
-    socket.setTimeout(5000, () => socket.destroy())
+    socket.setTimeout(60_000, () => socket.destroy())
   })
 }

@@ -22,13 +22,13 @@ export interface StoreServer {
 const redis: StoreServer = {
   name: 'redis',
   absent: spawnSync('redis-server', ['--version']).status === 0 ? null : 'redis-server is not installed',
-  async start() {
-    const port = await freePort()
-    const words = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-    const server = spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'ignore'] })
-    await said(server, server.stdout!, 'eady to accept')
-    return { words: ['--redis', `redis://127.0.0.1:${port}`], stop: () => kill(server) }
-  },
+  start: () =>
+    onFreePort(async (port) => {
+      const words = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+      const server = spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'ignore'] })
+      await said(server, server.stdout!, 'eady to accept')
+      return { words: ['--redis', `redis://127.0.0.1:${port}`], stop: () => kill(server) }
+    }),
 }
 
 /** Where Debian, Red Hat and Homebrew keep the server's programs, which are on no PATH. */
@@ -43,7 +43,6 @@ const postgres: StoreServer = {
   name: 'postgres',
   absent: programs === undefined ? 'postgresql is not installed' : null,
   async start() {
-    const port = await freePort()
     const own = serverUser()
     const folder = mkdtempSync(join(tmpdir(), 'tandem-pg-'))
     const data = join(folder, 'data')
@@ -57,16 +56,18 @@ const postgres: StoreServer = {
       { ...options, encoding: 'utf8' },
     )
     if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`)
-    const words = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', data, '-c', 'fsync=off']
-    const server = spawn(join(programs!, 'postgres'), words, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
-    await said(server, server.stderr!, 'ready to accept')
-    return {
-      words: ['--postgres', `postgres://tandem@127.0.0.1:${port}/postgres`],
-      async stop() {
-        await kill(server)
-        rmSync(folder, { recursive: true, force: true })
-      },
-    }
+    return onFreePort(async (port) => {
+      const words = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', data, '-c', 'fsync=off']
+      const server = spawn(join(programs!, 'postgres'), words, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
+      await said(server, server.stderr!, 'ready to accept')
+      return {
+        words: ['--postgres', `postgres://tandem@127.0.0.1:${port}/postgres`],
+        async stop() {
+          await kill(server)
+          rmSync(folder, { recursive: true, force: true })
+        },
+      }
+    })
   },
 }
 
@@ -96,6 +97,17 @@ async function kill(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGQUIT')
   await ended
+}
+
+/** A port that was free may be another's by the time that the server asks for it: then it is the next one's turn. */
+async function onFreePort(start: (port: number) => Promise<RunningStore>): Promise<RunningStore> {
+  for (let left = 4; ; left--) {
+    try {
+      return await start(await freePort())
+    } catch (error) {
+      if (left === 0 || !/in use/i.test((error as Error).message)) throw error
+    }
+  }
 }
 
 async function freePort(): Promise<number> {

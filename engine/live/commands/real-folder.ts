@@ -36,10 +36,18 @@ export function leaveCommand(session: string, kind: CommandKind, symbol: string 
 
 /** What the session answered; `taken` where it took the command and the answer was lost; null where it hasn't yet. */
 export function answerTo(session: string, id: string): string | 'taken' | null {
+  const early = answerIn(session, id)
+  if (early !== null) return early
+  if (namesIn(join(session, COMMAND_FOLDER)).some((name) => name.startsWith(`${id}.`))) return null
+  // The session answers before it removes the command: both may have come between the two looks.
+  return answerIn(session, id) ?? 'taken'
+}
+
+function answerIn(session: string, id: string): string | null {
   try {
     return readFileSync(join(session, ANSWER_FOLDER, id), 'utf8')
   } catch {
-    return namesIn(join(session, COMMAND_FOLDER)).some((name) => name.startsWith(`${id}.`)) ? null : 'taken'
+    return null
   }
 }
 

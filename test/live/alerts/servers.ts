@@ -1,7 +1,8 @@
 /** Servers of our own that alerts are delivered to: one for HTTP, one that speaks as much SMTP as a mail needs. */
 
+import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
-import { createServer as createTcpServer, type Server } from 'node:net'
+import { connect, createServer as createTcpServer, type Server } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 export interface HttpRequest {
@@ -68,15 +69,12 @@ function listening(server: Server): Promise<number> {
   })
 }
 
-/** An address at which nobody listens. */
-export function closedPort(): Promise<string> {
-  const server = createTcpServer()
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(`http://127.0.0.1:${port}`))
-    })
-  })
+/** An address at which nobody listens, nor will while the test runs: the near end of a connection that stays open. */
+export async function closedPort(): Promise<string> {
+  const socket = connect(await listening(createTcpServer()), '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  await once(socket, 'connect')
+  return `http://127.0.0.1:${socket.localPort}`
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -1,6 +1,7 @@
 /** Goal: an operator's word reaches a session within a second, once, in any state, and over a crash. */
 
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import fs, { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -91,6 +92,29 @@ describe('commands', () => {
     expect(readdirSync(join(path, 'commands'))).toEqual([])
     inbox.stop()
     expect(environment.timers).toBe(0)
+  })
+
+  it('an answer that comes while it is looked for is not taken for lost', () => {
+    const { path, environment } = makeSession()
+    const id = leaveCommand(path, 'halt', null, environment.nowMs())
+    const session = realCommandFolder(path)
+    const real = fs.readFileSync
+    const replace = (read: typeof real) => {
+      fs.readFileSync = read
+      syncBuiltinESMExports()
+    }
+    onTestFinished(() => replace(real))
+    // Right after the first look, which finds none, the session answers and takes the command away.
+    replace(((...words: Parameters<typeof real>) => {
+      try {
+        return real(...words)
+      } finally {
+        replace(real)
+        session.answer(id, 'halted')
+        for (const name of session.list()) session.remove(name)
+      }
+    }) as typeof real)
+    expect(answerTo(path, id)).toBe('halted')
   })
 
   it('what was said while the session was down is done before it trades', async () => {

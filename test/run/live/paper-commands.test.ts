@@ -30,7 +30,7 @@ let bundle: FromBundle
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tandem-paper-'))
   bundle = await bundleOf({ fromMs: FROM_MS }, folder)
-}, 30_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 type Act = (paths: SessionPaths, nowMs: number) => void
@@ -106,7 +106,7 @@ describe('a session on paper', () => {
     expect(at.filter((minute) => minute >= 20).length).toBeGreaterThan(0)
     expect(said.some((line) => line.endsWith('Z alarm HALTED: HALT_COMMAND: tandem halt'))).toBe(true)
     expect(await verifySession(paths)).toMatchObject({ identical: true })
-  }, 30_000)
+  })
 
   it('is halted still after a restart, and hears what was said while it was down', async () => {
     const halt = command('halt')
@@ -117,7 +117,7 @@ describe('a session on paper', () => {
     await process('over', [18.5, MINUTES], {})
     expect(answerTo(paths.folder, id)).toBe('resumed (HALT_COMMAND); ACTIVE')
     expect(entries(paths).filter((minute) => minute >= 18).length).toBeGreaterThan(0)
-  }, 30_000)
+  })
 
   it('closes a position, also when halted', async () => {
     const [halt, close] = [command('halt'), command('close', 'BTC/USD')]
@@ -129,7 +129,7 @@ describe('a session on paper', () => {
     const other = command('close', 'ETH/USD')
     await process('close', [6.5, 8], { 7: other.act })
     expect(answerTo(paths.folder, other.left.id)).toBe("ETH/USD isn't traded here")
-  }, 30_000)
+  })
 
   it('halts by a stop file, its own or that of all sessions, and not before it is gone is it resumed', async () => {
     const resume = command('resume')
@@ -140,5 +140,5 @@ describe('a session on paper', () => {
     expect(said.find((line) => line.includes('Z alarm HALTED: HALT_COMMAND: the stop file'))).toBeDefined()
     expect(answerTo(paths.folder, resume.left.id)).toBe('not resumed: remove the stop file first')
     expect(entries(paths).filter((minute) => minute > 8)).toEqual([])
-  }, 30_000)
+  })
 })

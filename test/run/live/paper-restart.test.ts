@@ -26,7 +26,7 @@ let bundle: FromBundle
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tandem-paper-'))
   bundle = await bundleOf({ fromMs: FROM_MS }, folder)
-}, 30_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** One process, from a minute to another. */
@@ -77,7 +77,7 @@ describe('a session on paper', () => {
     expect(last.summary).toMatchObject({ trades: whole.summary.trades, equity: whole.summary.equity })
     const verified = await verifySession(last.paths)
     expect(verified).toMatchObject({ identical: true, writers: 3, digest: whole.summary.digest })
-  }, 30_000)
+  })
 
   it('goes on behind a torn last line of its exchange, and refuses one that was changed', async () => {
     const { paths, summary } = await process('torn', 0, 12)
@@ -88,7 +88,7 @@ describe('a session on paper', () => {
     expect(text).not.toContain('"at{')
     writeFileSync(paths.exchange, text.replace('"do"', '"d'))
     await expect(process('torn', 18, 20)).rejects.toThrow(/simulated exchange of this session is damaged/)
-  }, 30_000)
+  })
 
   it('is refused with another bundle', async () => {
     const { paths } = await process('other', 0, 8)
@@ -96,5 +96,5 @@ describe('a session on paper', () => {
     bundle = { ...bundle, hash: 'another' }
     await expect(process('other', 9, 12)).rejects.toThrow(/another bundle/)
     expect(readFileSync(paths.journal).equals(journal)).toBe(true)
-  }, 30_000)
+  })
 })
