@@ -7,7 +7,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { builtMain, type Folder, newFolder } from '../cli/built.ts'
 import {
   expectOk,
@@ -23,6 +23,9 @@ import { halted, journalOf, until } from '../support/halted.ts'
 import { type HeldExchange, heldExchange } from '../support/held-exchange.ts'
 import { type Practice, standingExchange } from '../support/practice.ts'
 import { openPage, pressHalt, type Served, serve, type WorkbenchPage } from '../support/served.ts'
+
+// Each test starts several processes one after the other, which a busy machine takes minutes for; it only ends a hang.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 const BTC = 'BTC/USD:USD'
 const ETH = 'ETH/USD:USD'
