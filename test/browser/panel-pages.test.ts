@@ -14,7 +14,14 @@ import type { RenderedPage } from '../../reports/panels/render.ts'
 import { renderQualityReport } from '../../reports/quality-report.ts'
 import { renderSweepReport } from '../../reports/sweep-report.ts'
 import { renderValidationReport } from '../../reports/validation-report.ts'
-import { describeBrowser, launchBrowser, type OpenedPage, openOffline, type View } from '../support/browser.ts'
+import {
+  describeBrowser,
+  launchBrowser,
+  type OpenedPage,
+  openDetails,
+  openOffline,
+  type View,
+} from '../support/browser.ts'
 import { LADDER, oddLadders } from '../support/ladder-input.ts'
 import { HOSTILE } from '../support/markup.ts'
 import { ONE_SERIES, oddData } from '../support/quality-input.ts'
@@ -93,7 +100,7 @@ describeBrowser('pages of panels in a browser', () => {
       expect(await map()).toContain('trades')
       expect(await map()).not.toBe(second)
       await page.locator('#line-axis').selectOption('slow')
-      await page.locator('[data-behind=line] summary').click()
+      await openDetails(page, '[data-behind=line] summary')
       expect(await page.locator('[data-behind=line] tbody td:first-child').allTextContents()).toEqual([
         '50',
         '100',
@@ -108,7 +115,7 @@ describeBrowser('pages of panels in a browser', () => {
       const { axes, metrics } = sweep.table
       const sharpe = metrics.find(({ name }) => name === 'sharpe')!.values as number[]
       const own = sharpe.filter((_, row) => axes[0]!.values[row] === 10 && axes[1]!.values[row] === 150)
-      await page.locator('[data-behind=heat] summary').click()
+      await openDetails(page, '[data-behind=heat] summary')
       const row = page.locator('[data-behind=heat] tbody tr', { hasText: /^10150/ })
       expect(await row.locator('td').allTextContents()).toEqual([
         '10',
@@ -213,7 +220,7 @@ describeBrowser('pages of panels in a browser', () => {
         await opened(url, view, async ({ page }) => {
           expect(await blank(page), url).toEqual([])
           expect(await overflow(page), url).toBe(0)
-          for (const details of await page.locator('[data-behind] > summary').all()) await details.click()
+          await openDetails(page, '[data-behind] > summary')
           expect(await words(page)).not.toMatch(/NaN|Infinity|undefined/)
           for (const name of ['CSV', 'SVG']) {
             const button = page.locator(`[data-save=${name.toLowerCase()}]`).first()
@@ -224,7 +231,7 @@ describeBrowser('pages of panels in a browser', () => {
         })
       }
     }
-  }, 120_000)
+  }, 240_000)
 
   // The document test takes every odd sweep; these are the ones whose charts have nothing ordinary to draw.
   it.each([
@@ -243,8 +250,7 @@ describeBrowser('pages of panels in a browser', () => {
           .evaluateAll((all) => all.map((one) => (one as unknown as { value: string }).value))
         await select.selectOption(values.at(-1)!)
       }
-      for (const details of await page.locator('[data-behind] > summary, #ranges > summary').all())
-        await details.click()
+      await openDetails(page, '[data-behind] > summary, #ranges > summary')
       expect(await words(page)).not.toMatch(/NaN|Infinity|undefined/)
       expect(await page.locator('.chart text', { hasText: /NaN|Infinity|undefined|null/ }).count()).toBe(0)
       expect(await overflow(page)).toBe(0)
@@ -292,7 +298,7 @@ describeBrowser('pages of panels in a browser', () => {
     }
     const url = write('hostile.html', await renderSweepReport(hostile))
     await opened(url, DESKTOP, async ({ page }) => {
-      for (const details of await page.locator('details > summary').all()) await details.click()
+      await openDetails(page, 'details > summary')
       for (const select of await page.locator('.pickers select').all()) await select.selectOption({ index: 1 })
       expect(await page.evaluate('typeof window.pwned')).toBe('undefined')
       expect(await page.locator('script').count()).toBe(4)

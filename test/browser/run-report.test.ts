@@ -17,6 +17,7 @@ import {
   describeBrowser,
   launchBrowser,
   type OpenedPage,
+  openDetails,
   openOffline,
   PHONE,
   type View,
@@ -56,7 +57,7 @@ describeBrowser('run report in a browser', () => {
   }
 
   /** The page draws what is in sight first: waits for the rest. */
-  const drawn = (page: Page) => page.waitForSelector('html[data-drawn=true]', { state: 'attached', timeout: 20_000 })
+  const drawn = (page: Page) => page.waitForSelector('html[data-drawn=true]', { state: 'attached' })
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'report-'))
@@ -244,7 +245,7 @@ describeBrowser('run report in a browser', () => {
         await settled(other)
         expect(await inked(other)).not.toBe(zoomed)
       })
-      await page.locator('[data-behind=levels] summary').click()
+      await openDetails(page, '[data-behind=levels] summary')
       expect(await page.locator('[data-behind=levels] tbody tr').count()).toBe(50)
     }))
 
@@ -289,7 +290,7 @@ describeBrowser('run report in a browser', () => {
         .getByRole('navigation', { name: 'Contents' })
         .getByRole('link', { name: 'Sensitivity to costs' })
         .press('Enter')
-      expect(await page.evaluate('location.hash')).toBe('#sensitivity')
+      await expect.poll(() => page.evaluate('location.hash')).toBe('#sensitivity')
     }))
 
   it('lets every panel with a chart or a table save it', () =>
@@ -324,7 +325,7 @@ describeBrowser('run report in a browser', () => {
     opened(report, DESKTOP, async ({ page }) => {
       await page.getByRole('link', { name: 'Sharpe ratio', exact: true }).click()
       await page.locator('#definition-4').waitFor({ state: 'visible' })
-      await page.locator('[data-behind=price] summary').click()
+      await openDetails(page, '[data-behind=price] summary')
       expect(await page.locator('[data-behind=price] tbody tr').count()).toBe(50)
     }))
 
@@ -336,9 +337,9 @@ describeBrowser('run report in a browser', () => {
       expect(await wide()).toBe(390)
       expect(await chart()).toBeLessThan(370)
       await page.setViewportSize({ width: 844, height: 390 })
-      await settled(page)
+      // The page is told of it when it next draws itself.
+      await expect.poll(chart).toBeGreaterThan(700)
       expect(await wide()).toBe(844)
-      expect(await chart()).toBeGreaterThan(700)
     }))
 
   it('prints in light colours without its controls', () =>
@@ -367,7 +368,7 @@ describeBrowser('run report in a browser', () => {
     })
     await opened(url, DESKTOP, async ({ page }) => {
       await drawn(page)
-      for (const details of await page.locator('details > summary').all()) await details.click()
+      await openDetails(page, 'details > summary')
       await page.getByRole('button', { name: 'All columns' }).click()
       await page.locator('#trade-table tbody button').first().click()
       await settled(page)

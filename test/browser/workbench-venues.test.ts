@@ -7,7 +7,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { builtMain, type Folder, newFolder } from '../cli/built.ts'
 import {
   expectOk,
@@ -18,16 +18,21 @@ import {
   prepare,
   start,
 } from '../live/rehearsal.ts'
-import { DESKTOP, describeServed, launchBrowser } from '../support/browser.ts'
+import { DESKTOP, describeServed, launchBrowser, SLOW_MS } from '../support/browser.ts'
 import { halted, journalOf, until } from '../support/halted.ts'
 import { type HeldExchange, heldExchange } from '../support/held-exchange.ts'
 import { type Practice, standingExchange } from '../support/practice.ts'
-import { openPage, type Served, serve, type WorkbenchPage } from '../support/served.ts'
+import { openPage, pressHalt, type Served, serve, type WorkbenchPage } from '../support/served.ts'
+
+// Each test starts several processes one after the other, which a busy machine takes minutes for; it only ends a hang.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 const BTC = 'BTC/USD:USD'
 const ETH = 'ETH/USD:USD'
 const WEIGHTS = `account: alice\nleverage: 2\ntotal: max\ntargets: { '${BTC}': 0.5, '${ETH}': 0.5 }\n`
 const RUNNING = /is doing this already/
+/** What stands in fields. */
+const valuesOf = (all: readonly unknown[]) => all.map((one) => (one as { value: string }).value)
 
 describeServed('the workbench and venues', () => {
   let browser: Browser
@@ -63,7 +68,7 @@ describeServed('the workbench and venues', () => {
     folder.write('weights.yaml', WEIGHTS)
     served = await serve(folder.path, 0, { ...env, XDG_STATE_HOME: join(folder.path, 'state') })
     bench = await openPage(browser, served.url, DESKTOP)
-  }, 90_000)
+  })
 
   afterAll(async () => {
     session?.kill('SIGKILL')
@@ -80,7 +85,7 @@ describeServed('the workbench and venues', () => {
   /** Another page of the same user. */
   const another = async (): Promise<Page> => {
     const page = await bench.context.newPage()
-    page.setDefaultTimeout(90_000)
+    page.setDefaultTimeout(SLOW_MS)
     return page
   }
   const clean = ({ errors, strangers }: WorkbenchPage) => expect([errors, strangers]).toEqual([[], []])
@@ -117,10 +122,12 @@ describeServed('the workbench and venues', () => {
     const { page } = bench
     await go(page, '/accounts')
     const card = (account: string) => page.locator('#venue-accounts .panel', { hasText: account })
-    await card('alice@krakenfutures').waitFor()
-    const alice = (await card('alice@krakenfutures').textContent())!
-    expect(alice).toMatch(/connected.*Total equity, USD\s*1,000\.00.*Available\s*1,000\.00.*Locked\s*0\.00/s)
-    expect(alice).toContain('No position.')
+    // A venue that took too long to answer is asked again by the page itself.
+    await expect
+      .poll(() => card('alice@krakenfutures').textContent())
+      .toMatch(
+        /^alice@krakenfuturesconnected.*Total equity, USD\s*1,000\.00.*Available\s*1,000\.00.*Locked\s*0\.00.*No position\./s,
+      )
     expect(await card('gone@krakenfutures').textContent()).toMatch(/disconnected.*can't be reached/s)
     expect(await page.content()).not.toContain(futures.key.secret)
     clean(bench)
@@ -135,9 +142,7 @@ describeServed('the workbench and venues', () => {
     await choice.selectOption('account alice@krakenfutures')
     // What belongs to it by the file of accounts stands there, at the default leverage, until weights are given.
     const weights = page.locator('[data-field=weight]')
-    await expect
-      .poll(() => weights.evaluateAll((all) => all.map((one) => (one as unknown as { value: string }).value)))
-      .toEqual(['', ''])
+    await expect.poll(() => weights.evaluateAll(valuesOf)).toEqual(['', ''])
     expect(await page.locator('input[name=leverage][value="3"]').isChecked()).toBe(true)
     for (const i of [0, 1]) await weights.nth(i).fill('0.5')
     await page.selectOption('#total', 'max')
@@ -211,8 +216,9 @@ describeServed('the workbench and venues', () => {
     const { page } = bench
     folder.write('spot.yaml', 'account: me\nleverage: 1\ntotal: max\ntargets: { BTC/USD: 0.5 }\n')
     await go(page, '/rebalance')
-    await page.selectOption('select[aria-label=Account]', 'spot.yaml')
-    await expect.poll(() => page.locator('[data-field=symbol]').first().inputValue()).toBe('BTC/USD')
+    // The first file, which the page opens by itself; opened once more it would be filled in over the preview.
+    await expect.poll(() => page.locator('[data-field=symbol]').evaluateAll(valuesOf)).toEqual(['BTC/USD'])
+    expect(await page.inputValue('select[aria-label=Account]')).toBe('spot.yaml')
     // A plan sends nothing, and may be looked at.
     await previewed(page)
     const line =
@@ -232,17 +238,15 @@ describeServed('the workbench and venues', () => {
     await go(page, '/live')
     await page.getByRole('link', { name: 'halted' }).click()
     await page.locator('#session-state', { hasText: 'active' }).waitFor()
-    await page.locator('#halt').click()
-    const pressedMs = Date.now()
-    await page.locator('#halt').click()
-    const note = page.locator('.note-line.good', { hasText: 'halted;' })
-    await note.waitFor()
-    const [answeredMs] = [Date.now() - pressedMs]
+    // The session goes on by itself, and may not have come to its first entry.
+    await until(() => halted(folder, 'halted').entriesBefore > 0)
+    const { answer, pressedMs } = await haltByPage(page)
+    const answeredMs = Date.now() - pressedMs
     await page.locator('#session-state', { hasText: 'halted' }).waitFor()
     const shownMs = Date.now() - pressedMs
-    console.log(`halt button: ${await note.textContent()} said after ${answeredMs} ms, page halted after ${shownMs} ms`)
+    console.log(`halt button: ${answer} said after ${answeredMs} ms, page halted after ${shownMs} ms`)
     // Far beyond a second, for machines that are busy with other things: a halt that waits for a candle would take longer.
-    expect(answeredMs).toBeLessThan(20_000)
+    expect(answeredMs).toBeLessThan(60_000)
     expect(await page.locator('.notice.bad').textContent()).toContain('Halted: tandem halt')
     await nothingLeaves()
     clean(bench)
@@ -252,9 +256,11 @@ describeServed('the workbench and venues', () => {
     expectOk(await folder.command('resume', 'halted'))
     // The session goes on by itself: an entry may be gone before this looks for the first time.
     await until(() => halted(folder, 'halted').entriesAfter.length > 0)
+    const { sinceMs } = halted(folder, 'halted')
     const [answer] = JSON.parse(expectOk(await tandem('halt', 'halted', '--json')).stdout).sessions
     expect(answer).toMatchObject({ session: 'halted', taken: true })
     console.log(`tandem halt: ${answer.answer} after ${answer.afterMs} ms`)
+    await until(() => halted(folder, 'halted').sinceMs > sinceMs)
     await nothingLeaves()
     session!.kill('SIGINT')
     const { code, stdout, stderr } = await sessionEnd
@@ -263,6 +269,20 @@ describeServed('the workbench and venues', () => {
     const verified = JSON.parse(expectOk(await folder.command('verify', 'halted', '--json')).stdout)
     expect(verified).toMatchObject({ identical: true, closed: true })
   })
+
+  /** Until the session has answered: the page waits a second and a half for it, and is pressed again where that was short. */
+  async function haltByPage(page: Page): Promise<{ answer: string; pressedMs: number }> {
+    let pressedMs: number | null = null
+    for (;;) {
+      const { atMs } = await pressHalt(page)
+      pressedMs ??= atMs
+      const note = page.locator('.note-line', { hasText: /halted;|has not answered/ })
+      // At once: a good one goes by itself.
+      const answer = (await note.textContent())!
+      if (answer.includes('halted;')) return { answer, pressedMs }
+      await note.getByRole('button', { name: 'Put away' }).click()
+    }
+  }
 
   /** Until the strategy has wanted entries after the latest halt, and been refused; by the journal and by the exchange. */
   async function nothingLeaves(): Promise<void> {

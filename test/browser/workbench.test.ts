@@ -12,10 +12,10 @@ import { lockOperation } from '../../engine/run/operation-lock.ts'
 import { sweepOperation } from '../../engine/run/operations.ts'
 import { type Folder, newFolder, RUN_FILE, synthWords } from '../cli/built.ts'
 import { expectOk } from '../live/rehearsal.ts'
-import { DESKTOP, describeServed, launchBrowser, PHONE, type View } from '../support/browser.ts'
+import { DESKTOP, describeServed, launchBrowser, PHONE, SLOW_MS, type View } from '../support/browser.ts'
 import { JournalWriter } from '../support/journal-writer.ts'
 import { writeRunFolder } from '../support/run-folder.ts'
-import { openPage, type Served, serve, type WorkbenchPage } from '../support/served.ts'
+import { openPage, pressHalt, type Served, serve, type WorkbenchPage } from '../support/served.ts'
 
 const SWEEP = `name: small-sweep\n${RUN_FILE}sweep:\n  space: { fast: [5, 10, 20], slow: [50, 100] }\n  objective: sharpe\n`
 const REBALANCE = `accountValue: 416
@@ -87,8 +87,7 @@ describeServed('workbench in a browser', () => {
     await page.waitForSelector('table.heat')
     expect(await page.locator('h1').textContent()).toBe('small-sweep')
     const trials = page.locator('#tab-body table').first().locator('tbody tr')
-    await trials.nth(5).waitFor()
-    expect(await trials.count()).toBe(6)
+    await expect.poll(() => trials.count()).toBe(6)
     // From a trial to a run of its own.
     await page.getByRole('button', { name: 'Run it' }).first().click()
     await page.waitForSelector('.verdict.good')
@@ -107,7 +106,7 @@ describeServed('workbench in a browser', () => {
     const frame = page.frameLocator('iframe.report')
     await frame.locator('html[data-ready=true]').waitFor({ state: 'attached' })
     expect(await frame.locator('h1').textContent()).toBe('first')
-    expect(await frame.locator('#chart-equity svg .mark-line path').count()).toBeGreaterThan(0)
+    await frame.locator('#chart-equity svg .mark-line path').first().waitFor({ state: 'attached' })
     await page.getByRole('tab', { name: 'Report' }).focus()
     await page.keyboard.press('End')
     expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('Figures')
@@ -145,7 +144,7 @@ describeServed('workbench in a browser', () => {
     const { rows } = JSON.parse(await page.evaluate<string>("fetch('/api/v1/runs?search=first').then((a) => a.text())"))
     await go(page, `/runs/${rows[0].id}`)
     await page.getByRole('button', { name: 'Validate' }).click()
-    await page.waitForSelector('#job-state[data-state=refused]', { timeout: 60_000 })
+    await page.waitForSelector('#job-state[data-state=refused]')
     await page.getByRole('link', { name: 'See the gates' }).click()
     await page.getByRole('button', { name: 'Look at the promotion …' }).waitFor()
     expect(await page.locator('#tab-body tbody tr').count()).toBe(14)
@@ -204,8 +203,12 @@ describeServed('workbench in a browser', () => {
   it('two runs are compared', async () => {
     const { page } = bench
     await go(page, '/?search=first')
-    await page.locator('#list tbody tr').nth(1).waitFor()
-    for (const at of [0, 1]) await page.locator('#list input[type=checkbox]').nth(at).check()
+    const { rows } = JSON.parse(await page.evaluate<string>("fetch('/api/v1/runs?search=first').then((a) => a.text())"))
+    // Each by its name: the list may be made anew between them, in another order.
+    for (const { id } of rows.slice(0, 2)) {
+      const row = page.locator('#list tbody tr', { has: page.locator('.id', { hasText: id }) })
+      await row.locator('input[type=checkbox]').check()
+    }
     await page.getByRole('button', { name: 'Compare 2' }).click()
     await page.frameLocator('iframe.report').locator('#metrics').waitFor()
     clean(bench)
@@ -228,9 +231,7 @@ describeServed('workbench in a browser', () => {
     expect(await page.locator('.events tr').count()).toBeLessThanOrEqual(200)
     expect((await page.locator('.plot .line').getAttribute('points'))!.split(' ')).toHaveLength(301)
     // Halting takes two presses; nobody is there to answer, and that is said.
-    await page.locator('#halt').click()
-    expect(await page.locator('#halt').textContent()).toBe('Press again to halt')
-    await page.locator('#halt').click()
+    expect((await pressHalt(page)).said[0]).toBe('Press again to halt')
     await page.locator('.note-line.bad', { hasText: 'has not answered' }).waitFor()
     expect(folder.list('runs/live/s2/commands')).toHaveLength(1)
     clean(bench)
@@ -239,6 +240,7 @@ describeServed('workbench in a browser', () => {
   it('scripts in names and reports don’t run, and a report can’t reach the page', async () => {
     const { page } = bench
     await go(page, '/?search=hostile')
+    await page.locator('#list tbody tr').first().waitFor()
     expect(await page.locator('#list tbody tr').count()).toBe(1)
     expect(await page.locator('#list .named a').textContent()).toBe(SCRIPT)
     await page.locator('#list .named a').click()
@@ -261,27 +263,29 @@ describeServed('workbench in a browser', () => {
       })
       await context.addCookies(cookies)
       const page = await context.newPage()
+      page.setDefaultTimeout(SLOW_MS)
       const errors: string[] = []
       page.on('console', (message) => {
         if (message.type() === 'error') errors.push(message.text())
       })
+      // Each with what it shows last.
       const paths = [
-        '/',
-        `/runs/${rows[0].id}?tab=validation`,
-        '/launch',
-        '/jobs',
-        '/live',
-        '/live/s1',
-        '/accounts',
-        '/rebalance',
-        '/compare',
-      ]
+        ['/', '#list tbody tr'],
+        [`/runs/${rows[0].id}?tab=validation`, '#tab-body tbody tr'],
+        ['/launch', '.verdict.good'],
+        ['/jobs', 'main tbody tr'],
+        ['/live', 'main tbody tr'],
+        ['/live/s1', '#session-state[data-state] .badge'],
+        ['/accounts', 'main .badges'],
+        ['/rebalance', '.target-row:nth-child(2)'],
+        ['/compare', 'main .notice'],
+      ] as const
       const quiet = quietness(page)
       await go(page, '/')
       // The first key leads past the bar, the next through it.
       await page.keyboard.press('Tab')
       expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content')
-      for (const path of paths) {
+      for (const [path, last] of paths) {
         // As a link is followed: the page's own files stay, what it shows is asked for.
         await page.evaluate(`(() => {
           const link = document.body.appendChild(document.createElement('a'))
@@ -290,7 +294,8 @@ describeServed('workbench in a browser', () => {
           link.remove()
         })()`)
         await page.locator('h1').waitFor()
-        await expect.poll(quiet, { interval: 20, timeout: 30_000 }).toBe(true)
+        await page.locator(last).first().waitFor()
+        await expect.poll(quiet, { interval: 20 }).toBe(true)
         const found = await page.evaluate<{
           wide: number
           nameless: string[]

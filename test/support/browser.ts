@@ -62,6 +62,9 @@ export interface View {
 export const DESKTOP: View = { width: 1440, height: 900 }
 export const PHONE: View = { width: 390, height: 844 }
 
+/** How long anything on a page may take: a machine that is busy with other things is slow, and not wrong. */
+export const SLOW_MS = 90_000
+
 /** A page that files are opened in, one after the other: a new one takes longer to start than most files to open. */
 interface Tab {
   readonly page: Page
@@ -93,17 +96,22 @@ export async function openOffline(browser: Browser, url: string, view: View): Pr
   await page.setViewportSize({ width: view.width, height: view.height })
   await page.emulateMedia({ media: null, colorScheme: view.scheme ?? 'light' })
   await page.goto(url)
-  await page
-    .waitForSelector('html[data-ready=true]', { state: 'attached', timeout: 20_000 })
-    .catch((cause: unknown) => {
-      throw new Error(`the page did not become ready; errors: ${errors.join(' | ') || 'none'}`, { cause })
-    })
+  await page.waitForSelector('html[data-ready=true]', { state: 'attached' }).catch((cause: unknown) => {
+    throw new Error(`the page did not become ready; errors: ${errors.join(' | ') || 'none'}`, { cause })
+  })
   return tab.opened
+}
+
+/** Presses each summary that there is. The browser tells the page of it a moment later: waits for the tables inside. */
+export async function openDetails(page: Page, summaries: string): Promise<void> {
+  for (const summary of await page.locator(summaries).all()) await summary.click()
+  await page.locator('[data-behind][open] > div:empty').first().waitFor({ state: 'detached' })
 }
 
 async function newTab(browser: Browser): Promise<Tab> {
   const context = await browser.newContext({ offline: true, acceptDownloads: true, timezoneId: 'America/New_York' })
   const page = await context.newPage()
+  page.setDefaultTimeout(SLOW_MS)
   const opened = { page, errors: [], requests: [], url: '', close: async () => {} }
   const tab: Tab = { page, opened, isFree: true }
   page.on('console', (message) => {

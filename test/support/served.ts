@@ -1,9 +1,9 @@
 /** The built `tandem serve` in a process of its own, and a page that is signed in to it. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core'
 import { builtMain } from '../cli/built.ts'
-import type { View } from './browser.ts'
+import { SLOW_MS, type View } from './browser.ts'
 
 export interface Served {
   readonly url: string
@@ -57,8 +57,7 @@ export async function openPage(browser: Browser, url: string, view: View): Promi
     timezoneId: 'America/New_York',
   })
   const page = await context.newPage()
-  // A machine that is busy with other things is slow, and not wrong.
-  page.setDefaultTimeout(90_000)
+  page.setDefaultTimeout(SLOW_MS)
   const opened: WorkbenchPage = { context, page, errors: [], strangers: [] }
   const { origin } = new URL(url)
   page.on('console', (message) => {
@@ -70,6 +69,38 @@ export async function openPage(browser: Browser, url: string, view: View): Promi
       opened.strangers.push(request.url())
   })
   await page.goto(url)
-  await page.waitForSelector('html[data-ready=true]', { state: 'attached', timeout: 20_000 })
+  await page.waitForSelector('html[data-ready=true]', { state: 'attached' })
   return opened
+}
+
+export interface HaltPressed {
+  /** What the button said after each change of its words. */
+  readonly said: readonly string[]
+  /** When the press began that halts. */
+  readonly atMs: number
+}
+
+/**
+ * Presses Halt until the page has asked the server. That takes two presses within a few seconds: where this machine took
+ * longer for them, the second was a first one again.
+ */
+export async function pressHalt(page: Page): Promise<HaltPressed> {
+  const button = "document.getElementById('halt')"
+  await page.evaluate(`(() => {
+    const button = ${button}
+    button.said = []
+    new MutationObserver(() => button.said.push(button.textContent)).observe(button, { childList: true })
+  })()`)
+  let isAsked = false
+  const look = (request: Request): void => {
+    isAsked ||= request.method() === 'POST' && request.url().endsWith('/halt')
+  }
+  page.on('request', look)
+  let atMs = Number.NaN
+  while (!isAsked) {
+    atMs = Date.now()
+    await page.locator('#halt').click()
+  }
+  page.off('request', look)
+  return { said: await page.evaluate<string[]>(`${button}.said`), atMs }
 }
