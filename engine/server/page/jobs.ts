@@ -26,6 +26,9 @@ function stateBadge({ state, kind }: Job): El {
 
 const isOver = ({ state }: Job): boolean => state !== 'queued' && state !== 'running'
 
+/** Whether an answer that is late tells of a time before the job ended: what is over stays over. */
+const isOutdated = (known: Job | undefined, job: Job): boolean => known !== undefined && isOver(known) && !isOver(job)
+
 export const jobsView: View = (place) => {
   const list = h('div')
   place.append(pageHead('Workbench', 'Jobs', link('/launch', 'New run', { class: 'button main' })), list)
@@ -53,7 +56,9 @@ export const jobsView: View = (place) => {
     )
   }
   void loaded(list, async () => {
-    for (const job of (await get<{ jobs: Job[] }>('/jobs')).jobs) all.set(job.id, job)
+    for (const job of (await get<{ jobs: Job[] }>('/jobs')).jobs) {
+      if (!isOutdated(all.get(job.id), job)) all.set(job.id, job)
+    }
     show()
   })
   return on<Job>('job', (job) => {
@@ -100,7 +105,10 @@ function frameOf(place: El): (job: Job) => void {
   const log = h('pre', { class: 'log', tabindex: '0' })
   const command = h('pre', { tabindex: '0' })
   let last = ''
+  let known: Job | undefined
   return (job) => {
+    if (isOutdated(known, job)) return
+    known = job
     if (!log.isConnected) {
       const rest = [panel('Log', log), panel('The same from the command line', command)]
       place.replaceChildren(parts.head, parts.state, parts.progress, parts.outcome, ...rest)
