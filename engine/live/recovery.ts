@@ -20,10 +20,10 @@ import { OrderTable } from './order-table.ts'
 import { pickUpPairs } from './pairs.ts'
 import { type Baseline, baselineOf, type Difference, haltReport } from './reconcile.ts'
 import { type Replay, replay } from './replay.ts'
-import { certainOffset, measureOffset } from './safety/clock.ts'
 import type { Naming } from './sender.ts'
 import { Session } from './session.ts'
 import { type SessionOptions, sessionError } from './session-options.ts'
+import { setByVenue } from './start-clock.ts'
 import { SteadyClock } from './steady-clock.ts'
 
 /** How an operator settles a difference that nothing explains. */
@@ -82,9 +82,6 @@ export interface Started {
   readonly differences: readonly Difference[]
   readonly state: 'ACTIVE' | 'HALTED'
 }
-
-/** How far the venue's clock may be from ours, ms. */
-const CLOCK_LIMIT_MS = 1_000
 
 /** Makes a session ready to run. Throws where it may not begin at all: then nothing was sent. */
 export async function startSession(given: StartOptions): Promise<Started> {
@@ -170,19 +167,7 @@ async function askVenue(options: StartOptions, environment: SteadyClock) {
       'trade there by hand: after a lost answer nobody could know',
     )
   }
-  // A slow answer isn't a wrong clock: what isn't certain isn't blamed on it.
-  const askedMs = environment.monotonicMs()
-  let toldMs = 0
-  const time = async (): Promise<number> => (toldMs = await answered(options, () => exchange.serverTimeMs()))
-  const range = await measureOffset(environment, time, 1)
-  const offsetMs = Math.round(certainOffset(range))
-  if (offsetMs > CLOCK_LIMIT_MS) {
-    const which = range.leastMs > 0 ? 'behind' : 'ahead of'
-    const text = `this clock is ${offsetMs} ms ${which} ${exchange.venue}'s`
-    throw sessionError('CLOCK_OFF', text, 'set the clock, such as by NTP')
-  }
-  // The little that it is off makes no candle close early, nor any deadline longer.
-  environment.told(toldMs, askedMs, exchange.abilities.clockStepMs)
+  await setByVenue(environment, exchange, () => answered(options, () => exchange.serverTimeMs()))
   if (exchange.abilities.keyRights) checkRights(exchange, await answered(options, () => exchange.keyRights()))
   const listed = await answered(options, () => exchange.markets(identity.symbols))
   const markets = identity.symbols.map((symbol) => {
