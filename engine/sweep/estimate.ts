@@ -139,7 +139,7 @@ export function reckon(plan: SweepPlan, measured: Measurement, workers: number):
       PROCESS_BYTES +
         workers * (THREAD_BYTES + THREAD_COLUMNS * rows * 8) +
         candles +
-        market.slab.cells.byteLength +
+        plan.columnBytes +
         matrix +
         Math.min(WRITER_BYTES, results),
     ),

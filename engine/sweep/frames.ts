@@ -194,6 +194,12 @@ export class Frames {
     return share
   }
 
+  /** Lets go of all that trials run on: none are to come. */
+  release(): void {
+    this.frames.clear()
+    this.markets.clear()
+  }
+
   private dropOldest(): void {
     const [key, oldest] = this.markets.entries().next().value!
     this.markets.delete(key)

@@ -48,7 +48,10 @@ export interface SweepPlan {
   readonly frames: Frames
   /** Of the first trial. */
   readonly config: ResolvedConfig
-  readonly market: MarketShare
+  /** Of the first trial; its columns are the frames' alone, which let go of them when no more trials are to run. */
+  readonly market: Omit<MarketShare, 'slab'>
+  /** Memory for shared columns of a market. */
+  readonly columnBytes: number
   readonly strategy: LoadedStrategy
   /** Most trials of a batch. */
   readonly batchRows: number
@@ -85,7 +88,8 @@ export async function planSweep(file: RunFile, options: PlanOptions): Promise<Sw
   const { baseFolder, market: load } = options
   const frames = new Frames({ input, axes, baseFolder, market: load, columnBytes: options.columnBytes ?? COLUMN_BYTES })
   const first = firstPoint(space)
-  const { config, market, strategy } = await frames.first(first)
+  const { config, market: share, strategy } = await frames.first(first)
+  const { slab, ...market } = share
   await checkAxes(space, first, frames, strategy)
   const count = countTrials(space, conditions.length)
   const rows = Math.round(BATCH_BARS / market.grid.rows)
@@ -121,6 +125,7 @@ export async function planSweep(file: RunFile, options: PlanOptions): Promise<Sw
     frames,
     config,
     market,
+    columnBytes: slab.cells.byteLength,
     strategy,
     batchRows,
     returns,
@@ -198,7 +203,7 @@ async function hashesOf(space: Space, first: Point, frames: Frames): Promise<str
   return hashes
 }
 
-function keepsReturns({ keep, method }: SweepSection, trials: number, { grid }: MarketShare): boolean {
+function keepsReturns({ keep, method }: SweepSection, trials: number, { grid }: SweepPlan['market']): boolean {
   if (keep.returns !== 'auto') return keep.returns === 'all'
   if (method === 'halving') return false
   const days = Math.ceil((grid.time[grid.rows - 1]! + grid.timeframeMs - grid.time[0]!) / 86_400_000)

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { TandemError } from '../core/errors.ts'
 import type { ResolvedConfig, RunFile } from '../run/config/index.ts'
 import { trialMetrics } from '../run/trial/trial-metrics.ts'
-import { Figure, figureWidth } from './batch.ts'
+import { type BatchResult, Figure, figureWidth } from './batch.ts'
+import { collectMemory } from './collect-memory.ts'
 import { defaultFolder, openFolder, type SweepFolder, writeSummary } from './folder.ts'
 import { fromStore } from './frames.ts'
 import { Journal } from './journal.ts'
@@ -12,7 +13,8 @@ import { countRecorded, type LedgerCount, ledgerPath, recordedBatches, recordTri
 import type { Ranked } from './objective.ts'
 import { planSweep, type SweepPlan } from './plan.ts'
 import { type Progress, ProgressMeter } from './progress.ts'
-import { type WrittenResults, writeResults, writeTrades } from './results/write.ts'
+import { type Ranking, rankTrials } from './results/ranking.ts'
+import { writeResults, writeTrades } from './results/write.ts'
 import { runTrials } from './run-trials.ts'
 import type { Search } from './search.ts'
 import { isAdaptive } from './search.ts'
@@ -61,7 +63,7 @@ export interface SweepSummary {
   readonly trials: number
   readonly failed: number
   readonly feasible: number
-  readonly errors: WrittenResults['errors']
+  readonly errors: Ranking['errors']
   readonly objectives: readonly string[]
   readonly best: readonly ShownTrial[]
   /** Where there are several objectives. */
@@ -203,7 +205,10 @@ export function catchUp(ledger: string, identity: string, journal: Journal): voi
   for (const from of batches) if (!recorded.has(from)) recordTrials(ledger, identity, from, journal.read(from).origins)
 }
 
-/** Writes the results of a journal that has every trial. The pool runs the best once more, for their trades. */
+/**
+ * Writes the results of a journal that has every trial. The pool runs the best once more, for their trades; then it is
+ * closed: what its threads have of memory is wanted for the writing.
+ */
 export async function finish(
   plan: SweepPlan,
   search: Search,
@@ -214,42 +219,35 @@ export async function finish(
   top = 0,
 ): Promise<SweepSummary> {
   const { sweep, judge } = plan
-  const best = Math.max(top, sweep.keep.best)
-  const written = await writeResults({
+  const ranking = rankTrials({ search, judge, journal, best: Math.max(top, sweep.keep.best) })
+  const kept = sweep.keep.trades === 'best' ? ranking.best.slice(0, sweep.keep.best) : []
+  const trades = await runAgain(plan, search, path, journal, pool, kept)
+  await pool.close()
+  plan.frames.release()
+  collectMemory()
+  const { returns } = plan
+  const files = await writeResults({
     folder: path,
     search,
     judge,
     journal,
-    best,
-    returns: plan.returns,
+    returns,
+    trades: sweep.keep.trades === 'all',
   })
-  const files: Record<string, string> = { ...written.files }
-  if (sweep.keep.trades === 'best' && written.best.length > 0) {
-    const kept = written.best.slice(0, sweep.keep.best)
-    const numbers = kept.map(({ number }) => number).sort((a, b) => a - b)
-    const results = []
-    for (let at = 0; at < numbers.length; at += plan.batchRows) {
-      const some = numbers.slice(at, at + plan.batchRows)
-      const points = some.map((number) => search.pointOf(number))
-      const result = await pool.run({ from: some[0]!, numbers: some, points, trades: true, returns: false })
-      if (result === null) throw stopped(path, journal.trials, journal.trials)
-      results.push(result)
-    }
-    files['trades'] = await writeTrades(path, results)
-  }
+  if (trades.length > 0) files['trades'] = await writeTrades(path, trades)
   const shown = (ranked: readonly Ranked[]): ShownTrial[] => ranked.map((one) => showTrial(one, search, journal))
   const summary: SweepSummary = {
     name: plan.name,
     sweepId: plan.identity,
     folder: path,
     method: sweep.method,
-    trials: written.trials,
-    failed: written.failed,
-    feasible: written.feasible,
-    errors: written.errors,
+    trials: ranking.trials,
+    failed: ranking.failed,
+    feasible: ranking.feasible,
+    errors: ranking.errors,
     objectives: judge.objectives.map(({ text, sign }) => (sign === 1 ? text : `−(${text})`)),
-    best: shown(written.best),
-    front: shown(written.front),
+    best: shown(ranking.best),
+    front: shown(ranking.front),
     ledger: countRecorded(ledger, plan.market.dataHash, plan.strategy.hash),
     dataHash: plan.market.dataHash,
     strategyHash: plan.strategy.hash,
@@ -257,6 +255,27 @@ export async function finish(
   }
   writeSummary(path, summary)
   return summary
+}
+
+/** Runs the best trials once more, for their trades. */
+async function runAgain(
+  plan: SweepPlan,
+  search: Search,
+  path: string,
+  journal: Journal,
+  pool: Pool,
+  best: readonly Ranked[],
+): Promise<BatchResult[]> {
+  const numbers = best.map(({ number }) => number).sort((a, b) => a - b)
+  const results: BatchResult[] = []
+  for (let at = 0; at < numbers.length; at += plan.batchRows) {
+    const some = numbers.slice(at, at + plan.batchRows)
+    const points = some.map((number) => search.pointOf(number))
+    const result = await pool.run({ from: some[0]!, numbers: some, points, trades: true, returns: false })
+    if (result === null) throw stopped(path, journal.trials, journal.trials)
+    results.push(result)
+  }
+  return results
 }
 
 function showTrial({ number, objectives }: Ranked, search: Search, journal: Journal): ShownTrial {

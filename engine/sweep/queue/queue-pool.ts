@@ -47,6 +47,7 @@ export class QueuePool implements Pool {
   private readonly store: QueueStore
   private readonly waiting = new Map<string, Waiting>()
   private readonly timer: NodeJS.Timeout
+  private isClosed = false
 
   private constructor(
     plan: SweepPlan,
@@ -123,6 +124,8 @@ export class QueuePool implements Pool {
   }
 
   async close(): Promise<void> {
+    if (this.isClosed) return
+    this.isClosed = true
     clearInterval(this.timer)
     await this.events.close()
     await this.queue.close()

@@ -5,11 +5,12 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BatchResult } from '../batch.ts'
 import { DIGEST_BYTES, Figure, figureWidth } from '../batch.ts'
 import type { Journal } from '../journal.ts'
-import { type Judge, Leaders, ParetoFront, type Ranked } from '../objective.ts'
+import type { Judge } from '../objective.ts'
 import type { Search } from '../search.ts'
 import type { Axis } from '../space/axis.ts'
 import { TRADE_NUMBERS, TRADE_WIDTH, TRADE_WORDS } from '../trades.ts'
-import { axisCells, type ResultColumns, resultCells, resultColumns, typeOf } from './columns.ts'
+import { axisCells, resultCells, resultColumns, typeOf } from './columns.ts'
+import { figuresOf, verdictOf } from './ranking.ts'
 import { type Cell, type Column, type ColumnType, type DuckDb, TableWriter, withDatabase } from './table-writer.ts'
 
 export interface ResultsInput {
@@ -17,105 +18,56 @@ export interface ResultsInput {
   readonly search: Search
   readonly judge: Judge
   readonly journal: Journal
-  readonly best: number
+  /** Whether the journal has returns, and every trial's trades. */
   readonly returns: boolean
+  readonly trades: boolean
 }
 
-export interface WrittenResults {
-  readonly trials: number
-  readonly failed: number
-  readonly feasible: number
-  /** What failed trials said, the first that said it, and how many did; in that order, no more than a few. */
-  readonly errors: readonly { readonly trial: number; readonly error: string; readonly trials: number }[]
-  readonly best: readonly Ranked[]
-  /** Empty where there is one objective. */
-  readonly front: readonly Ranked[]
-  readonly columns: ResultColumns
-  readonly files: Readonly<Record<string, string>>
-}
-
-const ERRORS_SHOWN = 5
-
-/** Writes results.parquet and, where wanted, returns.parquet; trades.parquet if the journal has trades. */
-export async function writeResults(input: ResultsInput): Promise<WrittenResults> {
-  return withDatabase(join(input.folder, 'scratch'), (connection, duckdb) =>
-    new ResultsWriter(input).write(connection, duckdb),
-  )
-}
-
-class ResultsWriter {
-  private readonly input: ResultsInput
-  private readonly types: readonly ColumnType[]
-  private readonly columns: ResultColumns
-  private readonly leaders: Leaders
-  private readonly front: ParetoFront
-  private readonly errors = new Map<string, { trial: number; error: string; trials: number }>()
-  private readonly count = { trials: 0, failed: 0, feasible: 0 }
-
-  constructor(input: ResultsInput) {
-    const { search, judge, best } = input
-    this.input = input
-    this.types = search.axes.map((axis, i) => axisType(axis, () => valuesSeen(input, i)))
-    this.columns = resultColumns(search.axes, this.types, search.stage, judge.objectives)
-    this.leaders = new Leaders(best, judge.objectives)
-    this.front = new ParetoFront(judge.objectives)
-  }
-
-  async write(connection: DuckDBConnection, duckdb: DuckDb): Promise<WrittenResults> {
-    const { folder, journal, returns } = this.input
+/**
+ * Writes results.parquet and, where there are any, returns.parquet and trades.parquet, one after the other: each table
+ * lies in memory until its file is written. Returns their paths by name.
+ */
+export async function writeResults(input: ResultsInput): Promise<Record<string, string>> {
+  const { folder, journal, returns, trades: hasTrades } = input
+  return withDatabase(join(folder, 'scratch'), async (connection, duckdb) => {
     const files: Record<string, string> = { results: join(folder, 'results.parquet') }
-    const rows = await TableWriter.create(connection, duckdb, 'results', this.columns.columns)
-    const days = returns ? await TableWriter.create(connection, duckdb, 'returns', RETURN_COLUMNS) : null
+    await writeRows(input, files['results']!, connection, duckdb)
+    if (returns) {
+      files['returns'] = join(folder, 'returns.parquet')
+      const days = await TableWriter.create(connection, duckdb, 'returns', RETURN_COLUMNS)
+      for (const from of journal.batches()) addReturns(days, journal.read(from))
+      await days.finish(files['returns'])
+    }
     const trades = new LazyTrades(connection, duckdb)
-    for (const from of journal.batches()) {
-      const result = journal.read(from)
-      this.addRows(rows, result)
-      if (days !== null) addReturns(days, result)
-      await trades.add(result)
-    }
-    await rows.finish(files['results']!)
-    if (days !== null) await days.finish((files['returns'] = join(folder, 'returns.parquet')))
+    if (hasTrades) for (const from of journal.batches()) await trades.add(journal.read(from))
     if (trades.writer !== null) await trades.writer.finish((files['trades'] = join(folder, 'trades.parquet')))
-    const front = this.input.judge.objectives.length > 1 ? this.front.list() : []
-    return {
-      ...this.count,
-      errors: [...this.errors.values()],
-      best: this.leaders.list(),
-      front,
-      columns: this.columns,
-      files,
-    }
-  }
+    return files
+  })
+}
 
-  private addRows(rows: TableWriter, { numbers, figures: all, digests, texts }: BatchResult): void {
-    const { search, judge } = this.input
-    const width = figureWidth()
+/** A row for each trial. */
+async function writeRows(
+  input: ResultsInput,
+  path: string,
+  connection: DuckDBConnection,
+  duckdb: DuckDb,
+): Promise<void> {
+  const { search, judge, journal } = input
+  const types = search.axes.map((axis, i) => axisType(axis, () => valuesSeen(input, i)))
+  const { columns } = resultColumns(search.axes, types, search.stage, judge.objectives)
+  const rows = await TableWriter.create(connection, duckdb, 'results', columns)
+  for (const from of journal.batches()) {
+    const { numbers, figures: all, digests, texts } = journal.read(from)
     for (const [i, number] of numbers.entries()) {
-      const figures = all.subarray(i * width, (i + 1) * width)
-      const point = search.pointOf(number)
-      const judged = judge.verdict(point, figures)
-      const verdict = search.isWhole(number) ? judged : { ...judged, isFeasible: false }
-      this.leaders.add(number, verdict)
-      if (judge.objectives.length > 1) this.front.add(number, verdict)
-      this.note(number, figures, verdict.isFeasible, texts[i]?.error)
+      const figures = figuresOf(all, i)
+      const verdict = verdictOf(search, judge, number, figures)
       const stage = search.stage?.of(number) ?? null
       const own = digests.subarray(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES)
-      const cells = axisCells(point, this.types)
-      rows.add(resultCells({ number, stage, point: cells, figures, digests: own, texts: texts[i]!, verdict }))
+      const point = axisCells(search.pointOf(number), types)
+      rows.add(resultCells({ number, stage, point, figures, digests: own, texts: texts[i]!, verdict }))
     }
   }
-
-  private note(number: number, figures: Float64Array, isFeasible: boolean, error: string | undefined): void {
-    this.count.trials += 1
-    if (isFeasible) this.count.feasible += 1
-    if (figures[Figure.failed] !== 1) return
-    this.count.failed += 1
-    const known = this.errors.get(error ?? '')
-    if (known !== undefined) known.trials += 1
-    else if (this.errors.size < ERRORS_SHOWN) {
-      this.errors.set(error ?? '', { trial: number, error: error ?? '', trials: 1 })
-    }
-  }
+  await rows.finish(path)
 }
 
 function axisType({ values, stretch }: Axis, seen: () => Iterable<unknown>): ColumnType {

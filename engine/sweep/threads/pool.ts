@@ -22,6 +22,7 @@ export interface Pool {
   run(batch: Batch): Promise<BatchResult | null>
   /** Lets threads stop between two trials. */
   cancel(): void
+  /** Ends what it has. Closed again, it does nothing. */
   close(): Promise<void>
 }
 
