@@ -34,16 +34,21 @@ export class SteadyClock implements Environment {
   }
 
   /**
-   * The venue said that it was `venueMs`; asked at `askedMs` on the monotonic clock, and answered at `answeredMs`, just now
-   * where nothing is said. A quick answer is as of the middle of both; of a slow one nobody knows when it was made. One that tells whole steps of `stepMs` only
+   * The venue said that it was `venueMs`; asked at `askedMs` on the monotonic clock, and answered just now. A quick answer
+   * is as of the middle of both; of a slow one nobody knows when it was made. One that tells whole steps of `stepMs` only
    * says between which two it is. A time of ours that may be the venue's is left alone, any other moved to the nearest
    * that may.
    */
-  told(venueMs: number, askedMs: number, stepMs = 0, answeredMs = this.monotonicMs()): void {
+  told(venueMs: number, askedMs: number, stepMs = 0): void {
+    const answeredMs = this.monotonicMs()
     const middleMs = (askedMs + answeredMs) / 2
     const doubtMs = answeredMs - askedMs > QUICK_MS ? (answeredMs - askedMs) / 2 : 0
     const ownMs = this.anchorMs + (middleMs - this.anchorMonotonicMs)
     this.anchorMs = Math.min(Math.max(ownMs, venueMs - doubtMs), venueMs + stepMs + doubtMs)
     this.anchorMonotonicMs = middleMs
+  }
+  /** Goes ahead by `byMs`, or where that is negative back. */
+  move(byMs: number): void {
+    this.anchorMs += byMs
   }
 }

@@ -7,7 +7,7 @@ import { SteadyClock } from '../../engine/live/steady-clock.ts'
 const VENUE_MS = Date.UTC(2026, 0, 5) + 137
 
 /** A wall clock that is `aheadMs` ahead of the venue's; each answer takes as long as `waits` says, then 20 ms. */
-function start(aheadMs: number, waits: readonly number[], stepMs = 0) {
+function start(aheadMs: number, waits: readonly number[], stepMs = 0, slow: 'requests' | 'answers' = 'requests') {
   const at = { monotonicMs: 0, asked: 0 }
   const venueMs = (): number => VENUE_MS + at.monotonicMs
   const steady = new SteadyClock({
@@ -16,9 +16,10 @@ function start(aheadMs: number, waits: readonly number[], stepMs = 0) {
     after: () => ({ cancel: () => {} }),
   })
   const tell = async (): Promise<number> => {
+    const before = venueMs()
     at.monotonicMs += waits[at.asked++] ?? 20
-    // The request was slow, not its answer: the venue's word is of this moment, and might be of any before.
-    const told = venueMs()
+    // Where the request was slow the venue's word is of this moment; by itself it might be of any since it was asked.
+    const told = slow === 'requests' ? venueMs() : before
     return stepMs === 0 ? told : Math.floor(told / stepMs) * stepMs
   }
   const exchange = { venue: 'test', abilities: { clockStepMs: stepMs } } as unknown as Parameters<typeof setByVenue>[1]
@@ -50,12 +51,17 @@ describe('the clock of a start', () => {
     }
   })
 
-  it('by the quickest, where all are slow', async () => {
-    const { set, asked, offMs } = start(1986, [8000, 5000, 1600, 6000, 9000])
+  it.each([-700, 0, 700])('where all are slow it is never ahead afterwards (%i ms before)', async (ahead) => {
+    const { set, asked, offMs } = start(ahead, [8000, 5000, 1600, 6000, 9000])
     await set
     expect(asked()).toBe(5)
-    // Half of what the quickest took; by any other it would have stayed where it was.
-    expect(offMs()).toBe(1600)
+    // Requests were slow: the venue's words might be as old as the quickest took, and weren't.
+    expect(offMs()).toBeLessThanOrEqual(0)
+    expect(offMs()).toBeGreaterThanOrEqual(-1600)
+    const late = start(ahead, [8000, 5000, 1600, 6000, 9000], 0, 'answers')
+    await late.set
+    expect(Math.abs(late.offMs())).toBeLessThanOrEqual(1600)
+    expect(late.offMs()).toBeLessThanOrEqual(0)
   })
 
   it('of whole seconds is left within the second that the venue is in', async () => {

@@ -212,7 +212,11 @@ export class SocketStream implements CandleStream {
     if (message.kind !== 'candles') return
     const heard = this.lines[this.symbols.indexOf(message.symbol)]
     if (heard === undefined) return
-    for (const candle of message.candles) heard.candles.set(candle.openMs, candle)
+    for (const candle of message.candles) {
+      const known = heard.candles.get(candle.openMs)
+      // Traded volume only grows: a message with less was overtaken, or comes again.
+      if (known === undefined || candle.volume >= known.volume) heard.candles.set(candle.openMs, candle)
+    }
     for (const openMs of heard.candles.keys()) if (heard.candles.size > KEPT) heard.candles.delete(openMs)
     if (message.whole) this.whole(heard, message.candles)
   }

@@ -14,9 +14,13 @@ import { candle, HOUR_MS, makeFeed, START_MS } from './support.ts'
 const HEARTBEAT = '{"channel":"heartbeat"}'
 
 /** Kraken's words for these hours of a symbol. */
-function ohlc(type: 'snapshot' | 'update', symbol: string, hours: readonly (readonly [number, number])[]): string {
-  const data = hours.map(([hour, close]) => {
-    const { openMs, ...prices } = candle(hour, close)
+function ohlc(
+  type: 'snapshot' | 'update',
+  symbol: string,
+  hours: readonly (readonly [number, number, volume?: number])[],
+): string {
+  const data = hours.map(([hour, close, volume]) => {
+    const { openMs, ...prices } = { ...candle(hour, close), ...(volume === undefined ? {} : { volume }) }
     const begin = new Date(openMs).toISOString().replace('.000Z', '.000000000Z')
     return { symbol, ...prices, vwap: close, trades: 1, interval_begin: begin, interval: 60, timestamp: begin }
   })
@@ -86,6 +90,19 @@ describe('a stream', () => {
     await beat(3602)
     expect([shown(), rows, venue.asked]).toEqual([[], [], []])
     expect(confirmed).toContainEqual(['ETH/USD', START_MS + HOUR_MS])
+  })
+
+  it('a message that another overtook, or that comes again, changes nothing: volume only grows', async () => {
+    const { start, shown, open, beat, say } = makeStream()
+    start(0)
+    open()
+    await beat(3590)
+    say(ohlc('update', 'BTC/USD', [[0, 101, 7]]))
+    say(ohlc('update', 'BTC/USD', [[0, 102, 9]]))
+    say(ohlc('update', 'BTC/USD', [[0, 101, 7]]))
+    say(ohlc('snapshot', 'BTC/USD', [[0, 100, 5]]))
+    await beat(12)
+    expect(shown()).toEqual(['0: 102 +500'])
   })
 
   it('what the stream leaves open is asked for', async () => {
