@@ -64,13 +64,6 @@ export const BOOK_MUTANTS: readonly LiveMutant[] = [
     to: "    if (order.done) continue\n    const reason = 'resize'\n",
   },
   {
-    name: 'a start forgets the other of a pair',
-    harm: 'a target rests with nothing behind it',
-    file: RECOVERY,
-    from: '  pickUpPairs(session)\n',
-    to: '',
-  },
-  {
     name: 'a fee in base is booked as quote',
     harm: 'the books hold more than the account',
     file: BOOKING,
