@@ -33,6 +33,11 @@ export function newRecordChunk(): ArrayBuffer {
   return new ArrayBuffer(RECORDS_PER_CHUNK * RECORD_BYTES)
 }
 
+/** The first whole number of a record: see the layout. */
+export function recordHead(kind: number, code: number, side: number): number {
+  return kind | (code << 8) | ((side + 1) << 24)
+}
+
 export class RecordStream {
   count = 0
   private readonly bytes: Uint8Array
@@ -72,18 +77,15 @@ export class RecordStream {
 
   /** `begin` for a record whose numbers are amounts, of which none is NaN: nobody has to look for one. */
   beginAmounts(kind: number, code: number, side: number, instrument: number, orderId: number, repeat: number): number {
-    assert(this.digestHex === null, 'a stream takes no records after its digest')
     const fits = ((kind >>> 8) | (code >>> 16) | ((side + 1) >>> 2)) === 0
     assert(fits && (orderId | 0) === orderId && (repeat | 0) === repeat, 'a number runs into its neighbour in a record')
-    if (this.inChunk === RECORDS_PER_CHUNK) this.flush()
-    const i = this.inChunk * 16
-    this.ints[i + 2] = kind | (code << 8) | ((side + 1) << 24)
+    const at = this.room(1)
+    const i = 2 * at
+    this.ints[i + 2] = recordHead(kind, code, side)
     this.ints[i + 3] = instrument
     this.ints[i + 4] = orderId
     this.ints[i + 5] = repeat
-    this.count += 1
-    this.inChunk += 1
-    return i >> 1
+    return at
   }
 
   /**

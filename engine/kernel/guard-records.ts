@@ -6,7 +6,7 @@
 
 import { FactKind } from '../core/fact.ts'
 import { OrderType, Purpose } from '../core/order.ts'
-import type { RecordStream } from '../core/record.ts'
+import { type RecordStream, recordHead } from '../core/record.ts'
 import { ExpressSlot } from '../core/venue.ts'
 import { COMPLETE, DecisionKind, INTRABAR, MAKER, REDUCE_ONLY, type Recorder } from './recorder.ts'
 
@@ -16,15 +16,13 @@ const FIRST = ExpressSlot.stop
 const STOP = Purpose.stop | (OrderType.stop << 4) | REDUCE_ONLY
 const TARGET = Purpose.target | (OrderType.limit << 4) | REDUCE_ONLY
 
-/** What a record's first whole number holds: its kind, code and side. */
-const head = (kind: number, code: number, side: number) => kind | (code << 8) | ((side + 1) << 24)
-const STOP_ORDER = head(DecisionKind.order, STOP, SELL)
-const TARGET_ORDER = head(DecisionKind.order, TARGET, SELL)
-const CANCEL = head(DecisionKind.cancel, 0, 0)
-const ACCEPTED = head(FactKind.accepted, 0, SELL)
-const CANCELLED = head(FactKind.cancelled, 0, SELL)
-const STOP_FILLED = head(FactKind.filled, COMPLETE | INTRABAR, SELL)
-const TARGET_FILLED = head(FactKind.filled, COMPLETE | INTRABAR | MAKER, SELL)
+const STOP_ORDER = recordHead(DecisionKind.order, STOP, SELL)
+const TARGET_ORDER = recordHead(DecisionKind.order, TARGET, SELL)
+const CANCEL = recordHead(DecisionKind.cancel, 0, 0)
+const ACCEPTED = recordHead(FactKind.accepted, 0, SELL)
+const CANCELLED = recordHead(FactKind.cancelled, 0, SELL)
+const STOP_FILLED = recordHead(FactKind.filled, COMPLETE | INTRABAR, SELL)
+const TARGET_FILLED = recordHead(FactKind.filled, COMPLETE | INTRABAR | MAKER, SELL)
 
 /** Exits were sent and accepted at once, as the slip has them; the stop's number is `stopId`, the target's the next. */
 export function recordGuard(

@@ -1,8 +1,8 @@
 /** The settings file of a live session: limits, alerts, the name of the key, and how candles come. */
 
 import { readFileSync } from 'node:fs'
-import { parseDocument } from 'yaml'
 import { TandemError } from '../../core/errors.ts'
+import { parseYaml } from '../config/yaml-source.ts'
 
 const KEYS = ['limits', 'alerts', 'key', 'feed']
 
@@ -21,14 +21,10 @@ export function readSettings(file: string): Readonly<Record<string, unknown>> {
   } catch (cause) {
     throw bad("it can't be read", cause)
   }
-  const document = parseDocument(text)
-  const fault = document.errors[0]
-  if (fault !== undefined) throw bad(fault.message.split('\n')[0]!)
   let value: unknown
   try {
-    value = document.toJS()
+    ;({ value } = parseYaml(text, file))
   } catch (cause) {
-    // Aliases without an anchor, and alias bombs, only show here.
     throw bad((cause as Error).message, cause)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad('it holds no settings')
