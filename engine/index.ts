@@ -9,6 +9,7 @@ import type { StoredSweep } from './sweep/stored-sweep.ts'
 export { z } from 'zod'
 export type { CandleSeries, Candles, ExogenousSeries, Field } from './core/candles.ts'
 export type { ColumnTable, TableColumn } from './core/columns-table.ts'
+export { nextCrossAbove, nextFallBack } from './core/crossing.ts'
 export { TandemError } from './core/errors.ts'
 export { DEFAULT_QUALITY, type QualityConfig, QualityRank } from './core/quality.ts'
 export type {

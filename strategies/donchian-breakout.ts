@@ -46,6 +46,14 @@ class DonchianBreakout implements Strategy {
     else if (this.p.short && price < this.low[row]!) this.enter('short', this.low[row]! / price)
   }
 
+  quietUntil(row: number, end: number): number {
+    const position = this.x.position(0)
+    if (position > 0) return nextBelow(this.close, this.exitLow, row, end)
+    if (position < 0) return nextBelow(this.exitHigh, this.close, row, end)
+    const up = nextBelow(this.high, this.close, row, end)
+    return this.p.short ? nextBelow(this.close, this.low, row, up) : up
+  }
+
   /** The further beyond the channel, the stronger. */
   private enter(side: PositionSide, beyond: number): void {
     this.x.enter(0, { side, quality: this.quality.observe(beyond) })
@@ -58,6 +66,13 @@ class DonchianBreakout implements Strategy {
   restore(state: Uint8Array): void {
     this.quality.restore(unpackNumbers(state))
   }
+}
+
+/** The first row of `row` to before `end` in which `a` is below `b`; `end` where there is none. */
+function nextBelow(a: Float64Array, b: Float64Array, row: number, end: number): number {
+  let at = row
+  while (at < end && !(a[at]! < b[at]!)) at += 1
+  return at
 }
 
 export default defineStrategy({

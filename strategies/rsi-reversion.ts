@@ -38,6 +38,15 @@ class RsiReversion implements Strategy {
     } else if (now > this.p.recovered && this.x.position(0) !== 0) this.x.exit(0)
   }
 
+  quietUntil(row: number, end: number): number {
+    const { rsi } = this
+    const { oversold, recovered } = this.p
+    let at = Math.max(1, row)
+    if (this.x.position(0) === 0) while (at < end && !(rsi[at]! < oversold && rsi[at - 1]! >= oversold)) at += 1
+    else while (at < end && !(rsi[at]! > recovered)) at += 1
+    return Math.min(at, end)
+  }
+
   /** The deeper it has fallen, the further it may come back. */
   private enter(rsi: number): void {
     this.x.enter(0, { stop: this.p.stop, quality: this.quality.observe(this.p.oversold - rsi) })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nextCrossAbove, nextFallBack } from '../engine/core/crossing.ts'
 import { QualityRank } from '../engine/core/quality.ts'
 import { packNumbers, unpackNumbers } from '../engine/core/snapshot.ts'
 import { type Context, defineStrategy, type Strategy } from '../engine/core/strategy.ts'
@@ -38,6 +39,12 @@ class SmaCross implements Strategy {
     if (fast[row]! > slow[row]!) {
       if (fast[row - 1]! <= slow[row - 1]! && this.x.position(0) === 0) this.enter(row)
     } else if (fast[row - 1]! > slow[row - 1]! && this.x.position(0) !== 0) this.x.exit(0)
+  }
+
+  quietUntil(row: number, end: number): number {
+    const { fast, slow } = this
+    const from = Math.max(1, row)
+    return this.x.position(0) === 0 ? nextCrossAbove(fast, slow, from, end) : nextFallBack(fast, slow, from, end)
   }
 
   /** A cross is the stronger, the faster the averages part. */

@@ -62,10 +62,14 @@ export function freeRulebook(): Rulebook {
   return FREE_RULEBOOK
 }
 
+/** What price × quantity, both in units, is divided by to give quote units. */
+export function valueScale({ pxDec, qtyDec, quoteDec }: Instrument): number {
+  return pow10(pxDec + qtyDec - quoteDec)
+}
+
 /** price × quantity in quote units. */
 export function notional(instrument: Instrument, price: Dec, quantity: Dec, rounding: Rounding): Dec {
-  const shift = instrument.pxDec + instrument.qtyDec - instrument.quoteDec
-  return mulDiv(price, quantity, pow10(shift), rounding)
+  return mulDiv(price, quantity, valueScale(instrument), rounding)
 }
 
 /** `notional` rounded down, up, and half to even, for an order's way: see `mulDiv`. */

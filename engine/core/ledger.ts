@@ -6,6 +6,7 @@
 import { type Dec, type DecArray, decArray, decToNumber, mulDiv, Rounding, toDec, ZERO } from './dec.ts'
 import { assert } from './errors.ts'
 import { type Instrument, notionalEven } from './instrument.ts'
+import { ExpressSlot } from './venue.ts'
 
 export class Ledger {
   readonly quoteDec: number
@@ -66,6 +67,34 @@ export class Ledger {
     this.quantity[instrument] = toDec(held + side * quantity)
     this.openSize[instrument] = toDec(this.openSize[instrument]! - closed + (quantity - closed))
     return closed
+  }
+
+  /** `fill` of an express order that opens a position out of nothing, as its slip says. */
+  openWhole(slip: Float64Array): void {
+    const instrument = slip[ExpressSlot.instrument]!
+    const side = slip[ExpressSlot.side]!
+    const quantity = slip[ExpressSlot.quantity]!
+    const value = slip[ExpressSlot.value]!
+    const fee = slip[ExpressSlot.fee]!
+    this.cash = toDec(this.cash - side * value - fee)
+    this.feesPaid = toDec(this.feesPaid + fee)
+    this.cost[instrument] = toDec(side * value)
+    this.quantity[instrument] = toDec(side * quantity)
+    this.openSize[instrument] = toDec(quantity)
+  }
+
+  /** `fill` of an express order that closes a whole position. */
+  closeWhole(slip: Float64Array): void {
+    const instrument = slip[ExpressSlot.instrument]!
+    const side = slip[ExpressSlot.side]!
+    const value = slip[ExpressSlot.value]!
+    const fee = slip[ExpressSlot.fee]!
+    this.cash = toDec(this.cash - side * value - fee)
+    this.feesPaid = toDec(this.feesPaid + fee)
+    this.realised = toDec(this.realised - side * value - this.cost[instrument]!)
+    this.cost[instrument] = ZERO
+    this.openSize[instrument] = toDec(this.openSize[instrument]! - slip[ExpressSlot.quantity]!)
+    this.quantity[instrument] = toDec(this.quantity[instrument]! + side * slip[ExpressSlot.quantity]!)
   }
 
   /** What is left of a long can't be sold: it is dust from now on, at its cost, and the position is flat. */

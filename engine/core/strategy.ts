@@ -124,6 +124,13 @@ export interface Context {
 export interface Strategy {
   setup(x: Context): void
   onBar(row: number): void
+  /**
+   * A shortcut that a strategy may offer: the first row of `row` to before `end` in which `onBar` may do anything, or
+   * `end` where there is none. Positions stay as they are over these rows. A simulation that skips `step` asks once and
+   * shows `onBar` none of the rows before, but one here and there: a signal in one of those is an error, since live asks
+   * `onBar` alone (`QUIET_ROW`). Rows after the first may be looked at, which here is no look ahead.
+   */
+  quietUntil?(row: number, end: number): number
   onFill?(fill: FillView): void
   /** Whatever the strategy carries between bars, for promotion to live; `restore` continues from it. */
   snapshot?(): Uint8Array

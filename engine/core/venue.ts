@@ -77,8 +77,20 @@ export const ExpressSlot = {
   /** Total equity at the row's close, as sizing sees it, and what an entry ties up until it is carried out. */
   equity: 17,
   reserved: 18,
+  /** What was carried out, for the books: see tape.ts. */
+  deed: 19,
+  /** First row that the position is another one in, and the account's only position and its cash before, as doubles. */
+  row: 20,
+  held: 21,
+  heldCash: 22,
+  instrument: 23,
+  side: 24,
+  purpose: 25,
+  orderId: 26,
+  /** Number of the stop; the target has the next. */
+  stopId: 27,
 } as const
-export const EXPRESS_SLOTS = 19
+export const EXPRESS_SLOTS = 28
 
 /**
  * A venue that can carry out a market order decided at a close at once, as it would be at the next open. It spares the

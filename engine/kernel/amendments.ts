@@ -7,9 +7,10 @@ import { RefusalCode } from '../core/refusal.ts'
 import { amendedOrder, amendedReserve } from '../rules/amend.ts'
 import type { DeskOptions } from './desk-types.ts'
 import { recordAmendment } from './order-records.ts'
-import type { Portfolio, WorkingOrder } from './portfolio.ts'
+import type { Portfolio } from './portfolio.ts'
 import type { Routes } from './routes.ts'
 import type { Signal } from './signals.ts'
+import type { WorkingOrder } from './working-order.ts'
 
 export class Amendments {
   private readonly instruments: readonly Instrument[]

@@ -12,26 +12,25 @@ import type { FactQueue } from '../core/fact.ts'
 import type { Grid } from '../core/grid.ts'
 import { OrderState, Purpose } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
-import { type CounterVenue, EXPRESS_SLOTS, ExpressSlot, isCounter } from '../core/venue.ts'
+import { type CounterVenue, ExpressSlot, isCounter } from '../core/venue.ts'
 import { type BracketRequest, guardOrders, writeGuard } from '../rules/exit.ts'
 import { isBracketed, isPlain, onlySizing, PlainEntry, passesFeeGate } from '../rules/plain-entry.ts'
 import { PlainProfile } from '../rules/plain-profile.ts'
 import type { Desk } from './desk.ts'
 import type { DeskOptions } from './desk-types.ts'
-import { recordGuard, recordMet, recordUnguard } from './guard-records.ts'
 import type { Portfolio } from './portfolio.ts'
 import type { Quiet } from './quiet.ts'
 import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind } from './signals.ts'
+import { Deed, type Tape } from './tape.ts'
 
 /** The only instrument of a run that has an express lane. */
 const ONLY = 0
 
 export class BracketLane {
   /** Whether the position's exits wait as levels. */
-  private guarded = false
-  /** Number of the stop, where there is one; the target has the next. And the entry's tag. */
-  private stopId = 0
+  guarded = false
+  /** The entry's tag. */
   private tag: string | null = null
   private readonly grid: Grid
   private readonly gapless: boolean
@@ -50,8 +49,9 @@ export class BracketLane {
   private readonly profile: PlainProfile | null
   /** Whether the engine's own rules look at closes. */
   private readonly ruled: boolean
-  /** What is under way, and while exits wait their levels. */
-  private readonly slip = new Float64Array(EXPRESS_SLOTS)
+  private readonly tape: Tape
+  /** The entry that is under way or open, and while its exits wait their levels. */
+  private slip: Float64Array
   /** The last target that the fee gate was asked about, at which taker rate, and its answer. */
   private askedTarget: number | undefined = Number.NaN
   private askedRate = Number.NaN
@@ -64,7 +64,10 @@ export class BracketLane {
     portfolio: Portfolio,
     desk: Desk,
     quiet: Quiet,
+    tape: Tape,
   ) {
+    this.tape = tape
+    this.slip = tape.next()
     this.grid = options.grid
     this.gapless = options.grid.gapless
     this.firstMs = options.grid.time[0]!
@@ -89,11 +92,12 @@ export class BracketLane {
     portfolio: Portfolio,
     desk: Desk,
     quiet: Quiet,
+    tape: Tape,
   ): BracketLane | null {
     const { venue, routes, instruments, rules, strategy } = options
     const only = instruments.length === 1 && instruments[ONLY]!.kind === 'spot' && rules.exits === 'resting'
     if (!only || !onlySizing(rules) || strategy.onFill !== undefined || routes !== undefined) return null
-    return isCounter(venue) ? new BracketLane(options, venue, facts, portfolio, desk, quiet) : null
+    return isCounter(venue) ? new BracketLane(options, venue, facts, portfolio, desk, quiet, tape) : null
   }
 
   /**
@@ -121,13 +125,14 @@ export class BracketLane {
   }
 
   private enter(asked: SignalOptions | null, row: number): boolean {
-    const { slip, recorder, portfolio, venue, profile, desk } = this
+    const { recorder, portfolio, venue, profile, desk, tape } = this
     const atMs = this.openMs(row) + this.grid.timeframeMs
     if (profile !== null && !profile.lets(portfolio.ledger.cash, atMs, asked)) return false
     const options = profile === null ? asked : profile.options(asked)
     const guarded = options !== null && isBracketed(options)
     if (!guarded && !(this.ruled && isPlain(options))) return false
-    const takerRate = this.options.takerRate(ONLY, atMs)
+    const takerRate = this.options.fixedTaker ?? this.options.takerRate(ONLY, atMs)
+    const slip = tape.next()
     slip[ExpressSlot.decidedMs] = atMs
     slip[ExpressSlot.cash] = portfolio.ledger.cash
     slip[ExpressSlot.close] = this.close[row]!
@@ -137,9 +142,10 @@ export class BracketLane {
     if (!this.entry.size(slip) || !venue.express(desk.nextId, ONLY, 1, row + 1, slip)) return false
     recorder.entrySignals += 1
     recorder.entryOrders += 1
-    recorder.express(Purpose.entry, 1, ONLY, desk.takeId(), slip)
     if (profile !== null) profile.approved(atMs)
-    portfolio.opened(ONLY, 1, options?.tag ?? null, profile === null ? null : profile.name, row + 1, slip)
+    tape.name(slip, ONLY, 1, desk.takeId(), Purpose.entry, row + 1)
+    tape.open(slip, options?.tag ?? null, profile === null ? null : profile.name)
+    this.slip = slip
     this.quiet.watchNothing()
     if (this.ruled) this.watchCloses(row)
     if (guarded) this.guard(options, row + 1)
@@ -149,18 +155,18 @@ export class BracketLane {
   /** The engine's own rules watch the position that has just been opened. */
   private watchCloses(row: number): void {
     const { desk, quiet } = this
-    desk.closeRules.positionChanged(ONLY)
+    desk.closeRules.opened(ONLY, this.slip)
     desk.armCloses(quiet.closeLow, quiet.closeHigh, row)
     quiet.watchCloses()
   }
 
-  /** The position is closed, at the slip's time: nothing is watched any more, but a profile that may be another one. */
-  private closed(): void {
-    const { desk, quiet, slip } = this
+  /** The position is closed at `atMs`: nothing is watched any more, but a profile that may be another one. */
+  private closed(atMs: number): void {
+    const { desk, quiet } = this
     quiet.watchNothing()
     if (!this.ruled) return
-    desk.closeRules.positionChanged(ONLY)
-    desk.entries.ended(ONLY, slip[ExpressSlot.atMs]!)
+    desk.closeRules.closed(ONLY)
+    desk.entries.ended(ONLY, atMs)
   }
 
   private passesGate(options: SignalOptions, takerRate: Dec): boolean {
@@ -178,6 +184,7 @@ export class BracketLane {
     this.tag = options.tag ?? null
     writeGuard(desk.exits, options, slip)
     if (!this.venue.guard(desk.nextId, ONLY, slip)) {
+      this.tape.settle()
       this.request().options = options
       const orders = desk.bracket()
       for (let i = 0; i < orders.length; i++) desk.submit(orders[i]!, null, ZERO)
@@ -185,9 +192,9 @@ export class BracketLane {
       return
     }
     // Two numbers, as of every bracket.
-    this.stopId = desk.takeId()
+    slip[ExpressSlot.stopId] = desk.takeId()
     desk.takeId()
-    recordGuard(this.recorder, ONLY, this.stopId, slip)
+    slip[ExpressSlot.deed] = Deed.guarded
     this.guarded = true
     quiet.watchPair(slip)
   }
@@ -200,38 +207,48 @@ export class BracketLane {
     exits.instrument = this.options.instruments[ONLY]!
     exits.rulebook = this.options.rulebook(ONLY, atMs)
     exits.tag = this.tag
-    exits.stopId = this.stopId
+    exits.stopId = slip[ExpressSlot.stopId]!
     exits.answer(1, slip[ExpressSlot.price] as Dec, slip[ExpressSlot.quantity] as Dec, atMs, false)
     return exits
   }
 
   /** A level was met in `row`: fills what is certain. False, with nothing done, where the row has to be stepped. */
   hit(row: number): boolean {
-    const { slip, portfolio } = this
     if (!this.guarded) return false
+    const slip = this.exitSlip()
     const purpose = this.venue.meet(row, slip)
     if (purpose === 0) return false
     this.guarded = false
-    recordMet(this.recorder, ONLY, this.stopId, purpose, slip)
-    portfolio.closed(ONLY, -1, purpose, row, slip)
-    this.closed()
+    this.tape.name(slip, ONLY, -1, 0, purpose, row)
+    this.tape.close(slip, Deed.met)
+    this.closed(slip[ExpressSlot.atMs]!)
     // The engine's rules look at that close before the strategy does.
     if (this.ruled) this.desk.atClose(row, this.openMs(row) + this.grid.timeframeMs, true)
     return true
   }
 
+  /** A slip to close the position with: its quantity and its exits are the entry's. */
+  private exitSlip(): Float64Array {
+    const { slip } = this
+    const next = this.tape.next()
+    next[ExpressSlot.quantity] = slip[ExpressSlot.quantity]!
+    next[ExpressSlot.stop] = slip[ExpressSlot.stop]!
+    next[ExpressSlot.target] = slip[ExpressSlot.target]!
+    next[ExpressSlot.stopId] = slip[ExpressSlot.stopId]!
+    return next
+  }
+
   private exit(row: number, next: number): boolean {
-    const { slip, portfolio, recorder, venue, desk } = this
+    const { portfolio, venue, desk } = this
+    const slip = this.exitSlip()
     slip[ExpressSlot.decidedMs] = this.openMs(row) + this.grid.timeframeMs
-    slip[ExpressSlot.atMs] = this.openMs(next)
     slip[ExpressSlot.asked] = portfolio.ledger.quantity[ONLY]!
     slip[ExpressSlot.quoteAmount] = 0
-    if (this.guarded) recordUnguard(recorder, ONLY, this.stopId, slip)
-    this.guarded = false
     venue.express(desk.nextId, ONLY, -1, next, slip)
-    recorder.express(Purpose.exit, -1, ONLY, desk.takeId(), slip)
-    portfolio.closed(ONLY, -1, Purpose.exit, next, slip)
-    this.closed()
+    this.tape.name(slip, ONLY, -1, desk.takeId(), Purpose.exit, next)
+    this.tape.close(slip, this.guarded ? Deed.released : Deed.order)
+    this.guarded = false
+    this.closed(slip[ExpressSlot.atMs]!)
     // A flat account may belong to another profile at the next close.
     if (this.profile !== null && !this.profile.stays(portfolio.ledger.cash)) this.quiet.endRow = next
     return true
@@ -239,6 +256,7 @@ export class BracketLane {
 
   /** Exits that wait as levels become orders, in all books: whatever comes next may look at them. */
   settle(): void {
+    this.tape.settle()
     if (!this.guarded) return
     this.guarded = false
     const orders = guardOrders(this.request(), this.slip)

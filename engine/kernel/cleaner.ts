@@ -9,7 +9,8 @@ import type { SignalOptions } from '../core/strategy.ts'
 import type { CleanupPlan } from '../rules/cleanup-plan.ts'
 import { closingOrder } from '../rules/exit.ts'
 import type { PlanCommand, PlanFact } from '../rules/plan.ts'
-import type { Portfolio, WorkingOrder } from './portfolio.ts'
+import type { Portfolio } from './portfolio.ts'
+import type { WorkingOrder } from './working-order.ts'
 
 /** What the desk does for it. */
 export interface CleanupHands {

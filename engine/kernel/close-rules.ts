@@ -11,6 +11,7 @@ import type { Grid } from '../core/grid.ts'
 import type { Instrument } from '../core/instrument.ts'
 import { Purpose } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
+import { ExpressSlot } from '../core/venue.ts'
 import { type EmergencyLevel, EmergencyRule, fires, LevelSlot, PositionSlot } from '../rules/emergency.ts'
 import { type MonitoredLevels, monitoredExit, monitoredLevels } from '../rules/monitored.ts'
 import { rateOf } from '../rules/rate.ts'
@@ -54,7 +55,22 @@ export class CloseRules {
 
   /** A fill changed the instrument's position. */
   positionChanged(id: number): void {
-    const { ledger, trades } = this.portfolio
+    this.changed(id, this.portfolio.trades.entryFeeOf(id))
+  }
+
+  /** The position was opened out of nothing by an express fill, whose trade isn't in the books yet. */
+  opened(id: number, slip: Float64Array): void {
+    this.changed(id, slip[ExpressSlot.fee] as Dec)
+  }
+
+  /** No position is left. */
+  closed(id: number): void {
+    this.monitored[id] = null
+    this.levels[id] = null
+  }
+
+  private changed(id: number, entryFee: Dec): void {
+    const { ledger } = this.portfolio
     const quantity = ledger.quantity[id]!
     if (quantity === 0) this.monitored[id] = null
     if (this.emergency === null) return
@@ -66,7 +82,7 @@ export class CloseRules {
     position.instrument = this.instruments[id]!
     position.quantity = quantity
     position.cost = ledger.cost[id]!
-    position.entryFee = trades.entryFeeOf(id)
+    position.entryFee = entryFee
     this.levels[id] = this.emergency.write(position, this.slots[id]!)
   }
 

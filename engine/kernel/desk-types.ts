@@ -37,6 +37,8 @@ export interface DeskOptions {
   readonly support?: OrderSupport | null
   /** Taker fee of an instrument at a time, as a rate in units of 1e-12. */
   readonly takerRate: (instrument: number, atMs: number) => Dec
+  /** The same where it is one rate for everything, always. */
+  readonly fixedTaker?: Dec
   /** The part of `takerRate` that the venue takes in base from an order on that side; default: none, fees are in quote. */
   readonly rateInBase?: RateInBase
   /** Where entries may go, if there is anything to choose; default: each symbol is one instrument. */

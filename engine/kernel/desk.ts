@@ -29,13 +29,14 @@ import { refusedUnlisted } from './listing.ts'
 import { bookMarginFact, isOfMargin } from './margin-facts.ts'
 import { recordTerms } from './order-records.ts'
 import { Plans } from './plans.ts'
-import { guards, type Portfolio, type WorkingOrder } from './portfolio.ts'
+import type { Portfolio } from './portfolio.ts'
 import { ProfileWatch } from './profile-watch.ts'
 import type { Recorder, RoutedOrder } from './recorder.ts'
 import type { Routes } from './routes.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
 import { refuseTrail, restingPart, withoutTarget } from './stop-support.ts'
 import { weightOrders } from './weights.ts'
+import { guards, type WorkingOrder } from './working-order.ts'
 
 export class Desk {
   /** Something happened that a scan must know of; the loop resets it when it re-arms. */

@@ -10,7 +10,8 @@ import type { ApprovedOrder } from '../core/order.ts'
 import type { RateInBase } from '../rules/entry-request.ts'
 import { mostSellable } from '../rules/executable.ts'
 import type { DeskOptions } from './desk-types.ts'
-import type { Portfolio, WorkingOrder } from './portfolio.ts'
+import type { Portfolio } from './portfolio.ts'
+import type { WorkingOrder } from './working-order.ts'
 
 export class Dust {
   private readonly options: DeskOptions

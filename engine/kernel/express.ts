@@ -11,8 +11,7 @@
 import { type Dec, toDec } from '../core/dec.ts'
 import type { Grid } from '../core/grid.ts'
 import { Purpose } from '../core/order.ts'
-import { emptyArray } from '../core/table.ts'
-import { EXPRESS_SLOTS, ExpressSlot, type ExpressVenue, isExpress } from '../core/venue.ts'
+import { ExpressSlot, type ExpressVenue, isExpress } from '../core/venue.ts'
 import { isPlain, onlySizing, PlainEntry } from '../rules/plain-entry.ts'
 import { AccountValue } from './account-value.ts'
 import type { Desk } from './desk.ts'
@@ -20,6 +19,7 @@ import type { DeskOptions } from './desk-types.ts'
 import type { Portfolio } from './portfolio.ts'
 import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind, type SignalRing } from './signals.ts'
+import type { Tape } from './tape.ts'
 
 export class Express {
   private readonly grid: Grid
@@ -31,16 +31,15 @@ export class Express {
   private readonly desk: Desk
   private readonly venue: ExpressVenue
   private readonly takerRate: DeskOptions['takerRate']
+  private readonly fixedTaker: Dec | null
   private readonly worth: AccountValue
   /** By instrument. */
   private readonly entries: readonly PlainEntry[]
-  /** The slip of an only signal, and those of several in a row: see ExpressSlot. */
-  private readonly slip = new Float64Array(EXPRESS_SLOTS)
-  private readonly slips = emptyArray<Float64Array>()
+  private readonly tape: Tape
   /** By instrument: the last row that a signal of it was decided in. */
   private readonly decidedIn: Int32Array
 
-  constructor(options: DeskOptions, venue: ExpressVenue, portfolio: Portfolio, desk: Desk) {
+  constructor(options: DeskOptions, venue: ExpressVenue, portfolio: Portfolio, desk: Desk, tape: Tape) {
     const { grid, instruments, rules } = options
     this.grid = grid
     this.gapless = grid.gapless
@@ -51,27 +50,29 @@ export class Express {
     this.desk = desk
     this.venue = venue
     this.takerRate = options.takerRate
+    this.fixedTaker = options.fixedTaker ?? null
     this.worth = new AccountValue(grid, instruments, portfolio, rules.leverage)
     this.entries = instruments.map((one) => new PlainEntry(rules, one))
-    this.slips.push(this.slip)
+    this.tape = tape
     this.decidedIn = new Int32Array(instruments.length).fill(-1)
   }
 
   /** The run's express lane; null where it can't have one. */
-  static of(options: DeskOptions, portfolio: Portfolio, desk: Desk): Express | null {
+  static of(options: DeskOptions, portfolio: Portfolio, desk: Desk, tape: Tape): Express | null {
     const { venue, instruments, rules, strategy, routes } = options
     const spot = instruments.every(({ kind }) => kind === 'spot') && rules.exits === 'resting'
     if (!spot || !isExpress(venue) || !onlySizing(rules) || strategy.onFill !== undefined) return null
     if (routes !== undefined && instruments.length > 1) return null
-    return desk.closeRules.active ? null : new Express(options, venue, portfolio, desk)
+    return desk.closeRules.active ? null : new Express(options, venue, portfolio, desk, tape)
   }
 
   /** Carries out the signals of `row`. False, with nothing done, where they have to go the usual way. */
   take(signals: SignalRing, row: number): boolean {
-    const { portfolio, slip } = this
+    const { portfolio } = this
     if (row + 1 >= this.grid.rows || portfolio.working.length > 0) return false
     if (signals.count > 1) return this.takeAll(signals, row)
     const signal = signals.at(0)
+    const slip = this.tape.next()
     if (signal.kind === SignalKind.enter) {
       slip[ExpressSlot.cash] = portfolio.ledger.cash
       return this.decideEntry(signal, row, slip) && this.enter(signal, row + 1, slip)
@@ -88,13 +89,13 @@ export class Express {
    * the usual way as decided: at the next open they come to what the others have left of the account.
    */
   private takeAll(signals: SignalRing, row: number): boolean {
-    const { slips, decidedIn } = this
+    const { tape, decidedIn } = this
     const { count } = signals
-    while (slips.length < count) slips.push(new Float64Array(EXPRESS_SLOTS))
+    const first = tape.room(count)
     let reserved = 0
     for (let i = 0; i < count; i++) {
       const signal = signals.at(i)
-      const slip = slips[i]!
+      const slip = tape.at(first + i)
       // What an earlier signal of its own symbol has asked for changes what it means.
       if (decidedIn[signal.symbol] === row) return false
       decidedIn[signal.symbol] = row
@@ -107,11 +108,11 @@ export class Express {
     }
     for (let i = 0; i < count; i++) {
       const signal = signals.at(i)
-      const slip = slips[i]!
+      const slip = tape.at(first + i)
       const enters = signal.kind === SignalKind.enter
       if (enters ? this.enter(signal, row + 1, slip) : this.exit(signal.symbol, row + 1, slip)) continue
       if (i === 0) return false
-      for (; i < count; i++) this.send(signals.at(i), slips[i]!)
+      for (; i < count; i++) this.send(signals.at(i), tape.at(first + i))
     }
     return true
   }
@@ -123,7 +124,7 @@ export class Express {
     const atMs = this.closeMs(row)
     slip[ExpressSlot.decidedMs] = atMs
     slip[ExpressSlot.close] = this.closes[symbol]![row]!
-    slip[ExpressSlot.takerRate] = this.takerRate(symbol, atMs)
+    slip[ExpressSlot.takerRate] = this.fixedTaker ?? this.takerRate(symbol, atMs)
     slip[ExpressSlot.equity] = portfolio.flat ? portfolio.ledger.cash : this.worth.equity(row)
     return this.entries[symbol]!.size(slip)
   }
@@ -143,16 +144,16 @@ export class Express {
     if (!this.venue.express(desk.nextId, symbol, 1, row, slip)) return false
     recorder.entrySignals += 1
     recorder.entryOrders += 1
-    recorder.express(Purpose.entry, 1, symbol, desk.takeId(), slip)
-    this.portfolio.opened(symbol, 1, options?.tag ?? null, null, row, slip)
+    this.tape.name(slip, symbol, 1, desk.takeId(), Purpose.entry, row)
+    this.tape.open(slip, options?.tag ?? null)
     return true
   }
 
   private exit(symbol: number, row: number, slip: Float64Array): boolean {
     const { desk } = this
     if (!this.venue.express(desk.nextId, symbol, -1, row, slip)) return false
-    this.recorder.express(Purpose.exit, -1, symbol, desk.takeId(), slip)
-    this.portfolio.closed(symbol, -1, Purpose.exit, row, slip)
+    this.tape.name(slip, symbol, -1, desk.takeId(), Purpose.exit, row)
+    this.tape.close(slip)
     return true
   }
 

@@ -31,6 +31,7 @@ import { Quiet } from './quiet.ts'
 import { RoutedContext } from './routed-context.ts'
 import { type Scan, type Scans, scanOf, scansFor } from './scan.ts'
 import { SignalRing } from './signals.ts'
+import { Tape } from './tape.ts'
 import type { VenueBooks } from './venue-books.ts'
 import type { WatchedColumns } from './watched.ts'
 
@@ -81,6 +82,7 @@ export class Kernel {
   private readonly quiet: Quiet
   private readonly scans: Scans
   readonly desk: Desk
+  private readonly tape: Tape
   private readonly express: Express | null
   private readonly lane: BracketLane | null
   private readonly perpetual: PerpetualLane | null
@@ -105,12 +107,13 @@ export class Kernel {
     )
     this.context = contextOf(options, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
-    this.express = Express.of(options, this.portfolio, this.desk)
-    this.perpetual = PerpetualLane.of(options, options.facts, this.portfolio, this.desk)
     this.marker = new Marker(options.grid, this.portfolio, options.equity, options.equityOnly ?? false)
+    this.tape = new Tape(options.recorder, this.portfolio, this.marker)
+    this.express = Express.of(options, this.portfolio, this.desk, this.tape)
+    this.perpetual = PerpetualLane.of(options, options.facts, this.portfolio, this.desk, this.tape)
     this.quiet = new Quiet(options.grid, options.marks)
     const { facts, portfolio, desk, quiet } = this
-    this.lane = BracketLane.of(options, facts, portfolio, desk, quiet)
+    this.lane = BracketLane.of(options, facts, portfolio, desk, quiet, this.tape)
     this.scans = scansFor(options.strategy)
     for (const scan of Object.values(this.scans)) this.callScan(scan, 0, 0)
   }
@@ -192,62 +195,64 @@ export class Kernel {
 
   /** The backtest's driver. Rows are marked late, in stretches: up to a step's row just before that step. */
   run(rows: number): void {
-    const { quiet, signals, express, lane, perpetual } = this
+    const { quiet, signals, lane } = this
     let row = this.originRow
-    let marked = row
     while (row < rows) {
       const stopped = row < quiet.endRow ? this.scan(row, Math.min(rows, quiet.endRow, row + STRETCH)) : ~row
       if (stopped < 0) {
-        const due = ~stopped
-        this.marker.mark(marked, due - 1)
-        if (due < quiet.endRow && lane !== null && lane.hit(due)) {
-          // The strategy has yet to look at that bar.
-          marked = due
-          row = due
-          continue
-        }
-        if (lane !== null) lane.settle()
+        row = ~stopped
+        // The strategy has yet to look at that bar.
+        if (row < quiet.endRow && lane !== null && lane.hit(row)) continue
+        this.settle()
+        this.marker.upTo(row - 1)
         // Whatever made the row due has had its turn then: look anew at what is next, even if nothing changed.
         this.desk.changed = true
-        this.step(due)
-        marked = due
-        row = due + 1
+        this.step(row)
+        row += 1
         continue
       }
       if (signals.count > 0) {
-        if (lane !== null || express !== null || perpetual !== null) {
-          // Before anything changes: equity up to here is as it was.
-          this.marker.mark(marked, stopped)
-          marked = stopped + 1
-          if (this.takeAtOnce(stopped)) {
-            // Filled at the next open: the strategy looks at that bar next, unless something was sent as well.
-            row = marked
-            signals.clear()
-            quiet.gate.row = -1
-            if (this.desk.changed) quiet.endRow = marked
-            continue
-          }
+        if (this.takeAtOnce(stopped)) {
+          // Filled at the next open: the strategy looks at that bar next, unless something was sent as well.
+          row = stopped + 1
+          signals.clear()
+          quiet.gate.row = -1
+          if (this.desk.changed) quiet.endRow = row
+          continue
         }
-        if (lane !== null) lane.settle()
+        this.settle()
         this.decide(stopped)
         // What was sent arrives at the next open at the earliest; that step arms.
         if (this.desk.changed) quiet.endRow = stopped + 1
       }
       row = stopped + 1
     }
-    this.marker.mark(marked, rows - 1)
-    if (lane !== null) lane.settle()
+    this.settle()
+    this.marker.upTo(rows - 1)
     this.finish(rows)
+  }
+
+  /** What lanes have done ahead of the books is written down: others look there now. */
+  private settle(): void {
+    this.tape.settle()
+    if (this.lane !== null) this.lane.settle()
   }
 
   /** Lets a lane carry out the signals of a row; false where they have to go the usual way. */
   private takeAtOnce(row: number): boolean {
     const { signals, lane, express, perpetual } = this
+    if (lane === null && express === null && perpetual === null) return false
+    // Before anything changes: equity up to here is as it was.
+    if (!this.tape.marks) this.marker.upTo(row)
     const single = signals.count === 1
-    if (lane !== null && single && lane.take(signals.at(0), row)) return true
-    // Several signals may look into the books.
-    if (lane !== null && !single) lane.settle()
-    if (express?.take(signals, row) === true) return true
+    if (lane?.guarded === true) {
+      // What waits behind the position is the lane's. Several signals may look into the books.
+      if (single && lane.take(signals.at(0), row)) return true
+      lane.settle()
+    } else {
+      if (express?.take(signals, row) === true) return true
+      if (lane !== null && single && lane.take(signals.at(0), row)) return true
+    }
     if (perpetual === null || !single || !perpetual.take(signals.at(0), row)) return false
     // Without a position there is nothing that could become due.
     if (this.portfolio.flat) this.quiet.watchNothing()

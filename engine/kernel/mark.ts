@@ -73,20 +73,7 @@ export function markOne(
       const v1 = cash + quantity * (mark[i + 1] as number)
       const v2 = cash + quantity * (mark[i + 2] as number)
       const v3 = cash + quantity * (mark[i + 3] as number)
-      if (
-        v0 <= peak &&
-        v1 <= peak &&
-        v2 <= peak &&
-        v3 <= peak &&
-        peak - v0 <= noticed &&
-        peak - v1 <= noticed &&
-        peak - v2 <= noticed &&
-        peak - v3 <= noticed &&
-        previous > 0 &&
-        v0 > 0 &&
-        v1 > 0 &&
-        v2 > 0
-      ) {
+      if (v0 <= peak && v1 <= peak && v2 <= peak && v3 <= peak && previous > 0 && v0 > 0 && v1 > 0 && v2 > 0) {
         if (equity !== null) {
           equity[i] = v0
           equity[i + 1] = v1
@@ -100,6 +87,14 @@ export function markOne(
         sumReturns = sumReturns + r0 + r1 + r2 + r3
         sumSquares = sumSquares + r0 * r0 + r1 * r1 + r2 * r2 + r3 * r3
         previous = v3
+        if (!(peak - v0 <= noticed && peak - v1 <= noticed && peak - v2 <= noticed && peak - v3 <= noticed)) {
+          // Rounding keeps order: the largest of the four drawdowns is the lowest value's.
+          const drawdown = (peak - Math.min(v0, v1, v2, v3)) / peak
+          if (drawdown > maxDrawdown) {
+            maxDrawdown = drawdown
+            noticed = maxDrawdown * peak * MARGIN
+          }
+        }
         i += 4
         continue
       }

@@ -2,6 +2,7 @@
 
 import type { Grid } from '../core/grid.ts'
 import { emptyArray } from '../core/table.ts'
+import { ExpressSlot } from '../core/venue.ts'
 import { MarkSlot, markFlat, markOne, newMarkState, writeEquity } from './mark.ts'
 import { type HeldPosition, markMany, writeEquityMany } from './mark-many.ts'
 import type { Portfolio } from './portfolio.ts'
@@ -27,7 +28,37 @@ export class Marker {
 
   /** Rows before the origin have the initial equity; they aren't part of the run. */
   begin(originRow: number): void {
+    this.next = originRow
     this.equity?.fill(this.portfolio.ledger.cashNumber(), 0, originRow)
+  }
+
+  /** Rows before `next` are marked. */
+  next = 0
+
+  /** Equity at the closes of all rows up to `to`, as `mark`. */
+  upTo(to: number): void {
+    this.mark(this.next, to)
+    this.next = to + 1
+  }
+
+  /** Equity at the closes before each of some express fills of the only instrument: see tape.ts. */
+  replay(slips: readonly Float64Array[], count: number): void {
+    const { state, equity } = this
+    const { mark } = this.slots[0]!
+    let from = this.next
+    for (let i = 0; i < count; i++) {
+      const slip = slips[i]!
+      const to = slip[ExpressSlot.row]! - 1
+      const quantity = slip[ExpressSlot.held]!
+      const cash = slip[ExpressSlot.heldCash]!
+      if (to >= from) {
+        if (this.equityOnly) state[MarkSlot.equity] = writeEquity(equity!, from, to, cash, quantity, mark)
+        else if (quantity === 0) markFlat(state, equity, from, to, cash)
+        else markOne(state, equity, from, to, cash, quantity, mark)
+      }
+      from = to + 1
+    }
+    this.next = from
   }
 
   /** Equity at the closes of rows from..to, over which neither cash nor positions changed. */

@@ -14,23 +14,7 @@ import { ExpressSlot } from '../core/venue.ts'
 import { partOf, restOf } from './fact-parts.ts'
 import { TradeBook } from './trades.ts'
 import type { VenueBooks } from './venue-books.ts'
-
-/** An order on its way or at the venue. */
-export class WorkingOrder {
-  order!: ApprovedOrder
-  /** The signal behind an entry, for its bracket. */
-  options: SignalOptions | null = null
-  state: OrderState = OrderState.submitInFlight
-  // NaN, so that both are doubles from the start.
-  filled = Number.NaN as Dec
-  /** Money that its unfilled part ties up, in quote. */
-  reserved = Number.NaN as Dec
-  /** Capital profile that an entry was approved under. */
-  profile: string | null = null
-  /** What it is to become, and what it ties up then, while an amendment is under way. */
-  amended: ApprovedOrder | null = null
-  amendedReserve = Number.NaN as Dec
-}
+import { WorkingOrder } from './working-order.ts'
 
 /** Columns of the table of position changes: signed quantity (base, as a double) of an instrument from `row` on. */
 export const StepColumn = { row: 0, instrument: 1, quantity: 2 } as const
@@ -241,32 +225,48 @@ export class Portfolio {
     return decToNumber(toDec(this.ledger.quantity[id]! + this.ledger.dust[id]!), this.instruments[id]!.qtyDec)
   }
 
-  /** Books an express fill that opened a position out of nothing. */
-  opened(id: number, side: Side, tag: string | null, profile: string | null, row: number, slip: Float64Array): void {
-    this.settle(id, side, slip)
+  /** An express fill opened a position out of nothing: what a strategy sees of that. `bookWhole` does the rest. */
+  openWhole(slip: Float64Array): void {
+    const id = slip[ExpressSlot.instrument]!
+    this.ledger.openWhole(slip)
     this.openPositions += 1
-    this.trades.opened(id, side, row, tag, profile, slip)
-    this.moved(id, row)
+    this.fills += 1
+    this.quantity[id] = decToNumber(this.ledger.quantity[id]!, this.instruments[id]!.qtyDec)
   }
 
-  /** Books an express fill that closed a whole position. */
-  closed(id: number, side: Side, purpose: Purpose, row: number, slip: Float64Array): void {
-    this.settle(id, side, slip)
+  /** An express fill closed a whole position. */
+  closeWhole(slip: Float64Array): void {
+    this.ledger.closeWhole(slip)
     this.openPositions -= 1
-    this.trades.closedWhole(id, row, purpose, slip)
-    this.moved(id, row)
+    this.fills += 1
+    this.quantity[slip[ExpressSlot.instrument]!] = 0
   }
 
-  private settle(id: number, side: Side, slip: Float64Array): void {
-    const value = slip[ExpressSlot.value] as Dec
-    this.ledger.fill(id, side, slip[ExpressSlot.quantity] as Dec, value, slip[ExpressSlot.fee] as Dec)
-    this.turnover += decToNumber(value, this.ledger.quoteDec)
+  /** Books a trade's beginning or end for an express fill, after `openWhole` or `closeWhole` and in their order. */
+  bookWhole(slip: Float64Array, tag: string | null, profile: string | null): void {
+    const id = slip[ExpressSlot.instrument]! | 0
+    const enters = slip[ExpressSlot.purpose] === Purpose.entry
+    if (enters) this.trades.opened(slip, tag, profile)
+    else this.trades.closedWhole(slip)
+    this.turnover += decToNumber(slip[ExpressSlot.value] as Dec, this.ledger.quoteDec)
+    this.stepTo(
+      id,
+      slip[ExpressSlot.row]! | 0,
+      enters
+        ? slip[ExpressSlot.side]! * decToNumber(slip[ExpressSlot.quantity] as Dec, this.instruments[id]!.qtyDec)
+        : 0,
+    )
   }
 
   /** The position is another one from `row` on. */
   private moved(id: number, row: number): void {
     const held = decToNumber(this.ledger.quantity[id]!, this.instruments[id]!.qtyDec)
     this.quantity[id] = held
+    this.fills += 1
+    this.stepTo(id, row, held)
+  }
+
+  private stepTo(id: number, row: number, held: number): void {
     const { steps } = this
     const step = steps.add()
     const cells = steps.chunk(step)
@@ -274,7 +274,6 @@ export class Portfolio {
     cells[cell + StepColumn.row] = row
     cells[cell + StepColumn.instrument] = id
     cells[cell + StepColumn.quantity] = held
-    this.fills += 1
   }
 
   /**
@@ -384,14 +383,4 @@ export class Portfolio {
     const instrument = this.instruments[id]!
     return decToNumber(this.ledger.cost[id]!, instrument.quoteDec) / held
   }
-}
-
-/** Whether it rests behind the instrument's position, and no cancel is under way for it. */
-export function guards({ order, state }: WorkingOrder, instrument: number): boolean {
-  return (
-    order.instrument === instrument &&
-    order.reduceOnly &&
-    order.type !== OrderType.market &&
-    state !== OrderState.cancelInFlight
-  )
 }

@@ -22,8 +22,9 @@ import { fundedBuy, guardAgain, makeRoom } from '../rules/reallocation-orders.ts
 import { ReallocationPlan } from '../rules/reallocation-plan.ts'
 import { PortfolioSizer } from '../rules/sizing.ts'
 import type { DeskOptions } from './desk-types.ts'
-import { guards, type Portfolio } from './portfolio.ts'
+import type { Portfolio } from './portfolio.ts'
 import type { Recorder } from './recorder.ts'
+import { guards } from './working-order.ts'
 
 /** What the desk does for it. */
 export interface Hands {

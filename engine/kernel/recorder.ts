@@ -6,7 +6,7 @@
 import type { Dec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import { type Fact, FactKind, REJECT_NAMES, RejectCode, tradedQuantity } from '../core/fact.ts'
-import { type ApprovedOrder, OrderType, Purpose, type Side } from '../core/order.ts'
+import type { ApprovedOrder, Side } from '../core/order.ts'
 import type { RecordStream } from '../core/record.ts'
 import { describeRefusal, REFUSAL_NAMES, type Refusal, RefusalCode } from '../core/refusal.ts'
 import { ExpressSlot } from '../core/venue.ts'
@@ -79,6 +79,9 @@ export class Recorder {
   /** Tallies of our refusals by code, and by instrument in it: found without building a name. */
   private readonly ours: (SkipTally | undefined)[][] = []
 
+  /** What has been carried out and isn't written yet: it comes before anything else. */
+  ahead: { settle(): void } | null = null
+
   constructor(decisions: RecordStream, outcomes: RecordStream) {
     this.decisions = decisions
     this.outcomes = outcomes
@@ -95,29 +98,6 @@ export class Recorder {
     floats[at + 5] = order.limitPrice
     floats[at + 6] = order.stopPrice
     floats[at + 7] = order.expiresMs === Number.POSITIVE_INFINITY ? 0 : order.expiresMs
-  }
-
-  /** An express order and its fill: what `order` and `outcome` would write of a market order filled whole. */
-  express(purpose: Purpose, side: Side, instrument: number, id: number, slip: Float64Array): void {
-    if (this.count > 0) this.writeRefusal()
-    const { decisions, outcomes } = this
-    const code = purpose | (OrderType.market << 4) | (purpose === Purpose.entry ? 0 : REDUCE_ONLY)
-    const order = decisions.floats
-    let at = decisions.beginAmounts(DecisionKind.order, code, side, instrument, id, 0)
-    order[at] = slip[ExpressSlot.decidedMs]!
-    order[at + 3] = slip[ExpressSlot.asked]!
-    order[at + 4] = slip[ExpressSlot.quoteAmount]!
-    order[at + 5] = 0
-    order[at + 6] = 0
-    order[at + 7] = 0
-    const fill = outcomes.floats
-    at = outcomes.beginAmounts(FactKind.filled, COMPLETE, side, instrument, id, 1)
-    fill[at] = slip[ExpressSlot.atMs]!
-    fill[at + 3] = slip[ExpressSlot.quantity]!
-    fill[at + 4] = slip[ExpressSlot.price]!
-    fill[at + 5] = slip[ExpressSlot.value]!
-    fill[at + 6] = slip[ExpressSlot.fee]!
-    fill[at + 7] = slip[ExpressSlot.atMs]!
   }
 
   cancel(orderId: number, instrument: number, atMs: number): void {
@@ -232,8 +212,9 @@ export class Recorder {
     this.counted!.lastMs = lastMs
   }
 
-  /** Writes the refusals that are being counted. */
+  /** Writes what was carried out ahead, and the refusals that are being counted. */
   flush(): void {
+    if (this.ahead !== null) this.ahead.settle()
     if (this.count > 0) this.writeRefusal()
   }
 
@@ -253,6 +234,7 @@ export class Recorder {
     const flags = (fact.complete ? COMPLETE : 0) | (fact.maker ? MAKER : 0) | (fact.intrabar ? INTRABAR : 0)
     const { floats } = this.outcomes
     const code = fact.code | flags
+    if (this.ahead !== null) this.ahead.settle()
     const at = this.outcomes.begin(fact.kind, code, side, fact.instrument, fact.orderId, 1)
     floats[at] = fact.atMs
     floats[at + 3] = fact.quantity

@@ -11,6 +11,9 @@ import type { Strategy } from '../core/strategy.ts'
 import type { Ranges } from './ranges.ts'
 import type { SignalRing } from './signals.ts'
 
+/** A strategy that says how far it has nothing to say. */
+type ForesightedStrategy = Strategy & { quietUntil(row: number, end: number): number }
+
 /** What the scan watches for one symbol; rows are due where a comparison holds, inclusive. */
 export interface ScanLevels {
   readonly low: Float64Array
@@ -74,6 +77,40 @@ function scanPlain(
   _levels: readonly ScanLevels[],
 ): number {
   for (let i = row; i < end; i++) {
+    strategy.onBar(i)
+    if (signals.count !== 0) {
+      if (i >= gate.row || signals.count !== 1) return i
+      const signal = signals.at(0)
+      if (signal.kind !== 1 || signal.symbol !== gate.symbol || signal.side !== gate.side) return i
+      gate.count += 1
+      gate.lastRow = i
+      signals.count = 0
+    }
+  }
+  return end - 1
+}
+
+/**
+ * `scanPlain` for a strategy that says how far it has nothing to say. Of the rows that it skips the last is shown to
+ * `onBar` all the same, which mustn't find anything there: a shortcut that is wrong would decide otherwise than live.
+ */
+function scanSkipping(
+  strategy: Strategy,
+  signals: SignalRing,
+  gate: ScanGate,
+  row: number,
+  end: number,
+  _levels: readonly ScanLevels[],
+): number {
+  for (let i = row; i < end; i++) {
+    const next = (strategy as ForesightedStrategy).quietUntil(i, end)
+    if ((next | 0) !== next || next < i || next > end) signals.refuseShortcut(i, next)
+    if (next > i) {
+      strategy.onBar(next - 1)
+      if (signals.count !== 0) signals.refuseShortcut(i, next)
+    }
+    if (next === end) break
+    i = next
     strategy.onBar(i)
     if (signals.count !== 0) {
       if (i >= gate.row || signals.count !== 1) return i
@@ -309,13 +346,15 @@ function scanAhead(
 
 let copies = 0
 const copyOfClass = new WeakMap<object, Scans>()
+/** Of strategies that say how far they have nothing to say: plain objects of either kind share a prototype. */
+const copyOfForesighted = new WeakMap<object, Scans>()
 
 /** A copy of the scan loops of its own: functions compiled from a source text that no other copy shares. */
-function freshScans(): Scans {
+function freshScans(foresighted: boolean): Scans {
   copies += 1
   const copy = <F>(f: F): F => new Function(`"use strict"; return ${String(f)} // copy ${copies}`)() as F
   return {
-    plain: copy(scanPlain),
+    plain: copy(foresighted ? scanSkipping : scanPlain),
     low: copy(scanLow),
     high: copy(scanHigh),
     levels: copy(scanLevels),
@@ -328,10 +367,12 @@ function freshScans(): Scans {
 /** The scan loops of a strategy's class: one copy a class, kept, so that later runs find it compiled. */
 export function scansFor(strategy: Strategy): Scans {
   const key = Object.getPrototypeOf(strategy) as object
-  let scans = copyOfClass.get(key)
+  const foresighted = strategy.quietUntil !== undefined
+  const copies = foresighted ? copyOfForesighted : copyOfClass
+  let scans = copies.get(key)
   if (scans === undefined) {
-    scans = freshScans()
-    copyOfClass.set(key, scans)
+    scans = freshScans(foresighted)
+    copies.set(key, scans)
   }
   return scans
 }

@@ -1,5 +1,6 @@
 /** The ring of signals that a strategy fills during one bar. Slots are reused: nothing is allocated per bar. */
 
+import { TandemError } from '../core/errors.ts'
 import type { Side } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { emptyArray } from '../core/table.ts'
@@ -73,6 +74,18 @@ export class SignalRing {
 
   at(index: number): Signal {
     return this.slots[index]!
+  }
+
+  /**
+   * The strategy's `quietUntil` was asked at `row` and said `next`, which is no row from there on or comes after one
+   * with a signal. Here, since scan loops are compiled apart from all imports.
+   */
+  refuseShortcut(row: number, next: number): never {
+    const wrong = this.count > 0 ? `but its onBar gives a signal in row ${next - 1}` : 'which is no such row'
+    throw new TandemError(`the strategy's quietUntil said at row ${row} that it is quiet until ${next}, ${wrong}`, {
+      code: 'QUIET_ROW',
+      hint: 'onBar decides: correct quietUntil, or leave it out',
+    })
   }
 
   clear(): void {

@@ -170,21 +170,15 @@ export class TradeBook {
   }
 
   /** Books an express fill out of nothing: a trade of its own. */
-  opened(
-    instrument: number,
-    side: 1 | -1,
-    row: number,
-    tag: string | null,
-    profile: string | null,
-    slip: Float64Array,
-  ): void {
+  opened(slip: Float64Array, tag: string | null, profile: string | null): void {
     const { table } = this
+    const instrument = slip[ExpressSlot.instrument]! | 0
     const at = this.newRow(instrument, tag, profile)
     const cells = table.chunk(at)
     const first = table.offset(at)
     cells[first + TradeCell.instrument] = instrument
-    cells[first + TradeCell.side] = side
-    cells[first + TradeCell.entryRow] = row
+    cells[first + TradeCell.side] = slip[ExpressSlot.side]!
+    cells[first + TradeCell.entryRow] = slip[ExpressSlot.row]!
     cells[first + TradeCell.entryMs] = slip[ExpressSlot.atMs]!
     cells[first + TradeCell.entryQuantity] = slip[ExpressSlot.quantity]!
     cells[first + TradeCell.entryValue] = slip[ExpressSlot.value]!
@@ -195,7 +189,8 @@ export class TradeBook {
   }
 
   /** Books an express fill that ends the instrument's trade. */
-  closedWhole(instrument: number, row: number, purpose: number, slip: Float64Array): void {
+  closedWhole(slip: Float64Array): void {
+    const instrument = slip[ExpressSlot.instrument]! | 0
     const at = this.open[instrument]!
     const cells = this.table.chunk(at)
     const first = this.table.offset(at)
@@ -204,9 +199,9 @@ export class TradeBook {
     cells[first + TradeCell.exitFee]! += slip[ExpressSlot.fee]!
     cells[first + TradeCell.spreadCost]! += slip[ExpressSlot.spreadCost]!
     cells[first + TradeCell.slippageCost]! += slip[ExpressSlot.slippageCost]!
-    cells[first + TradeCell.exitRow] = row
+    cells[first + TradeCell.exitRow] = slip[ExpressSlot.row]!
     cells[first + TradeCell.exitMs] = slip[ExpressSlot.atMs]!
-    cells[first + TradeCell.exitPurpose] = purpose
+    cells[first + TradeCell.exitPurpose] = slip[ExpressSlot.purpose]!
     this.order.push(at)
     this.open[instrument] = NONE
   }

@@ -4,8 +4,8 @@
  * refusal it leaves the signal to them.
  */
 
-import { type Dec, decFromNumber, mulDivFloor, toDec, ZERO } from '../core/dec.ts'
-import { type Instrument, notionalCeil, priceUnits, quantityForFloor } from '../core/instrument.ts'
+import { type Dec, decFromNumber, mulDivFloor, pow10, toDec, ZERO } from '../core/dec.ts'
+import { type Instrument, notionalCeil, priceUnits, valueScale } from '../core/instrument.ts'
 import { type ApprovedOrder, OrderType, Purpose } from '../core/order.ts'
 import type { SignalOptions } from '../core/strategy.ts'
 import { ExpressSlot } from '../core/venue.ts'
@@ -77,6 +77,8 @@ export function passesFeeGate(rules: RulesConfig, { target }: SignalOptions, tak
 
 export class PlainEntry {
   private readonly instrument: Instrument
+  private readonly priceScale: number
+  private readonly valueScale: number
   private readonly marketCost: Dec
   private readonly fraction: Dec
   private readonly fixed: Dec
@@ -88,6 +90,8 @@ export class PlainEntry {
     const { sizing } = rules
     this.sizing = sizing.mode === 'profile' ? profile : null
     this.instrument = instrument
+    this.priceScale = pow10(instrument.pxDec)
+    this.valueScale = valueScale(instrument)
     this.marketCost = rateOf(rules.halfSpreadRate + rules.slippageRate)
     this.fraction = rateOf(sizing.mode === 'percent' ? sizing.fraction : 0)
     this.fixed = decFromNumber(sizing.mode === 'fixed' ? sizing.quote : 0, instrument.quoteDec)
@@ -99,7 +103,6 @@ export class PlainEntry {
    * False where the rules have to say why not.
    */
   size(slip: Float64Array): boolean {
-    const { instrument } = this
     const cash = slip[ExpressSlot.cash] as Dec
     const close = slip[ExpressSlot.close]!
     const costRate = toDec(slip[ExpressSlot.takerRate]! + this.marketCost)
@@ -111,7 +114,8 @@ export class PlainEntry {
           : this.sizing.wanted(cash, costRate)
     const cost = withCost(wanted, costRate)
     if (cost > cash || !(close > 0)) return false
-    const quantity = quantityForFloor(instrument, wanted, priceUnits(instrument, close))
+    const price = toDec(Math.round(close * this.priceScale))
+    const quantity = price <= 0 ? ZERO : mulDivFloor(wanted, this.valueScale, price)
     if (quantity <= 0) return false
     slip[ExpressSlot.asked] = this.byQuote ? 0 : quantity
     slip[ExpressSlot.quoteAmount] = this.byQuote ? Math.min(cash, cost) : 0

@@ -112,7 +112,12 @@ export function makeVenues(input: VenuesInput, facts: FactQueue): Venues {
   const spread = spreadModel(input.terms.spread * 1e4, input.terms.slippage * 1e4)
   const takerRate = reserveRate(fixed, input.models.market, spread, input.grid)
   const inBase = rateInBaseOf(made.fees)
-  const rates = { takerRate, ...(inBase === null ? {} : { rateInBase: inBase }) }
+  const isFixed = takerRate === fees && made.fees.fixed !== undefined
+  const rates = {
+    takerRate,
+    ...(isFixed ? { fixedTaker: made.fees.fixed.taker } : {}),
+    ...(inBase === null ? {} : { rateInBase: inBase }),
+  }
   if (names.length === 1 && names[0] !== rules.smallBalance?.venue) return { venue: all[0]!, all, ...rates }
   const routes = new Routes({
     symbols: config.data.symbols,

@@ -4,20 +4,28 @@
  */
 
 import type { FeeAsset } from '../core/dated.ts'
-import { type Dec, decFromNumber, mulDiv, mulDivFloor, mulDivNear, Rounding, toDec, ZERO } from '../core/dec.ts'
-import type { Instrument } from '../core/instrument.ts'
-import { notionalEven, quantityForFloor } from '../core/instrument.ts'
+import { type Dec, decFromNumber, mulDiv, Rounding, toDec, ZERO } from '../core/dec.ts'
+import { type Instrument, valueScale } from '../core/instrument.ts'
+import { feeOf, fillValueOf, quantityBought, RATE_ONE } from '../core/market-fill.ts'
 import { Side } from '../core/order.ts'
 import { isInBase } from '../market/fees.ts'
 
 export const RATE_DECIMALS = 12
-export const RATE_ONE = 1e12 as Dec
+export { RATE_ONE }
+
+/** Rates in units of 1e-12. */
+export interface FixedRates {
+  readonly maker: Dec
+  readonly taker: Dec
+}
 
 /** Maker and taker rate of an instrument at a time, in units of 1e-12. */
 export interface FeeModel {
   rate(instrument: number, atMs: number, maker: boolean): Dec
   /** Told of every fill, since tiers follow the account's own volume. */
   filled(instrument: number, atMs: number, valueQuote: number): void
+  /** Both rates where they are the same for everything, always, so that nobody need ask or tell. */
+  readonly fixed?: FixedRates
   /** Whether the fee of a fill on that side is taken in base; null or absent where all fees are in quote. */
   readonly inBase?: ((instrument: number, atMs: number, side: Side) => boolean) | null
 }
@@ -44,7 +52,7 @@ export function flatFees(
   const makerRate = rateUnits(maker)
   const takerRate = rateUnits(taker)
   const rate = (_instrument: number, _atMs: number, isMaker: boolean): Dec => (isMaker ? makerRate : takerRate)
-  if (asset === 'quote') return { rate, filled: () => {} }
+  if (asset === 'quote') return { rate, filled: () => {}, fixed: { maker: makerRate, taker: takerRate } }
   const spot = instruments.map(({ kind }) => kind === 'spot')
   const inBase = (id: number, _atMs: number, side: Side): boolean => spot[id]! && isInBase(asset, side)
   return { rate, filled: () => {}, inBase }
@@ -96,20 +104,17 @@ export function bookInBase(instrument: Instrument, price: Dec, traded: Dec, wort
   return { feeQuantity, quantity, value, fee: toDec(side * (worth - value)) }
 }
 
-/** Fee on a value, rounded half up (a tie away from zero). Negative rates are rebates. */
+/** Fee on a value: see market-fill.ts. */
 export function feeOn(value: Dec, rate: Dec): Dec {
-  return mulDivNear(value, rate, RATE_ONE, Rounding.halfUp)
+  return feeOf(value, rate)
 }
 
-/**
- * The base that `quoteAmount`, fee included, buys at `price`: value and fee never exceed it, and fall short of it by less
- * than one quantity unit's cost and two units of quote.
- */
+/** The base that `quoteAmount`, fee included, buys at `price`: see market-fill.ts. */
 export function quantityForQuote(instrument: Instrument, quoteAmount: Dec, price: Dec, rate: Dec): Dec {
-  return quantityForFloor(instrument, mulDivFloor(quoteAmount, RATE_ONE, RATE_ONE + rate), price)
+  return quantityBought(quoteAmount, price, rate, valueScale(instrument))
 }
 
 /** Value of a fill, rounded half to even. */
 export function fillValue(instrument: Instrument, price: Dec, quantity: Dec): Dec {
-  return notionalEven(instrument, price, quantity)
+  return fillValueOf(price, quantity, valueScale(instrument))
 }

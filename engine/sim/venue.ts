@@ -109,7 +109,7 @@ export class SimVenue implements CounterVenue {
 
   express(orderId: number, instrument: number, side: 1 | -1, row: number, slip: Float64Array): boolean {
     const { bars, inbox, marginCounter } = this
-    if (!inbox.empty || !this.isBare) return false
+    if (!this.isClear) return false
     bars.move(row)
     if (!bars.has(instrument)) return false
     const done =
@@ -120,9 +120,10 @@ export class SimVenue implements CounterVenue {
     return done
   }
 
-  /** Whether no order of the account's rests, but at most a stop of the venue's own. */
-  private get isBare(): boolean {
+  /** Whether no message is under way and no order rests, but at most a stop of the venue's own. */
+  private get isClear(): boolean {
     const { items } = this.resting
+    if (this.inbox.length > 0) return false
     return items.length === 0 || (items.length === 1 && items[0]!.order.purpose === Purpose.liquidation)
   }
 

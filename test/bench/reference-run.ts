@@ -8,7 +8,7 @@ import type { Strategy, StrategyModule } from '../../engine/core/strategy.ts'
 import { MarketColumns } from '../../engine/kernel/columns.ts'
 import { MarkSlot } from '../../engine/kernel/mark.ts'
 import { type ResolvedConfig, resolveConfig } from '../../engine/run/config/index.ts'
-import { type Executed, execute } from '../../engine/run/execute.ts'
+import { type Executed, execute, newRunMemory } from '../../engine/run/execute.ts'
 import { type Market, makeInstruments, makeMarket } from '../../engine/run/market.ts'
 
 export const FAST = 20
@@ -91,10 +91,12 @@ function prepareRun(
 ): PreparedJob {
   const instruments = makeInstruments(config, market.grid)
   const equity = new Float64Array(market.grid.rows)
+  // As a sweep's trials: the memory of the run before serves the next one.
+  const memory = newRunMemory()
   return {
     bars: market.grid.rows,
     initialEquity: config.account.equity,
-    run: () => execute(config, { ...market, columns: columns() }, instruments, create(), { equity }),
+    run: () => execute(config, { ...market, columns: columns() }, instruments, create(), { equity, memory }),
   }
 }
 

@@ -8,7 +8,7 @@ import type { PerpetualMarginRecord } from '../../engine/core/dated.ts'
 import type { FundingSeries } from '../../engine/core/funding.ts'
 import type { Context, Strategy, StrategyModule } from '../../engine/core/strategy.ts'
 import { resolveConfig } from '../../engine/run/config/index.ts'
-import { execute } from '../../engine/run/execute.ts'
+import { execute, newRunMemory } from '../../engine/run/execute.ts'
 import { type Market, makeInstruments, makeMarket } from '../../engine/run/market.ts'
 import { plainTerms } from '../../engine/run/terms.ts'
 import { strategies } from '../../strategies/registry.ts'
@@ -61,12 +61,13 @@ function prepare(
   const config = resolveConfig({ ...JOB, data: { ...JOB.data, symbols }, ...changes }, 'bench')
   const instruments = makeInstruments(config, market.grid)
   const equity = new Float64Array(market.grid.rows)
+  const memory = newRunMemory()
   const flat = plainTerms(config)
   const terms = records.length === 0 ? flat : { ...flat, margin: { venue: 'bench', records } }
   return {
     bars: market.grid.rows * symbols.length,
     initialEquity: config.account.equity,
-    run: () => execute(config, market, instruments, create(), { equity, terms }),
+    run: () => execute(config, market, instruments, create(), { equity, terms, memory }),
   }
 }
 

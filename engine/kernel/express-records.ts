@@ -1,7 +1,7 @@
 /**
- * The records of the bracket lane: what the recorder would write, order by order and fact by fact, of a stop and a limit
- * that are levels on a slip. They are much of what a bracket costs: short loops, so that all they call is compiled into
- * them.
+ * The records of the express lanes: what the recorder would write, order by order and fact by fact, of market orders
+ * filled whole, and of a stop and a limit that are levels on a slip. They are much of what an order costs: short loops,
+ * so that all they call is compiled into them. Refusals that are being counted have been flushed before.
  */
 
 import { FactKind } from '../core/fact.ts'
@@ -16,6 +16,13 @@ const FIRST = ExpressSlot.stop
 const STOP = Purpose.stop | (OrderType.stop << 4) | REDUCE_ONLY
 const TARGET = Purpose.target | (OrderType.limit << 4) | REDUCE_ONLY
 
+const MARKET = OrderType.market << 4
+const BUY_TO_ENTER = recordHead(DecisionKind.order, Purpose.entry | MARKET, 1)
+const SELL_TO_ENTER = recordHead(DecisionKind.order, Purpose.entry | MARKET, SELL)
+const BUY_TO_EXIT = recordHead(DecisionKind.order, Purpose.exit | MARKET | REDUCE_ONLY, 1)
+const SELL_TO_EXIT = recordHead(DecisionKind.order, Purpose.exit | MARKET | REDUCE_ONLY, SELL)
+const BOUGHT = recordHead(FactKind.filled, COMPLETE, 1)
+const SOLD = recordHead(FactKind.filled, COMPLETE, SELL)
 const STOP_ORDER = recordHead(DecisionKind.order, STOP, SELL)
 const TARGET_ORDER = recordHead(DecisionKind.order, TARGET, SELL)
 const CANCEL = recordHead(DecisionKind.cancel, 0, 0)
@@ -24,14 +31,56 @@ const CANCELLED = recordHead(FactKind.cancelled, 0, SELL)
 const STOP_FILLED = recordHead(FactKind.filled, COMPLETE | INTRABAR, SELL)
 const TARGET_FILLED = recordHead(FactKind.filled, COMPLETE | INTRABAR | MAKER, SELL)
 
-/** Exits were sent and accepted at once, as the slip has them; the stop's number is `stopId`, the target's the next. */
-export function recordGuard(
+/** Orders at market, each filled whole at once: slips `from` to before `to`. */
+export function recordOrders(
   { decisions, outcomes }: Recorder,
-  instrument: number,
-  stopId: number,
-  slip: Float64Array,
+  slips: readonly Float64Array[],
+  from: number,
+  to: number,
 ): void {
+  const order = decisions.floats
+  const orderInts = decisions.ints
+  let at = decisions.room(to - from)
+  for (let k = from; k < to; k++) {
+    const slip = slips[k]!
+    const enters = slip[ExpressSlot.purpose] === Purpose.entry
+    const buys = slip[ExpressSlot.side]! > 0
+    orderInts[2 * at + 2] = enters ? (buys ? BUY_TO_ENTER : SELL_TO_ENTER) : buys ? BUY_TO_EXIT : SELL_TO_EXIT
+    orderInts[2 * at + 3] = slip[ExpressSlot.instrument]!
+    orderInts[2 * at + 4] = slip[ExpressSlot.orderId]!
+    orderInts[2 * at + 5] = 0
+    order[at] = slip[ExpressSlot.decidedMs]!
+    order[at + 3] = slip[ExpressSlot.asked]!
+    order[at + 4] = slip[ExpressSlot.quoteAmount]!
+    order[at + 5] = 0
+    order[at + 6] = 0
+    order[at + 7] = 0
+    at += 8
+  }
+  const fill = outcomes.floats
+  const fillInts = outcomes.ints
+  at = outcomes.room(to - from)
+  for (let k = from; k < to; k++) {
+    const slip = slips[k]!
+    fillInts[2 * at + 2] = slip[ExpressSlot.side]! > 0 ? BOUGHT : SOLD
+    fillInts[2 * at + 3] = slip[ExpressSlot.instrument]!
+    fillInts[2 * at + 4] = slip[ExpressSlot.orderId]!
+    fillInts[2 * at + 5] = 1
+    fill[at] = slip[ExpressSlot.atMs]!
+    fill[at + 3] = slip[ExpressSlot.quantity]!
+    fill[at + 4] = slip[ExpressSlot.price]!
+    fill[at + 5] = slip[ExpressSlot.value]!
+    fill[at + 6] = slip[ExpressSlot.fee]!
+    fill[at + 7] = slip[ExpressSlot.atMs]!
+    at += 8
+  }
+}
+
+/** Exits were sent and accepted at once, as the slip has them. */
+export function recordGuard({ decisions, outcomes }: Recorder, slip: Float64Array): void {
   const exits = exitsOf(slip)
+  const instrument = slip[ExpressSlot.instrument]! | 0
+  const stopId = slip[ExpressSlot.stopId]! | 0
   const { floats, ints } = decisions
   const atMs = slip[ExpressSlot.atMs]!
   const quantity = slip[ExpressSlot.quantity]!
@@ -56,25 +105,21 @@ export function recordGuard(
 }
 
 /** They were taken back: decided at the slip's `decidedMs`, done at its `atMs`. */
-export function recordUnguard(recorder: Recorder, instrument: number, stopId: number, slip: Float64Array): void {
-  recorder.flush()
-  const { decisions, outcomes } = recorder
+export function recordUnguard({ decisions, outcomes }: Recorder, slip: Float64Array): void {
   const exits = exitsOf(slip)
+  const instrument = slip[ExpressSlot.instrument]! | 0
+  const stopId = slip[ExpressSlot.stopId]! | 0
   const id = firstOf(slip, stopId)
   write(decisions, CANCEL, instrument, id, exits, slip, ExpressSlot.decidedMs, 0)
   write(outcomes, CANCELLED, instrument, id, exits, slip, ExpressSlot.atMs, 1)
 }
 
 /** One was filled inside a bar, as the slip says, and the other cancelled by that. */
-export function recordMet(
-  { outcomes }: Recorder,
-  instrument: number,
-  stopId: number,
-  purpose: Purpose,
-  slip: Float64Array,
-): void {
+export function recordMet({ outcomes }: Recorder, slip: Float64Array): void {
   const { floats, ints } = outcomes
-  const met = purpose === Purpose.stop ? 0 : 1
+  const instrument = slip[ExpressSlot.instrument]! | 0
+  const stopId = slip[ExpressSlot.stopId]! | 0
+  const met = slip[ExpressSlot.purpose] === Purpose.stop ? 0 : 1
   const at = outcomes.room(1)
   ints[2 * at + 2] = met === 0 ? STOP_FILLED : TARGET_FILLED
   ints[2 * at + 3] = instrument
