@@ -9,7 +9,6 @@ import { type Fact, FactKind, REJECT_NAMES, RejectCode, tradedQuantity } from '.
 import type { ApprovedOrder, Side } from '../core/order.ts'
 import type { RecordStream } from '../core/record.ts'
 import { describeRefusal, REFUSAL_NAMES, type Refusal, RefusalCode } from '../core/refusal.ts'
-import { ExpressSlot } from '../core/venue.ts'
 import type { ReallocationStart } from '../rules/entry-request.ts'
 import type { RouteChoice } from '../rules/entry-route.ts'
 
