@@ -50,9 +50,17 @@ export class MarketColumns implements Columns {
   readonly exogenous: readonly ExogenousSeries[]
   private readonly sets = new ColumnSets()
 
-  constructor(grid: Grid, exogenous: readonly ExogenousSeries[] = []) {
+  private readonly allocate: (rows: number) => Float64Array
+
+  /** `allocate` gives the memory of computed columns: one of another run that is over, or by default a fresh one. */
+  constructor(
+    grid: Grid,
+    exogenous: readonly ExogenousSeries[] = [],
+    allocate: (rows: number) => Float64Array = sharedColumn,
+  ) {
     this.grid = grid
     this.exogenous = exogenous
+    this.allocate = allocate
   }
 
   time(): Float64Array {
@@ -79,7 +87,7 @@ export class MarketColumns implements Columns {
     const columns = this.sets.keep(`indicator/${symbol}/${timeframeMs}/${key}`, () => {
       const one = this.grid.symbols[symbol]!
       if (timeframeMs === this.grid.timeframeMs) {
-        return computeIndicator(spec, one.series.candles, sharedColumn).map((column) =>
+        return computeIndicator(spec, one.series.candles, this.allocate).map((column) =>
           scatter(column, one.rowOfBar, this.grid.rows),
         )
       }

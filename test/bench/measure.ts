@@ -3,9 +3,13 @@
 import { getHeapStatistics } from 'node:v8'
 import type { PreparedJob } from './reference-run.ts'
 
-/** Runs before the first one that counts: V8 has optimised the loops by then. */
-const WARM_UP_RUNS = 8
-export const MEASURED_RUNS = 11
+/**
+ * Bars before the first run that counts. V8 has optimised the loops after a few runs, but the paths that only orders take
+ * much later, and while it compiles them the other processor isn't free.
+ */
+const WARM_UP_BARS = 40_000_000
+const HEAP_WARM_UP_RUNS = 40
+export const MEASURED_RUNS = 21
 const HEAP_RUNS = 40
 
 export interface Timing {
@@ -22,7 +26,7 @@ export function median(values: readonly number[]): number {
 
 /** Warm time of the job, in this process. */
 export function timeJob(job: PreparedJob, runs = MEASURED_RUNS): Timing {
-  for (let i = 0; i < WARM_UP_RUNS; i++) job.run()
+  for (let bars = 0; bars < WARM_UP_BARS; bars += job.bars) job.run()
   const times: number[] = []
   for (let i = 0; i < runs; i++) {
     const start = process.hrtime.bigint()
@@ -41,7 +45,7 @@ export function timeJob(job: PreparedJob, runs = MEASURED_RUNS): Timing {
 export function allocatedPerBar(short: PreparedJob, long: PreparedJob): number | null {
   const collect = globalThis.gc
   if (collect === undefined) return null
-  for (let i = 0; i < 5 * WARM_UP_RUNS; i++) {
+  for (let i = 0; i < HEAP_WARM_UP_RUNS; i++) {
     short.run()
     long.run()
   }

@@ -3,7 +3,7 @@
  * SHA-256 digests, and a strategy file. SMA 20 over SMA 100, long only, all-in at the next open, fee 0.1 % a side.
  */
 
-import type { Candles } from '../../engine/core/candles.ts'
+import { type Candles, sharedColumn } from '../../engine/core/candles.ts'
 import type { Strategy, StrategyModule } from '../../engine/core/strategy.ts'
 import { MarketColumns } from '../../engine/kernel/columns.ts'
 import { MarkSlot } from '../../engine/kernel/mark.ts'
@@ -68,13 +68,13 @@ export function prepareJob(name: BenchCase, market: Market, module: StrategyModu
   const params = module.params.parse({ fast: FAST, slow: SLOW, ...(name === 'brackets' ? BRACKETS : {}) })
   const job = prepareRun(config, market, () => module.create(params))
   if (name !== 'computed') return job
-  // Fresh columns: what a single run pays, nothing kept from the run before.
-  return prepareRun(
-    config,
-    market,
-    () => module.create(params),
-    () => new MarketColumns(market.grid),
-  )
+  // Both averages anew in every run; of the run before nothing is kept but the memory.
+  const kept = [0, 1].map(() => sharedColumn(market.grid.rows))
+  const fresh = (): MarketColumns => {
+    let next = 0
+    return new MarketColumns(market.grid, [], (rows) => kept[next++] ?? sharedColumn(rows))
+  }
+  return prepareRun(config, market, () => module.create(params), fresh)
 }
 
 /** Prepares the run without orders beyond the first: for what a bar itself allocates. */
