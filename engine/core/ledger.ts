@@ -97,6 +97,16 @@ export class Ledger {
     this.quantity[instrument] = toDec(this.quantity[instrument]! + side * slip[ExpressSlot.quantity]!)
   }
 
+  /**
+   * What fills whose cash, quantity and cost were booked one by one came to together: by how much they made the position
+   * larger, their fees and the profit realised.
+   */
+  sumUp(instrument: number, enlarged: Dec, fees: Dec, realised: Dec): void {
+    this.openSize[instrument] = toDec(this.openSize[instrument]! + enlarged)
+    this.feesPaid = toDec(this.feesPaid + fees)
+    this.realised = toDec(this.realised + realised)
+  }
+
   /** What is left of a long can't be sold: it is dust from now on, at its cost, and the position is flat. */
   setAside(instrument: number): void {
     const left = this.quantity[instrument]!

@@ -3,6 +3,7 @@
  * fact on the FactQueue that the venue was made with. The kernel never awaits.
  */
 
+import type { Dec } from './dec.ts'
 import type { ApprovedOrder, Purpose } from './order.ts'
 
 /** Per symbol, the levels at which a bar would matter to a venue; a bar strictly inside can be skipped. */
@@ -104,6 +105,15 @@ export interface ExpressVenue extends BarVenue {
    * or the order wouldn't be filled whole: then it goes the usual way.
    */
   express(orderId: number, instrument: number, side: 1 | -1, row: number, slip: Float64Array): boolean
+  /**
+   * The taker rate where a market order comes to its price and that fee and no more, always (see market-fill.ts): then a
+   * lane may carry orders out itself while `isClear`. Else null.
+   */
+  readonly plainTaker: Dec | null
+  /** Whether nothing of the account's rests or is under way. */
+  readonly isClear: boolean
+  /** A lane has carried out orders `firstId` to `lastId` itself: what they changed of base and cash together. */
+  follow(instrument: number, firstId: number, lastId: number, base: Dec, cash: Dec): void
 }
 
 /**

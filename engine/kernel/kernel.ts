@@ -26,6 +26,7 @@ import type { DeskOptions } from './desk-types.ts'
 import { Express } from './express.ts'
 import { Marker } from './marker.ts'
 import { PerpetualLane } from './perpetual-lane.ts'
+import { PlainLane } from './plain-lane.ts'
 import { Portfolio } from './portfolio.ts'
 import { Quiet } from './quiet.ts'
 import { RoutedContext } from './routed-context.ts'
@@ -83,6 +84,7 @@ export class Kernel {
   private readonly scans: Scans
   readonly desk: Desk
   private readonly tape: Tape
+  private readonly plain: PlainLane | null
   private readonly express: Express | null
   private readonly lane: BracketLane | null
   private readonly perpetual: PerpetualLane | null
@@ -109,6 +111,7 @@ export class Kernel {
     this.desk = new Desk(options, this.portfolio)
     this.marker = new Marker(options.grid, this.portfolio, options.equity, options.equityOnly ?? false)
     this.tape = new Tape(options.recorder, this.portfolio, this.marker)
+    this.plain = PlainLane.of(options, this.portfolio, this.desk, this.marker, this.tape)
     this.express = Express.of(options, this.portfolio, this.desk, this.tape)
     this.perpetual = PerpetualLane.of(options, options.facts, this.portfolio, this.desk, this.tape)
     this.quiet = new Quiet(options.grid, options.marks)
@@ -240,7 +243,7 @@ export class Kernel {
 
   /** Lets a lane carry out the signals of a row; false where they have to go the usual way. */
   private takeAtOnce(row: number): boolean {
-    const { signals, lane, express, perpetual } = this
+    const { signals, plain, lane, express, perpetual } = this
     if (lane === null && express === null && perpetual === null) return false
     // Before anything changes: equity up to here is as it was.
     if (!this.tape.marks) this.marker.upTo(row)
@@ -250,6 +253,10 @@ export class Kernel {
       if (single && lane.take(signals.at(0), row)) return true
       lane.settle()
     } else {
+      if (plain !== null) {
+        if (single && plain.take(signals.at(0), row)) return true
+        plain.settle()
+      }
       if (express?.take(signals, row) === true) return true
       if (lane !== null && single && lane.take(signals.at(0), row)) return true
     }

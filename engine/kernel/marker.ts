@@ -5,6 +5,7 @@ import { emptyArray } from '../core/table.ts'
 import { ExpressSlot } from '../core/venue.ts'
 import { MarkSlot, markFlat, markOne, newMarkState, writeEquity } from './mark.ts'
 import { type HeldPosition, markMany, writeEquityMany } from './mark-many.ts'
+import { PlainSlot, STRIDE } from './plain-tape.ts'
 import type { Portfolio } from './portfolio.ts'
 
 export class Marker {
@@ -51,14 +52,39 @@ export class Marker {
       const to = slip[ExpressSlot.row]! - 1
       const quantity = slip[ExpressSlot.held]!
       const cash = slip[ExpressSlot.heldCash]!
-      if (to >= from) {
-        if (this.equityOnly) state[MarkSlot.equity] = writeEquity(equity!, from, to, cash, quantity, mark)
-        else if (quantity === 0) markFlat(state, equity, from, to, cash)
-        else markOne(state, equity, from, to, cash, quantity, mark)
-      }
+      if (to >= from) this.stretch(state, equity, from, to, cash, quantity, mark)
       from = to + 1
     }
     this.next = from
+  }
+
+  /** The same of the plain lane's orders: see plain-tape.ts. */
+  replayCells(cells: Float64Array, count: number): void {
+    const { state, equity } = this
+    const { mark } = this.slots[0]!
+    let from = this.next
+    for (let k = 0; k < count; k++) {
+      const at = k * STRIDE
+      const to = cells[at + PlainSlot.row]! - 1
+      if (to >= from)
+        this.stretch(state, equity, from, to, cells[at + PlainSlot.heldCash]!, cells[at + PlainSlot.held]!, mark)
+      from = to + 1
+    }
+    this.next = from
+  }
+
+  private stretch(
+    state: Float64Array,
+    equity: Float64Array | null,
+    from: number,
+    to: number,
+    cash: number,
+    quantity: number,
+    mark: Float64Array,
+  ): void {
+    if (this.equityOnly) state[MarkSlot.equity] = writeEquity(equity!, from, to, cash, quantity, mark)
+    else if (quantity === 0) markFlat(state, equity, from, to, cash)
+    else markOne(state, equity, from, to, cash, quantity, mark)
   }
 
   /** Equity at the closes of rows from..to, over which neither cash nor positions changed. */

@@ -12,6 +12,7 @@ import type { SignalOptions } from '../core/strategy.ts'
 import { type ChunkPool, DoubleTable, emptyArray, removeItem } from '../core/table.ts'
 import { ExpressSlot } from '../core/venue.ts'
 import { partOf, restOf } from './fact-parts.ts'
+import { PlainSlot } from './plain-tape.ts'
 import { TradeBook } from './trades.ts'
 import type { VenueBooks } from './venue-books.ts'
 import { WorkingOrder } from './working-order.ts'
@@ -256,6 +257,14 @@ export class Portfolio {
         ? slip[ExpressSlot.side]! * decToNumber(slip[ExpressSlot.quantity] as Dec, this.instruments[id]!.qtyDec)
         : 0,
     )
+  }
+
+  /** The same for an order of the plain lane, whose trade is booked: see plain-tape.ts. */
+  stepPlain(order: Float64Array, from: number): void {
+    this.turnover += decToNumber(order[from + PlainSlot.value] as Dec, this.ledger.quoteDec)
+    const enters = order[from + PlainSlot.side]! > 0
+    const quantity = order[from + PlainSlot.quantity] as Dec
+    this.stepTo(0, order[from + PlainSlot.row]!, enters ? decToNumber(quantity, this.instruments[0]!.qtyDec) : 0)
   }
 
   /** The position is another one from `row` on. */

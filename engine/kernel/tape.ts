@@ -10,6 +10,7 @@ import { emptyArray } from '../core/table.ts'
 import { EXPRESS_SLOTS, ExpressSlot } from '../core/venue.ts'
 import { recordGuard, recordMet, recordOrders, recordUnguard } from './express-records.ts'
 import type { Marker } from './marker.ts'
+import type { PlainTape } from './plain-tape.ts'
 import type { Portfolio } from './portfolio.ts'
 import type { Recorder } from './recorder.ts'
 
@@ -35,6 +36,8 @@ export class Tape {
   private readonly tags = emptyArray<string | null>()
   private readonly profiles = emptyArray<string | null>()
   private count = 0
+  /** The plain lane's tape; at any time one of the two is empty. */
+  plain: PlainTape | null = null
   private readonly recorder: Recorder
   private readonly portfolio: Portfolio
   private readonly marker: Marker
@@ -111,9 +114,14 @@ export class Tape {
     slip[ExpressSlot.row] = row
   }
 
+  get isEmpty(): boolean {
+    return this.count === 0
+  }
+
   /** Writes everything down. */
   settle(): void {
     const { count, slips } = this
+    if (this.plain !== null) this.plain.settle()
     if (count === 0) return
     // First, since what follows may look whether anything is ahead of it.
     this.count = 0

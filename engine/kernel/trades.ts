@@ -3,8 +3,10 @@
 import { type Dec, toDec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import type { Fact } from '../core/fact.ts'
+import { Purpose } from '../core/order.ts'
 import { type ChunkPool, DoubleTable, emptyArray } from '../core/table.ts'
 import { ExpressSlot } from '../core/venue.ts'
+import { PlainSlot } from './plain-tape.ts'
 
 /** A trade in units of its instrument; `exitRow` -1 while open. */
 export interface TradeRecord {
@@ -204,6 +206,36 @@ export class TradeBook {
     cells[first + TradeCell.exitPurpose] = slip[ExpressSlot.purpose]!
     this.order.push(at)
     this.open[instrument] = NONE
+  }
+
+  /** An order of the plain lane opened a position of the only instrument out of nothing: see plain-tape.ts. */
+  openPlain(order: Float64Array, from: number, atMs: number, tag: string | null): void {
+    const { table } = this
+    const at = this.newRow(0, tag, null)
+    const cells = table.chunk(at)
+    const first = table.offset(at)
+    cells[first + TradeCell.side] = 1
+    cells[first + TradeCell.entryRow] = order[from + PlainSlot.row]!
+    cells[first + TradeCell.entryMs] = atMs
+    cells[first + TradeCell.entryQuantity] = order[from + PlainSlot.quantity]!
+    cells[first + TradeCell.entryValue] = order[from + PlainSlot.value]!
+    cells[first + TradeCell.entryFee] = order[from + PlainSlot.fee]!
+    cells[first + TradeCell.exitRow] = -1
+  }
+
+  /** Another one ended its trade. */
+  closePlain(order: Float64Array, from: number, atMs: number): void {
+    const at = this.open[0]!
+    const cells = this.table.chunk(at)
+    const first = this.table.offset(at)
+    cells[first + TradeCell.exitQuantity]! += order[from + PlainSlot.quantity]!
+    cells[first + TradeCell.exitValue]! += order[from + PlainSlot.value]!
+    cells[first + TradeCell.exitFee]! += order[from + PlainSlot.fee]!
+    cells[first + TradeCell.exitRow] = order[from + PlainSlot.row]!
+    cells[first + TradeCell.exitMs] = atMs
+    cells[first + TradeCell.exitPurpose] = Purpose.exit
+    this.order.push(at)
+    this.open[0] = NONE
   }
 
   /** Row of the instrument's open trade; a new one where it was flat. */

@@ -4,7 +4,8 @@
  * Everything that happens comes back as a fact; nothing is returned.
  */
 
-import type { Dec } from '../core/dec.ts'
+import { type Dec, toDec } from '../core/dec.ts'
+import { assert } from '../core/errors.ts'
 import { FactKind, type FactQueue } from '../core/fact.ts'
 import { type Instrument, priceUnits } from '../core/instrument.ts'
 import { type ApprovedOrder, Purpose } from '../core/order.ts'
@@ -51,6 +52,7 @@ export class SimVenue implements CounterVenue {
   private readonly mail: Mailroom
   readonly margin: MarginBook | null
   readonly hasExpress: boolean
+  readonly plainTaker: Dec | null
   /** The row whose open some messages have been read at by themselves; -1 for none. */
   private arrivedRow = -1
   private readonly counter: ExpressCounter
@@ -75,6 +77,8 @@ export class SimVenue implements CounterVenue {
     this.counter = counter
     this.bracketCounter = new BracketCounter(instruments, limitFill, bars, inbox, resting, execution, counter)
     this.hasExpress = hasExpress(options)
+    const spot = instruments.every(({ kind }) => kind === 'spot')
+    this.plainTaker = this.hasExpress && spot && !spread.costly && fees.fixed !== undefined ? fees.fixed.taker : null
     const eager = participation > 0 || !options.latency.isZero
     this.detail = options.fine ? new Detail(options.fine, options.grid, bars, resting, eager) : null
     const parts = { bars, account, inbox, resting, sequence, execution, ambiguity, facts }
@@ -121,10 +125,18 @@ export class SimVenue implements CounterVenue {
   }
 
   /** Whether no message is under way and no order rests, but at most a stop of the venue's own. */
-  private get isClear(): boolean {
+  get isClear(): boolean {
     const { items } = this.resting
     if (this.inbox.length > 0) return false
     return items.length === 0 || (items.length === 1 && items[0]!.order.purpose === Purpose.liquidation)
+  }
+
+  follow(instrument: number, firstId: number, lastId: number, base: Dec, cash: Dec): void {
+    const { account, inbox } = this
+    account.cash = toDec(account.cash + cash)
+    account.base[instrument] = toDec(account.base[instrument]! + base)
+    assert(account.cash >= 0 && account.base[instrument]! >= 0, 'a lane has carried out what the account does not have')
+    for (let id = firstId; id <= lastId; id++) inbox.see(id, instrument)
   }
 
   guard(stopId: number, instrument: number, slip: Float64Array): boolean {
