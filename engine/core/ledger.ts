@@ -6,6 +6,7 @@
 import { type Dec, type DecArray, decArray, decToNumber, mulDiv, Rounding, toDec, ZERO } from './dec.ts'
 import { assert } from './errors.ts'
 import { type Instrument, notionalEven } from './instrument.ts'
+import { Purpose } from './order.ts'
 import { ExpressSlot } from './venue.ts'
 
 export class Ledger {
@@ -69,42 +70,36 @@ export class Ledger {
     return closed
   }
 
-  /** `fill` of an express order that opens a position out of nothing, as its slip says. */
+  /** What a strategy sees of an express order that opens a position out of nothing; `sumUp` does the rest of `fill`. */
   openWhole(slip: Float64Array): void {
     const instrument = slip[ExpressSlot.instrument]!
     const side = slip[ExpressSlot.side]!
-    const quantity = slip[ExpressSlot.quantity]!
     const value = slip[ExpressSlot.value]!
-    const fee = slip[ExpressSlot.fee]!
-    this.cash = toDec(this.cash - side * value - fee)
-    this.feesPaid = toDec(this.feesPaid + fee)
+    this.cash = toDec(this.cash - side * value - slip[ExpressSlot.fee]!)
     this.cost[instrument] = toDec(side * value)
-    this.quantity[instrument] = toDec(side * quantity)
-    this.openSize[instrument] = toDec(quantity)
+    this.quantity[instrument] = toDec(side * slip[ExpressSlot.quantity]!)
+    slip[ExpressSlot.earned] = 0
   }
 
-  /** `fill` of an express order that closes a whole position. */
+  /** The same of one that closes a whole position; notes on its slip what that earned. */
   closeWhole(slip: Float64Array): void {
     const instrument = slip[ExpressSlot.instrument]!
     const side = slip[ExpressSlot.side]!
     const value = slip[ExpressSlot.value]!
-    const fee = slip[ExpressSlot.fee]!
-    this.cash = toDec(this.cash - side * value - fee)
-    this.feesPaid = toDec(this.feesPaid + fee)
-    this.realised = toDec(this.realised - side * value - this.cost[instrument]!)
+    this.cash = toDec(this.cash - side * value - slip[ExpressSlot.fee]!)
+    slip[ExpressSlot.earned] = -side * value - this.cost[instrument]!
     this.cost[instrument] = ZERO
-    this.openSize[instrument] = toDec(this.openSize[instrument]! - slip[ExpressSlot.quantity]!)
     this.quantity[instrument] = toDec(this.quantity[instrument]! + side * slip[ExpressSlot.quantity]!)
   }
 
-  /**
-   * What fills whose cash, quantity and cost were booked one by one came to together: by how much they made the position
-   * larger, their fees and the profit realised.
-   */
-  sumUp(instrument: number, enlarged: Dec, fees: Dec, realised: Dec): void {
+  /** Adds up an express order whose slip begins at `at`: fee, profit realised, and the position's size. */
+  sumUp(slips: Float64Array, at: number): void {
+    const instrument = slips[at + ExpressSlot.instrument]!
+    const quantity = slips[at + ExpressSlot.quantity]!
+    const enlarged = slips[at + ExpressSlot.purpose] === Purpose.entry ? quantity : -quantity
     this.openSize[instrument] = toDec(this.openSize[instrument]! + enlarged)
-    this.feesPaid = toDec(this.feesPaid + fees)
-    this.realised = toDec(this.realised + realised)
+    this.feesPaid = toDec(this.feesPaid + slips[at + ExpressSlot.fee]!)
+    this.realised = toDec(this.realised + slips[at + ExpressSlot.earned]!)
   }
 
   /** What is left of a long can't be sold: it is dust from now on, at its cost, and the position is flat. */

@@ -80,6 +80,9 @@ export const ExpressSlot = {
   reserved: 18,
   /** What was carried out, for the books: see tape.ts. */
   deed: 19,
+  /** Whether the venue hasn't heard of it, and what closing a position earned, before fees. */
+  untold: 28,
+  earned: 29,
   /** First row that the position is another one in, and the account's only position and its cash before, as doubles. */
   row: 20,
   held: 21,
@@ -91,7 +94,7 @@ export const ExpressSlot = {
   /** Number of the stop; the target has the next. */
   stopId: 27,
 } as const
-export const EXPRESS_SLOTS = 28
+export const EXPRESS_SLOTS = 32
 
 /**
  * A venue that can carry out a market order decided at a close at once, as it would be at the next open. It spares the
@@ -112,8 +115,9 @@ export interface ExpressVenue extends BarVenue {
   readonly plainTaker: Dec | null
   /** Whether nothing of the account's rests or is under way. */
   readonly isClear: boolean
-  /** A lane has carried out orders `firstId` to `lastId` itself: what they changed of base and cash together. */
-  follow(instrument: number, firstId: number, lastId: number, base: Dec, cash: Dec): void
+  /** A lane has carried out an order itself; and what such orders changed of base and cash together. */
+  see(orderId: number, instrument: number): void
+  follow(instrument: number, base: Dec, cash: Dec): void
 }
 
 /**
@@ -122,10 +126,10 @@ export interface ExpressVenue extends BarVenue {
  */
 export interface CounterVenue extends ExpressVenue {
   /**
-   * Lets the slip's stop and target rest from the open on at which the slip was filled, and writes their levels on it; the
+   * Lets the slip's stop and target rest from the open of `row` on, where the slip was filled, and writes their levels on it; the
    * stop has the number `stopId`, the target the next. False, with nothing done, where that open meets one of them. They are over with the next fill.
    */
-  guard(stopId: number, instrument: number, slip: Float64Array): boolean
+  guard(stopId: number, instrument: number, row: number, slip: Float64Array): boolean
   /**
    * Fills the one exit that the bar of `row` reaches after its open, where nothing else can happen in it, and writes
    * what came of it on the slip. Returns its purpose, or 0, with nothing done, where the row has to be looked at in full.

@@ -18,6 +18,7 @@ import { isBracketed, isPlain, onlySizing, PlainEntry, passesFeeGate } from '../
 import { PlainProfile } from '../rules/plain-profile.ts'
 import type { Desk } from './desk.ts'
 import type { DeskOptions } from './desk-types.ts'
+import type { PlainOrders } from './plain-orders.ts'
 import type { Portfolio } from './portfolio.ts'
 import type { Quiet } from './quiet.ts'
 import type { Recorder } from './recorder.ts'
@@ -50,6 +51,8 @@ export class BracketLane {
   /** Whether the engine's own rules look at closes. */
   private readonly ruled: boolean
   private readonly tape: Tape
+  /** Carries market orders out by itself; null where only the venue can. */
+  private readonly plain: PlainOrders | null
   /** The entry that is under way or open, and while its exits wait their levels. */
   private slip: Float64Array
   /** The last target that the fee gate was asked about, at which taker rate, and its answer. */
@@ -65,8 +68,10 @@ export class BracketLane {
     desk: Desk,
     quiet: Quiet,
     tape: Tape,
+    plain: PlainOrders | null,
   ) {
     this.tape = tape
+    this.plain = plain
     this.slip = tape.next()
     this.grid = options.grid
     this.gapless = options.grid.gapless
@@ -93,11 +98,12 @@ export class BracketLane {
     desk: Desk,
     quiet: Quiet,
     tape: Tape,
+    plain: PlainOrders | null,
   ): BracketLane | null {
     const { venue, routes, instruments, rules, strategy } = options
     const only = instruments.length === 1 && instruments[ONLY]!.kind === 'spot' && rules.exits === 'resting'
     if (!only || !onlySizing(rules) || strategy.onFill !== undefined || routes !== undefined) return null
-    return isCounter(venue) ? new BracketLane(options, venue, facts, portfolio, desk, quiet, tape) : null
+    return isCounter(venue) ? new BracketLane(options, venue, facts, portfolio, desk, quiet, tape, plain) : null
   }
 
   /**
@@ -125,30 +131,37 @@ export class BracketLane {
   }
 
   private enter(asked: SignalOptions | null, row: number): boolean {
-    const { recorder, portfolio, venue, profile, desk, tape } = this
+    const { portfolio, profile } = this
     const atMs = this.openMs(row) + this.grid.timeframeMs
     if (profile !== null && !profile.lets(portfolio.ledger.cash, atMs, asked)) return false
     const options = profile === null ? asked : profile.options(asked)
     const guarded = options !== null && isBracketed(options)
     if (!guarded && !(this.ruled && isPlain(options))) return false
     const takerRate = this.options.fixedTaker ?? this.options.takerRate(ONLY, atMs)
+    if (guarded && !this.passesGate(options, takerRate)) return false
+    if (!this.buy(row, atMs, takerRate, options?.tag ?? null)) return false
+    this.slip = this.tape.last
+    if (profile !== null) profile.approved(atMs)
+    this.quiet.watchNothing()
+    if (this.ruled) this.watchCloses(row)
+    if (guarded) this.guard(options, row + 1)
+    return true
+  }
+
+  /** Puts an entry on the tape: carried out by itself where it can be, else by the venue. */
+  private buy(row: number, atMs: number, takerRate: Dec, tag: string | null): boolean {
+    const { portfolio, desk, tape, plain, profile } = this
+    if (plain !== null)
+      return this.venue.isClear && this.isOpen(row + 1) && plain.buy(row, this.open[row + 1]!, profile, tag)
     const slip = tape.next()
     slip[ExpressSlot.decidedMs] = atMs
     slip[ExpressSlot.cash] = portfolio.ledger.cash
     slip[ExpressSlot.close] = this.close[row]!
     slip[ExpressSlot.equity] = portfolio.ledger.cash
     slip[ExpressSlot.takerRate] = takerRate
-    if (guarded && !this.passesGate(options, takerRate)) return false
-    if (!this.entry.size(slip) || !venue.express(desk.nextId, ONLY, 1, row + 1, slip)) return false
-    recorder.entrySignals += 1
-    recorder.entryOrders += 1
-    if (profile !== null) profile.approved(atMs)
+    if (!this.entry.size(slip) || !this.venue.express(desk.nextId, ONLY, 1, row + 1, slip)) return false
     tape.name(slip, ONLY, 1, desk.takeId(), Purpose.entry, row + 1)
-    tape.open(slip, options?.tag ?? null, profile === null ? null : profile.name)
-    this.slip = slip
-    this.quiet.watchNothing()
-    if (this.ruled) this.watchCloses(row)
-    if (guarded) this.guard(options, row + 1)
+    tape.open(slip, tag, profile === null ? null : profile.name)
     return true
   }
 
@@ -183,7 +196,7 @@ export class BracketLane {
     const { slip, quiet, desk } = this
     this.tag = options.tag ?? null
     writeGuard(desk.exits, options, slip)
-    if (!this.venue.guard(desk.nextId, ONLY, slip)) {
+    if (!this.venue.guard(desk.nextId, ONLY, row, slip)) {
       this.tape.settle()
       this.request().options = options
       const orders = desk.bracket()
@@ -215,7 +228,8 @@ export class BracketLane {
   /** A level was met in `row`: fills what is certain. False, with nothing done, where the row has to be stepped. */
   hit(row: number): boolean {
     if (!this.guarded) return false
-    const slip = this.exitSlip()
+    const slip = this.tape.next()
+    copyExits(this.slip, slip)
     const purpose = this.venue.meet(row, slip)
     if (purpose === 0) return false
     this.guarded = false
@@ -227,31 +241,32 @@ export class BracketLane {
     return true
   }
 
-  /** A slip to close the position with: its quantity and its exits are the entry's. */
-  private exitSlip(): Float64Array {
-    const { slip } = this
-    const next = this.tape.next()
-    next[ExpressSlot.quantity] = slip[ExpressSlot.quantity]!
-    next[ExpressSlot.stop] = slip[ExpressSlot.stop]!
-    next[ExpressSlot.target] = slip[ExpressSlot.target]!
-    next[ExpressSlot.stopId] = slip[ExpressSlot.stopId]!
-    return next
-  }
-
   private exit(row: number, next: number): boolean {
-    const { portfolio, venue, desk } = this
-    const slip = this.exitSlip()
-    slip[ExpressSlot.decidedMs] = this.openMs(row) + this.grid.timeframeMs
-    slip[ExpressSlot.asked] = portfolio.ledger.quantity[ONLY]!
-    slip[ExpressSlot.quoteAmount] = 0
-    venue.express(desk.nextId, ONLY, -1, next, slip)
-    this.tape.name(slip, ONLY, -1, desk.takeId(), Purpose.exit, next)
-    this.tape.close(slip, this.guarded ? Deed.released : Deed.order)
+    const { slip: entry, tape, portfolio } = this
+    if (this.plain === null) this.sell(row, next)
+    else this.plain.sell(row, this.open[next]!)
+    const slip = tape.last
+    if (this.guarded) {
+      slip[ExpressSlot.deed] = Deed.released
+      copyExits(entry, slip)
+    }
     this.guarded = false
     this.closed(slip[ExpressSlot.atMs]!)
     // A flat account may belong to another profile at the next close.
     if (this.profile !== null && !this.profile.stays(portfolio.ledger.cash)) this.quiet.endRow = next
     return true
+  }
+
+  /** As `buy`. */
+  private sell(row: number, next: number): void {
+    const { desk, tape } = this
+    const slip = tape.next()
+    slip[ExpressSlot.decidedMs] = this.openMs(row) + this.grid.timeframeMs
+    slip[ExpressSlot.asked] = this.portfolio.ledger.quantity[ONLY]!
+    slip[ExpressSlot.quoteAmount] = 0
+    this.venue.express(desk.nextId, ONLY, -1, next, slip)
+    tape.name(slip, ONLY, -1, desk.takeId(), Purpose.exit, next)
+    tape.close(slip)
   }
 
   /** Exits that wait as levels become orders, in all books: whatever comes next may look at them. */
@@ -271,4 +286,12 @@ export class BracketLane {
   private openMs(row: number): number {
     return this.gapless ? this.firstMs + row * this.grid.timeframeMs : this.grid.time[row]!
   }
+}
+
+/** Of a position's entry, onto the slip that closes it: its quantity, and the exits that wait behind it. */
+function copyExits(entry: Float64Array, slip: Float64Array): void {
+  slip[ExpressSlot.quantity] = entry[ExpressSlot.quantity]!
+  slip[ExpressSlot.stop] = entry[ExpressSlot.stop]!
+  slip[ExpressSlot.target] = entry[ExpressSlot.target]!
+  slip[ExpressSlot.stopId] = entry[ExpressSlot.stopId]!
 }

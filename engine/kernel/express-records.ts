@@ -7,7 +7,7 @@
 import { FactKind } from '../core/fact.ts'
 import { OrderType, Purpose } from '../core/order.ts'
 import { type RecordStream, recordHead } from '../core/record.ts'
-import { ExpressSlot } from '../core/venue.ts'
+import { EXPRESS_SLOTS, ExpressSlot } from '../core/venue.ts'
 import { COMPLETE, DecisionKind, INTRABAR, MAKER, REDUCE_ONLY, type Recorder } from './recorder.ts'
 
 const SELL = -1
@@ -31,62 +31,56 @@ const CANCELLED = recordHead(FactKind.cancelled, 0, SELL)
 const STOP_FILLED = recordHead(FactKind.filled, COMPLETE | INTRABAR, SELL)
 const TARGET_FILLED = recordHead(FactKind.filled, COMPLETE | INTRABAR | MAKER, SELL)
 
-/** Orders at market, each filled whole at once: slips `from` to before `to`. */
-export function recordOrders(
-  { decisions, outcomes }: Recorder,
-  slips: readonly Float64Array[],
-  from: number,
-  to: number,
-): void {
+/** Orders at market, each filled whole at once: the slips `from` to before `to` of `slips`. */
+export function recordOrders({ decisions, outcomes }: Recorder, slips: Float64Array, from: number, to: number): void {
   const order = decisions.floats
   const orderInts = decisions.ints
+  const fill = outcomes.floats
+  const fillInts = outcomes.ints
   let at = decisions.room(to - from)
-  for (let k = from; k < to; k++) {
-    const slip = slips[k]!
-    const enters = slip[ExpressSlot.purpose] === Purpose.entry
-    const buys = slip[ExpressSlot.side]! > 0
+  let atFill = outcomes.room(to - from)
+  for (let slip = from * EXPRESS_SLOTS; slip < to * EXPRESS_SLOTS; slip += EXPRESS_SLOTS) {
+    const enters = slips[slip + ExpressSlot.purpose] === Purpose.entry
+    const buys = slips[slip + ExpressSlot.side]! > 0
+    const instrument = slips[slip + ExpressSlot.instrument]!
+    const id = slips[slip + ExpressSlot.orderId]!
     orderInts[2 * at + 2] = enters ? (buys ? BUY_TO_ENTER : SELL_TO_ENTER) : buys ? BUY_TO_EXIT : SELL_TO_EXIT
-    orderInts[2 * at + 3] = slip[ExpressSlot.instrument]!
-    orderInts[2 * at + 4] = slip[ExpressSlot.orderId]!
+    orderInts[2 * at + 3] = instrument
+    orderInts[2 * at + 4] = id
     orderInts[2 * at + 5] = 0
-    order[at] = slip[ExpressSlot.decidedMs]!
-    order[at + 3] = slip[ExpressSlot.asked]!
-    order[at + 4] = slip[ExpressSlot.quoteAmount]!
+    order[at] = slips[slip + ExpressSlot.decidedMs]!
+    order[at + 3] = slips[slip + ExpressSlot.asked]!
+    order[at + 4] = slips[slip + ExpressSlot.quoteAmount]!
     order[at + 5] = 0
     order[at + 6] = 0
     order[at + 7] = 0
+    const atMs = slips[slip + ExpressSlot.atMs]!
+    fillInts[2 * atFill + 2] = buys ? BOUGHT : SOLD
+    fillInts[2 * atFill + 3] = instrument
+    fillInts[2 * atFill + 4] = id
+    fillInts[2 * atFill + 5] = 1
+    fill[atFill] = atMs
+    fill[atFill + 3] = slips[slip + ExpressSlot.quantity]!
+    fill[atFill + 4] = slips[slip + ExpressSlot.price]!
+    fill[atFill + 5] = slips[slip + ExpressSlot.value]!
+    fill[atFill + 6] = slips[slip + ExpressSlot.fee]!
+    fill[atFill + 7] = atMs
     at += 8
-  }
-  const fill = outcomes.floats
-  const fillInts = outcomes.ints
-  at = outcomes.room(to - from)
-  for (let k = from; k < to; k++) {
-    const slip = slips[k]!
-    fillInts[2 * at + 2] = slip[ExpressSlot.side]! > 0 ? BOUGHT : SOLD
-    fillInts[2 * at + 3] = slip[ExpressSlot.instrument]!
-    fillInts[2 * at + 4] = slip[ExpressSlot.orderId]!
-    fillInts[2 * at + 5] = 1
-    fill[at] = slip[ExpressSlot.atMs]!
-    fill[at + 3] = slip[ExpressSlot.quantity]!
-    fill[at + 4] = slip[ExpressSlot.price]!
-    fill[at + 5] = slip[ExpressSlot.value]!
-    fill[at + 6] = slip[ExpressSlot.fee]!
-    fill[at + 7] = slip[ExpressSlot.atMs]!
-    at += 8
+    atFill += 8
   }
 }
 
-/** Exits were sent and accepted at once, as the slip has them. */
-export function recordGuard({ decisions, outcomes }: Recorder, slip: Float64Array): void {
-  const exits = exitsOf(slip)
-  const instrument = slip[ExpressSlot.instrument]! | 0
-  const stopId = slip[ExpressSlot.stopId]! | 0
+/** Exits were sent and accepted at once, as the slip that begins at `slip` has them. */
+export function recordGuard({ decisions, outcomes }: Recorder, slips: Float64Array, slip: number): void {
+  const exits = exitsOf(slips, slip)
+  const instrument = slips[slip + ExpressSlot.instrument]!
+  const stopId = slips[slip + ExpressSlot.stopId]!
   const { floats, ints } = decisions
-  const atMs = slip[ExpressSlot.atMs]!
-  const quantity = slip[ExpressSlot.quantity]!
+  const atMs = slips[slip + ExpressSlot.atMs]!
+  const quantity = slips[slip + ExpressSlot.quantity]!
   let at = decisions.room(exits)
   for (let k = 0; k < 2; k++) {
-    const level = slip[FIRST + k]!
+    const level = slips[slip + FIRST + k]!
     if (!(level > 0)) continue
     ints[2 * at + 2] = k === 0 ? STOP_ORDER : TARGET_ORDER
     ints[2 * at + 3] = instrument
@@ -101,47 +95,45 @@ export function recordGuard({ decisions, outcomes }: Recorder, slip: Float64Arra
     floats[at + 7] = 0
     at += 8
   }
-  write(outcomes, ACCEPTED, instrument, firstOf(slip, stopId), exits, slip, ExpressSlot.atMs, 1)
+  write(outcomes, ACCEPTED, firstOf(slips, slip), exits, slips, slip, ExpressSlot.atMs, 1)
 }
 
 /** They were taken back: decided at the slip's `decidedMs`, done at its `atMs`. */
-export function recordUnguard({ decisions, outcomes }: Recorder, slip: Float64Array): void {
-  const exits = exitsOf(slip)
-  const instrument = slip[ExpressSlot.instrument]! | 0
-  const stopId = slip[ExpressSlot.stopId]! | 0
-  const id = firstOf(slip, stopId)
-  write(decisions, CANCEL, instrument, id, exits, slip, ExpressSlot.decidedMs, 0)
-  write(outcomes, CANCELLED, instrument, id, exits, slip, ExpressSlot.atMs, 1)
+export function recordUnguard({ decisions, outcomes }: Recorder, slips: Float64Array, slip: number): void {
+  const exits = exitsOf(slips, slip)
+  const id = firstOf(slips, slip)
+  write(decisions, CANCEL, id, exits, slips, slip, ExpressSlot.decidedMs, 0)
+  write(outcomes, CANCELLED, id, exits, slips, slip, ExpressSlot.atMs, 1)
 }
 
 /** One was filled inside a bar, as the slip says, and the other cancelled by that. */
-export function recordMet({ outcomes }: Recorder, slip: Float64Array): void {
+export function recordMet({ outcomes }: Recorder, slips: Float64Array, slip: number): void {
   const { floats, ints } = outcomes
-  const instrument = slip[ExpressSlot.instrument]! | 0
-  const stopId = slip[ExpressSlot.stopId]! | 0
-  const met = slip[ExpressSlot.purpose] === Purpose.stop ? 0 : 1
+  const stopId = slips[slip + ExpressSlot.stopId]!
+  const met = slips[slip + ExpressSlot.purpose] === Purpose.stop ? 0 : 1
   const at = outcomes.room(1)
   ints[2 * at + 2] = met === 0 ? STOP_FILLED : TARGET_FILLED
-  ints[2 * at + 3] = instrument
+  ints[2 * at + 3] = slips[slip + ExpressSlot.instrument]!
   ints[2 * at + 4] = stopId + met
   ints[2 * at + 5] = 1
-  floats[at] = slip[ExpressSlot.atMs]!
-  floats[at + 3] = slip[ExpressSlot.quantity]!
-  floats[at + 4] = slip[ExpressSlot.price]!
-  floats[at + 5] = slip[ExpressSlot.value]!
-  floats[at + 6] = slip[ExpressSlot.fee]!
-  floats[at + 7] = slip[ExpressSlot.atMs]!
-  if (exitsOf(slip) === 2) write(outcomes, CANCELLED, instrument, stopId + 1 - met, 1, slip, ExpressSlot.atMs, 1)
+  floats[at] = slips[slip + ExpressSlot.atMs]!
+  floats[at + 3] = slips[slip + ExpressSlot.quantity]!
+  floats[at + 4] = slips[slip + ExpressSlot.price]!
+  floats[at + 5] = slips[slip + ExpressSlot.value]!
+  floats[at + 6] = slips[slip + ExpressSlot.fee]!
+  floats[at + 7] = slips[slip + ExpressSlot.atMs]!
+  if (exitsOf(slips, slip) === 2) write(outcomes, CANCELLED, stopId + 1 - met, 1, slips, slip, ExpressSlot.atMs, 1)
 }
 
-/** How many exits the slip has: a stop, a target, or both. */
-function exitsOf(slip: Float64Array): number {
-  return (slip[FIRST]! > 0 ? 1 : 0) + (slip[FIRST + 1]! > 0 ? 1 : 0)
+/** How many exits a slip has: a stop, a target, or both. */
+function exitsOf(slips: Float64Array, slip: number): number {
+  return (slips[slip + FIRST]! > 0 ? 1 : 0) + (slips[slip + FIRST + 1]! > 0 ? 1 : 0)
 }
 
 /** The number of the first of them. */
-function firstOf(slip: Float64Array, stopId: number): number {
-  return slip[FIRST]! > 0 ? stopId : stopId + 1
+function firstOf(slips: Float64Array, slip: number): number {
+  const stopId = slips[slip + ExpressSlot.stopId]!
+  return slips[slip + FIRST]! > 0 ? stopId : stopId + 1
 }
 
 /**
@@ -151,20 +143,20 @@ function firstOf(slip: Float64Array, stopId: number): number {
 function write(
   stream: RecordStream,
   head: number,
-  instrument: number,
   id: number,
   count: number,
-  slip: Float64Array,
+  slips: Float64Array,
+  slip: number,
   timeSlot: number,
   timeAgain: 0 | 1,
 ): void {
   const { floats, ints } = stream
-  const timeMs = slip[timeSlot]!
+  const timeMs = slips[slip + timeSlot]!
   const last = timeAgain * timeMs
   let at = stream.room(count)
   for (let k = 0; k < count; k++) {
     ints[2 * at + 2] = head
-    ints[2 * at + 3] = instrument
+    ints[2 * at + 3] = slips[slip + ExpressSlot.instrument]!
     ints[2 * at + 4] = id + k
     ints[2 * at + 5] = 1
     floats[at] = timeMs

@@ -140,10 +140,8 @@ export class Express {
 
   /** Carries out an entry at the open of `row`, and books it. False, with nothing done, where the venue can't at once. */
   private enter({ symbol, options }: Signal, row: number, slip: Float64Array): boolean {
-    const { desk, recorder } = this
+    const { desk } = this
     if (!this.venue.express(desk.nextId, symbol, 1, row, slip)) return false
-    recorder.entrySignals += 1
-    recorder.entryOrders += 1
     this.tape.name(slip, symbol, 1, desk.takeId(), Purpose.entry, row)
     this.tape.open(slip, options?.tag ?? null)
     return true

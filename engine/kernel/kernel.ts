@@ -27,6 +27,7 @@ import { Express } from './express.ts'
 import { Marker } from './marker.ts'
 import { PerpetualLane } from './perpetual-lane.ts'
 import { PlainLane } from './plain-lane.ts'
+import { PlainOrders } from './plain-orders.ts'
 import { Portfolio } from './portfolio.ts'
 import { Quiet } from './quiet.ts'
 import { RoutedContext } from './routed-context.ts'
@@ -111,12 +112,14 @@ export class Kernel {
     this.desk = new Desk(options, this.portfolio)
     this.marker = new Marker(options.grid, this.portfolio, options.equity, options.equityOnly ?? false)
     this.tape = new Tape(options.recorder, this.portfolio, this.marker)
-    this.plain = PlainLane.of(options, this.portfolio, this.desk, this.marker, this.tape)
-    this.express = Express.of(options, this.portfolio, this.desk, this.tape)
+    const orders = PlainOrders.of(options, this.portfolio, this.desk, this.tape)
+    this.plain = PlainLane.of(options, this.portfolio, this.desk, orders)
+    // What the plain lane can't do of its orders, the express lane can't either.
+    this.express = orders === null ? Express.of(options, this.portfolio, this.desk, this.tape) : null
     this.perpetual = PerpetualLane.of(options, options.facts, this.portfolio, this.desk, this.tape)
     this.quiet = new Quiet(options.grid, options.marks)
     const { facts, portfolio, desk, quiet } = this
-    this.lane = BracketLane.of(options, facts, portfolio, desk, quiet, this.tape)
+    this.lane = BracketLane.of(options, facts, portfolio, desk, quiet, this.tape, orders)
     this.scans = scansFor(options.strategy)
     for (const scan of Object.values(this.scans)) this.callScan(scan, 0, 0)
   }
@@ -253,10 +256,7 @@ export class Kernel {
       if (single && lane.take(signals.at(0), row)) return true
       lane.settle()
     } else {
-      if (plain !== null) {
-        if (single && plain.take(signals.at(0), row)) return true
-        plain.settle()
-      }
+      if (plain !== null && single && plain.take(signals.at(0), row)) return true
       if (express?.take(signals, row) === true) return true
       if (lane !== null && single && lane.take(signals.at(0), row)) return true
     }

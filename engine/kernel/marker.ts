@@ -2,10 +2,9 @@
 
 import type { Grid } from '../core/grid.ts'
 import { emptyArray } from '../core/table.ts'
-import { ExpressSlot } from '../core/venue.ts'
+import { EXPRESS_SLOTS, ExpressSlot } from '../core/venue.ts'
 import { MarkSlot, markFlat, markOne, newMarkState, writeEquity } from './mark.ts'
 import { type HeldPosition, markMany, writeEquityMany } from './mark-many.ts'
-import { PlainSlot, STRIDE } from './plain-tape.ts'
 import type { Portfolio } from './portfolio.ts'
 
 export class Marker {
@@ -42,32 +41,16 @@ export class Marker {
     this.next = to + 1
   }
 
-  /** Equity at the closes before each of some express fills of the only instrument: see tape.ts. */
-  replay(slips: readonly Float64Array[], count: number): void {
+  /** Equity at the closes before each of some express fills of the only instrument, by their slips: see tape.ts. */
+  replay(slips: Float64Array, count: number): void {
     const { state, equity } = this
     const { mark } = this.slots[0]!
     let from = this.next
     for (let i = 0; i < count; i++) {
-      const slip = slips[i]!
-      const to = slip[ExpressSlot.row]! - 1
-      const quantity = slip[ExpressSlot.held]!
-      const cash = slip[ExpressSlot.heldCash]!
-      if (to >= from) this.stretch(state, equity, from, to, cash, quantity, mark)
-      from = to + 1
-    }
-    this.next = from
-  }
-
-  /** The same of the plain lane's orders: see plain-tape.ts. */
-  replayCells(cells: Float64Array, count: number): void {
-    const { state, equity } = this
-    const { mark } = this.slots[0]!
-    let from = this.next
-    for (let k = 0; k < count; k++) {
-      const at = k * STRIDE
-      const to = cells[at + PlainSlot.row]! - 1
-      if (to >= from)
-        this.stretch(state, equity, from, to, cells[at + PlainSlot.heldCash]!, cells[at + PlainSlot.held]!, mark)
+      const at = i * EXPRESS_SLOTS
+      const to = slips[at + ExpressSlot.row]! - 1
+      const cash = slips[at + ExpressSlot.heldCash]!
+      if (to >= from) this.stretch(state, equity, from, to, cash, slips[at + ExpressSlot.held]!, mark)
       from = to + 1
     }
     this.next = from

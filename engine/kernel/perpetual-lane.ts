@@ -106,8 +106,6 @@ export class PerpetualLane {
     slip[ExpressSlot.close] = this.close[row]!
     slip[ExpressSlot.takerRate] = this.fixedTaker ?? this.takerRate(ONLY, slip[ExpressSlot.decidedMs]!)
     if (!this.entry.size(slip) || !this.venue.express(desk.nextId, ONLY, side, row + 1, slip)) return false
-    recorder.entrySignals += 1
-    recorder.entryOrders += 1
     this.tape.name(slip, ONLY, side, desk.takeId(), Purpose.entry, row + 1)
     this.tape.open(slip, options?.tag ?? null)
     return true

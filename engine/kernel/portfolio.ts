@@ -12,7 +12,6 @@ import type { SignalOptions } from '../core/strategy.ts'
 import { type ChunkPool, DoubleTable, emptyArray, removeItem } from '../core/table.ts'
 import { ExpressSlot } from '../core/venue.ts'
 import { partOf, restOf } from './fact-parts.ts'
-import { PlainSlot } from './plain-tape.ts'
 import { TradeBook } from './trades.ts'
 import type { VenueBooks } from './venue-books.ts'
 import { WorkingOrder } from './working-order.ts'
@@ -226,7 +225,7 @@ export class Portfolio {
     return decToNumber(toDec(this.ledger.quantity[id]! + this.ledger.dust[id]!), this.instruments[id]!.qtyDec)
   }
 
-  /** An express fill opened a position out of nothing: what a strategy sees of that. `bookWhole` does the rest. */
+  /** An express fill opened a position out of nothing: what a strategy sees of that. */
   openWhole(slip: Float64Array): void {
     const id = slip[ExpressSlot.instrument]!
     this.ledger.openWhole(slip)
@@ -243,28 +242,14 @@ export class Portfolio {
     this.quantity[slip[ExpressSlot.instrument]!] = 0
   }
 
-  /** Books a trade's beginning or end for an express fill, after `openWhole` or `closeWhole` and in their order. */
-  bookWhole(slip: Float64Array, tag: string | null, profile: string | null): void {
-    const id = slip[ExpressSlot.instrument]! | 0
-    const enters = slip[ExpressSlot.purpose] === Purpose.entry
-    if (enters) this.trades.opened(slip, tag, profile)
-    else this.trades.closedWhole(slip)
-    this.turnover += decToNumber(slip[ExpressSlot.value] as Dec, this.ledger.quoteDec)
-    this.stepTo(
-      id,
-      slip[ExpressSlot.row]! | 0,
-      enters
-        ? slip[ExpressSlot.side]! * decToNumber(slip[ExpressSlot.quantity] as Dec, this.instruments[id]!.qtyDec)
-        : 0,
-    )
-  }
-
-  /** The same for an order of the plain lane, whose trade is booked: see plain-tape.ts. */
-  stepPlain(order: Float64Array, from: number): void {
-    this.turnover += decToNumber(order[from + PlainSlot.value] as Dec, this.ledger.quoteDec)
-    const enters = order[from + PlainSlot.side]! > 0
-    const quantity = order[from + PlainSlot.quantity] as Dec
-    this.stepTo(0, order[from + PlainSlot.row]!, enters ? decToNumber(quantity, this.instruments[0]!.qtyDec) : 0)
+  /** The step that an express order was, whose slip begins at `at`: after `openWhole` or `closeWhole`, in their order. */
+  step(slips: Float64Array, at: number): void {
+    const id = slips[at + ExpressSlot.instrument]!
+    this.turnover += decToNumber(slips[at + ExpressSlot.value] as Dec, this.ledger.quoteDec)
+    const enters = slips[at + ExpressSlot.purpose] === Purpose.entry
+    const quantity = slips[at + ExpressSlot.quantity] as Dec
+    const held = enters ? slips[at + ExpressSlot.side]! * decToNumber(quantity, this.instruments[id]!.qtyDec) : 0
+    this.stepTo(id, slips[at + ExpressSlot.row]!, held)
   }
 
   /** The position is another one from `row` on. */

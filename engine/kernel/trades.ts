@@ -3,10 +3,8 @@
 import { type Dec, toDec } from '../core/dec.ts'
 import { assert } from '../core/errors.ts'
 import type { Fact } from '../core/fact.ts'
-import { Purpose } from '../core/order.ts'
 import { type ChunkPool, DoubleTable, emptyArray } from '../core/table.ts'
 import { ExpressSlot } from '../core/venue.ts'
-import { PlainSlot } from './plain-tape.ts'
 
 /** A trade in units of its instrument; `exitRow` -1 while open. */
 export interface TradeRecord {
@@ -171,71 +169,41 @@ export class TradeBook {
     return now
   }
 
-  /** Books an express fill out of nothing: a trade of its own. */
-  opened(slip: Float64Array, tag: string | null, profile: string | null): void {
+  /** Books an express fill out of nothing, whose slip begins at `from`: a trade of its own. */
+  opened(slips: Float64Array, from: number, tag: string | null, profile: string | null): void {
     const { table } = this
-    const instrument = slip[ExpressSlot.instrument]! | 0
+    const instrument = slips[from + ExpressSlot.instrument]!
     const at = this.newRow(instrument, tag, profile)
     const cells = table.chunk(at)
     const first = table.offset(at)
     cells[first + TradeCell.instrument] = instrument
-    cells[first + TradeCell.side] = slip[ExpressSlot.side]!
-    cells[first + TradeCell.entryRow] = slip[ExpressSlot.row]!
-    cells[first + TradeCell.entryMs] = slip[ExpressSlot.atMs]!
-    cells[first + TradeCell.entryQuantity] = slip[ExpressSlot.quantity]!
-    cells[first + TradeCell.entryValue] = slip[ExpressSlot.value]!
-    cells[first + TradeCell.entryFee] = slip[ExpressSlot.fee]!
-    cells[first + TradeCell.spreadCost] = slip[ExpressSlot.spreadCost]!
-    cells[first + TradeCell.slippageCost] = slip[ExpressSlot.slippageCost]!
+    cells[first + TradeCell.side] = slips[from + ExpressSlot.side]!
+    cells[first + TradeCell.entryRow] = slips[from + ExpressSlot.row]!
+    cells[first + TradeCell.entryMs] = slips[from + ExpressSlot.atMs]!
+    cells[first + TradeCell.entryQuantity] = slips[from + ExpressSlot.quantity]!
+    cells[first + TradeCell.entryValue] = slips[from + ExpressSlot.value]!
+    cells[first + TradeCell.entryFee] = slips[from + ExpressSlot.fee]!
+    cells[first + TradeCell.spreadCost] = slips[from + ExpressSlot.spreadCost]!
+    cells[first + TradeCell.slippageCost] = slips[from + ExpressSlot.slippageCost]!
     cells[first + TradeCell.exitRow] = -1
   }
 
   /** Books an express fill that ends the instrument's trade. */
-  closedWhole(slip: Float64Array): void {
-    const instrument = slip[ExpressSlot.instrument]! | 0
+  closedWhole(slips: Float64Array, from: number): void {
+    const instrument = slips[from + ExpressSlot.instrument]!
     const at = this.open[instrument]!
     const cells = this.table.chunk(at)
     const first = this.table.offset(at)
-    cells[first + TradeCell.exitQuantity]! += slip[ExpressSlot.quantity]!
-    cells[first + TradeCell.exitValue]! += slip[ExpressSlot.value]!
-    cells[first + TradeCell.exitFee]! += slip[ExpressSlot.fee]!
-    cells[first + TradeCell.spreadCost]! += slip[ExpressSlot.spreadCost]!
-    cells[first + TradeCell.slippageCost]! += slip[ExpressSlot.slippageCost]!
-    cells[first + TradeCell.exitRow] = slip[ExpressSlot.row]!
-    cells[first + TradeCell.exitMs] = slip[ExpressSlot.atMs]!
-    cells[first + TradeCell.exitPurpose] = slip[ExpressSlot.purpose]!
+    cells[first + TradeCell.exitQuantity]! += slips[from + ExpressSlot.quantity]!
+    cells[first + TradeCell.exitValue]! += slips[from + ExpressSlot.value]!
+    cells[first + TradeCell.exitFee]! += slips[from + ExpressSlot.fee]!
+    cells[first + TradeCell.spreadCost]! += slips[from + ExpressSlot.spreadCost]!
+    cells[first + TradeCell.slippageCost]! += slips[from + ExpressSlot.slippageCost]!
+    cells[first + TradeCell.exitRow] = slips[from + ExpressSlot.row]!
+    cells[first + TradeCell.exitMs] = slips[from + ExpressSlot.atMs]!
+    cells[first + TradeCell.exitPurpose] = slips[from + ExpressSlot.purpose]!
     this.order.push(at)
     this.open[instrument] = NONE
-  }
-
-  /** An order of the plain lane opened a position of the only instrument out of nothing: see plain-tape.ts. */
-  openPlain(order: Float64Array, from: number, atMs: number, tag: string | null): void {
-    const { table } = this
-    const at = this.newRow(0, tag, null)
-    const cells = table.chunk(at)
-    const first = table.offset(at)
-    cells[first + TradeCell.side] = 1
-    cells[first + TradeCell.entryRow] = order[from + PlainSlot.row]!
-    cells[first + TradeCell.entryMs] = atMs
-    cells[first + TradeCell.entryQuantity] = order[from + PlainSlot.quantity]!
-    cells[first + TradeCell.entryValue] = order[from + PlainSlot.value]!
-    cells[first + TradeCell.entryFee] = order[from + PlainSlot.fee]!
-    cells[first + TradeCell.exitRow] = -1
-  }
-
-  /** Another one ended its trade. */
-  closePlain(order: Float64Array, from: number, atMs: number): void {
-    const at = this.open[0]!
-    const cells = this.table.chunk(at)
-    const first = this.table.offset(at)
-    cells[first + TradeCell.exitQuantity]! += order[from + PlainSlot.quantity]!
-    cells[first + TradeCell.exitValue]! += order[from + PlainSlot.value]!
-    cells[first + TradeCell.exitFee]! += order[from + PlainSlot.fee]!
-    cells[first + TradeCell.exitRow] = order[from + PlainSlot.row]!
-    cells[first + TradeCell.exitMs] = atMs
-    cells[first + TradeCell.exitPurpose] = Purpose.exit
-    this.order.push(at)
-    this.open[0] = NONE
   }
 
   /** Row of the instrument's open trade; a new one where it was flat. */

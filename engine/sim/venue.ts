@@ -131,15 +131,19 @@ export class SimVenue implements CounterVenue {
     return items.length === 0 || (items.length === 1 && items[0]!.order.purpose === Purpose.liquidation)
   }
 
-  follow(instrument: number, firstId: number, lastId: number, base: Dec, cash: Dec): void {
-    const { account, inbox } = this
+  see(orderId: number, instrument: number): void {
+    this.inbox.see(orderId, instrument)
+  }
+
+  follow(instrument: number, base: Dec, cash: Dec): void {
+    const { account } = this
     account.cash = toDec(account.cash + cash)
     account.base[instrument] = toDec(account.base[instrument]! + base)
     assert(account.cash >= 0 && account.base[instrument]! >= 0, 'a lane has carried out what the account does not have')
-    for (let id = firstId; id <= lastId; id++) inbox.see(id, instrument)
   }
 
-  guard(stopId: number, instrument: number, slip: Float64Array): boolean {
+  guard(stopId: number, instrument: number, row: number, slip: Float64Array): boolean {
+    if (this.bars.row !== row) this.bars.move(row)
     return this.bracketCounter.guard(stopId, instrument, slip)
   }
 
