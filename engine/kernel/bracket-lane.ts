@@ -21,7 +21,6 @@ import type { DeskOptions } from './desk-types.ts'
 import type { PlainOrders } from './plain-orders.ts'
 import type { Portfolio } from './portfolio.ts'
 import type { Quiet } from './quiet.ts'
-import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind } from './signals.ts'
 import { Deed, type Tape } from './tape.ts'
 
@@ -39,7 +38,6 @@ export class BracketLane {
   private readonly open: Float64Array
   private readonly close: Float64Array
   private readonly portfolio: Portfolio
-  private readonly recorder: Recorder
   private readonly desk: Desk
   private readonly venue: CounterVenue
   private readonly facts: FactQueue
@@ -79,7 +77,6 @@ export class BracketLane {
     this.open = options.grid.symbols[ONLY]!.open
     this.close = options.grid.symbols[ONLY]!.close
     this.portfolio = portfolio
-    this.recorder = options.recorder
     this.desk = desk
     this.venue = venue
     this.facts = facts

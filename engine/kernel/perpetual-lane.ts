@@ -14,7 +14,6 @@ import { isPlain, onlySizingOf, PlainEntry } from '../rules/plain-entry.ts'
 import type { Desk } from './desk.ts'
 import type { DeskOptions } from './desk-types.ts'
 import type { Portfolio } from './portfolio.ts'
-import type { Recorder } from './recorder.ts'
 import { type Signal, SignalKind } from './signals.ts'
 import type { Tape } from './tape.ts'
 
@@ -30,7 +29,6 @@ export class PerpetualLane {
   private readonly firstCloseMs: number
   private readonly close: Float64Array
   private readonly portfolio: Portfolio
-  private readonly recorder: Recorder
   private readonly desk: Desk
   private readonly venue: ExpressVenue
   private readonly facts: FactQueue
@@ -57,7 +55,6 @@ export class PerpetualLane {
     this.firstCloseMs = grid.time[0]! + grid.timeframeMs
     this.close = grid.symbols[ONLY]!.close
     this.portfolio = portfolio
-    this.recorder = options.recorder
     this.desk = desk
     this.venue = venue
     this.facts = facts
@@ -97,7 +94,7 @@ export class PerpetualLane {
   }
 
   private enter({ side, options }: Signal, row: number, slip: Float64Array): boolean {
-    const { recorder, portfolio, desk } = this
+    const { portfolio, desk } = this
     if (!isPlain(options) || (side < 0 && (!this.shorting || this.byQuote))) return false
     const { cash } = portfolio.ledger
     slip[ExpressSlot.equity] = cash

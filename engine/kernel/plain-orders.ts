@@ -89,7 +89,7 @@ export class PlainOrders {
     if (fraction > 0) {
       const most = mulDivFloor(cash, RATE_ONE, RATE_ONE + costRate)
       const share = fraction === RATE_ONE ? cash : mulDivFloor(cash, fraction, RATE_ONE)
-      wanted = share < most ? share : most
+      wanted = Math.min(share, most) as Dec
     } else if (profile !== null && wanted === 0) wanted = profile.wanted(cash, costRate)
     const cost = mulDivCeil(wanted, RATE_ONE + costRate, RATE_ONE)
     if (cost > cash) return false

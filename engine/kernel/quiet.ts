@@ -17,7 +17,7 @@ export class Quiet {
   resting = false
   readonly levels: readonly ScanLevels[]
   private readonly first: SymbolColumns
-  readonly gate: ScanGate = { row: -1, symbol: -1, side: 0, count: 0, lastRow: -1 }
+  readonly gate: ScanGate = { near: 0.5, row: -1, symbol: -1, side: 0, count: 0, lastRow: -1 }
   /** Where the venue writes the levels of resting orders. */
   readonly venue: VenueLevels
   /** Closes at which engine rules would act, by symbol; ±Infinity for none. */
@@ -32,7 +32,8 @@ export class Quiet {
     this.venue = { low: new Float64Array(symbols), high: new Float64Array(symbols), trails }
     this.closeLow = new Float64Array(symbols).fill(Number.NEGATIVE_INFINITY)
     this.closeHigh = new Float64Array(symbols).fill(Number.POSITIVE_INFINITY)
-    this.levels = grid.symbols.map(({ low, high, close }, k) => ({
+    this.levels = grid.symbols.map(({ open, low, high, close }, k) => ({
+      open,
       low: marks[k] ? furthest(low, marks[k].low, -1) : low,
       high: marks[k] ? furthest(high, marks[k].high, 1) : high,
       close,

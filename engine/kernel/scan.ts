@@ -16,6 +16,7 @@ type ForesightedStrategy = Strategy & { quietUntil(row: number, end: number): nu
 
 /** What the scan watches for one symbol; rows are due where a comparison holds, inclusive. */
 export interface ScanLevels {
+  readonly open: Float64Array
   readonly low: Float64Array
   readonly high: Float64Array
   readonly close: Float64Array
@@ -37,6 +38,8 @@ export interface ScanLevels {
 
 /** Entries that are refused for a reason that can't change before `row`: counted in the scan, without leaving it. */
 export interface ScanGate {
+  /** Of no meaning. */
+  near: number
   row: number
   symbol: number
   side: number
@@ -100,11 +103,14 @@ function scanSkipping(
   gate: ScanGate,
   row: number,
   end: number,
-  _levels: readonly ScanLevels[],
+  levels: readonly ScanLevels[],
 ): number {
+  const { open, close } = levels[0] as ScanLevels
   for (let i = row; i < end; i++) {
     const next = (strategy as ForesightedStrategy).quietUntil(i, end)
     if ((next | 0) !== next || next < i || next > end) signals.refuseShortcut(i, next)
+    // Nobody has looked at these prices yet, and an order wants them next: they come from memory meanwhile.
+    if (next < end) gate.near = (open[next] as number) + (close[next] as number)
     if (next > i) {
       strategy.onBar(next - 1)
       if (signals.count !== 0) signals.refuseShortcut(i, next)

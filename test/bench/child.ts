@@ -25,7 +25,7 @@ export interface AllocationReport {
 const SHORT_BARS = 10_000
 
 async function measureCase(name: BenchCase, bars: number, file: string, cache: string, runs: number) {
-  const reference = name === 'outside' ? ({ file } as const) : ({ name: 'sma-cross' } as const)
+  const reference = name === 'outside' || name === 'bar-by-bar' ? ({ file } as const) : ({ name: 'sma-cross' } as const)
   const { module } = await loadStrategy(reference, { registry: strategies, cacheFolder: cache })
   const job = prepareJob(name, marketFor(randomWalk(bars)), module)
   const timing = timeJob(job, runs)

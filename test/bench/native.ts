@@ -25,6 +25,9 @@ export interface NativeResult {
   readonly nsPerBarRolling: number
   /** With both moving averages given as columns. */
   readonly nsPerBarGiven: number
+  /** The same of the fastest run. */
+  readonly fastestRolling: number
+  readonly fastestGiven: number
 }
 
 export interface NativeOptions {

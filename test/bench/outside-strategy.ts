@@ -3,7 +3,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const SOURCE = `import { defineStrategy, z, type Context, type Strategy } from 'tandem'
+/** With `quietUntil`, as the README advises, or bar by bar. */
+const source = (foresighted: boolean): string => `import {
+  defineStrategy,
+  nextCrossAbove,
+  nextFallBack,
+  z,
+  type Context,
+  type Strategy,
+} from 'tandem'
 
 const params = z.object({ fast: z.number(), slow: z.number() })
 
@@ -28,15 +36,23 @@ class Crossing implements Strategy {
     if (isAbove && !wasAbove && fast[row - 1]! <= slow[row - 1]! && x.position(0) === 0) x.enter(0)
     else if (wasAbove && !isAbove && x.position(0) !== 0) x.exit(0)
   }
-}
+${foresighted ? QUIET_UNTIL : ''}}
 
 export default defineStrategy({ name: 'crossing', description: '', params, create: (p) => new Crossing(p) })
 `
 
+const QUIET_UNTIL = `
+  quietUntil(row: number, end: number) {
+    const { fast, slow, x } = this
+    const from = Math.max(1, row)
+    return x.position(0) === 0 ? nextCrossAbove(fast, slow, from, end) : nextFallBack(fast, slow, from, end)
+  }
+`
+
 /** Writes the strategy into `folder` and returns its path. */
-export function writeOutsideStrategy(folder: string): string {
+export function writeOutsideStrategy(folder: string, foresighted = true): string {
   mkdirSync(folder, { recursive: true })
-  const file = join(folder, 'crossing.ts')
-  writeFileSync(file, SOURCE)
+  const file = join(folder, foresighted ? 'crossing.ts' : 'bar-by-bar.ts')
+  writeFileSync(file, source(foresighted))
   return file
 }

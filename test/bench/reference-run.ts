@@ -35,7 +35,7 @@ const MICRO_CAP = {
 const BRACKETS = { target: 0.01, stop: 0.005 }
 
 /** What is run: the job itself, and the same with more asked of the engine. */
-export const CASES = ['given', 'computed', 'outside', 'brackets', 'micro-cap'] as const
+export const CASES = ['given', 'computed', 'outside', 'bar-by-bar', 'brackets', 'micro-cap'] as const
 export type BenchCase = (typeof CASES)[number]
 
 /** The numbers that the C program computes, too. */

@@ -49,12 +49,14 @@ function child<T>(flags: readonly string[], name: string, args: readonly (string
 export function measureSize(bars: number, processes: number, log: (line: string) => void): SizeFigures {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'))
   try {
-    const file = writeOutsideStrategy(folder)
+    const foresighted = writeOutsideStrategy(folder)
+    const barByBar = writeOutsideStrategy(folder, false)
     const candles = randomWalk(bars)
     const reports: Record<BenchCase, ChildReport[]> = {
       given: [],
       computed: [],
       outside: [],
+      'bar-by-bar': [],
       brackets: [],
       'micro-cap': [],
     }
@@ -71,6 +73,7 @@ export function measureSize(bars: number, processes: number, log: (line: string)
         }
       }
       for (const name of round === 1 ? CASES : JUDGED) {
+        const file = name === 'bar-by-bar' ? barByBar : foresighted
         reports[name].push(child<ChildReport>([], 'child', [name, bars, file, join(folder, 'cache'), MEASURED_RUNS]))
       }
     }
@@ -116,5 +119,7 @@ function medianNative(results: readonly NativeResult[]): NativeResult | null {
     ...first,
     nsPerBarRolling: median(results.map(({ nsPerBarRolling }) => nsPerBarRolling)),
     nsPerBarGiven: median(results.map(({ nsPerBarGiven }) => nsPerBarGiven)),
+    fastestRolling: median(results.map(({ fastestRolling }) => fastestRolling)),
+    fastestGiven: median(results.map(({ fastestGiven }) => fastestGiven)),
   }
 }
