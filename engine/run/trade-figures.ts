@@ -170,7 +170,8 @@ function figure(
   const end = open ? grid.rows : exitRow
   const last = open ? entryPrice : exitPrice
   const { high, low } = grid.symbols[instrument.id]!
-  const [best, worst] = [Math.max(entryPrice, last), Math.min(entryPrice, last)]
+  const best = Math.max(entryPrice, last)
+  const worst = Math.min(entryPrice, last)
   const top = extremes === null ? extreme(high, 1, best, from, end) : extremes[0].within(best, from, end)
   const bottom = extremes === null ? extreme(low, -1, worst, from, end) : extremes[1].within(worst, from, end)
   const up = top / entryPrice - 1

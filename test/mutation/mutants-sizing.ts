@@ -218,8 +218,8 @@ export const SIZING_MUTANTS: readonly Mutant[] = [
     name: 'B6 silent refusal',
     harm: 'refusals are counted but not recorded',
     file: 'engine/kernel/recorder.ts',
-    from: '  flush(): void {\n    if (this.count > 0) this.writeRefusal()',
-    to: '  flush(): void {\n    this.count = 0',
+    from: '    if (this.count > 0) this.writeRefusal()',
+    to: '    this.count = 0',
     tests: PROPERTIES,
   },
   {
