@@ -148,8 +148,7 @@ export class BracketLane {
   /** Puts an entry on the tape: carried out by itself where it can be, else by the venue. */
   private buy(row: number, atMs: number, takerRate: Dec, tag: string | null): boolean {
     const { portfolio, desk, tape, plain, profile } = this
-    if (plain !== null)
-      return this.venue.isClear && this.isOpen(row + 1) && plain.buy(row, this.open[row + 1]!, profile, tag)
+    if (plain !== null) return this.venue.isClear && this.isOpen(row + 1) && plain.buy(row, profile, tag)
     const slip = tape.next()
     slip[ExpressSlot.decidedMs] = atMs
     slip[ExpressSlot.cash] = portfolio.ledger.cash
@@ -241,7 +240,7 @@ export class BracketLane {
   private exit(row: number, next: number): boolean {
     const { slip: entry, tape, portfolio } = this
     if (this.plain === null) this.sell(row, next)
-    else this.plain.sell(row, this.open[next]!)
+    else this.plain.sell(row)
     const slip = tape.last
     if (this.guarded) {
       slip[ExpressSlot.deed] = Deed.released

@@ -46,10 +46,9 @@ function step(state: Float64Array, value: number): void {
 /** Below the largest drawdown by more than its rounding: there the division can't matter. */
 export const MARGIN = 1 - 1e-12
 
-/**
- * Marks rows from..to inclusive with one position of `quantity` valued at `mark`. State lives in locals meanwhile. Four
- * rows a turn: V8 checks each array's kind and length anew in every turn of a loop, which costs as much as the sums.
- */
+const holding = new Float64Array(2)
+
+/** Marks rows from..to inclusive with one position of `quantity` valued at `mark`. */
 export function markOne(
   state: Float64Array,
   equity: Float64Array | null,
@@ -59,7 +58,29 @@ export function markOne(
   quantity: number,
   mark: Float64Array,
 ): void {
+  holding[0] = cash
+  holding[1] = quantity
+  markHeld(state, equity, from, to, holding, 0, 1, mark)
+}
+
+/**
+ * `markOne` with cash and quantity where `values` has them: doubles that cross a call cost an allocation each. State
+ * lives in locals meanwhile. Four rows a turn: V8 checks each array's kind and length anew in every turn of a loop, which
+ * costs as much as the sums.
+ */
+export function markHeld(
+  state: Float64Array,
+  equity: Float64Array | null,
+  from: number,
+  to: number,
+  values: Float64Array,
+  cashAt: number,
+  quantityAt: number,
+  mark: Float64Array,
+): void {
   if (to < from) return
+  const cash = values[cashAt] as number
+  const quantity = values[quantityAt] as number
   let previous = state[MarkSlot.equity] as number
   let peak = state[MarkSlot.peak] as number
   let maxDrawdown = state[MarkSlot.maxDrawdown] as number

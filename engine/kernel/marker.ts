@@ -3,7 +3,7 @@
 import type { Grid } from '../core/grid.ts'
 import { emptyArray } from '../core/table.ts'
 import { EXPRESS_SLOTS, ExpressSlot } from '../core/venue.ts'
-import { MarkSlot, markFlat, markOne, newMarkState, writeEquity } from './mark.ts'
+import { MarkSlot, markFlat, markHeld, markOne, newMarkState, writeEquity } from './mark.ts'
 import { type HeldPosition, markMany, writeEquityMany } from './mark-many.ts'
 import type { Portfolio } from './portfolio.ts'
 
@@ -49,25 +49,15 @@ export class Marker {
     for (let i = 0; i < count; i++) {
       const at = i * EXPRESS_SLOTS
       const to = slips[at + ExpressSlot.row]! - 1
+      if (to < from) continue
       const cash = slips[at + ExpressSlot.heldCash]!
-      if (to >= from) this.stretch(state, equity, from, to, cash, slips[at + ExpressSlot.held]!, mark)
+      const quantity = slips[at + ExpressSlot.held]!
+      if (this.equityOnly) state[MarkSlot.equity] = writeEquity(equity!, from, to, cash, quantity, mark)
+      else if (quantity === 0) markFlat(state, equity, from, to, cash)
+      else markHeld(state, equity, from, to, slips, at + ExpressSlot.heldCash, at + ExpressSlot.held, mark)
       from = to + 1
     }
     this.next = from
-  }
-
-  private stretch(
-    state: Float64Array,
-    equity: Float64Array | null,
-    from: number,
-    to: number,
-    cash: number,
-    quantity: number,
-    mark: Float64Array,
-  ): void {
-    if (this.equityOnly) state[MarkSlot.equity] = writeEquity(equity!, from, to, cash, quantity, mark)
-    else if (quantity === 0) markFlat(state, equity, from, to, cash)
-    else markOne(state, equity, from, to, cash, quantity, mark)
   }
 
   /** Equity at the closes of rows from..to, over which neither cash nor positions changed. */

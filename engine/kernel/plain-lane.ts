@@ -37,16 +37,15 @@ export class PlainLane {
     const { portfolio } = this
     const next = row + 1
     if (next >= this.rows || portfolio.working.length > 0 || portfolio.dusty || !this.venue.isClear) return false
-    const open = this.open[next]!
     // Also false for NaN, where there is no bar.
-    if (!(open > 0)) return false
+    if (!(this.open[next]! > 0)) return false
     const held = portfolio.ledger.quantity[ONLY]!
     if (kind === SignalKind.enter) {
       if (held !== 0 || side < 0 || !isPlain(options)) return false
-      return this.orders.buy(row, open, null, options === null ? null : (options.tag ?? null))
+      return this.orders.buy(row, null, options === null ? null : (options.tag ?? null))
     }
     if (kind !== SignalKind.exit || held <= 0) return false
-    this.orders.sell(row, open)
+    this.orders.sell(row)
     return true
   }
 }

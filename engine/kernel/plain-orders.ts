@@ -27,6 +27,7 @@ export class PlainOrders {
   private readonly gapless: boolean
   private readonly firstMs: number
   private readonly timeframeMs: number
+  private readonly open: Float64Array
   private readonly close: Float64Array
   private readonly portfolio: Portfolio
   private readonly ledger: Ledger
@@ -51,6 +52,7 @@ export class PlainOrders {
     this.gapless = grid.gapless
     this.firstMs = grid.time[0]!
     this.timeframeMs = grid.timeframeMs
+    this.open = grid.symbols[ONLY]!.open
     this.close = grid.symbols[ONLY]!.close
     this.portfolio = portfolio
     this.ledger = portfolio.ledger
@@ -77,10 +79,10 @@ export class PlainOrders {
   }
 
   /**
-   * Buys out of nothing at `open`, the open of the row after `row`, what sizing or the profile says. False, with nothing
-   * done, where the rules have to say why not: PlainEntry's sizes and ExpressCounter's fill.
+   * Buys out of nothing at the open of the row after `row`, which has a bar, what sizing or the profile says. False, with
+   * nothing done, where the rules have to say why not: PlainEntry's sizes and ExpressCounter's fill.
    */
-  buy(row: number, open: number, profile: PlainProfile | null, tag: string | null): boolean {
+  buy(row: number, profile: PlainProfile | null, tag: string | null): boolean {
     const { ledger, costRate, fraction, taker, portfolio, tape } = this
     const cash = ledger.cash
     const close = this.close[row]!
@@ -97,7 +99,7 @@ export class PlainOrders {
     if (closePrice <= 0) return false
     const sized = mulDivFloor(wanted, this.valueScale, closePrice)
     if (sized <= 0) return false
-    const price = toDec(Math.round(open * this.priceScale))
+    const price = toDec(Math.round(this.open[row + 1]! * this.priceScale))
     const quantity = this.byQuote ? quantityBought(cost, price, taker, this.valueScale) : sized
     if (quantity <= 0) return false
     const value = fillValueOf(price, quantity, this.valueScale)
@@ -135,12 +137,12 @@ export class PlainOrders {
     return true
   }
 
-  /** Sells the whole position at `open`, the open of the row after `row`. */
-  sell(row: number, open: number): void {
+  /** Sells the whole position at the open of the row after `row`, which has a bar. */
+  sell(row: number): void {
     const { ledger, portfolio, tape } = this
     const cash = ledger.cash
     const quantity = ledger.quantity[ONLY]!
-    const price = toDec(Math.round(open * this.priceScale))
+    const price = toDec(Math.round(this.open[row + 1]! * this.priceScale))
     const value = fillValueOf(price, quantity, this.valueScale)
     const fee = feeOf(value, this.taker)
     const at = tape.begin()
