@@ -117,7 +117,7 @@ export class Kernel {
     // What the plain lane can't do of its orders, the express lane can't either.
     this.express = orders === null ? Express.of(options, this.portfolio, this.desk, this.tape) : null
     this.perpetual = PerpetualLane.of(options, options.facts, this.portfolio, this.desk, this.tape)
-    this.quiet = new Quiet(options.grid, options.marks)
+    this.quiet = new Quiet(options.grid, options.marks, options.strategy.quietUntil !== undefined)
     const { facts, portfolio, desk, quiet } = this
     this.lane = BracketLane.of(options, facts, portfolio, desk, quiet, this.tape, orders)
     this.scans = scansFor(options.strategy)

@@ -24,8 +24,15 @@ export class Quiet {
   readonly closeLow: Float64Array
   readonly closeHigh: Float64Array
 
-  /** `marks` by symbol: price columns of its own that a venue liquidates by; a row matters where either reaches a level. */
-  constructor(grid: Grid, marks: readonly (MarkColumns | null)[] = []) {
+  /** Whether levels of one symbol are looked at before the strategy, which skips rows by itself. */
+  private readonly ahead: boolean
+
+  /**
+   * `marks` by symbol: price columns of its own that a venue liquidates by; a row matters where either reaches a level.
+   * `foresighted`: whether the strategy says how far it has nothing to say.
+   */
+  constructor(grid: Grid, marks: readonly (MarkColumns | null)[] = [], foresighted = false) {
+    this.ahead = foresighted && grid.symbols.length === 1 && !marks[0]
     const symbols = grid.symbols.length
     this.first = grid.symbols[0]!
     const trails = grid.symbols.map(() => ({ side: 0, best: Number.NaN, amount: Number.NaN, rate: Number.NaN }))
@@ -73,6 +80,9 @@ export class Quiet {
         this.levelled = true
       }
     }
+    if (!this.ahead || !this.levelled || this.trailing) return
+    this.levels[0]!.ranges ??= rangesOf(this.first)
+    this.resting = true
   }
 
   /** Nothing can happen until the strategy speaks. */
