@@ -5,8 +5,10 @@
 
 import { describe, expect, it } from 'vitest'
 import type { MarginRecord } from '../../engine/core/dated.ts'
+import type { Strategy } from '../../engine/core/strategy.ts'
 import type { Executed } from '../../engine/run/execute.ts'
 import { type Market, makeMarket } from '../../engine/run/market.ts'
+import { strategies } from '../../strategies/registry.ts'
 import { marginTermsOf, perpetualMarket, perpetualRecord, spotMarginRecord } from '../support/margin-runs.ts'
 import { randomCandles, randomSeries } from '../support/random-market.ts'
 import { type RandomHabits, RandomStrategy } from '../support/random-strategy.ts'
@@ -14,13 +16,14 @@ import { type ConfigChanges, runOn, seriesOf } from '../support/runs.ts'
 
 function bothWays(
   market: Market,
-  habits: RandomHabits,
+  habits: RandomHabits | (() => Strategy),
   changes: ConfigChanges,
   records: readonly MarginRecord[],
 ): Executed {
   const terms = marginTermsOf(changes, records)
-  const fast = runOn(market, new RandomStrategy(habits), changes, { terms })
-  const plain = runOn(market, new RandomStrategy(habits), changes, { terms, plain: true })
+  const make = typeof habits === 'function' ? habits : () => new RandomStrategy(habits)
+  const fast = runOn(market, make(), changes, { terms })
+  const plain = runOn(market, make(), changes, { terms, plain: true })
   expect(fast.decisionsDigest).toBe(plain.decisionsDigest)
   expect(fast.outcomesDigest).toBe(plain.outcomesDigest)
   expect(Buffer.from(fast.equity!.buffer).equals(Buffer.from(plain.equity!.buffer))).toBe(true)
@@ -133,6 +136,29 @@ describe.each(LANE)('%s', (_, habits, changes, records) => {
       const marked = perpetualMarket([seriesOf(randomCandles({ seed, bars: 300 }))], true)
       for (const one of [market, marked]) {
         const { kernel, venue } = bothWays(one, { ...habits, seed }, changes, records)
+        fills += kernel.portfolio.fills
+        liquidations += kernel.portfolio.liquidations
+        fundings += venue.margin!.carry.fundings
+      }
+    }
+    expect(fills).toBeGreaterThan(100)
+    expect(liquidations).toBeGreaterThan(0)
+    expect(fundings).toBeGreaterThan(10)
+  })
+})
+
+describe('a strategy that says how far it has nothing to say', () => {
+  it.each([
+    ['by lanes', express(20, 0.9)],
+    ['step by step', levered(20, 0.9)],
+  ])('%s', async (_, changes) => {
+    const module = await strategies['donchian-breakout']!()
+    const make = (): Strategy => module.create(module.params.parse({ entry: 6, exit: 3, short: true }))
+    let [fills, liquidations, fundings] = [0, 0, 0]
+    for (let seed = 1; seed <= 6; seed++) {
+      const candles = randomCandles({ seed, bars: 800, gapPercent: seed % 3 === 0 ? 8 : 0 })
+      for (const marked of [false, true]) {
+        const { kernel, venue } = bothWays(perpetualMarket([seriesOf(candles)], marked), make, changes, PERP)
         fills += kernel.portfolio.fills
         liquidations += kernel.portfolio.liquidations
         fundings += venue.margin!.carry.fundings
