@@ -111,7 +111,7 @@ export class Kernel {
     this.context = contextOf(options, this.portfolio, this.signals)
     this.desk = new Desk(options, this.portfolio)
     this.marker = new Marker(options.grid, this.portfolio, options.equity, options.equityOnly ?? false)
-    this.tape = new Tape(options.recorder, this.portfolio, this.marker)
+    this.tape = new Tape(options.recorder, this.portfolio, this.marker, options.pool ?? null)
     const orders = PlainOrders.of(options, this.portfolio, this.desk, this.tape)
     this.plain = PlainLane.of(options, this.portfolio, this.desk, orders)
     // What the plain lane can't do of its orders, the express lane can't either.

@@ -7,7 +7,7 @@
 
 import { type Dec, pow10, toDec } from '../core/dec.ts'
 import { Purpose } from '../core/order.ts'
-import { emptyArray } from '../core/table.ts'
+import { type ChunkPool, emptyArray } from '../core/table.ts'
 import { EXPRESS_SLOTS, ExpressSlot, type ExpressVenue } from '../core/venue.ts'
 import { recordGuard, recordMet, recordOrders, recordUnguard } from './express-records.ts'
 import type { Marker } from './marker.ts'
@@ -32,9 +32,9 @@ const KEPT = 32
 
 export class Tape {
   /** The slips, EXPRESS_SLOTS each. */
-  cells = new Float64Array(0)
-  /** The same one by one. */
-  private readonly slips = emptyArray<Float64Array>()
+  cells: Float64Array
+  /** The same one by one, as far as they have been asked for: most runs need none. */
+  private slips = emptyArray<Float64Array>()
   /** Of entries: the signal's tag and the account's profile. */
   readonly tags = emptyArray<string | null>()
   readonly profiles = emptyArray<string | null>()
@@ -49,30 +49,22 @@ export class Tape {
   /** Whether equity follows as well: of an account with one instrument, whose slips say all that it needs. */
   readonly marks: boolean
 
-  constructor(recorder: Recorder, portfolio: Portfolio, marker: Marker) {
+  /** `pool` has its memory; default: fresh. */
+  constructor(recorder: Recorder, portfolio: Portfolio, marker: Marker, pool: ChunkPool | null = null) {
     this.recorder = recorder
     this.portfolio = portfolio
     this.marker = marker
     this.unit = pow10(portfolio.ledger.quoteDec)
     this.marks = portfolio.instruments.length === 1
-    this.make(KEPT)
+    const length = KEPT * EXPRESS_SLOTS
+    this.cells = pool === null ? new Float64Array(length) : pool.take(length)
     recorder.ahead = this
-  }
-
-  private make(slips: number): void {
-    this.cells = new Float64Array(slips * EXPRESS_SLOTS)
-    while (this.slips.length > 0) this.slips.pop()
-    for (let i = 0; i < slips; i++) {
-      this.slips.push(this.cells.subarray(i * EXPRESS_SLOTS, (i + 1) * EXPRESS_SLOTS))
-      this.tags[i] = null
-      this.profiles[i] = null
-    }
   }
 
   /** A slip to write on. */
   next(): Float64Array {
     if (this.count >= KEPT) this.settle()
-    return this.slips[this.count]!
+    return this.at(this.count)
   }
 
   /** Where the next slip begins in `cells`. */
@@ -83,20 +75,29 @@ export class Tape {
 
   /** Makes room for that many slips side by side, and returns the first one's place. */
   room(slips: number): number {
-    if (this.count + slips > this.slips.length) {
+    const cells = slips * EXPRESS_SLOTS
+    if (this.count * EXPRESS_SLOTS + cells > this.cells.length) {
       this.settle()
-      if (slips > this.slips.length) this.make(slips)
+      if (cells > this.cells.length) {
+        this.cells = new Float64Array(cells)
+        this.slips = emptyArray()
+      }
     }
     return this.count
   }
 
   at(place: number): Float64Array {
-    return this.slips[place]!
+    const { slips } = this
+    while (slips.length <= place) {
+      const from = slips.length * EXPRESS_SLOTS
+      slips.push(this.cells.subarray(from, from + EXPRESS_SLOTS))
+    }
+    return slips[place]!
   }
 
   /** The newest slip. */
   get last(): Float64Array {
-    return this.slips[this.count - 1]!
+    return this.at(this.count - 1)
   }
 
   /** Writes on a slip which order it was that filled it. */
@@ -175,7 +176,7 @@ export class Tape {
       const at = i * EXPRESS_SLOTS
       if (cells[at + ExpressSlot.purpose] === Purpose.entry) {
         entries += 1
-        trades.opened(cells, at, this.tags[i]!, this.profiles[i]!)
+        trades.opened(cells, at, this.tags[i] ?? null, this.profiles[i] ?? null)
       } else trades.closedWhole(cells, at)
       ledger.sumUp(cells, at)
       portfolio.step(cells, at)
