@@ -126,8 +126,9 @@ export interface ExpressVenue extends BarVenue {
  */
 export interface CounterVenue extends ExpressVenue {
   /**
-   * Lets the slip's stop and target rest from the open of `row` on, where the slip was filled, and writes their levels on it; the
-   * stop has the number `stopId`, the target the next. False, with nothing done, where that open meets one of them. They are over with the next fill.
+   * Lets the slip's stop and target rest from the open of `row` on, at which the slip was filled, and writes their levels
+   * on it; the stop has the number `stopId`, the target the next. False, with nothing done, where that open meets one of
+   * them. They are over with the next fill.
    */
   guard(stopId: number, instrument: number, row: number, slip: Float64Array): boolean
   /**

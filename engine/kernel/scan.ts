@@ -38,7 +38,7 @@ export interface ScanLevels {
 
 /** Entries that are refused for a reason that can't change before `row`: counted in the scan, without leaving it. */
 export interface ScanGate {
-  /** Of no meaning. */
+  /** Prices that were asked for before they are wanted: see scanSkipping. Of no other meaning. */
   near: number
   row: number
   symbol: number
@@ -374,11 +374,11 @@ function freshScans(foresighted: boolean): Scans {
 export function scansFor(strategy: Strategy): Scans {
   const key = Object.getPrototypeOf(strategy) as object
   const foresighted = strategy.quietUntil !== undefined
-  const copies = foresighted ? copyOfForesighted : copyOfClass
-  let scans = copies.get(key)
+  const known = foresighted ? copyOfForesighted : copyOfClass
+  let scans = known.get(key)
   if (scans === undefined) {
     scans = freshScans(foresighted)
-    copies.set(key, scans)
+    known.set(key, scans)
   }
   return scans
 }
