@@ -247,7 +247,7 @@ export class Kernel {
   /** Lets a lane carry out the signals of a row; false where they have to go the usual way. */
   private takeAtOnce(row: number): boolean {
     const { signals, plain, lane, express, perpetual } = this
-    if (lane === null && express === null && perpetual === null) return false
+    if (plain === null && lane === null && express === null && perpetual === null) return false
     // Before anything changes: equity up to here is as it was.
     if (!this.tape.marks) this.marker.upTo(row)
     const single = signals.count === 1

@@ -8,9 +8,10 @@ import { type Dec, decFromNumber, mulDivCeil, mulDivFloor, pow10, toDec, ZERO } 
 import type { Grid } from '../core/grid.ts'
 import { valueScale } from '../core/instrument.ts'
 import type { Ledger } from '../core/ledger.ts'
-import { feeOf, fillValueOf, quantityBought, RATE_ONE } from '../core/market-fill.ts'
 import { Purpose } from '../core/order.ts'
 import { ExpressSlot, type ExpressVenue, isExpress } from '../core/venue.ts'
+import { fillValueOf, quantityBought } from '../market/market-fill.ts'
+import { atRate, RATE_ONE } from '../market/rates.ts'
 import { onlySizing } from '../rules/plain-entry.ts'
 import type { PlainProfile } from '../rules/plain-profile.ts'
 import { rateOf } from '../rules/rate.ts'
@@ -103,7 +104,7 @@ export class PlainOrders {
     const quantity = this.byQuote ? quantityBought(cost, price, taker, this.valueScale) : sized
     if (quantity <= 0) return false
     const value = fillValueOf(price, quantity, this.valueScale)
-    const fee = feeOf(value, taker)
+    const fee = atRate(value, taker)
     if (value + fee > cash) return false
     const at = tape.begin()
     const { cells } = tape
@@ -144,7 +145,7 @@ export class PlainOrders {
     const quantity = ledger.quantity[ONLY]!
     const price = toDec(Math.round(this.open[row + 1]! * this.priceScale))
     const value = fillValueOf(price, quantity, this.valueScale)
-    const fee = feeOf(value, this.taker)
+    const fee = atRate(value, this.taker)
     const at = tape.begin()
     const { cells } = tape
     const openMs = this.openMs(row)

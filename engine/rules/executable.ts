@@ -5,9 +5,10 @@
 
 import { type Dec, mulDivFloor, mulDivNear, Rounding, roundToStep, toDec } from '../core/dec.ts'
 import { type Instrument, notionalCeil, quantityForFloor, type Rulebook } from '../core/instrument.ts'
+import { atRate, RATE_ONE } from '../market/rates.ts'
 import { leastCost } from '../market/rulebooks.ts'
 
-export const RATE_ONE = 1e12
+export { RATE_ONE }
 
 /** The most of `available` that can be spent on value when `costRate` (units of 1e-12) of it goes on top. */
 export function spendable(available: Dec, costRate: Dec): Dec {
@@ -31,7 +32,7 @@ export function mostSellable(held: Dec, step: number, rateInBase: Dec): Dec {
 
 /** What a venue takes of a traded quantity as its fee, to the nearest unit, half up. */
 export function feeInBase(quantity: Dec, rate: Dec): Dec {
-  return mulDivNear(quantity, rate, RATE_ONE, Rounding.halfUp)
+  return atRate(quantity, rate)
 }
 
 /** Base quantity for `valueQuote` at `price`, rounded down to the step of the day. */

@@ -6,9 +6,10 @@
 import type { FeeAsset } from '../core/dated.ts'
 import { type Dec, decFromNumber, mulDiv, Rounding, toDec, ZERO } from '../core/dec.ts'
 import { type Instrument, valueScale } from '../core/instrument.ts'
-import { feeOf, fillValueOf, quantityBought, RATE_ONE } from '../core/market-fill.ts'
 import { Side } from '../core/order.ts'
 import { isInBase } from '../market/fees.ts'
+import { fillValueOf, quantityBought } from '../market/market-fill.ts'
+import { atRate, RATE_ONE } from '../market/rates.ts'
 
 export const RATE_DECIMALS = 12
 export { RATE_ONE }
@@ -104,9 +105,9 @@ export function bookInBase(instrument: Instrument, price: Dec, traded: Dec, wort
   return { feeQuantity, quantity, value, fee: toDec(side * (worth - value)) }
 }
 
-/** Fee on a value: see market-fill.ts. */
+/** Fee on a value, rounded half up (a tie away from zero). Negative rates are rebates. */
 export function feeOn(value: Dec, rate: Dec): Dec {
-  return feeOf(value, rate)
+  return atRate(value, rate)
 }
 
 /** The base that `quoteAmount`, fee included, buys at `price`: see market-fill.ts. */

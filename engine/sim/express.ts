@@ -6,9 +6,10 @@
 
 import { type Dec, pow10, Rounding, toDec } from '../core/dec.ts'
 import { type Instrument, notional, valueScale } from '../core/instrument.ts'
-import { feeOf, fillValueOf, quantityBought } from '../core/market-fill.ts'
 import { Side } from '../core/order.ts'
 import { ExpressSlot } from '../core/venue.ts'
+import { fillValueOf, quantityBought } from '../market/market-fill.ts'
+import { atRate } from '../market/rates.ts'
 import type { SimAccount } from './account.ts'
 import type { Bars } from './bars.ts'
 import { type FeeModel, type FixedRates, type SpreadModel, takerPrice } from './costs.ts'
@@ -55,7 +56,7 @@ export class ExpressCounter {
     if (quantity <= 0) return false
     if (side === Side.sell && quantity > account.base[id]! - account.heldBase[id]!) return false
     const value = fillValueOf(price, quantity, scale)
-    const fee = feeOf(value, rate)
+    const fee = atRate(value, rate)
     if (side === Side.buy && (quoteAmount > 0 ? quoteAmount : value + fee) > account.cash - account.heldCash)
       return false
     if (this.fixed === null) this.fees.filled(id, bars.openMs, value)
@@ -81,7 +82,7 @@ export class ExpressCounter {
     const quantity = slip[ExpressSlot.quantity] as Dec
     const value = fillValueOf(price, quantity, this.valueScale[id]!)
     const rate = fixed === null ? this.fees.rate(id, bars.closeMs, maker) : maker ? fixed.maker : fixed.taker
-    const fee = feeOf(value, rate)
+    const fee = atRate(value, rate)
     if (fixed === null) this.fees.filled(id, bars.closeMs, value)
     account.cash = toDec(account.cash + value - fee)
     account.base[id] = toDec(account.base[id]! - quantity)

@@ -1,9 +1,10 @@
-/** What a market order comes to at a price: the arithmetic that the simulated venue and the express lanes share. */
+/**
+ * What a market order comes to at a price: the arithmetic that the simulated venue and the express lanes share. Its fee
+ * is `atRate`.
+ */
 
-import { type Dec, mulDivFloor, mulDivNear, Rounding, ZERO } from './dec.ts'
-
-/** Units of a rate: 0.0026 is 2_600_000_000. */
-export const RATE_ONE = 1e12 as Dec
+import { type Dec, mulDivFloor, mulDivNear, Rounding, ZERO } from '../core/dec.ts'
+import { RATE_ONE } from './rates.ts'
 
 /**
  * The base that `quoteAmount`, fee included, buys at `price`: value and fee never exceed it, and fall short of it by less
@@ -17,9 +18,4 @@ export function quantityBought(quoteAmount: number, price: number, rate: number,
 /** Value of a fill in quote, rounded half to even. */
 export function fillValueOf(price: number, quantity: number, scale: number): Dec {
   return mulDivNear(price, quantity, scale, Rounding.halfEven)
-}
-
-/** Fee on a value, rounded half up (a tie away from zero). Negative rates are rebates. */
-export function feeOf(value: number, rate: number): Dec {
-  return mulDivNear(value, rate, RATE_ONE, Rounding.halfUp)
 }
