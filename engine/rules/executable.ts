@@ -3,7 +3,7 @@
  * amounts round down to the lot step, and what is left must still meet the venue's minimum, or there is no order.
  */
 
-import { type Dec, mulDivFloor, mulDivNear, Rounding, roundToStep, toDec } from '../core/dec.ts'
+import { type Dec, mulDivFloor, Rounding, roundToStep, toDec } from '../core/dec.ts'
 import { type Instrument, notionalCeil, quantityForFloor, type Rulebook } from '../core/instrument.ts'
 import { atRate, RATE_ONE } from '../market/rates.ts'
 import { leastCost } from '../market/rulebooks.ts'
