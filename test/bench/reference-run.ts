@@ -34,8 +34,11 @@ const MICRO_CAP = {
 
 const BRACKETS = { target: 0.01, stop: 0.005 }
 
-/** What is run: the job itself, and the same with more asked of the engine. */
-export const CASES = ['given', 'computed', 'outside', 'bar-by-bar', 'brackets', 'micro-cap'] as const
+/**
+ * What is run: the job itself, and the same with more asked of the engine. The job is the C program's: equity is worked
+ * out at every close and goes into the running figures; 'with-column' also keeps it, as a report wants it.
+ */
+export const CASES = ['given', 'computed', 'with-column', 'outside', 'bar-by-bar', 'brackets', 'micro-cap'] as const
 export type BenchCase = (typeof CASES)[number]
 
 /** The numbers that the C program computes, too. */
@@ -66,7 +69,8 @@ export function marketFor(candles: Candles): Market {
 export function prepareJob(name: BenchCase, market: Market, module: StrategyModule): PreparedJob {
   const config = resolveConfig({ ...JOB, ...(name === 'micro-cap' ? MICRO_CAP : {}) }, 'bench')
   const params = module.params.parse({ fast: FAST, slow: SLOW, ...(name === 'brackets' ? BRACKETS : {}) })
-  const job = prepareRun(config, market, () => module.create(params))
+  const equity = name === 'with-column' ? new Float64Array(market.grid.rows) : null
+  const job = prepareRun(config, market, () => module.create(params), undefined, equity)
   if (name !== 'computed') return job
   // Both averages anew in every run; of the run before nothing is kept but the memory.
   const kept = [0, 1].map(() => sharedColumn(market.grid.rows))
@@ -88,9 +92,9 @@ function prepareRun(
   market: Market,
   create: () => Strategy,
   columns: () => MarketColumns = () => market.columns,
+  equity: Float64Array | null = null,
 ): PreparedJob {
   const instruments = makeInstruments(config, market.grid)
-  const equity = new Float64Array(market.grid.rows)
   // As a sweep's trials: the memory of the run before serves the next one.
   const memory = newRunMemory()
   return {

@@ -36,7 +36,7 @@ export interface SizeFigures {
 }
 
 /** Cases that take part in every round; the others are for information, once. */
-const JUDGED: readonly BenchCase[] = ['given', 'computed', 'outside']
+const JUDGED: readonly BenchCase[] = ['given', 'computed', 'with-column', 'outside']
 
 const script = (name: string): string => fileURLToPath(new URL(`./${name}.js`, import.meta.url))
 
@@ -55,6 +55,7 @@ export function measureSize(bars: number, processes: number, log: (line: string)
     const reports: Record<BenchCase, ChildReport[]> = {
       given: [],
       computed: [],
+      'with-column': [],
       outside: [],
       'bar-by-bar': [],
       brackets: [],

@@ -9,8 +9,9 @@ import type { Check } from './verdict.ts'
 const LABELS = {
   given: 'sma-cross, columns given',
   computed: 'sma-cross, both averages computed',
+  'with-column': 'columns given, equity kept as a column',
   outside: 'a strategy file outside the repository',
-  'bar-by-bar': 'the same without quietUntil',
+  'bar-by-bar': 'that file without quietUntil',
   brackets: 'sma-cross with stop and target',
   'micro-cap': 'sma-cross under the rules of MICRO_CAP',
 } as const
@@ -23,8 +24,9 @@ export function sizeText(figures: SizeFigures): string {
   const { bars, processes, cases, native, nativeReason } = figures
   const rows: Cell[][] = CASES.map((name) => {
     const { nsPerBar, nsPerBarMinimum, nsPerBarWorst, peakBytes } = cases[name]
-    const own = name === 'given' || name === 'outside' ? native?.fastestGiven : native?.fastestRolling
-    const isSameJob = name === 'given' || name === 'outside' || name === 'computed'
+    const isGiven = name === 'given' || name === 'outside'
+    const own = isGiven ? native?.fastestGiven : native?.fastestRolling
+    const isSameJob = isGiven || name === 'computed'
     const ratio = own === undefined || !isSameJob ? null : `${(nsPerBarMinimum / own).toFixed(1)} ×`
     return [LABELS[name], ns(nsPerBar), ns(nsPerBarMinimum), ns(nsPerBarWorst), ratio, megabytes(peakBytes)]
   })

@@ -28,7 +28,7 @@ const candles = randomWalk(100_000)
 const native = runNative(candles, { fast: FAST, slow: SLOW, repeats: 1 })
 const skipped = native.result === null ? native.reason : ''
 
-async function numbers(name: 'given' | 'computed') {
+async function numbers(name: 'given' | 'computed' | 'with-column') {
   const job = prepareJob(name, marketFor(candles), await strategies['sma-cross']!())
   return numbersOf(job.run(), job.initialEquity)
 }
@@ -42,6 +42,10 @@ describe('the reference job at 100,000 bars', () => {
 
   it('has the same results with columns computed for the run alone', async () => {
     expect(await numbers('computed')).toEqual(await numbers('given'))
+  })
+
+  it('has the same results where equity is kept as a column', async () => {
+    expect(await numbers('with-column')).toEqual(await numbers('given'))
   })
 
   it.skipIf(skipped !== '')(
