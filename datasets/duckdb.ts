@@ -1,13 +1,19 @@
 /** One in-memory DuckDB for the whole process, created when first needed: importing it alone takes over 100 ms. */
 
+import { createRequire } from 'node:module'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 
 export type DuckDb = typeof import('@duckdb/node-api')
 
+/** The package, loaded when first asked for. By require: for `import` Node first parses all of it for its names. */
+export function loadDuckDb(): DuckDb {
+  return createRequire(import.meta.url)('@duckdb/node-api') as DuckDb
+}
+
 let shared: Promise<{ readonly duckdb: DuckDb; readonly instance: DuckDBInstance }> | null = null
 
 async function open(): Promise<{ readonly duckdb: DuckDb; readonly instance: DuckDBInstance }> {
-  const duckdb = await import('@duckdb/node-api')
+  const duckdb = loadDuckDb()
   return { duckdb, instance: await duckdb.DuckDBInstance.create(':memory:') }
 }
 

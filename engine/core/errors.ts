@@ -48,6 +48,14 @@ export class TandemError extends Error {
   }
 }
 
+/**
+ * Whether it is a TandemError, of this copy of the class or another: a worker thread has one in its bundle, and a strategy
+ * that it runs throws the public API's.
+ */
+export function isTandemError(error: unknown): error is TandemError {
+  return error instanceof TandemError || (error instanceof Error && error.name === 'TandemError' && 'line' in error)
+}
+
 /** Something that can't happen happened: a fault of this program, never of its input. */
 export class BugError extends Error {
   constructor(message: string) {

@@ -70,6 +70,26 @@ describeBuilt('a sweep by the command line', () => {
     expect(JSON.parse(rows.stdout)).toEqual([{ n: 90, m: 6 }])
   })
 
+  it('tells what a strategy of the user refuses in the words of its error', async () => {
+    const refusing = [
+      "import { defineStrategy, TandemError, z } from 'tandem'",
+      'export default defineStrategy({',
+      "  name: 'refusing', description: '', params: z.object({ level: z.number() }),",
+      '  create: ({ level }) => ({',
+      '    setup() {',
+      "      if (level === 2) throw new TandemError('two is one too many', { code: 'NO', where: 'level', hint: 'say 1' })",
+      '    },',
+      '    onBar() {},',
+      '  }),',
+      '})',
+    ]
+    folder.write('refusing.ts', `${refusing.join('\n')}\n`)
+    const run = RUN_FILE.replace(/^strategy:.*$/m, 'strategy: { file: refusing.ts, params: { level: 1 } }')
+    folder.write('refusing.yaml', `${run}sweep: { space: { level: [1, 2] } }\n`)
+    const sweep = ['sweep', 'refusing.yaml', '--no-report', '--workers', '2', '--out', 'refusing']
+    expect((await folder.command(...sweep)).stdout).toContain('level: two is one too many (say 1)')
+  })
+
   it('prints one JSON document, with the decisions that backtest takes', async () => {
     const { code, stdout } = await folder.command('sweep', 'run.yaml', '--no-report', '--out', 'json', '--json')
     const summary = JSON.parse(stdout)

@@ -4,9 +4,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { TandemError } from '../../core/errors.ts'
+import { loadDuckDb, sqlText } from '../../run/duckdb.ts'
 import { suggestion } from '../../run/suggest.ts'
 import { readRecord, type SweepRecord } from '../folder.ts'
-import { type Cell, sqlName, sqlText } from './table-writer.ts'
+import { type Cell, sqlName } from './table-writer.ts'
 
 export interface Table {
   readonly columns: readonly string[]
@@ -50,7 +51,7 @@ export class SweepQuery {
         hint: record.shard === null ? 'finish it with tandem sweep --resume' : 'join its shards with tandem merge',
       })
     }
-    const duckdb = await import('@duckdb/node-api')
+    const duckdb = loadDuckDb()
     const instance = await duckdb.DuckDBInstance.create(':memory:', { threads: '1' })
     const connection = await instance.connect()
     try {

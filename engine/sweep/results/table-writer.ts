@@ -2,8 +2,7 @@
 
 import { rename } from 'node:fs/promises'
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
-
-export type DuckDb = typeof import('@duckdb/node-api')
+import { type DuckDb, loadDuckDb, sqlText } from '../../run/duckdb.ts'
 
 export type ColumnType = 'bigint' | 'double' | 'boolean' | 'varchar'
 
@@ -25,7 +24,7 @@ export async function withDatabase<T>(
   scratch: string,
   work: (connection: DuckDBConnection, duckdb: DuckDb) => Promise<T>,
 ): Promise<T> {
-  const duckdb = await import('@duckdb/node-api')
+  const duckdb = loadDuckDb()
   const settings = { threads: '1', memory_limit: '512MB', temp_directory: scratch }
   const instance = await duckdb.DuckDBInstance.create(':memory:', settings)
   const connection = await instance.connect()
@@ -114,9 +113,4 @@ export class TableWriter {
 /** A name as an SQL identifier. */
 export function sqlName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
-}
-
-/** A text as an SQL string literal. */
-export function sqlText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDb } from '../../run/duckdb.ts'
 import type { BatchResult } from '../batch.ts'
 import { DIGEST_BYTES, Figure, figureWidth } from '../batch.ts'
 import type { Journal } from '../journal.ts'
@@ -11,7 +12,7 @@ import type { Axis } from '../space/axis.ts'
 import { TRADE_NUMBERS, TRADE_WIDTH, TRADE_WORDS } from '../trades.ts'
 import { axisCells, resultCells, resultColumns, typeOf } from './columns.ts'
 import { figuresOf, verdictOf } from './ranking.ts'
-import { type Cell, type Column, type ColumnType, type DuckDb, TableWriter, withDatabase } from './table-writer.ts'
+import { type Cell, type Column, type ColumnType, TableWriter, withDatabase } from './table-writer.ts'
 
 export interface ResultsInput {
   readonly folder: string

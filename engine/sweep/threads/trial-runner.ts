@@ -1,6 +1,6 @@
 /** Runs batches of prepared trials: the part that every thread has, and the only one that computes. */
 
-import { TandemError } from '../../core/errors.ts'
+import { isTandemError } from '../../core/errors.ts'
 import type { StrategyModule } from '../../core/strategy.ts'
 import { builtinStrategies } from '../../run/builtin.ts'
 import { importStrategy } from '../../run/strategy-loader.ts'
@@ -135,7 +135,7 @@ async function loadModule({ strategy }: FrameSpec): Promise<StrategyModule> {
 
 /** An error in one line. */
 export function describeError(error: unknown): string {
-  if (error instanceof TandemError) return error.line
+  if (isTandemError(error)) return error.line
   return error instanceof Error ? `${error.name}: ${error.message}`.replace(/\s+/g, ' ') : String(error)
 }
 
