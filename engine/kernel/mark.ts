@@ -158,8 +158,24 @@ export function writeEquity(
   quantity: number,
   mark: Float64Array,
 ): number {
-  // Loops: `fill` is a call into the runtime, and most stretches are short.
-  if (quantity === 0) for (let i = from; i <= to; i++) equity[i] = cash
-  else for (let i = from; i <= to; i++) equity[i] = cash + quantity * (mark[i] as number)
+  // Loops, four rows a turn as above: `fill` is a call into the runtime, and most stretches are short.
+  let i = from
+  if (quantity === 0) {
+    for (const last = to - 3; i <= last; i += 4) {
+      equity[i] = cash
+      equity[i + 1] = cash
+      equity[i + 2] = cash
+      equity[i + 3] = cash
+    }
+    for (; i <= to; i++) equity[i] = cash
+  } else {
+    for (const last = to - 3; i <= last; i += 4) {
+      equity[i] = cash + quantity * (mark[i] as number)
+      equity[i + 1] = cash + quantity * (mark[i + 1] as number)
+      equity[i + 2] = cash + quantity * (mark[i + 2] as number)
+      equity[i + 3] = cash + quantity * (mark[i + 3] as number)
+    }
+    for (; i <= to; i++) equity[i] = cash + quantity * (mark[i] as number)
+  }
   return equity[to] as number
 }
