@@ -92,14 +92,15 @@ function shortWay(curve: EquityCurve, memory: MetricsMemory): BarFigures | null 
   state.fill(0)
   state[Slot.before] = 1
   state[Slot.peak] = 1
+  state[Slot.capital] = initialEquity
   const list = new DrawdownList(time, timeframeMs)
   let moved = 0
   let stills = 0
   for (let row = 0; row < rows; ) {
     const from = row
     row = list.isOpen
-      ? dive(equity, from, initialEquity, moved, state, memory.returns)
-      : climb(equity, from, initialEquity, moved, state, memory.returns)
+      ? dive(equity, from, moved, state, memory.returns)
+      : climb(equity, from, moved, state, memory.returns)
     if (row < 0) return null
     moved += row - from
     if (row === rows) break

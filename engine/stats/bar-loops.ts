@@ -20,9 +20,11 @@ export const Slot = {
   squares: 10,
   neighbours: 12,
   valleyRow: 14,
+  /** Equity that is one unit: here, since a number that is handed over may be whole, and would be looked at in every row. */
+  capital: 15,
 } as const
 /** How many there are. */
-export const SLOTS = 15
+export const SLOTS = 16
 
 /**
  * Goes on at highs, from `from` to the end or the first row below the high or from which equity stands still, which it
@@ -31,12 +33,13 @@ export const SLOTS = 15
 export function climb(
   equity: Float64Array,
   from: number,
-  capital: number,
   moved: number,
   state: Float64Array,
   returns: Float64Array,
 ): number {
   const rows = equity.length
+  const capital = state[Slot.capital] as number
+  const [least, most] = [SMALLEST_UNIT, LARGEST_UNIT]
   let previous = from === 0 ? Number.NaN : (equity[from - 1] as number)
   let before = state[Slot.before] as number
   let peak = state[Slot.peak] as number
@@ -50,7 +53,7 @@ export function climb(
     const value = equity[row] as number
     if (value === previous && isStill(equity, row)) break
     const u = value / capital
-    if (!(u >= SMALLEST_UNIT && u <= LARGEST_UNIT)) return -1
+    if (!(u >= least && u <= most)) return -1
     if (u > peak) peak = u
     else if (u / peak - 1 < 0) break
     previous = value
@@ -79,12 +82,13 @@ export function climb(
 export function dive(
   equity: Float64Array,
   from: number,
-  capital: number,
   moved: number,
   state: Float64Array,
   returns: Float64Array,
 ): number {
   const rows = equity.length
+  const capital = state[Slot.capital] as number
+  const least = SMALLEST_UNIT
   const peak = state[Slot.peak] as number
   let previous = from === 0 ? Number.NaN : (equity[from - 1] as number)
   let before = state[Slot.before] as number
@@ -103,7 +107,7 @@ export function dive(
     const value = equity[row] as number
     if (value === previous && isStill(equity, row)) break
     const u = value / capital
-    if (!(u >= SMALLEST_UNIT)) return -1
+    if (!(u >= least)) return -1
     const d = u / peak - 1
     if (!(d < 0)) break
     previous = value
