@@ -41,6 +41,17 @@ export class GridExtremes {
   }
 }
 
+/** Memory for columns of trades: the next run's are written over them. */
+export class TradeMemory {
+  private cells = new Float64Array(0)
+
+  /** Room for so many doubles, with whatever was in them. */
+  room(doubles: number): Float64Array {
+    if (this.cells.length < doubles) this.cells = new Float64Array(2 * doubles)
+    return this.cells
+  }
+}
+
 /** Closed trades in the order of their exits, then the open ones, marked at the last close. */
 export function tradesOf(executed: Executed, grid: Grid): Trade[] {
   const { trades } = executed.kernel.portfolio
@@ -79,19 +90,25 @@ export function tradesOf(executed: Executed, grid: Grid): Trade[] {
 }
 
 /** What metrics want of the trades; null where they didn't close in the order of their times, which they are sorted by. */
-export function tradeColumns(executed: Executed, grid: Grid, extremes: GridExtremes): TradeColumns | null {
+export function tradeColumns(
+  executed: Executed,
+  grid: Grid,
+  extremes: GridExtremes,
+  memory: TradeMemory,
+): TradeColumns | null {
   const { trades } = executed.kernel.portfolio
   const rows = trades.rows()
   const count = trades.closedCount
-  const closed = fourOf(count)
-  const all = fourOf(rows.length)
+  const cells = memory.room(4 * (count + rows.length))
+  const closed = fourOf(cells, 0, count)
+  const all = fourOf(cells, 4 * count, rows.length)
   const figures = new Float64Array(WIDTH)
   let lastMs = Number.NEGATIVE_INFINITY
   for (let i = 0; i < rows.length; i++) {
-    const cells = trades.table.chunk(rows[i]!)
+    const trade = trades.table.chunk(rows[i]!)
     const at = trades.table.offset(rows[i]!)
-    const instrument = cells[at + TradeCell.instrument]!
-    figure(cells, at, executed.instruments[instrument]!, grid, extremes.of(grid, instrument), figures)
+    const instrument = trade[at + TradeCell.instrument]!
+    figure(trade, at, executed.instruments[instrument]!, grid, extremes.of(grid, instrument), figures)
     const pnl = figures[F.pnl]!
     const spread = figures[F.spread]!
     const slippage = figures[F.slippage]!
@@ -100,11 +117,11 @@ export function tradeColumns(executed: Executed, grid: Grid, extremes: GridExtre
     all[2][i] = spread
     all[3][i] = slippage
     if (i >= count) continue
-    const exitMs = cells[at + TradeCell.exitMs]!
+    const exitMs = trade[at + TradeCell.exitMs]!
     if (exitMs < lastMs) return null
     lastMs = exitMs
     closed[0][i] = pnl
-    closed[1][i] = exitMs - cells[at + TradeCell.entryMs]!
+    closed[1][i] = exitMs - trade[at + TradeCell.entryMs]!
     closed[2][i] = figures[F.mae]!
     closed[3][i] = figures[F.mfe]!
   }
@@ -114,8 +131,14 @@ export function tradeColumns(executed: Executed, grid: Grid, extremes: GridExtre
   }
 }
 
-function fourOf(rows: number): [Float64Array, Float64Array, Float64Array, Float64Array] {
-  return [new Float64Array(rows), new Float64Array(rows), new Float64Array(rows), new Float64Array(rows)]
+/** Four columns of so many rows, side by side from `from` on. */
+function fourOf(
+  cells: Float64Array,
+  from: number,
+  rows: number,
+): [Float64Array, Float64Array, Float64Array, Float64Array] {
+  const column = (k: number) => cells.subarray(from + k * rows, from + (k + 1) * rows)
+  return [column(0), column(1), column(2), column(3)]
 }
 
 /** How often each reason closed a trade. */

@@ -119,7 +119,7 @@ export class TrialFrame {
       initialEquity: config.account.equity,
       cashFlows: [],
       exposure: exposureFigures(portfolio.steps, grid, memory.equity),
-      trades: tradeColumns(executed, grid, memory.extremes) ?? tradesOf(executed, grid),
+      trades: tradeColumns(executed, grid, memory.extremes, memory.trades) ?? tradesOf(executed, grid),
       fees: decToNumber(ledger.feesPaid, ledger.quoteDec),
       funding: decToNumber(ledger.fundingPaid, ledger.quoteDec),
       turnover: portfolio.turnover,

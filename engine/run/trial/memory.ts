@@ -2,7 +2,7 @@
 
 import { type MetricsMemory, newMemory } from '../../stats/bar-figures.ts'
 import { newRunMemory, type RunMemory } from '../execute.ts'
-import { GridExtremes } from '../trade-figures.ts'
+import { GridExtremes, TradeMemory } from '../trade-figures.ts'
 
 export interface TrialMemory {
   readonly equity: Float64Array
@@ -10,8 +10,15 @@ export interface TrialMemory {
   readonly run: RunMemory
   /** Of the market's bars: the same for every trial. */
   readonly extremes: GridExtremes
+  readonly trades: TradeMemory
 }
 
 export function newTrialMemory(rows: number): TrialMemory {
-  return { equity: new Float64Array(rows), metrics: newMemory(rows), run: newRunMemory(), extremes: new GridExtremes() }
+  return {
+    equity: new Float64Array(rows),
+    metrics: newMemory(rows),
+    run: newRunMemory(),
+    extremes: new GridExtremes(),
+    trades: new TradeMemory(),
+  }
 }

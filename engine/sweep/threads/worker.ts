@@ -2,6 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { DIGEST_BYTES, figureWidth } from '../batch.ts'
+import { collectMemory } from '../collect-memory.ts'
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts'
 import { describeError, TrialRunner } from './trial-runner.ts'
 
@@ -9,6 +10,9 @@ const { control, figures, digests, batchRows } = workerData as WorkerSetup
 const port = parentPort!
 const runner = new TrialRunner()
 const width = figureWidth()
+/** Trials after which a thread collects its garbage: V8 alone lets its heap grow for as long as a sweep goes on. */
+const COLLECT_AFTER = 512
+let uncollected = 0
 const isCancelled = (): boolean => Atomics.load(control, 0) !== 0
 
 /** Batches one after the other, whatever order their messages come in. */
@@ -40,4 +44,8 @@ async function batch(message: Extract<ToWorker, { kind: 'batch' }>): Promise<voi
     reply = { kind: 'failed', slot, message: describeError(error) }
   }
   port.postMessage(reply)
+  uncollected += message.trials.length
+  if (uncollected < COLLECT_AFTER) return
+  uncollected = 0
+  collectMemory()
 }
