@@ -72,7 +72,7 @@ export class Ledger {
 
   /** What a strategy sees of an express order that opens a position out of nothing; `sumUp` does the rest of `fill`. */
   openWhole(slip: Float64Array): void {
-    const instrument = slip[ExpressSlot.instrument]!
+    const instrument = slip[ExpressSlot.instrument]! | 0
     const side = slip[ExpressSlot.side]!
     const value = slip[ExpressSlot.value]!
     this.cash = toDec(this.cash - side * value - slip[ExpressSlot.fee]!)
@@ -83,7 +83,7 @@ export class Ledger {
 
   /** The same of one that closes a whole position; notes on its slip what that earned. */
   closeWhole(slip: Float64Array): void {
-    const instrument = slip[ExpressSlot.instrument]!
+    const instrument = slip[ExpressSlot.instrument]! | 0
     const side = slip[ExpressSlot.side]!
     const value = slip[ExpressSlot.value]!
     this.cash = toDec(this.cash - side * value - slip[ExpressSlot.fee]!)
@@ -94,7 +94,7 @@ export class Ledger {
 
   /** Adds up an express order whose slip begins at `at`: fee, profit realised, and the position's size. */
   sumUp(slips: Float64Array, at: number): void {
-    const instrument = slips[at + ExpressSlot.instrument]!
+    const instrument = slips[at + ExpressSlot.instrument]! | 0
     const quantity = slips[at + ExpressSlot.quantity]!
     const enlarged = slips[at + ExpressSlot.purpose] === Purpose.entry ? quantity : -quantity
     this.openSize[instrument] = toDec(this.openSize[instrument]! + enlarged)

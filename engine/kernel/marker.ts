@@ -48,7 +48,8 @@ export class Marker {
     let from = this.next
     for (let i = 0; i < count; i++) {
       const at = i * EXPRESS_SLOTS
-      const to = slips[at + ExpressSlot.row]! - 1
+      // A whole number to V8 as well: columns are found by it, row after row.
+      const to = (slips[at + ExpressSlot.row]! - 1) | 0
       if (to < from) continue
       const cash = slips[at + ExpressSlot.heldCash]!
       const quantity = slips[at + ExpressSlot.held]!

@@ -244,7 +244,7 @@ export class Portfolio {
 
   /** The step that an express order was, whose slip begins at `at`: after `openWhole` or `closeWhole`, in their order. */
   step(slips: Float64Array, at: number): void {
-    const id = slips[at + ExpressSlot.instrument]!
+    const id = slips[at + ExpressSlot.instrument]! | 0
     this.turnover += decToNumber(slips[at + ExpressSlot.value] as Dec, this.ledger.quoteDec)
     const enters = slips[at + ExpressSlot.purpose] === Purpose.entry
     const quantity = slips[at + ExpressSlot.quantity] as Dec

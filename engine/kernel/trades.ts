@@ -172,7 +172,7 @@ export class TradeBook {
   /** Books an express fill out of nothing, whose slip begins at `from`: a trade of its own. */
   opened(slips: Float64Array, from: number, tag: string | null, profile: string | null): void {
     const { table } = this
-    const instrument = slips[from + ExpressSlot.instrument]!
+    const instrument = slips[from + ExpressSlot.instrument]! | 0
     const at = this.newRow(instrument, tag, profile)
     const cells = table.chunk(at)
     const first = table.offset(at)
@@ -190,7 +190,7 @@ export class TradeBook {
 
   /** Books an express fill that ends the instrument's trade. */
   closedWhole(slips: Float64Array, from: number): void {
-    const instrument = slips[from + ExpressSlot.instrument]!
+    const instrument = slips[from + ExpressSlot.instrument]! | 0
     const at = this.open[instrument]!
     const cells = this.table.chunk(at)
     const first = this.table.offset(at)

@@ -36,7 +36,8 @@ function eachStretch(steps: DoubleTable, grid: Grid, look: Stretch): void {
     for (; next < steps.rows && steps.get(next, StepColumn.row) === from; next++) {
       held[steps.get(next, StepColumn.instrument)] = Math.abs(steps.get(next, StepColumn.quantity))
     }
-    const to = next < steps.rows ? steps.get(next, StepColumn.row) : grid.rows
+    // A whole number to V8 as well: columns are found by it, row after row.
+    const to = (next < steps.rows ? steps.get(next, StepColumn.row) : grid.rows) | 0
     look(held, from, to)
     from = to
   }

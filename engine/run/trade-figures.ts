@@ -189,8 +189,9 @@ function figure(
   out[F.spread] = cells[at + TradeCell.spreadCost]! / perMoney
   out[F.slippage] = cells[at + TradeCell.slippageCost]! / perMoney
   // Worst and best price while open against the entry; of the exit's bar only the exit's price is known to belong.
-  const from = cells[at + TradeCell.entryRow]!
-  const end = open ? grid.rows : exitRow
+  // Whole numbers to V8 as well: columns are found by them, row after row.
+  const from = cells[at + TradeCell.entryRow]! | 0
+  const end = (open ? grid.rows : exitRow) | 0
   const last = open ? entryPrice : exitPrice
   const { high, low } = grid.symbols[instrument.id]!
   const best = Math.max(entryPrice, last)
