@@ -23,11 +23,22 @@ export function markFlat(
   cash: number,
 ): void {
   if (to < from) return
-  // A loop: `fill` is a call into the runtime, and most stretches are short.
-  if (equity !== null) for (let i = from; i <= to; i++) equity[i] = cash
+  if (equity !== null) fillRows(equity, from, to, cash)
   step(state, cash)
   // The rest of the stretch returns 0 and changes neither peak nor drawdown.
   state[MarkSlot.bars] = state[MarkSlot.bars]! + (to - from)
+}
+
+/** The same value in rows from..to: a loop, since `fill` is a call into the runtime, and most stretches are short. */
+function fillRows(column: Float64Array, from: number, to: number, value: number): void {
+  let i = from
+  for (const last = to - 3; i <= last; i += 4) {
+    column[i] = value
+    column[i + 1] = value
+    column[i + 2] = value
+    column[i + 3] = value
+  }
+  for (; i <= to; i++) column[i] = value
 }
 
 /** One bar's equity into the running state. */
@@ -158,24 +169,17 @@ export function writeEquity(
   quantity: number,
   mark: Float64Array,
 ): number {
-  // Loops, four rows a turn as above: `fill` is a call into the runtime, and most stretches are short.
-  let i = from
   if (quantity === 0) {
-    for (const last = to - 3; i <= last; i += 4) {
-      equity[i] = cash
-      equity[i + 1] = cash
-      equity[i + 2] = cash
-      equity[i + 3] = cash
-    }
-    for (; i <= to; i++) equity[i] = cash
-  } else {
-    for (const last = to - 3; i <= last; i += 4) {
-      equity[i] = cash + quantity * (mark[i] as number)
-      equity[i + 1] = cash + quantity * (mark[i + 1] as number)
-      equity[i + 2] = cash + quantity * (mark[i + 2] as number)
-      equity[i + 3] = cash + quantity * (mark[i + 3] as number)
-    }
-    for (; i <= to; i++) equity[i] = cash + quantity * (mark[i] as number)
+    fillRows(equity, from, to, cash)
+    return cash
   }
+  let i = from
+  for (const last = to - 3; i <= last; i += 4) {
+    equity[i] = cash + quantity * (mark[i] as number)
+    equity[i + 1] = cash + quantity * (mark[i + 1] as number)
+    equity[i + 2] = cash + quantity * (mark[i + 2] as number)
+    equity[i + 3] = cash + quantity * (mark[i + 3] as number)
+  }
+  for (; i <= to; i++) equity[i] = cash + quantity * (mark[i] as number)
   return equity[to] as number
 }

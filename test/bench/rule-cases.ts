@@ -4,6 +4,7 @@
  */
 
 import type { CandleSeries } from '../../engine/core/candles.ts'
+import { nextCrossAbove, nextFallBack } from '../../engine/core/crossing.ts'
 import type { PerpetualMarginRecord } from '../../engine/core/dated.ts'
 import type { FundingSeries } from '../../engine/core/funding.ts'
 import type { Context, Strategy, StrategyModule } from '../../engine/core/strategy.ts'
@@ -138,16 +139,21 @@ class EveryBar implements Strategy {
   }
 }
 
-/** The reference job on every symbol. */
+/** The reference job on every symbol; as sma-cross it says how far it has nothing to say. */
 class EverySymbol implements Strategy {
   private x!: Context
   private fast!: readonly Float64Array[]
   private slow!: readonly Float64Array[]
+  /** By symbol: rows before this one are quiet, as long as it is held as it was when they were looked at. */
+  private quiet!: Int32Array
+  private wasHeld!: Uint8Array
 
   setup(x: Context): void {
     this.x = x
     this.fast = x.symbols.map((_, symbol) => x.indicator({ kind: 'sma', length: FAST, symbol }))
     this.slow = x.symbols.map((_, symbol) => x.indicator({ kind: 'sma', length: SLOW, symbol }))
+    this.quiet = new Int32Array(x.symbols.length)
+    this.wasHeld = new Uint8Array(x.symbols.length)
   }
 
   onBar(row: number): void {
@@ -159,5 +165,20 @@ class EverySymbol implements Strategy {
         if (fast[row - 1]! <= slow[row - 1]! && this.x.position(k) === 0) this.x.enter(k)
       } else if (fast[row - 1]! > slow[row - 1]! && this.x.position(k) !== 0) this.x.exit(k)
     }
+  }
+
+  quietUntil(row: number, end: number): number {
+    const { quiet, wasHeld } = this
+    let until = end
+    for (let k = 0; k < quiet.length; k++) {
+      const held = this.x.position(k) === 0 ? 0 : 1
+      if (quiet[k]! <= row || wasHeld[k] !== held) {
+        const look = held === 0 ? nextCrossAbove : nextFallBack
+        quiet[k] = look(this.fast[k]!, this.slow[k]!, Math.max(1, row), end)
+        wasHeld[k] = held
+      }
+      if (quiet[k]! < until) until = quiet[k]!
+    }
+    return until
   }
 }
