@@ -111,13 +111,13 @@ function scanSkipping(
     if ((next | 0) !== next || next < i || next > end) signals.refuseShortcut(i, next)
     if (next < end) {
       // An order wants these prices next, and nobody has looked at them yet. Where columns are longer than a processor's
-      // caches, a look at every other line on the way there lets it see where it leads: then they are at hand. This
-      // function is compiled from its own text: no constant has a name here.
-      let near = (open[next] as number) + (close[next] as number)
+      // caches, a look at every line on the way there lets it see where it leads: then they are at hand. This function is
+      // compiled from its own text: no constant has a name here.
+      let near = 0
       if (open.length > 262_144) {
-        for (let k = i; k < next; k += 16) near += (open[k] as number) + (close[k] as number)
+        for (let k = i; k < next; k += 8) near += (open[k] as number) + (close[k] as number)
       }
-      gate.near = near
+      gate.near = near + (open[next] as number) + (close[next] as number)
     }
     if (next > i) {
       strategy.onBar(next - 1)
