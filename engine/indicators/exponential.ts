@@ -61,7 +61,7 @@ export class Exponential extends ColumnIndicator {
     const length = this.#length
     const weight = this.#weight
     let average = this.state[AVERAGE]!
-    let count = this.state[COUNT]!
+    let count = this.state[COUNT]! | 0
     for (let i = from; i < to; i++) {
       const value = input[i]!
       if (count === length) {

@@ -43,8 +43,9 @@ export class RollingExtreme extends ColumnIndicator {
     const sign = this.#sign
     const slots = this.#slots
     const state = this.state
-    let count = state[COUNT]!
-    let place = state[PLACE]!
+    // Whole numbers to V8 as well, which come out of doubles.
+    let count = state[COUNT]! | 0
+    let place = state[PLACE]! | 0
     let prefix = state[PREFIX]!
     for (let i = from; i < to; i++) {
       const value = input[i]! * sign

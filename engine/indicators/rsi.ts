@@ -49,7 +49,7 @@ export class Rsi extends ColumnIndicator {
     let net = state[NET]!
     let total = state[TOTAL]!
     let previous = state[PREVIOUS]!
-    let count = state[COUNT]!
+    let count = state[COUNT]! | 0
     for (let i = from; i < to; i++) {
       const value = input[i]!
       // The first value has no change; the difference is 0, or NaN if it isn't finite.

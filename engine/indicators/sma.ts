@@ -30,7 +30,8 @@ export class Sma extends ColumnIndicator {
 
   override run(input: Float64Array, from: number, to: number, output: Float64Array): void {
     const length = this.#length
-    const head = this.state[HEAD]!
+    // Whole numbers to V8 as well, here and below, which come out of doubles.
+    const head = this.state[HEAD]! | 0
     // The value that leaves at a row lies in the ring for the first `length` rows (up to its end, then from its
     // begin), and in the input itself after that.
     const wrap = Math.min(to, from + length - head)
@@ -69,7 +70,7 @@ export class Sma extends ColumnIndicator {
   ): void {
     const length = this.#length
     let sum = this.state[SUM]!
-    let count = this.state[COUNT]!
+    let count = this.state[COUNT]! | 0
     for (let i = from; i < to; i++) {
       if (count === length) sum += input[i]! - older[i + shift]!
       else {
@@ -90,7 +91,7 @@ export class Sma extends ColumnIndicator {
     const length = this.#length
     const ring = this.#ring
     const first = Math.max(from, to - length)
-    let slot = (this.state[HEAD]! + (first - from)) % length
+    let slot = ((this.state[HEAD]! | 0) + (first - from)) % length
     for (let i = first; i < to; i++) {
       ring[slot] = input[i]!
       slot = slot + 1 === length ? 0 : slot + 1

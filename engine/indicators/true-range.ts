@@ -90,7 +90,7 @@ export class Atr extends StatefulIndicator {
     const state = this.state
     let average = state[AVERAGE]!
     let previous = state[PREVIOUS]!
-    let count = state[COUNT]!
+    let count = state[COUNT]! | 0
     for (let i = from; i < to; i++) {
       // The first bar has no previous close and no range: zero, or NaN if the bar isn't finite.
       const range = count === 0 ? high[i]! - high[i]! + (low[i]! - low[i]!) : trueRange(high[i]!, low[i]!, previous)

@@ -48,7 +48,8 @@ export abstract class WindowIndicator extends StatefulIndicator {
     const rows = to - from
     for (let k = 0; k < past; k++) buffer[k] = state[k + 1]!
     for (let k = 0; k < rows; k++) buffer[past + k] = input[from + k]!
-    let count = state[0]!
+    // A whole number to V8 as well, which comes out of a double.
+    let count = state[0]! | 0
     let ready = from
     for (let i = from; i < to; i++) {
       const value = buffer[past + i - from]!

@@ -6,7 +6,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** Collects garbage, once: for the end of a stage, never for a loop. */
+/** Collects garbage of the calling thread: at the end of a stage, or once in hundreds of trials. Takes some ms. */
 export function collectMemory(): void {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('globalThis.gc') as (() => void) | undefined
