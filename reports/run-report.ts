@@ -3,6 +3,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Metric, RunResult } from '../engine/core/result.ts'
 import type { RunDetail } from '../engine/core/run-detail.ts'
+import type { RunSeries } from '../engine/stats/series.ts'
 import { breakdownId } from './analysis/trades.ts'
 import { groupBars } from './charts/bars.ts'
 import { calendarChart } from './charts/calendar.ts'
@@ -138,8 +139,13 @@ export interface RunReport {
  * the same bytes. The page opens from a file, asks for nothing over the network, and holds all trades and figures
  * unrounded. Figures come from full data; curves and candles of long runs are thinned for drawing, and say so.
  */
-export function reportOf(result: RunResult, metrics: readonly Metric[], detail: RunDetail | null = null): RunReport {
-  const view = viewOf(result, metrics, detail)
+export function reportOf(
+  result: RunResult,
+  metrics: readonly Metric[],
+  detail: RunDetail | null = null,
+  series?: RunSeries,
+): RunReport {
+  const view = viewOf(result, metrics, detail, series)
   const figures = figuresDocument(result, view.figures, view.datasets)
   return { figures, page: () => renderView(view, figures) }
 }

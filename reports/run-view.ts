@@ -25,8 +25,13 @@ export interface RunView {
   pricesAt(share: number): Prices
 }
 
-export function viewOf(result: RunResult, metrics: readonly Metric[], detail: RunDetail | null): RunView {
-  const series = computeSeries(result)
+/** `series` are the run's own: handed over where somebody has them. */
+export function viewOf(
+  result: RunResult,
+  metrics: readonly Metric[],
+  detail: RunDetail | null,
+  series: RunSeries = computeSeries(result),
+): RunView {
   const breakdowns = computeBreakdowns(result.trades)
   let prices: Prices | null = null
   return {

@@ -4,7 +4,7 @@ import type { Metric, RunResult } from '../core/result.ts'
 import type { Benchmark } from '../stats/benchmark.ts'
 import { computeBreakdowns } from '../stats/breakdowns.ts'
 import { computeMetrics } from '../stats/metrics.ts'
-import { computeSeries } from '../stats/series.ts'
+import { computeSeries, type RunSeries } from '../stats/series.ts'
 
 interface Column {
   readonly id: string
@@ -41,9 +41,9 @@ export function benchmarkOf({ candles, symbols }: Pick<RunResult, 'candles' | 's
   return entryPrice === undefined ? null : { label: `holding ${symbols[0]}`, entryPrice, close }
 }
 
-/** What `analysis.json` holds. */
-export function analysisOf(result: RunResult): unknown {
-  const { drawdowns, monthly, yearly } = computeSeries(result)
+/** What `analysis.json` holds. `series` are the run's own. */
+export function analysisOf(result: RunResult, series: RunSeries = computeSeries(result)): unknown {
+  const { drawdowns, monthly, yearly } = series
   return {
     breakdowns: computeBreakdowns(result.trades).map(({ id, label, rows }) => ({
       id,

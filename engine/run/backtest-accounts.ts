@@ -6,7 +6,7 @@ import type { RunResult } from '../core/result.ts'
 import type { RunDetail } from '../core/run-detail.ts'
 import { type AccountRun, combineAccounts } from './accounts.ts'
 import { againBase, againCommand } from './again-line.ts'
-import { analysisOf, metricsOf } from './analysis.ts'
+import { metricsOf } from './analysis.ts'
 import {
   type BacktestOptions,
   type BacktestOutcome,
@@ -72,7 +72,6 @@ export async function runAccounts(
     {
       result,
       metrics,
-      analysis: analysisOf(result),
       summary: { ...summary, ...againBase(config, directory, options.baseFolder) },
       configYaml: stringify(config),
       records: null,
@@ -91,12 +90,11 @@ function documentsOf(
   { config, result, metrics, learnedMinimums, header, records }: AccountMade,
   directory: string,
   { baseFolder }: BacktestOptions,
-): Omit<RunDocuments, 'figures' | 'report'> {
+): Omit<RunDocuments, 'analysis' | 'figures' | 'report'> {
   const base = againBase(config, directory, baseFolder)
   return {
     result,
     metrics,
-    analysis: analysisOf(result),
     summary: { ...summarise(result, metrics), learnedMinimums, units: header.units, ...base },
     configYaml: stringify(config),
     records,

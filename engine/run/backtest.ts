@@ -7,6 +7,7 @@ import type { Metric, RunDigests, RunResult } from '../core/result.ts'
 import type { RunDetail } from '../core/run-detail.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
+import { computeSeries } from '../stats/series.ts'
 import { accountsOf } from './accounts.ts'
 import { againBase, againCommand } from './again-line.ts'
 import { analysisOf, metricsOf } from './analysis.ts'
@@ -19,7 +20,7 @@ import { dataQuality } from './detail/data-quality.ts'
 import { detailOf } from './detail/detail.ts'
 import type { SensitivityChoice } from './detail/sensitivity.ts'
 import { type Executed, execute } from './execute.ts'
-import { checkRunDirectory, type RunFiles, writeRun } from './files.ts'
+import { checkRunDirectory, type RunDocuments, type RunFiles, writeRun } from './files.ts'
 import { type RunHeader, SCHEMA, unitsOf } from './header.ts'
 import { checkLookAhead } from './look-ahead/check.ts'
 import { loadMarket, type Market, makeInstruments } from './market.ts'
@@ -176,7 +177,6 @@ async function runPrepared(
   const files = await writeRun(directory, {
     result,
     metrics,
-    analysis: analysisOf(result),
     // With the units, so that the binary records can be read without the data.
     summary: { ...summary, units: header.units, ...againBase(config, directory, options.baseFolder) },
     configYaml: stringify(config),
@@ -284,14 +284,15 @@ export function summarise(
   }
 }
 
-/** The figures of a run for its folder, and its page where one is wanted. */
+/** The tables and figures of a run for its folder, and its page where one is wanted: its series are computed once for all. */
 export async function renderReport(
   result: RunResult,
   metrics: readonly Metric[],
   detail: RunDetail | null,
   report: boolean,
-): Promise<{ readonly figures: unknown; readonly report: string | null }> {
+): Promise<Pick<RunDocuments, 'analysis' | 'figures' | 'report'>> {
   const { reportOf } = await import('../../reports/run-report.ts')
-  const { figures, page } = reportOf(result, metrics, detail)
-  return { figures, report: report ? await page() : null }
+  const series = computeSeries(result)
+  const { figures, page } = reportOf(result, metrics, detail, series)
+  return { analysis: analysisOf(result, series), figures, report: report ? await page() : null }
 }

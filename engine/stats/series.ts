@@ -27,24 +27,8 @@ export interface RunSeries {
   readonly rolling: readonly RollingSeries[]
 }
 
-/** Of runs that were asked for lately: a run's tables and its figures both want them, and every bar counts in them. */
-const found = new WeakMap<MetricsInput, RunSeries>()
-
-/**
- * Computes them; the rows of `unit` and `drawdown` are those of `input.time`. The same input, which mustn't have changed,
- * has the same series: they are computed once. Throws as `computeMetrics` does.
- */
-export function computeSeries(input: MetricsInput, options?: SeriesOptions): RunSeries {
-  if (options !== undefined) return seriesOf(input, options)
-  let series = found.get(input)
-  if (series === undefined) {
-    series = seriesOf(input, {})
-    found.set(input, series)
-  }
-  return series
-}
-
-function seriesOf(input: MetricsInput, options: SeriesOptions): RunSeries {
+/** Computes them; the rows of `unit` and `drawdown` are those of `input.time`. Throws as `computeMetrics` does. */
+export function computeSeries(input: MetricsInput, options: SeriesOptions = {}): RunSeries {
   const unit = unitValues(input)
   const drawdown = drawdownSeries(unit)
   const periods = periodReturns(input.time, input.timeframeMs, unit)
