@@ -3,8 +3,9 @@
 import type { Metric, RunResult } from '../core/result.ts'
 import type { Benchmark } from '../stats/benchmark.ts'
 import { computeBreakdowns } from '../stats/breakdowns.ts'
-import { computeMetrics } from '../stats/metrics.ts'
-import { computeSeries, type RunSeries } from '../stats/series.ts'
+import { metricsContext } from '../stats/context.ts'
+import { metricsIn } from '../stats/metrics.ts'
+import { type RunTables, tablesIn } from '../stats/series.ts'
 
 interface Column {
   readonly id: string
@@ -30,8 +31,19 @@ const DRAWDOWN_DEFINITION =
 
 /** Metrics of a run, with holding its first symbol as the benchmark. */
 export function metricsOf(result: RunResult): readonly Metric[] {
+  return measure(result).metrics
+}
+
+/** A run's metrics, and its tables when they are asked for: bars are gone through once for both. */
+export interface Measured {
+  readonly metrics: readonly Metric[]
+  tables(): RunTables
+}
+
+export function measure(result: RunResult): Measured {
   const benchmark = benchmarkOf(result)
-  return computeMetrics(benchmark === null ? result : { ...result, benchmark })
+  const context = metricsContext(benchmark === null ? result : { ...result, benchmark })
+  return { metrics: metricsIn(context), tables: () => tablesIn(context) }
 }
 
 /** Holding the run's first symbol from its first open on; null where it has no price. */
@@ -41,9 +53,8 @@ export function benchmarkOf({ candles, symbols }: Pick<RunResult, 'candles' | 's
   return entryPrice === undefined ? null : { label: `holding ${symbols[0]}`, entryPrice, close }
 }
 
-/** What `analysis.json` holds. `series` are the run's own. */
-export function analysisOf(result: RunResult, series: RunSeries = computeSeries(result)): unknown {
-  const { drawdowns, monthly, yearly } = series
+/** What `analysis.json` holds. */
+export function analysisOf(result: RunResult, { drawdowns, monthly, yearly }: RunTables): unknown {
   return {
     breakdowns: computeBreakdowns(result.trades).map(({ id, label, rows }) => ({
       id,

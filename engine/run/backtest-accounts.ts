@@ -6,7 +6,7 @@ import type { RunResult } from '../core/result.ts'
 import type { RunDetail } from '../core/run-detail.ts'
 import { type AccountRun, combineAccounts } from './accounts.ts'
 import { againBase, againCommand } from './again-line.ts'
-import { metricsOf } from './analysis.ts'
+import { analysisOf, measure } from './analysis.ts'
 import {
   type BacktestOptions,
   type BacktestOutcome,
@@ -47,24 +47,26 @@ export async function runAccounts(
     options.log(`${one.name}: ${done.result.bars} bars, ${closedOf(done.result)} trades`)
   }
   const result = combineAccounts(config, made)
-  const metrics = metricsOf(result)
+  const { metrics, tables } = measure(result)
   const learnedMinimums = made.flatMap((one) => one.learnedMinimums)
   const summary = { ...summarise(result, metrics), learnedMinimums }
   const directory = options.out ?? join(options.runs, result.runId)
   const quality = dataQuality(market.grid)
-  const details = made.map((one) =>
-    detailOf({
-      ...{ ...one, market, terms, strategy, quality, report: options.report },
-      sensitivity: options.sensitivity ?? 'auto',
-      again: againCommand(join(options.shownAs ?? directory, FOLDER, one.name), options.store),
-    }),
-  )
+  const details = options.report
+    ? made.map((one) =>
+        detailOf({
+          ...{ ...one, market, terms, strategy, quality },
+          sensitivity: options.sensitivity ?? 'auto',
+          again: againCommand(join(options.shownAs ?? directory, FOLDER, one.name), options.store),
+        }),
+      )
+    : null
   const parts: Record<string, RunDocuments> = {}
   for (const [i, one] of made.entries()) {
     const folder = join(directory, FOLDER, one.name)
     parts[`${FOLDER}/${one.name}`] = {
       ...documentsOf(one, folder, options),
-      ...(await renderReport(one.result, one.metrics, details[i]!, options.report)),
+      report: details === null ? null : await renderReport(one.result, one.metrics, details[i]!),
     }
   }
   const files = await writeRun(
@@ -75,7 +77,8 @@ export async function runAccounts(
       summary: { ...summary, ...againBase(config, directory, options.baseFolder) },
       configYaml: stringify(config),
       records: null,
-      ...(await renderReport(result, metrics, wholeDetail(details, directory, options), options.report)),
+      analysis: analysisOf(result, tables()),
+      report: details === null ? null : await renderReport(result, metrics, wholeDetail(details, directory, options)),
     },
     parts,
   )
@@ -87,10 +90,10 @@ type AccountMade = AccountRun &
   ReturnType<typeof simulate> & { readonly records: { readonly decisions: Uint8Array; readonly outcomes: Uint8Array } }
 
 function documentsOf(
-  { config, result, metrics, learnedMinimums, header, records }: AccountMade,
+  { config, result, metrics, tables, learnedMinimums, header, records }: AccountMade,
   directory: string,
   { baseFolder }: BacktestOptions,
-): Omit<RunDocuments, 'analysis' | 'figures' | 'report'> {
+): Omit<RunDocuments, 'report'> {
   const base = againBase(config, directory, baseFolder)
   return {
     result,
@@ -98,6 +101,7 @@ function documentsOf(
     summary: { ...summarise(result, metrics), learnedMinimums, units: header.units, ...base },
     configYaml: stringify(config),
     records,
+    analysis: analysisOf(result, tables()),
   }
 }
 

@@ -7,10 +7,9 @@ import type { Metric, RunDigests, RunResult } from '../core/result.ts'
 import type { RunDetail } from '../core/run-detail.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { AmbiguityModel } from '../sim/matching.ts'
-import { computeSeries } from '../stats/series.ts'
 import { accountsOf } from './accounts.ts'
 import { againBase, againCommand } from './again-line.ts'
-import { analysisOf, metricsOf } from './analysis.ts'
+import { analysisOf, type Measured, measure } from './analysis.ts'
 import { builtinStrategies } from './builtin.ts'
 import { ByteStore } from './byte-store.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
@@ -167,13 +166,13 @@ async function runPrepared(
   }
   const directory = options.out ?? join(options.runs, result.runId)
   const records = { decisions: decisions.bytes(), outcomes: outcomes.bytes() }
-  const detail = detailOf({
-    ...{ config, market, terms, strategy, header, result, metrics, quality, records },
-    executed: done.executed,
-    sensitivity: options.sensitivity ?? 'auto',
-    report: options.report,
-    again: againCommand(options.shownAs ?? directory, options.store),
-  })
+  const detail = () =>
+    detailOf({
+      ...{ config, market, terms, strategy, header, result, metrics, quality, records },
+      executed: done.executed,
+      sensitivity: options.sensitivity ?? 'auto',
+      again: againCommand(options.shownAs ?? directory, options.store),
+    })
   const files = await writeRun(directory, {
     result,
     metrics,
@@ -181,7 +180,8 @@ async function runPrepared(
     summary: { ...summary, units: header.units, ...againBase(config, directory, options.baseFolder) },
     configYaml: stringify(config),
     records,
-    ...(await renderReport(result, metrics, detail, options.report)),
+    analysis: analysisOf(result, done.tables()),
+    report: options.report ? await renderReport(result, metrics, detail()) : null,
   })
   return { summary: { ...summary, files }, result, metrics }
 }
@@ -197,10 +197,9 @@ export function simulate(
 ): {
   executed: Executed
   result: RunResult
-  metrics: readonly Metric[]
   header: RunHeader
   learnedMinimums: readonly LearnedMinimum[]
-} {
+} & Measured {
   const instruments = makeInstruments(config, market.grid)
   const executed = execute(config, market, instruments, strategy.create(), {
     terms,
@@ -225,7 +224,7 @@ export function simulate(
   )
   const result = makeResult({ config, market, executed, header, params: strategy.params, inputs, finalEquity })
   const learnedMinimums = executed.kernel.desk.entries.minimums.list()
-  return { executed, result, metrics: metricsOf(result), header, learnedMinimums }
+  return { executed, result, ...measure(result), header, learnedMinimums }
 }
 
 const MODELS: readonly AmbiguityModel[] = ['pessimistic', 'optimistic', 'path']
@@ -284,15 +283,13 @@ export function summarise(
   }
 }
 
-/** The tables and figures of a run for its folder, and its page where one is wanted: its series are computed once for all. */
+/** The page of a run, and its figures. */
 export async function renderReport(
   result: RunResult,
   metrics: readonly Metric[],
   detail: RunDetail | null,
-  report: boolean,
-): Promise<Pick<RunDocuments, 'analysis' | 'figures' | 'report'>> {
+): Promise<RunDocuments['report']> {
   const { reportOf } = await import('../../reports/run-report.ts')
-  const series = computeSeries(result)
-  const { figures, page } = reportOf(result, metrics, detail, series)
-  return { analysis: analysisOf(result, series), figures, report: report ? await page() : null }
+  const { figures, page } = reportOf(result, metrics, detail)
+  return { figures, page: await page() }
 }

@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TandemError } from '../core/errors.ts'
-import type { Metric, RunResult, Trade } from '../core/result.ts'
+import type { Metric, RunResult } from '../core/result.ts'
+import { equityArrow, tradesArrow } from './arrow-files.ts'
 
 export interface RunFiles {
   readonly [name: string]: string
@@ -18,10 +19,8 @@ export interface RunDocuments {
   readonly configYaml: string
   /** Null where the run is made of others, which have their own. */
   readonly records: { readonly decisions: Uint8Array; readonly outcomes: Uint8Array } | null
-  /** Every figure of the report with unit, basis and definition. */
-  readonly figures: unknown
-  /** The HTML report; null when it isn't wanted. */
-  readonly report: string | null
+  /** The HTML report, and every figure of it with unit, basis and definition; null where it isn't wanted. */
+  readonly report: { readonly page: string; readonly figures: unknown } | null
 }
 
 /** The file that every run's directory has. */
@@ -60,7 +59,10 @@ export async function writeRun(
   }
 }
 
-async function writeAll(folder: string, contents: readonly (readonly [string, string | Uint8Array])[]): Promise<void> {
+/** A file's name, and what is in it; bytes may be in pieces. */
+type Content = readonly [file: string, content: string | Uint8Array | readonly Uint8Array[]]
+
+async function writeAll(folder: string, contents: readonly Content[]): Promise<void> {
   await Promise.all(contents.map(([file, content]) => writeFile(join(folder, file), content)))
 }
 
@@ -88,20 +90,19 @@ function nameOf(file: string): string {
   return file.replace(/\.[^.]*$/, '')
 }
 
-async function render(documents: RunDocuments): Promise<(readonly [string, string | Uint8Array])[]> {
+async function render(documents: RunDocuments): Promise<Content[]> {
   const { result, report, records } = documents
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
-  const files: (readonly [string, string | Uint8Array])[] = [
+  const files: Content[] = [
     ['config.yaml', documents.configYaml],
     [SUMMARY, json(documents.summary)],
     ['metrics.json', json(documents.metrics)],
     ['analysis.json', json(documents.analysis)],
-    ['figures.json', json(documents.figures)],
     ['equity.arrow', await equityArrow(result)],
     ['trades.arrow', await tradesArrow(result.trades)],
   ]
   if (records !== null) files.push(['decisions.bin', records.decisions], ['outcomes.bin', records.outcomes])
-  if (report !== null) files.push(['report.html', report])
+  if (report !== null) files.push(['figures.json', json(report.figures)], ['report.html', report.page])
   return files
 }
 
@@ -114,47 +115,4 @@ async function replaceDirectory(from: string, to: string): Promise<void> {
   }
   await rename(from, to)
   await rm(old, { recursive: true, force: true })
-}
-
-/** Equity and exposure at each close, Arrow IPC: `time` (ms UTC, bar open), `equity`, `exposure`. */
-async function equityArrow(result: RunResult): Promise<Uint8Array> {
-  const { makeTable, tableToIPC } = await import('apache-arrow')
-  const { time, equity, exposure } = result
-  return tableToIPC(makeTable({ time, equity, exposure }), 'file')
-}
-
-/** One row a trade, Arrow IPC, the columns of `Trade`. */
-async function tradesArrow(trades: readonly Trade[]): Promise<Uint8Array> {
-  const { Float64, Int32, Table, tableToIPC, Utf8, vectorFromArray } = await import('apache-arrow')
-  const text = (pick: (trade: Trade) => string | null) => vectorFromArray(trades.map(pick), new Utf8())
-  const number = (pick: (trade: Trade) => number | null) => vectorFromArray(trades.map(pick), new Float64())
-  const row = (pick: (trade: Trade) => number | null) => vectorFromArray(trades.map(pick), new Int32())
-  return tableToIPC(
-    new Table({
-      symbol: text((t) => t.symbol),
-      ...(trades.some((t) => t.venue !== undefined) ? { venue: text((t) => t.venue ?? null) } : {}),
-      ...(trades.some((t) => t.account !== undefined) ? { account: text((t) => t.account ?? null) } : {}),
-      side: text((t) => t.side),
-      entryTimeMs: number((t) => t.entryTimeMs),
-      entryPrice: number((t) => t.entryPrice),
-      exitTimeMs: number((t) => t.exitTimeMs),
-      exitPrice: number((t) => t.exitPrice),
-      quantity: number((t) => t.quantity),
-      entryFee: number((t) => t.entryFee),
-      exitFee: number((t) => t.exitFee),
-      funding: number((t) => t.funding),
-      pnl: number((t) => t.pnl),
-      returnFraction: number((t) => t.returnFraction),
-      entryRow: row((t) => t.entryRow),
-      exitRow: row((t) => t.exitRow),
-      exitReason: text((t) => t.exitReason),
-      tag: text((t) => t.tag),
-      profile: text((t) => t.profile),
-      maeFraction: number((t) => t.maeFraction),
-      mfeFraction: number((t) => t.mfeFraction),
-      spreadCost: number((t) => t.spreadCost),
-      slippageCost: number((t) => t.slippageCost),
-    }),
-    'file',
-  )
 }

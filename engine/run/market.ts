@@ -16,6 +16,7 @@ import { allInOrder } from './all-in-order.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { currencyOf } from './config/currency.ts'
 import type { ResolvedConfig } from './config/index.ts'
+import { extreme } from './extremes.ts'
 
 /** Market data of a run; shared by every run on the same window. */
 export interface Market {
@@ -301,8 +302,8 @@ function span(all: readonly Candles[]): { minPrice: number; maxPrice: number } {
   let minPrice = Number.POSITIVE_INFINITY
   let maxPrice = 0
   for (const { low, high } of all) {
-    for (const price of low) if (price < minPrice) minPrice = price
-    for (const price of high) if (price > maxPrice) maxPrice = price
+    minPrice = extreme(low, -1, minPrice, 0, low.length)
+    maxPrice = extreme(high, 1, maxPrice, 0, high.length)
   }
   return { minPrice, maxPrice }
 }

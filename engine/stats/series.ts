@@ -1,8 +1,8 @@
 /** The series and tables behind a report's charts. */
 
 import { type CalendarReturn, monthlyReturns, yearlyReturns } from './calendar-returns.ts'
-import type { MetricsInput } from './context.ts'
-import { type DrawdownSummary, drawdownSeries, summariseDrawdowns } from './drawdown.ts'
+import type { MetricsContext, MetricsInput } from './context.ts'
+import { type DrawdownSummary, drawdownSeries, summariseDrawdowns, summariseFound } from './drawdown.ts'
 import { type PeriodReturns, periodReturns } from './period-returns.ts'
 import { type RollingSeries, rolling } from './rolling.ts'
 import { unitValues } from './unit-value.ts'
@@ -14,17 +14,33 @@ export interface SeriesOptions {
   readonly drawdowns?: number
 }
 
-export interface RunSeries {
+/** The tables alone: what can be said without a column of every bar. */
+export interface RunTables {
+  readonly drawdowns: DrawdownSummary
+  readonly monthly: readonly CalendarReturn[]
+  readonly yearly: readonly CalendarReturn[]
+}
+
+export interface RunSeries extends RunTables {
   /** Time-weighted value of one unit at each bar's close, 1 at the start. */
   readonly unit: Float64Array
   /** Fraction below the running maximum at each bar's close, ≤ 0. */
   readonly drawdown: Float64Array
-  readonly drawdowns: DrawdownSummary
   /** Returns on UTC days. */
   readonly days: PeriodReturns
-  readonly monthly: readonly CalendarReturn[]
-  readonly yearly: readonly CalendarReturn[]
   readonly rolling: readonly RollingSeries[]
+}
+
+/** Rows of the table of drawdowns, unless others are asked for. */
+const DRAWDOWNS = 10
+
+/** The tables of `computeSeries`, to the bit, from what a run's metrics came of. */
+export function tablesIn({ bars, periods }: MetricsContext): RunTables {
+  return {
+    drawdowns: summariseFound(bars.drawdowns, bars.rows, DRAWDOWNS),
+    monthly: monthlyReturns(periods),
+    yearly: yearlyReturns(periods),
+  }
 }
 
 /** Computes them; the rows of `unit` and `drawdown` are those of `input.time`. Throws as `computeMetrics` does. */
@@ -37,7 +53,7 @@ export function computeSeries(input: MetricsInput, options: SeriesOptions = {}):
   return {
     unit,
     drawdown,
-    drawdowns: summariseDrawdowns(input.time, input.timeframeMs, drawdown, options.drawdowns ?? 10),
+    drawdowns: summariseDrawdowns(input.time, input.timeframeMs, drawdown, options.drawdowns ?? DRAWDOWNS),
     days: periods,
     monthly: monthlyReturns(periods),
     yearly: yearlyReturns(periods),

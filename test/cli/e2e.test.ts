@@ -95,7 +95,7 @@ describeBuilt('the command line', () => {
     expect(folder.tandem(...words)).toMatchObject({ code: 0 })
     folder.write('kept/stray.txt', 'of the earlier run')
     expect(folder.tandem(...words, '--no-report')).toMatchObject({ code: 0 })
-    expect(folder.list('kept')).toEqual(FILES.filter((name) => name !== 'report.html'))
+    expect(folder.list('kept')).toEqual(FILES.filter((name) => name !== 'report.html' && name !== 'figures.json'))
     mkdirSync(join(folder.path, 'papers'))
     writeFileSync(join(folder.path, 'papers/thesis.txt'), 'mine')
     const refused = folder.tandem('backtest', 'run.yaml', '--out', 'papers')
@@ -103,6 +103,15 @@ describeBuilt('the command line', () => {
     expect(refused.stderr).toMatch(/^tandem: papers: this directory has other files than those of a run .*\n$/)
     expect(folder.list('papers')).toEqual(['thesis.txt'])
     expect(folder.list('.')!.filter((name) => /partial|\.old-/.test(name))).toEqual([])
+  })
+
+  it('refuses runs at other costs where nothing would show them', () => {
+    expect(folder.tandem('backtest', 'run.yaml', '--no-report', '--sensitivity', 'on')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'tandem: --sensitivity: --sensitivity on is for the report, and --no-report leaves it out (leave one of the two out)\n',
+    })
   })
 
   it("runs a user's strategy from another directory", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { analysisOf, metricsOf } from '../../engine/run/analysis.ts'
+import { analysisOf, measure } from '../../engine/run/analysis.ts'
 import { compareRuns, configDifferences } from '../../engine/run/compare/compare.ts'
 import { matchTrades, pairTrades } from '../../engine/run/compare/match.ts'
 import { type ReadTrade, readRun } from '../../engine/run/compare/run-files.ts'
@@ -81,12 +81,12 @@ describe('comparePages', () => {
     folder = mkdtempSync(join(tmpdir(), 'compare-'))
     for (const seed of ['one', 'two']) {
       const result = { ...madeUpRun({ seed, bars: 400, trades: 9 }), runId: seed, name: seed }
-      const metrics = metricsOf(result)
+      const { metrics, tables } = measure(result)
       const { runId, name, initialEquity, finalEquity, configHash, dataHash, rulebookHash, digest } = result
       await writeRun(at(seed), {
         result,
         metrics,
-        analysis: analysisOf(result),
+        analysis: analysisOf(result, tables()),
         summary: {
           runId,
           name,
@@ -100,7 +100,6 @@ describe('comparePages', () => {
         },
         configYaml: `name: ${seed}\naccount: { quote: USD }\n`,
         records: { decisions: new Uint8Array(0), outcomes: new Uint8Array(0) },
-        figures: {},
         report: null,
       })
     }

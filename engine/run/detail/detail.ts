@@ -14,8 +14,6 @@ export interface DetailInput extends CostSubject {
   readonly quality: readonly SeriesQuality[]
   readonly records: { readonly decisions: Uint8Array; readonly outcomes: Uint8Array }
   readonly sensitivity: SensitivityChoice
-  /** Whether a report will show it. */
-  readonly report: boolean
   readonly again: string | null
 }
 
@@ -42,7 +40,7 @@ export function detailOf(input: DetailInput): RunDetail {
     records: recordsUsed(terms, instruments, fromMs, endMs),
     quality: input.quality,
     profileRule: profileRule(input),
-    sensitivity: costSensitivity(input, input.sensitivity, input.report),
+    sensitivity: costSensitivity(input, input.sensitivity),
     again: input.again,
   }
 }

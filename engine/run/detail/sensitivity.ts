@@ -21,7 +21,7 @@ export const COST_FACTORS = [0, 2] as const
 /** Bars of all symbols together up to which a report has it without being asked: some seconds at most. */
 export const MOST_BARS = 1_000_000
 
-/** `auto`: where a report is made of a run that isn't long. */
+/** `auto`: where the run isn't long. */
 export type SensitivityChoice = 'auto' | 'on' | 'off'
 
 /** A finished run, and what it was made of. */
@@ -35,16 +35,14 @@ export interface CostSubject {
   readonly metrics: readonly Metric[]
 }
 
-/** The runs, or why there are none. `report`: whether anything will show them. */
+/** The runs, or why there are none. */
 export function costSensitivity(
   subject: CostSubject,
   choice: SensitivityChoice,
-  report: boolean,
 ): CostSensitivity | { readonly omitted: string } {
   const again = 'tandem backtest … --sensitivity on makes them'
   if (choice === 'off') return { omitted: `The runs at other costs were turned off: ${again}.` }
   const bars = subject.market.grid.rows * subject.market.grid.symbols.length
-  if (choice === 'auto' && !report) return { omitted: `Without a report there are no runs at other costs: ${again}.` }
   if (choice === 'auto' && bars > MOST_BARS) {
     return { omitted: `More than ${MOST_BARS} bars: the runs at other costs are only made when asked for; ${again}.` }
   }

@@ -196,7 +196,7 @@ describe('costSensitivity', () => {
   }
 
   it('is the run that a file with these costs gives, to the decision', () => {
-    const done = costSensitivity(subject({ costs: costs(1) }), 'auto', true)
+    const done = costSensitivity(subject({ costs: costs(1) }), 'auto')
     if ('omitted' in done) throw new Error(done.omitted)
     expect(done.runs.map(({ factor }) => factor)).toEqual([0, 1, 2])
     for (const one of done.runs) {
@@ -220,7 +220,6 @@ describe('costSensitivity', () => {
     const done = costSensitivity(
       subject({ costs: { fees: { maker: 0, taker: 0 }, spreadBps: 'abdi-ranaldo', impact: 1 } }),
       'on',
-      false,
     )
     if ('omitted' in done) throw new Error(done.omitted)
     const paid = done.runs.map(({ spreadAndSlippage }) => spreadAndSlippage)
@@ -242,7 +241,7 @@ describe('costSensitivity', () => {
       margin: { mode: 'isolated', funding: 'stored' },
     }
     const given = subject(changes, marginTermsOf(changes, [perpetualRecord()]), { ...plain, funding })
-    const done = costSensitivity(given, 'on', true)
+    const done = costSensitivity(given, 'on')
     if ('omitted' in done) throw new Error(done.omitted)
     const [free, own, dear] = done.runs.map(({ funding: paid }) => paid)
     expect(Math.sign(own!)).toBe(sign)
@@ -259,12 +258,9 @@ describe('costSensitivity', () => {
 
   it('says why there is none', () => {
     const given = subject({ costs: costs(1) })
-    expect(costSensitivity(given, 'off', true)).toMatchObject({ omitted: expect.stringContaining('turned off') })
-    expect(costSensitivity(given, 'auto', false)).toMatchObject({
-      omitted: expect.stringContaining('Without a report'),
-    })
+    expect(costSensitivity(given, 'off')).toMatchObject({ omitted: expect.stringContaining('turned off') })
     const failing = { ...given, strategy: { ...strategy, create: () => new Failing() } }
-    expect(costSensitivity(failing, 'on', true)).toMatchObject({ omitted: expect.stringContaining('no more') })
+    expect(costSensitivity(failing, 'on')).toMatchObject({ omitted: expect.stringContaining('no more') })
   })
 })
 
