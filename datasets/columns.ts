@@ -70,23 +70,36 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): 
   }
 }
 
+/** Columns as they were read, and their hash as `hashCandles` has it. */
+export interface HashedCandles {
+  readonly candles: Candles
+  readonly hash: string
+}
+
 /**
- * Reads a file of `writeColumns` into shared columns, or returns null when it is absent or not `rows` long. The caller
- * compares the hash.
+ * Reads a file of `writeColumns` into shared columns, or returns null when it is absent or not `rows` long. A column is
+ * hashed while the next one is read. The caller compares the hash.
  */
-export async function readColumns(path: string, rows: number): Promise<Candles | null> {
+export async function readColumns(path: string, rows: number): Promise<HashedCandles | null> {
   const file = await open(path, 'r').catch(() => null)
   if (file === null) return null
   try {
     if ((await file.stat()).size !== rows * ROW_BYTES) return null
     const candles = allocateCandles(rows)
-    for (const [index, name] of COLUMNS.entries()) {
-      const column = candles[name]
-      const bytes = new Uint8Array(column.buffer)
-      if (!(await readAll(file, bytes, index * bytes.length))) return null
-      if (endianness() !== 'LE') Buffer.from(column.buffer).swap64()
+    const hash = createHash('sha256')
+    const read = (index: number): Promise<boolean> => {
+      const bytes = new Uint8Array(candles[COLUMNS[index]!].buffer)
+      return readAll(file, bytes, index * bytes.length)
     }
-    return candles
+    let reading = read(0)
+    for (const [index, name] of COLUMNS.entries()) {
+      if (!(await reading)) return null
+      if (index + 1 < COLUMNS.length) reading = read(index + 1)
+      const { buffer } = candles[name]
+      hash.update(new Uint8Array(buffer))
+      if (endianness() !== 'LE') Buffer.from(buffer).swap64()
+    }
+    return { candles, hash: hash.digest('hex') }
   } finally {
     await file.close()
   }

@@ -107,7 +107,7 @@ async function readWhole(
 
 async function readRows(directory: string, manifest: Manifest): Promise<Candles> {
   const raw = await readColumns(join(directory, manifest.files.columns), manifest.rows)
-  if (raw !== null && hashCandles(raw) === manifest.dataHash) return raw
+  if (raw?.hash === manifest.dataHash) return raw.candles
   let candles: Candles
   try {
     candles = await readParquet(parquetPaths(directory, manifest))

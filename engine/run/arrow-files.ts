@@ -11,6 +11,12 @@ type Arrow = typeof import('apache-arrow')
 /** A trade's cell of a column. */
 type Pick<T> = (trade: Trade) => T | null
 
+/** Begins to load Arrow: its modules take as long as candles to be read, and both can go on at once. */
+export function preloadArrow(): void {
+  // What goes wrong is said where it is wanted.
+  import('apache-arrow').catch(() => undefined)
+}
+
 /** Equity and exposure at each close: `time` (ms UTC, bar open), `equity`, `exposure`. */
 export async function equityArrow({ time, equity, exposure }: RunResult): Promise<Uint8Array[]> {
   const arrow = await import('apache-arrow')

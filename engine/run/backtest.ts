@@ -10,6 +10,7 @@ import type { AmbiguityModel } from '../sim/matching.ts'
 import { accountsOf } from './accounts.ts'
 import { againBase, againCommand } from './again-line.ts'
 import { analysisOf, type Measured, measure } from './analysis.ts'
+import { preloadArrow } from './arrow-files.ts'
 import { builtinStrategies } from './builtin.ts'
 import { ByteStore } from './byte-store.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
@@ -140,6 +141,7 @@ async function runPrepared(
   strategy: LoadedForRun,
   options: BacktestOptions,
 ): Promise<BacktestOutcome> {
+  preloadArrow()
   const market = await loadMarket(config, options.store)
   refuseFlowsOutside(config, market.grid)
   const terms = await loadTerms(config, options.baseFolder)

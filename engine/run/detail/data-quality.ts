@@ -53,6 +53,7 @@ function gapsOf(time: Float64Array, timeframeMs: number): Pick<SeriesQuality, 'm
   let missing = 0
   const gaps: SeriesQuality['gaps'][number][] = []
   for (let bar = 1; bar < time.length; bar++) {
+    if (time[bar]! - time[bar - 1]! === timeframeMs) continue
     const bars = Math.round((time[bar]! - time[bar - 1]!) / timeframeMs) - 1
     if (bars <= 0) continue
     missing += bars
