@@ -166,7 +166,7 @@ export function execute(
 function withMargin(terms: RunTerms, { hash, assumptions }: RunMargin): RunTerms {
   return {
     ...terms,
-    rulebookHash: hash === null ? terms.rulebookHash : sha256Hex(`${terms.rulebookHash} ${hash}`),
+    rulebookHash: hash === null ? terms.rulebookHash : () => sha256Hex(`${terms.rulebookHash()} ${hash}`),
     assumptions: (fromMs, toMs) => [...terms.assumptions(fromMs, toMs), ...assumptions()],
   }
 }

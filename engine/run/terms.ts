@@ -53,8 +53,9 @@ export interface RunTerms {
   readonly rulebook: (instrument: number, atMs: number) => Rulebook
   /** Whether the venue lists the instrument's symbol then; always, where there are no rulebooks. */
   readonly listed: (instrument: number, atMs: number) => boolean
-  readonly feesHash: string
-  readonly rulebookHash: string
+  /** Names of what was used, for the run's header: a sweep's trials have none. */
+  readonly feesHash: () => string
+  readonly rulebookHash: () => string
   /** What fees and rulebooks took for granted over [fromMs, toMs), once the run is over. */
   assumptions(fromMs: number, toMs: number): readonly Assumption[]
 }
@@ -129,7 +130,7 @@ export function makeTerms(terms: Terms, instruments: readonly Instrument[]): Run
       rulebook: freeRulebook,
       listed: () => true,
       feesHash: fees.hash,
-      rulebookHash: sha256Hex('no rulebook'),
+      rulebookHash: () => sha256Hex('no rulebook'),
       assumptions: () => fees.assumptions(),
     }
   }
@@ -140,7 +141,7 @@ export function makeTerms(terms: Terms, instruments: readonly Instrument[]): Run
     rulebook: rulebookLookup(timelines),
     listed: (instrument, atMs) => isListed(timelines[instrument]!.at(atMs), atMs),
     feesHash: fees.hash,
-    rulebookHash: datedHash(instruments.flatMap((one) => rulebookRecordsFor(records, one.venue, one.symbol))),
+    rulebookHash: () => datedHash(instruments.flatMap((one) => rulebookRecordsFor(records, one.venue, one.symbol))),
     assumptions: (fromMs, toMs) => [
       ...fees.assumptions(),
       ...timelines.flatMap((timeline) => timeline.assumptions(fromMs, toMs)),
@@ -150,7 +151,7 @@ export function makeTerms(terms: Terms, instruments: readonly Instrument[]): Run
 
 interface NamedFees {
   readonly model: FeeModel
-  readonly hash: string
+  readonly hash: () => string
   readonly assumptions: () => readonly Assumption[]
 }
 
@@ -164,23 +165,23 @@ function scaledFees({ model, hash, assumptions }: NamedFees, factor: number): Na
     filled: (instrument, atMs, value) => model.filled(instrument, atMs, value),
     ...(model.inBase === undefined ? {} : { inBase: model.inBase }),
   }
-  return { model: scaled, hash: sha256Hex(`${hash} × ${factor}`), assumptions }
+  return { model: scaled, hash: () => sha256Hex(`${hash()} × ${factor}`), assumptions }
 }
 
 function feeModel({ fees }: Terms, instruments: readonly Instrument[]): NamedFees {
   const none = (): readonly Assumption[] => []
   if (fees.kind === 'flat') {
     const model = flatFees(fees.maker, fees.taker, fees.asset, instruments)
-    return { model, hash: sha256Hex(canonicalJson(fees)), assumptions: none }
+    return { model, hash: () => sha256Hex(canonicalJson(fees)), assumptions: none }
   }
   if (fees.kind === 'preset') {
-    const hash = datedHash([fees.preset])
+    const hash = () => datedHash([fees.preset])
     return { model: new PresetFees(fees.preset, instruments), hash, assumptions: none }
   }
   const { records } = fees
   const model = new ScheduleFees(records, instruments)
-  const used = instruments.flatMap((one) => feeRecordsFor(records, one.venue, one.symbol))
-  return { model, hash: datedHash(used), assumptions: () => model.assumptions() }
+  const used = () => instruments.flatMap((one) => feeRecordsFor(records, one.venue, one.symbol))
+  return { model, hash: () => datedHash(used()), assumptions: () => model.assumptions() }
 }
 
 /** Taker rate of an instrument at a time: what entries reserve, in units of 1e-12. */

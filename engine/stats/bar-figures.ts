@@ -10,9 +10,9 @@
 import { addTimes, climb, deviateMoving, dive, endOfStill, isStill, SLOTS, Slot, STILL } from './bar-loops.ts'
 import { DAY_MS } from './calendar.ts'
 import { type Drawdown, DrawdownList, drawdownSeries, findDrawdowns } from './drawdown.ts'
-import { barReturns } from './period-returns.ts'
+import { barReturns, type Days } from './period-returns.ts'
 import { corrected, sum, sumOfSquares } from './sum.ts'
-import { type EquityCurve, isAscending, unitValues } from './unit-value.ts'
+import { type EquityCurve, isAscending, LARGEST_UNIT, SMALLEST_UNIT, unitValues } from './unit-value.ts'
 
 /** Memory on the way, for runs of so many rows: given, it is used instead of new. */
 export interface MetricsMemory {
@@ -22,8 +22,9 @@ export interface MetricsMemory {
   readonly stillAfter: Int32Array
   readonly stillRows: Int32Array
   readonly state: Float64Array
-  /** The time column that was seen to ascend. */
+  /** The time column that was seen to ascend, and its days once they were asked for. */
   checkedTime: Float64Array | null
+  days: Days | null
 }
 
 export interface BarFigures {
@@ -52,6 +53,7 @@ export function newMemory(rows: number): MetricsMemory {
     stillRows: new Int32Array(most),
     state: new Float64Array(SLOTS),
     checkedTime: null,
+    days: null,
   }
 }
 
@@ -93,6 +95,8 @@ function shortWay(curve: EquityCurve, memory: MetricsMemory): BarFigures | null 
   state[Slot.before] = 1
   state[Slot.peak] = 1
   state[Slot.capital] = initialEquity
+  state[Slot.least] = SMALLEST_UNIT
+  state[Slot.most] = LARGEST_UNIT
   const list = new DrawdownList(time, timeframeMs)
   let moved = 0
   let stills = 0

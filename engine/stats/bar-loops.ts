@@ -3,8 +3,6 @@
  * know in slots of one array.
  */
 
-import { LARGEST_UNIT, SMALLEST_UNIT } from './unit-value.ts'
-
 /** Equity stands still over at least so many rows: fewer aren't worth leaving the loop for. */
 export const STILL = 8
 
@@ -22,9 +20,12 @@ export const Slot = {
   valleyRow: 14,
   /** Equity that is one unit: here, since a number that is handed over may be whole, and would be looked at in every row. */
   capital: 15,
+  /** The least and the greatest unit value of the short way: for the same reason. */
+  least: 16,
+  most: 17,
 } as const
 /** How many there are. */
-export const SLOTS = 16
+export const SLOTS = 18
 
 /**
  * Goes on at highs, from `from` to the end or the first row below the high or from which equity stands still, which it
@@ -37,9 +38,10 @@ export function climb(
   state: Float64Array,
   returns: Float64Array,
 ): number {
-  const rows = equity.length
+  const rows = equity.length | 0
   const capital = state[Slot.capital] as number
-  const [least, most] = [SMALLEST_UNIT, LARGEST_UNIT]
+  const least = state[Slot.least] as number
+  const most = state[Slot.most] as number
   let previous = from === 0 ? Number.NaN : (equity[from - 1] as number)
   let before = state[Slot.before] as number
   let peak = state[Slot.peak] as number
@@ -47,9 +49,9 @@ export function climb(
   let offE = state[Slot.equity + 1] as number
   let sumR = state[Slot.returns] as number
   let offR = state[Slot.returns + 1] as number
-  let row = from
-  let at = moved
-  for (; row < rows; row++) {
+  let row = from | 0
+  let at = moved | 0
+  for (; row < rows; row = (row + 1) | 0) {
     const value = equity[row] as number
     if (value === previous && isStill(equity, row)) break
     const u = value / capital
@@ -59,7 +61,8 @@ export function climb(
     previous = value
     const r = u / before - 1
     before = u
-    returns[at++] = r
+    returns[at] = r
+    at = (at + 1) | 0
     const nextE = sumE + value
     const addedE = nextE - sumE
     offE += sumE - (nextE - addedE) + (value - addedE)
@@ -86,14 +89,14 @@ export function dive(
   state: Float64Array,
   returns: Float64Array,
 ): number {
-  const rows = equity.length
+  const rows = equity.length | 0
   const capital = state[Slot.capital] as number
-  const least = SMALLEST_UNIT
+  const least = state[Slot.least] as number
   const peak = state[Slot.peak] as number
   let previous = from === 0 ? Number.NaN : (equity[from - 1] as number)
   let before = state[Slot.before] as number
   let valley = state[Slot.valley] as number
-  let valleyRow = state[Slot.valleyRow] as number
+  let valleyRow = (state[Slot.valleyRow] as number) | 0
   let depth = state[Slot.depth] as number
   let sumE = state[Slot.equity] as number
   let offE = state[Slot.equity + 1] as number
@@ -101,9 +104,9 @@ export function dive(
   let offR = state[Slot.returns + 1] as number
   let sumD = state[Slot.drawdowns] as number
   let offD = state[Slot.drawdowns + 1] as number
-  let row = from
-  let at = moved
-  for (; row < rows; row++) {
+  let row = from | 0
+  let at = moved | 0
+  for (; row < rows; row = (row + 1) | 0) {
     const value = equity[row] as number
     if (value === previous && isStill(equity, row)) break
     const u = value / capital
@@ -118,7 +121,8 @@ export function dive(
     }
     const r = u / before - 1
     before = u
-    returns[at++] = r
+    returns[at] = r
+    at = (at + 1) | 0
     const nextE = sumE + value
     const addedE = nextE - sumE
     offE += sumE - (nextE - addedE) + (value - addedE)
@@ -174,7 +178,7 @@ export function deviateMoving(
   let sumN = state[Slot.neighbours] as number
   let offN = state[Slot.neighbours + 1] as number
   let before = state[Slot.before] as number
-  for (let i = from; i < to; i++) {
+  for (let i = from | 0; i < to; i = (i + 1) | 0) {
     const x = (returns[i] as number) - centre
     const square = x * x
     const nextS = sumS + square

@@ -44,24 +44,49 @@ export function periodReturnsAt(
       Float64Array.from(time, (_, row) => unitAt(row)),
     )
   }
+  return periodReturnsOn(daysOf(time, timeframeMs), unitAt)
+}
+
+/** The UTC days that bars of at most a day lie in: the same for every run on them. */
+export interface Days {
+  readonly time: Float64Array
+  readonly timeframeMs: number
+  /** Start of each day, ms UTC. */
+  readonly startMs: Float64Array
+  /** Rows that have closed by each day's end. */
+  readonly closed: Int32Array
+  /** Share of the first and the last day that the bars cover. */
+  readonly firstFraction: number
+  readonly lastFraction: number
+}
+
+/** The days of bars that open at `time`, of which there is one at least. */
+export function daysOf(time: Float64Array, timeframeMs: number): Days {
   const firstOpen = time[0]!
   const lastClose = time[time.length - 1]! + timeframeMs
   const firstDay = dayStart(firstOpen)
   const days = Math.ceil((lastClose - firstDay) / DAY_MS)
   const startMs = Float64Array.from({ length: days }, (_, day) => firstDay + day * DAY_MS)
-  const closing = new Float64Array(days)
-  let row = 0
-  for (let day = 0; day < days; day++) {
-    const midnight = firstDay + (day + 1) * DAY_MS
-    row = firstClosingAfter(time, timeframeMs, midnight, row)
-    closing[day] = row === 0 ? 1 : unitAt(row - 1)
+  const closed = new Int32Array(days)
+  for (let day = 0, row = 0; day < days; day++) {
+    row = firstClosingAfter(time, timeframeMs, firstDay + (day + 1) * DAY_MS, row)
+    closed[day] = row
   }
   return {
-    ...simpleReturns(startMs, closing),
-    basis: 'UTC days',
-    periodsPerYear: DAYS_PER_YEAR,
+    ...{ time, timeframeMs, startMs, closed },
     firstFraction: (Math.min(firstDay + DAY_MS, lastClose) - firstOpen) / DAY_MS,
     lastFraction: (lastClose - Math.max(startMs[days - 1]!, firstOpen)) / DAY_MS,
+  }
+}
+
+/** `periodReturnsAt` on days that are known. */
+export function periodReturnsOn(days: Days, unitAt: (row: number) => number): PeriodReturns {
+  const { startMs, closed, firstFraction, lastFraction } = days
+  const closing = new Float64Array(closed.length)
+  for (let day = 0; day < closed.length; day++) closing[day] = closed[day] === 0 ? 1 : unitAt(closed[day]! - 1)
+  return {
+    ...simpleReturns(startMs, closing),
+    ...{ basis: 'UTC days', periodsPerYear: DAYS_PER_YEAR, firstFraction, lastFraction },
   }
 }
 
