@@ -165,7 +165,10 @@ export function execute(
 /** A run names the margin records that it used with its rulebook. */
 function withMargin(terms: RunTerms, { hash, assumptions }: RunMargin): RunTerms {
   return {
-    ...terms,
+    fees: terms.fees,
+    rulebook: terms.rulebook,
+    listed: terms.listed,
+    feesHash: terms.feesHash,
     rulebookHash: hash === null ? terms.rulebookHash : () => sha256Hex(`${terms.rulebookHash()} ${hash}`),
     assumptions: (fromMs, toMs) => [...terms.assumptions(fromMs, toMs), ...assumptions()],
   }

@@ -3,7 +3,7 @@
 import type { Grid } from '../core/grid.ts'
 import type { DoubleTable } from '../core/table.ts'
 import { StepColumn } from '../kernel/portfolio.ts'
-import { type ExposureFigures, ExposureSums, exposureAt } from '../stats/exposure.ts'
+import { type ExposureFigures, type ExposureSums, exposureAt } from '../stats/exposure.ts'
 
 /** What is held in rows from..to, by instrument: |quantity| in base. */
 type Stretch = (held: Float64Array, from: number, to: number) => void
@@ -15,9 +15,14 @@ export function exposureOf(steps: DoubleTable, grid: Grid, equity: Float64Array)
   return exposure
 }
 
-/** The same summed up, without a column where there is one symbol. */
-export function exposureFigures(steps: DoubleTable, grid: Grid, equity: Float64Array): ExposureFigures {
-  const sums = new ExposureSums()
+/** The same summed up, in `memory`, without a column where there is one symbol. */
+export function exposureFigures(
+  steps: DoubleTable,
+  grid: Grid,
+  equity: Float64Array,
+  memory: ExposureSums,
+): ExposureFigures {
+  const sums = memory.clear()
   if (grid.symbols.length > 1) {
     sums.add(exposureOf(steps, grid, equity), 0, grid.rows)
     return sums.figures(grid.rows)

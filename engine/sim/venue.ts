@@ -81,17 +81,26 @@ export class SimVenue implements CounterVenue {
     this.plainTaker = this.hasExpress && spot && !spread.costly && fees.fixed !== undefined ? fees.fixed.taker : null
     const eager = participation > 0 || !options.latency.isZero
     this.detail = options.fine ? new Detail(options.fine, options.grid, bars, resting, eager) : null
-    const parts = { bars, account, inbox, resting, sequence, execution, ambiguity, facts }
+    const { grid } = options
     this.margin =
       margin !== undefined && account instanceof MarginAccount
-        ? new MarginBook(instruments, margin, options, model, { ...parts, account, grid: options.grid })
+        ? new MarginBook(instruments, margin, options, model, {
+            grid,
+            bars,
+            account,
+            resting,
+            execution,
+            ambiguity,
+            facts,
+          })
         : null
     this.marginCounter =
       this.margin !== null && account instanceof MarginAccount
         ? new MarginCounter(instruments, fees, spread, bars, account, this.margin)
         : null
-    this.gate = new Gate(options, { ...parts, margin: this.margin })
-    this.mail = new Mailroom(options, { ...parts, gate: this.gate })
+    const told = { bars, account, inbox, resting, sequence, execution, ambiguity, facts, margin: this.margin }
+    this.gate = new Gate(options, told)
+    this.mail = new Mailroom(options, { bars, inbox, resting, execution, ambiguity, facts, gate: this.gate })
   }
 
   /** Whether everything that has happened here has been told: no fact is under way. */

@@ -4,7 +4,7 @@ import type { Metric } from '../core/result.ts'
 import { lagOneAutocorrelation, lagOneOf, loFactor, THREE_RETURNS } from './autocorrelation.ts'
 import { annualised, type MetricsContext, onPeriods } from './context.ts'
 import { type Figure, known, unknown } from './figure.ts'
-import { metric } from './metric.ts'
+import { factsOn, metric } from './metric.ts'
 import { barsPerYear } from './period-returns.ts'
 import { sharpeOf, sharpeRatio, TWO_RETURNS } from './sharpe.ts'
 
@@ -27,38 +27,38 @@ export function autocorrelationMetrics(context: MetricsContext): Metric[] {
   )
   const correlation = onPeriods(context, lagOneAutocorrelation)
   const correlationBars = ofBars(() => (n < 3 ? unknown(THREE_RETURNS) : lagOneOf(n, squares, neighbours)))
-  const day = { basis: periods.basis, n: periods.value.length }
-  const bar = { basis: 'bars', n }
+  const day = factsOn(periods.basis, periods.value.length)
+  const bar = factsOn('bars', n)
   const lo = 'times Lo (2002): (1 + 2ρ/(1−ρ)·(1 − (1−ρ^A)/(A(1−ρ))))^−½, ρ the lag-1 autocorrelation'
   return [
-    metric('autocorrelation', 'Autocorrelation', correlation, {
-      ...day,
-      unit: 'correlation',
-      definition: 'of each return with the one before it',
-    }),
+    metric(
+      'autocorrelation',
+      'Autocorrelation',
+      correlation,
+      day('correlation', 'of each return with the one before it'),
+    ),
     metric(
       'sharpeLo',
       'Sharpe ratio, autocorrelation adjusted',
       adjusted(sharpe, correlation, periods.periodsPerYear),
-      {
-        ...day,
-        unit: 'ratio',
-        definition: `Sharpe ratio ${lo}`,
-        annualisation: periods.periodsPerYear,
-      },
+      day('ratio', `Sharpe ratio ${lo}`, periods.periodsPerYear),
     ),
-    metric('sharpeBars', 'Sharpe ratio on bars', sharpeBars, {
-      ...bar,
-      unit: 'ratio',
-      definition: '(mean − rf)/std(ddof 1)·√A of bar returns; for comparison, the one on days is the figure to use',
-      annualisation: perYear,
-    }),
-    metric('sharpeBarsLo', 'Sharpe ratio on bars, adjusted', adjusted(sharpeBars, correlationBars, perYear), {
-      ...bar,
-      unit: 'ratio',
-      definition: `Sharpe ratio on bars ${lo}`,
-      annualisation: perYear,
-    }),
+    metric(
+      'sharpeBars',
+      'Sharpe ratio on bars',
+      sharpeBars,
+      bar(
+        'ratio',
+        '(mean − rf)/std(ddof 1)·√A of bar returns; for comparison, the one on days is the figure to use',
+        perYear,
+      ),
+    ),
+    metric(
+      'sharpeBarsLo',
+      'Sharpe ratio on bars, adjusted',
+      adjusted(sharpeBars, correlationBars, perYear),
+      bar('ratio', `Sharpe ratio on bars ${lo}`, perYear),
+    ),
   ]
 }
 

@@ -22,6 +22,7 @@ export interface MetricsMemory {
   readonly stillAfter: Int32Array
   readonly stillRows: Int32Array
   readonly state: Float64Array
+  readonly drawdowns: DrawdownList
   /** The time column that was seen to ascend, and its days once they were asked for. */
   checkedTime: Float64Array | null
   days: Days | null
@@ -52,6 +53,7 @@ export function newMemory(rows: number): MetricsMemory {
     stillAfter: new Int32Array(most),
     stillRows: new Int32Array(most),
     state: new Float64Array(SLOTS),
+    drawdowns: new DrawdownList(),
     checkedTime: null,
     days: null,
   }
@@ -97,7 +99,7 @@ function shortWay(curve: EquityCurve, memory: MetricsMemory): BarFigures | null 
   state[Slot.capital] = initialEquity
   state[Slot.least] = SMALLEST_UNIT
   state[Slot.most] = LARGEST_UNIT
-  const list = new DrawdownList(time, timeframeMs)
+  const list = memory.drawdowns.over(time, timeframeMs)
   let moved = 0
   let stills = 0
   for (let row = 0; row < rows; ) {

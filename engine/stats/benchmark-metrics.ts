@@ -5,7 +5,7 @@ import { holdingOf } from './benchmark.ts'
 import { cagr } from './cagr.ts'
 import { annualised, type MetricsContext, onCurve } from './context.ts'
 import { type Figure, known } from './figure.ts'
-import { metric } from './metric.ts'
+import { factsOn, metric } from './metric.ts'
 import { sharpeRatio } from './sharpe.ts'
 
 /** Empty where the run has no benchmark. Throws RangeError where its prices are not on the run's rows. */
@@ -21,12 +21,7 @@ export function benchmarkMetrics(context: MetricsContext): Metric[] {
   const name = `buying ${benchmark.label} at the first open and holding it, without costs`
   const curve = (figure: () => Figure) => onCurve(context, figure)
   const perYear = (figure: () => Figure) => annualised(context, curve(figure))
-  const facts = (unitName: string, definition: string) => ({
-    unit: unitName,
-    basis: 'bars',
-    n,
-    definition,
-  })
+  const facts = factsOn('bars', n)
   return [
     metric(
       'benchmarkReturn',
@@ -50,19 +45,13 @@ export function benchmarkMetrics(context: MetricsContext): Metric[] {
       'benchmarkCagr',
       'Buy and hold CAGR',
       perYear(() => cagr(unitAtEnd, days)),
-      { ...facts('fraction', `CAGR of ${name}`), annualisation: 365 },
+      facts('fraction', `CAGR of ${name}`, 365),
     ),
     metric(
       'benchmarkSharpe',
       'Buy and hold Sharpe ratio',
       perYear(() => sharpeRatio(periods.value, periods.periodsPerYear, riskFreeAnnual)),
-      {
-        unit: 'ratio',
-        basis: periods.basis,
-        n: periods.value.length,
-        definition: `Sharpe ratio of ${name}`,
-        annualisation: periods.periodsPerYear,
-      },
+      factsOn(periods.basis, periods.value.length)('ratio', `Sharpe ratio of ${name}`, periods.periodsPerYear),
     ),
   ]
 }

@@ -94,7 +94,7 @@ export function summariseFound(found: readonly Drawdown[], rows: number, keep = 
 
 /** In order of time. */
 export function findDrawdowns(time: Float64Array, timeframeMs: number, series: Float64Array): readonly Drawdown[] {
-  const list = new DrawdownList(time, timeframeMs)
+  const list = new DrawdownList().over(time, timeframeMs)
   let row = 0
   while (row < series.length) {
     if (series[row]! === 0) {
@@ -113,19 +113,24 @@ export function findDrawdowns(time: Float64Array, timeframeMs: number, series: F
   return list.found
 }
 
-/** Drawdowns as they begin and end, in order of time. */
+/** Drawdowns as they begin and end, in order of time. One list serves run after run: `over` begins it anew. */
 export class DrawdownList {
-  readonly found: Drawdown[] = []
+  found: Drawdown[] = []
   /** First row of the one that is under way; -1 for none. */
   private first = -1
   /** Its deepest row so far. */
   valleyRow = -1
-  private readonly time: Float64Array
-  private readonly timeframeMs: number
+  private time: Float64Array = new Float64Array(0)
+  private timeframeMs = 0
 
-  constructor(time: Float64Array, timeframeMs: number) {
+  /** An empty list of bars that open at `time`. */
+  over(time: Float64Array, timeframeMs: number): this {
+    this.found = []
+    this.first = -1
+    this.valleyRow = -1
     this.time = time
     this.timeframeMs = timeframeMs
+    return this
   }
 
   get isOpen(): boolean {

@@ -24,11 +24,17 @@ export function exposureAt(value: number, equity: number): number {
   return value === 0 || equity <= 0 ? 0 : value / equity
 }
 
+/** One serves run after run: `clear` begins it anew. */
 export class ExposureSums {
   private inMarket = 0
   private largest = 0
   private total = 0
   private correction = 0
+
+  clear(): this {
+    this.keep(0, 0, 0, 0)
+    return this
+  }
 
   /** Adds rows of a column. */
   add(exposure: Float64Array, from: number, to: number): void {

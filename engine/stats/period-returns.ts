@@ -84,10 +84,12 @@ export function periodReturnsOn(days: Days, unitAt: (row: number) => number): Pe
   const { startMs, closed, firstFraction, lastFraction } = days
   const closing = new Float64Array(closed.length)
   for (let day = 0; day < closed.length; day++) closing[day] = closed[day] === 0 ? 1 : unitAt(closed[day]! - 1)
-  return {
-    ...simpleReturns(startMs, closing),
-    ...{ basis: 'UTC days', periodsPerYear: DAYS_PER_YEAR, firstFraction, lastFraction },
-  }
+  return simpleReturns(startMs, closing, {
+    basis: 'UTC days',
+    periodsPerYear: DAYS_PER_YEAR,
+    firstFraction,
+    lastFraction,
+  })
 }
 
 /** First row from `from` on that closes after `ms`; the number of rows where none does. */
@@ -113,16 +115,18 @@ export function barReturns(
   unit: Float64Array,
   memory?: Float64Array,
 ): PeriodReturns {
-  return {
-    ...simpleReturns(time, unit, memory),
-    basis: 'bars',
-    periodsPerYear: barsPerYear(timeframeMs),
-    firstFraction: 1,
-    lastFraction: 1,
-  }
+  const kind = { basis: 'bars', periodsPerYear: barsPerYear(timeframeMs), firstFraction: 1, lastFraction: 1 } as const
+  return simpleReturns(time, unit, kind, memory)
 }
 
-function simpleReturns(startMs: Float64Array, unit: Float64Array, value: Float64Array = new Float64Array(unit.length)) {
+type PeriodKind = Pick<PeriodReturns, 'basis' | 'periodsPerYear' | 'firstFraction' | 'lastFraction'>
+
+function simpleReturns(
+  startMs: Float64Array,
+  unit: Float64Array,
+  { basis, periodsPerYear, firstFraction, lastFraction }: PeriodKind,
+  value: Float64Array = new Float64Array(unit.length),
+): PeriodReturns {
   let before = 1
   let rows = 0
   while (rows < unit.length && before > 0) {
@@ -132,8 +136,12 @@ function simpleReturns(startMs: Float64Array, unit: Float64Array, value: Float64
   }
   return {
     startMs: startMs.subarray(0, rows),
-    unit: unit.subarray(0, rows),
     value: value.subarray(0, rows),
+    unit: unit.subarray(0, rows),
+    basis,
+    periodsPerYear,
+    firstFraction,
+    lastFraction,
     wipedOut: rows < unit.length,
   }
 }

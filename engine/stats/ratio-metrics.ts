@@ -4,7 +4,7 @@ import type { Metric } from '../core/result.ts'
 import { calmarRatio } from './cagr.ts'
 import { annualised, type MetricsContext, onCurve, onPeriods } from './context.ts'
 import { type Figure, unknown } from './figure.ts'
-import { metric } from './metric.ts'
+import { factsOn, metric } from './metric.ts'
 import { omegaRatio } from './omega.ts'
 import { probabilisticSharpe, sharpeEvidence } from './probabilistic-sharpe.ts'
 import { growth } from './return-metrics.ts'
@@ -15,7 +15,8 @@ import { sortinoRatio } from './sortino.ts'
 export function ratioMetrics(context: MetricsContext, maxDrawdown: number): Metric[] {
   const { periods, riskFreeAnnual } = context
   const { basis, periodsPerYear } = periods
-  const yearly = { unit: 'ratio', basis, n: periods.value.length, annualisation: periodsPerYear }
+  const n = periods.value.length
+  const facts = factsOn(basis, n)
   const perYear = (figure: (returns: Float64Array) => Figure) => annualised(context, onPeriods(context, figure))
   const rf = `rf ${riskFreeAnnual} a year`
   return [
@@ -23,19 +24,19 @@ export function ratioMetrics(context: MetricsContext, maxDrawdown: number): Metr
       'volatility',
       'Volatility',
       perYear((r) => volatility(r, periodsPerYear)),
-      { ...yearly, unit: 'fraction', definition: 'std(ddof 1)·√A of simple returns, flat days included' },
+      facts('fraction', 'std(ddof 1)·√A of simple returns, flat days included', periodsPerYear),
     ),
     metric(
       'sharpe',
       'Sharpe ratio',
       perYear((r) => sharpeRatio(r, periodsPerYear, riskFreeAnnual)),
-      { ...yearly, definition: `(mean − rf)/std(ddof 1)·√A of simple returns, flat days included, ${rf}` },
+      facts('ratio', `(mean − rf)/std(ddof 1)·√A of simple returns, flat days included, ${rf}`, periodsPerYear),
     ),
     metric(
       'sortino',
       'Sortino ratio',
       perYear((r) => sortinoRatio(r, periodsPerYear, riskFreeAnnual)),
-      { ...yearly, definition: `(mean − rf)/√(Σ min(r − rf, 0)²/n)·√A, the root over all n returns, ${rf}` },
+      facts('ratio', `(mean − rf)/√(Σ min(r − rf, 0)²/n)·√A, the root over all n returns, ${rf}`, periodsPerYear),
     ),
     metric(
       'calmar',
@@ -53,12 +54,12 @@ export function ratioMetrics(context: MetricsContext, maxDrawdown: number): Metr
       'omega',
       'Omega ratio',
       onPeriods(context, (r) => omegaRatio(r, riskFreePerPeriod(riskFreeAnnual, periodsPerYear))),
-      { unit: 'ratio', basis, n: yearly.n, definition: `Σ gains over Σ losses around the threshold, ${rf}` },
+      { unit: 'ratio', basis, n, definition: `Σ gains over Σ losses around the threshold, ${rf}` },
     ),
     metric('psr', 'Probabilistic Sharpe ratio', onPeriods(context, psr), {
       unit: 'probability',
       basis,
-      n: yearly.n,
+      n,
       definition: 'Φ(SR·√(n−1)/√(1 − γ3·SR + (γ4−1)/4·SR²)): SR per period against 0, population skew, raw kurtosis',
     }),
   ]

@@ -5,7 +5,7 @@ import { cagr } from './cagr.ts'
 import { monthlyReturns } from './calendar-returns.ts'
 import { annualised, type MetricsContext, onCurve, onPeriods } from './context.ts'
 import { type Figure, known, unknown } from './figure.ts'
-import { metric } from './metric.ts'
+import { factsOn, metric } from './metric.ts'
 import { netDeposits } from './unit-value.ts'
 
 /** Equity, profit, return, growth. */
@@ -15,50 +15,45 @@ export function returnMetrics(context: MetricsContext): Metric[] {
   const paidIn = netDeposits(input)
   const finalEquity: Figure = n === 0 ? unknown('no bars') : known(input.equity[n - 1]!)
   const netProfit = finalEquity.value === null ? finalEquity : known(finalEquity.value - input.initialEquity - paidIn)
-  const run = { basis: 'run', n }
+  const facts = factsOn('run', n)
   return [
-    metric('days', 'Length', n === 0 ? unknown('no bars') : known(days), {
-      ...run,
-      unit: 'days',
-      definition: 'wall-clock time from the first open to the last close, in days',
-    }),
-    metric('initialEquity', 'Initial equity', known(input.initialEquity), {
-      ...run,
-      unit: 'quote',
-      definition: 'equity before the first bar and before any deposit',
-    }),
-    metric('finalEquity', 'Final equity', finalEquity, {
-      ...run,
-      unit: 'quote',
-      definition: 'equity at the last close, open positions marked',
-    }),
-    metric('netDeposits', 'Net deposits', known(paidIn), {
-      ...run,
-      unit: 'quote',
-      definition: 'deposits less withdrawals during the run',
-      n: input.cashFlows.length,
-    }),
-    metric('netProfit', 'Net profit', netProfit, {
-      ...run,
-      unit: 'quote',
-      definition: 'final equity − initial equity − net deposits',
-    }),
+    metric(
+      'days',
+      'Length',
+      n === 0 ? unknown('no bars') : known(days),
+      facts('days', 'wall-clock time from the first open to the last close, in days'),
+    ),
+    metric(
+      'initialEquity',
+      'Initial equity',
+      known(input.initialEquity),
+      facts('quote', 'equity before the first bar and before any deposit'),
+    ),
+    metric(
+      'finalEquity',
+      'Final equity',
+      finalEquity,
+      facts('quote', 'equity at the last close, open positions marked'),
+    ),
+    metric(
+      'netDeposits',
+      'Net deposits',
+      known(paidIn),
+      factsOn('run', input.cashFlows.length)('quote', 'deposits less withdrawals during the run'),
+    ),
+    metric('netProfit', 'Net profit', netProfit, facts('quote', 'final equity − initial equity − net deposits')),
     metric(
       'totalReturn',
       'Total return',
       onCurve(context, () => known(unitAtEnd - 1)),
-      {
-        ...run,
-        unit: 'fraction',
-        definition: 'time-weighted return over the run: deposits and withdrawals do not count as profit',
-      },
+      facts('fraction', 'time-weighted return over the run: deposits and withdrawals do not count as profit'),
     ),
-    metric('cagr', 'CAGR', growth(context), {
-      ...run,
-      unit: 'fraction',
-      definition: '(1 + total return)^(365/days) − 1, days wall-clock and fractional',
-      annualisation: 365,
-    }),
+    metric(
+      'cagr',
+      'CAGR',
+      growth(context),
+      facts('fraction', '(1 + total return)^(365/days) − 1, days wall-clock and fractional', 365),
+    ),
     ...extremes(context),
   ]
 }
@@ -75,8 +70,8 @@ export function growth(context: MetricsContext): Figure {
 function extremes(context: MetricsContext): Metric[] {
   const { periods } = context
   const months = monthlyReturns(periods)
-  const ofDays = { unit: 'fraction', basis: periods.basis, n: periods.value.length }
-  const ofMonths = { unit: 'fraction', basis: 'UTC months', n: months.length }
+  const ofDays = factsOn(periods.basis, periods.value.length)
+  const ofMonths = factsOn('UTC months', months.length)
   const pick = (values: Iterable<number>, choose: (a: number, b: number) => number) =>
     onPeriods(context, () => {
       let chosen: number | null = null
@@ -85,15 +80,19 @@ function extremes(context: MetricsContext): Metric[] {
     })
   const month = months.map((row) => row.value)
   return [
-    metric('bestDay', 'Best day', pick(periods.value, Math.max), { ...ofDays, definition: 'largest simple return' }),
-    metric('worstDay', 'Worst day', pick(periods.value, Math.min), { ...ofDays, definition: 'smallest simple return' }),
-    metric('bestMonth', 'Best month', pick(month, Math.max), {
-      ...ofMonths,
-      definition: 'largest return of a calendar month, partial ones included',
-    }),
-    metric('worstMonth', 'Worst month', pick(month, Math.min), {
-      ...ofMonths,
-      definition: 'smallest return of a calendar month, partial ones included',
-    }),
+    metric('bestDay', 'Best day', pick(periods.value, Math.max), ofDays('fraction', 'largest simple return')),
+    metric('worstDay', 'Worst day', pick(periods.value, Math.min), ofDays('fraction', 'smallest simple return')),
+    metric(
+      'bestMonth',
+      'Best month',
+      pick(month, Math.max),
+      ofMonths('fraction', 'largest return of a calendar month, partial ones included'),
+    ),
+    metric(
+      'worstMonth',
+      'Worst month',
+      pick(month, Math.min),
+      ofMonths('fraction', 'smallest return of a calendar month, partial ones included'),
+    ),
   ]
 }

@@ -6,7 +6,7 @@ import { annualised, type MetricsContext, onCurve, onPeriods } from './context.t
 import { type DrawdownSummary, ulcerIndexOf } from './drawdown.ts'
 import { exposureFiguresOf } from './exposure.ts'
 import { type Figure, known, ratio, unknown } from './figure.ts'
-import { metric } from './metric.ts'
+import { factsOn, metric } from './metric.ts'
 import { populationDeviation, rawKurtosis, STD_NOISE_FLOOR, skewness } from './moments.ts'
 import { sorted } from './quantile.ts'
 import { NO_VARIATION } from './sharpe.ts'
@@ -68,7 +68,7 @@ export function drawdownMetrics(context: MetricsContext, summary: DrawdownSummar
 export function tailMetrics(context: MetricsContext): Metric[] {
   const { periods } = context
   const ascending = sorted(periods.value)
-  const facts = (unit: string, definition: string) => ({ unit, basis: periods.basis, n: ascending.length, definition })
+  const facts = factsOn(periods.basis, ascending.length)
   const tail = (figure: () => Figure) => onPeriods(context, figure)
   const shape = (moment: (returns: Float64Array) => number) =>
     onPeriods(context, (r) => (populationDeviation(r) <= STD_NOISE_FLOOR ? unknown(NO_VARIATION) : known(moment(r))))
@@ -114,7 +114,7 @@ export function exposureMetrics(context: MetricsContext): Metric[] {
     throw new RangeError(`exposure has ${exposure.rows} rows and equity ${n}: they must be as long`)
   }
   const none = 'no bars'
-  const facts = (unitName: string, definition: string) => ({ unit: unitName, basis: 'bars', n, definition })
+  const facts = factsOn('bars', n)
   const averageEquity = n === 0 ? 0 : context.bars.sumOfEquity / n
   const turns =
     Number.isFinite(averageEquity) && averageEquity > 0
@@ -141,7 +141,7 @@ export function exposureMetrics(context: MetricsContext): Metric[] {
       n === 0 ? unknown(none) : known(largest),
       facts('ratio', 'largest position value over equity at a close'),
     ),
-    metric('turnover', 'Turnover', known(turnover), { ...facts('quote', 'notional of all fills'), basis: 'fills' }),
+    metric('turnover', 'Turnover', known(turnover), factsOn('fills', n)('quote', 'notional of all fills')),
     metric(
       'turnoverPerYear',
       'Turnover a year',
@@ -149,10 +149,7 @@ export function exposureMetrics(context: MetricsContext): Metric[] {
         context,
         onCurve(context, () => perYear),
       ),
-      {
-        ...facts('ratio', 'turnover over mean equity at the closes, times 365/days'),
-        annualisation: 365,
-      },
+      facts('ratio', 'turnover over mean equity at the closes, times 365/days', 365),
     ),
   ]
 }

@@ -53,7 +53,7 @@ describe.each([false, true])('perpetuals in a sweep (mark prices of their own: %
       const differing = metrics.filter(({ value }, i) => !Object.is(trial.metrics[i], value))
       expect(differing).toEqual([])
       expect(trialMetrics().length).toBe(metrics.length)
-      expect(trial.trades).toEqual(result.trades)
+      expect(trial.trades()).toEqual(result.trades)
     }
   })
 

@@ -44,7 +44,7 @@ function expectSame(frame: TrialFrame, config: ResolvedConfig, market: Market, s
   expect(trialMetrics().map(({ id }) => id)).toEqual(metrics.map(({ id }) => id))
   const differing = metrics.filter(({ value }, i) => !Object.is(trial.metrics[i], value))
   expect(differing).toEqual([])
-  expect(trial.trades).toEqual(result.trades)
+  expect(trial.trades()).toEqual(result.trades)
   const skips = result.skips.reduce((sum, { count }) => sum + count, 0)
   expect(Object.values(trial.skips).reduce((sum, count) => sum + count, 0)).toBe(skips)
   expect([trial.ambiguousBars, trial.ambiguousFills]).toEqual([result.ambiguity.bars, result.ambiguity.fills])

@@ -33,8 +33,8 @@ export interface TrialOutcome {
   readonly ambiguousFills: number
   /** Simple returns on UTC days (on bars, where those are longer): the first one's start, and from one to the next. */
   readonly returns: { readonly firstMs: number; readonly periodMs: number; readonly value: Float64Array }
-  /** Made when asked for: before the next trial. */
-  readonly trades: readonly Trade[]
+  /** Made anew at every call: before the next trial. */
+  readonly trades: () => readonly Trade[]
 }
 
 export class TrialFrame {
@@ -80,12 +80,13 @@ export class TrialFrame {
     const options = { terms, equity, equityOnly: true, memory: run }
     const executed = execute(config, market, instruments, strategy, options)
     const context = metricsContext(this.metricsInput(executed))
+    const metrics = metricsIn(context)
     const { periods } = context
-    let trades: readonly Trade[] | null = null
+    this.memory.last = [executed, context, metrics, strategy]
     const skips: Record<string, number> = {}
     for (const { code, count } of executed.recorder.skips.values()) skips[code] = (skips[code] ?? 0) + count
     return {
-      metrics: metricsIn(context).map(({ value }) => value),
+      metrics: metrics.map(({ value }) => value),
       decisions: executed.decisionsDigest,
       outcomes: executed.outcomesDigest,
       skips,
@@ -97,11 +98,9 @@ export class TrialFrame {
         periodMs: Math.max(DAY_MS, grid.timeframeMs),
         value: periods.value,
       },
-      // Objects only where they are wanted.
-      get trades() {
-        trades ??= tradesOf(executed, grid)
-        return trades
-      },
+      // Objects only where they are wanted. A getter would have a hidden class of its own in every trial, which keeps all
+      // that the trial was made of until V8 collects all garbage.
+      trades: () => tradesOf(executed, grid),
     }
   }
 
@@ -118,7 +117,7 @@ export class TrialFrame {
       equity: memory.equity,
       initialEquity: config.account.equity,
       cashFlows: [],
-      exposure: exposureFigures(portfolio.steps, grid, memory.equity),
+      exposure: exposureFigures(portfolio.steps, grid, memory.equity, memory.exposure),
       trades: tradeColumns(executed, grid, memory.extremes, memory.trades) ?? tradesOf(executed, grid),
       fees: decToNumber(ledger.feesPaid, ledger.quoteDec),
       funding: decToNumber(ledger.fundingPaid, ledger.quoteDec),

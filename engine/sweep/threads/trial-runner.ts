@@ -93,11 +93,12 @@ export class TrialRunner {
         texts.push({ error: outcome })
         continue
       }
-      writeFigures(figures, outcome, wanted)
+      const made = wanted.trades ? outcome.trades() : []
+      writeFigures(figures, outcome, wanted.returns, made.length)
       digests.set(Buffer.from(outcome.decisions + outcome.outcomes, 'hex'))
       texts.push(textsOf(outcome))
       if (wanted.returns) returns.push(outcome.returns.value.slice())
-      if (wanted.trades) trades.add(outcome.trades)
+      trades.add(made)
     }
     return { texts, returns: concatenate(returns), trades: { numbers: trades.numbers(), words: trades.words } }
   }
@@ -139,7 +140,7 @@ export function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}`.replace(/\s+/g, ' ') : String(error)
 }
 
-function writeFigures(figures: Float64Array, outcome: TrialOutcome, wanted: BatchWanted): void {
+function writeFigures(figures: Float64Array, outcome: TrialOutcome, returns: boolean, trades: number): void {
   let refusals = 0
   for (const code in outcome.skips) refusals += outcome.skips[code]!
   figures.fill(Number.NaN)
@@ -149,8 +150,8 @@ function writeFigures(figures: Float64Array, outcome: TrialOutcome, wanted: Batc
   figures[Figure.ambiguousFills] = outcome.ambiguousFills
   figures[Figure.firstMs] = outcome.returns.firstMs
   figures[Figure.periodMs] = outcome.returns.periodMs
-  figures[Figure.periods] = wanted.returns ? outcome.returns.value.length : 0
-  figures[Figure.trades] = wanted.trades ? outcome.trades.length : 0
+  figures[Figure.periods] = returns ? outcome.returns.value.length : 0
+  figures[Figure.trades] = trades
   const { metrics } = outcome
   for (let i = 0; i < metrics.length; i++) figures[Figure.metrics + i] = metrics[i] ?? Number.NaN
 }
