@@ -77,12 +77,14 @@ export class DoubleTable {
 }
 
 /**
- * An empty array for objects. A literal `[]` is one for small integers until the first object comes, so that code that
- * was compiled for the arrays of an earlier run meets a stranger in every new one.
+ * An empty array for objects, which may have holes as far as V8 knows. A literal `[]` is one for small integers until the
+ * first object comes, and one without holes until one of its kin has had some: code that was compiled for the arrays of an
+ * earlier run would meet a stranger in a new one.
  */
 export function emptyArray<T>(): T[] {
   const items: (T | null)[] = [null]
-  items.pop()
+  items.length = 2
+  items.length = 0
   return items as T[]
 }
 
