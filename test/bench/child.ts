@@ -7,7 +7,8 @@ import { loadStrategy } from '../../engine/run/strategy-loader.ts'
 import { strategies } from '../../strategies/registry.ts'
 import { allocatedPerBar, type Timing, timeJob } from './measure.ts'
 import { randomWalk } from './random-walk.ts'
-import { type BenchCase, type JobNumbers, marketFor, numbersOf, prepareHolding, prepareJob } from './reference-run.ts'
+import { type BenchCase, type JobNumbers, marketFor, numbersOf, prepareJob, prepareOther } from './reference-run.ts'
+import { preparePerpetual } from './rule-cases.ts'
 
 export interface ChildReport {
   readonly timing: Timing
@@ -24,10 +25,28 @@ export interface AllocationReport {
 /** Bars of the shorter market that the allocation is measured against. */
 const SHORT_BARS = 10_000
 
+/** Classes of strategies that run first where that is asked: code that all of them share then knows them all. */
+const OTHERS = [
+  ...['bollinger-reversion', 'buy-and-hold', 'donchian-breakout', 'dual-rsi', 'keltner-breakout', 'macd-trend'],
+  'rsi-reversion',
+]
+const OTHERS_BARS = 20_000
+const OTHERS_RUNS = 20
+
+async function runOthers(): Promise<void> {
+  const market = marketFor(randomWalk(OTHERS_BARS))
+  for (const name of OTHERS) {
+    const job = prepareOther(name, market, await strategies[name]!())
+    for (let run = 0; run < OTHERS_RUNS; run++) job.run()
+  }
+}
+
 async function measureCase(name: BenchCase, bars: number, file: string, cache: string, runs: number) {
   const reference = name === 'outside' || name === 'bar-by-bar' ? ({ file } as const) : ({ name: 'sma-cross' } as const)
   const { module } = await loadStrategy(reference, { registry: strategies, cacheFolder: cache })
-  const job = prepareJob(name, marketFor(randomWalk(bars)), module)
+  if (name === 'after-others') await runOthers()
+  const job =
+    name === 'perpetual' ? await preparePerpetual(bars, false) : prepareJob(name, marketFor(randomWalk(bars)), module)
   const timing = timeJob(job, runs)
   const peakBytes = process.resourceUsage().maxRSS * 1024
   return { timing, numbers: numbersOf(job.run(), job.initialEquity), peakBytes } satisfies ChildReport
@@ -35,7 +54,7 @@ async function measureCase(name: BenchCase, bars: number, file: string, cache: s
 
 async function measureAllocation(bars: number): Promise<AllocationReport> {
   const module = await strategies['buy-and-hold']!()
-  const holding = (rows: number) => prepareHolding(marketFor(randomWalk(rows)), module)
+  const holding = (rows: number) => prepareOther('buy-and-hold', marketFor(randomWalk(rows)), module)
   return { bytesPerBar: allocatedPerBar(holding(SHORT_BARS), holding(bars)) }
 }
 

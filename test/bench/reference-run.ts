@@ -38,7 +38,17 @@ const BRACKETS = { target: 0.01, stop: 0.005 }
  * What is run: the job itself, and the same with more asked of the engine. The job is the C program's: equity is worked
  * out at every close and goes into the running figures; 'with-column' also keeps it, as a report wants it.
  */
-export const CASES = ['given', 'computed', 'with-column', 'outside', 'bar-by-bar', 'brackets', 'micro-cap'] as const
+export const CASES = [
+  'given',
+  'computed',
+  'with-column',
+  'outside',
+  'after-others',
+  'bar-by-bar',
+  'brackets',
+  'micro-cap',
+  'perpetual',
+] as const
 export type BenchCase = (typeof CASES)[number]
 
 /** The numbers that the C program computes, too. */
@@ -66,7 +76,7 @@ export function marketFor(candles: Candles): Market {
 }
 
 /** Prepares a case on a market. `module` is sma-cross, or a strategy file of the same parameters. */
-export function prepareJob(name: BenchCase, market: Market, module: StrategyModule): PreparedJob {
+export function prepareJob(name: Exclude<BenchCase, 'perpetual'>, market: Market, module: StrategyModule): PreparedJob {
   const config = resolveConfig({ ...JOB, ...(name === 'micro-cap' ? MICRO_CAP : {}) }, 'bench')
   const params = module.params.parse({ fast: FAST, slow: SLOW, ...(name === 'brackets' ? BRACKETS : {}) })
   const equity = name === 'with-column' ? new Float64Array(market.grid.rows) : null
@@ -81,9 +91,9 @@ export function prepareJob(name: BenchCase, market: Market, module: StrategyModu
   return prepareRun(config, market, () => module.create(params), fresh)
 }
 
-/** Prepares the run without orders beyond the first: for what a bar itself allocates. */
-export function prepareHolding(market: Market, module: StrategyModule): PreparedJob {
-  const config = resolveConfig({ ...JOB, strategy: { name: 'buy-and-hold' } }, 'bench')
+/** Prepares another strategy with its own parameters, such as the run without orders beyond the first. */
+export function prepareOther(name: string, market: Market, module: StrategyModule): PreparedJob {
+  const config = resolveConfig({ ...JOB, strategy: { name } }, 'bench')
   return prepareRun(config, market, () => module.create(module.params.parse({})))
 }
 

@@ -35,8 +35,8 @@ export interface SizeFigures {
   readonly bytesPerBar: number | null
 }
 
-/** Cases that take part in every round; the others are for information, once. */
-const JUDGED: readonly BenchCase[] = ['given', 'computed', 'with-column', 'outside']
+/** Cases that take part in every round; the other is for information, once. */
+const JUDGED: readonly BenchCase[] = CASES.filter((name) => name !== 'bar-by-bar')
 
 const script = (name: string): string => fileURLToPath(new URL(`./${name}.js`, import.meta.url))
 
@@ -57,9 +57,11 @@ export function measureSize(bars: number, processes: number, log: (line: string)
       computed: [],
       'with-column': [],
       outside: [],
+      'after-others': [],
       'bar-by-bar': [],
       brackets: [],
       'micro-cap': [],
+      perpetual: [],
     }
     const natives: NativeResult[] = []
     let nativeReason: string | null = null

@@ -43,13 +43,18 @@ export async function prepareRuleCase(name: RuleCase | 'plain', bars: number): P
     const sizing = { mode: 'percent', fraction: 1 / SYMBOLS, by: 'quote' }
     return prepare({ sizing }, spot(bars, SYMBOLS), () => new EverySymbol())
   }
+  return preparePerpetual(bars, true)
+}
+
+/** The perpetual; equity at every close is kept as a column, or goes into the running figures alone. */
+export async function preparePerpetual(bars: number, keepsEquity: boolean): Promise<PreparedJob> {
   // A leverage at which the tiers are looked up and the level is near enough to matter, but isn't met all the time.
   const changes = {
     account: { ...JOB.account, leverage: 3 },
     sizing: { mode: 'percent', fraction: 1 },
     margin: { mode: 'cross' },
   }
-  return prepare(changes, perpetual(bars), await smaCross({}), [TIERS])
+  return prepare(changes, perpetual(bars), await smaCross({}), [TIERS], keepsEquity)
 }
 
 function prepare(
@@ -57,11 +62,12 @@ function prepare(
   market: Market,
   create: () => Strategy,
   records: readonly PerpetualMarginRecord[] = [],
+  keepsEquity = true,
 ): PreparedJob {
   const symbols = market.grid.symbols.map(({ series }) => series.symbol)
   const config = resolveConfig({ ...JOB, data: { ...JOB.data, symbols }, ...changes }, 'bench')
   const instruments = makeInstruments(config, market.grid)
-  const equity = new Float64Array(market.grid.rows)
+  const equity = keepsEquity ? new Float64Array(market.grid.rows) : null
   const memory = newRunMemory()
   const flat = plainTerms(config)
   const terms = records.length === 0 ? flat : { ...flat, margin: { venue: 'bench', records } }

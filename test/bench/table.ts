@@ -11,9 +11,11 @@ const LABELS = {
   computed: 'sma-cross, both averages computed',
   'with-column': 'columns given, equity kept as a column',
   outside: 'a strategy file outside the repository',
+  'after-others': 'columns given, after seven other classes of strategies',
   'bar-by-bar': 'that file without quietUntil',
   brackets: 'sma-cross with stop and target',
   'micro-cap': 'sma-cross under the rules of MICRO_CAP',
+  perpetual: 'a perpetual with funding and margin checks',
 } as const
 
 const ns = (value: number): string => value.toFixed(2)
@@ -24,7 +26,7 @@ export function sizeText(figures: SizeFigures): string {
   const { bars, processes, cases, native, nativeReason } = figures
   const rows: Cell[][] = CASES.map((name) => {
     const { nsPerBar, nsPerBarMinimum, nsPerBarWorst, peakBytes } = cases[name]
-    const isGiven = name === 'given' || name === 'outside'
+    const isGiven = name === 'given' || name === 'outside' || name === 'after-others'
     const own = isGiven ? native?.fastestGiven : native?.fastestRolling
     const isSameJob = isGiven || name === 'computed'
     const ratio = own === undefined || !isSameJob ? null : `${(nsPerBarMinimum / own).toFixed(1)} ×`
