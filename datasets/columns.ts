@@ -77,7 +77,7 @@ export interface HashedCandles {
 }
 
 /**
- * Reads a file of `writeColumns` into shared columns, or returns null when it is absent or not `rows` long. A column is
+ * Reads a file of `ColumnsWriter` into shared columns, or returns null when it is absent or not `rows` long. A column is
  * hashed while the next one is read. The caller compares the hash.
  */
 export async function readColumns(path: string, rows: number): Promise<HashedCandles | null> {

@@ -139,13 +139,8 @@ export interface RunReport {
  * the same bytes. The page opens from a file, asks for nothing over the network, and holds all trades and figures
  * unrounded. Figures come from full data; curves and candles of long runs are thinned for drawing, and say so.
  */
-export function reportOf(
-  result: RunResult,
-  metrics: readonly Metric[],
-  detail: RunDetail | null = null,
-  series?: RunSeries,
-): RunReport {
-  const view = viewOf(result, metrics, detail, series)
+export function reportOf(result: RunResult, metrics: readonly Metric[], detail: RunDetail | null = null): RunReport {
+  const view = viewOf(result, metrics, detail)
   const figures = figuresDocument(result, view.figures, view.datasets)
   return { figures, page: () => renderView(view, figures) }
 }

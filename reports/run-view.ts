@@ -25,13 +25,8 @@ export interface RunView {
   pricesAt(share: number): Prices
 }
 
-/** `series` are the run's own: handed over where somebody has them. */
-export function viewOf(
-  result: RunResult,
-  metrics: readonly Metric[],
-  detail: RunDetail | null,
-  series: RunSeries = computeSeries(result),
-): RunView {
+export function viewOf(result: RunResult, metrics: readonly Metric[], detail: RunDetail | null): RunView {
+  const series = computeSeries(result)
   const breakdowns = computeBreakdowns(result.trades)
   let prices: Prices | null = null
   return {

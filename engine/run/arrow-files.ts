@@ -88,7 +88,7 @@ function fill<T extends Float64Array | Int32Array>(data: T, trades: readonly Tra
   for (let row = 0; row < data.length; row++) {
     const value = pick(trades[row]!)
     data[row] = value ?? 0
-    valid.mark(row, value !== null)
+    valid.mark(row, typeof value === 'number')
   }
   return { length: data.length, data, nullCount: valid.nulls, nullBitmap: valid.bits }
 }

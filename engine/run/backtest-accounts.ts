@@ -51,16 +51,17 @@ export async function runAccounts(
   const learnedMinimums = made.flatMap((one) => one.learnedMinimums)
   const summary = { ...summarise(result, metrics), learnedMinimums }
   const directory = options.out ?? join(options.runs, result.runId)
-  const quality = dataQuality(market.grid)
-  const details = options.report
-    ? made.map((one) =>
-        detailOf({
-          ...{ ...one, market, terms, strategy, quality },
-          sensitivity: options.sensitivity ?? 'auto',
-          again: againCommand(join(options.shownAs ?? directory, FOLDER, one.name), options.store),
-        }),
-      )
-    : null
+  const quality = options.report ? dataQuality(market.grid) : null
+  const details =
+    quality === null
+      ? null
+      : made.map((one) =>
+          detailOf({
+            ...{ ...one, market, terms, strategy, quality },
+            sensitivity: options.sensitivity ?? 'auto',
+            again: againCommand(join(options.shownAs ?? directory, FOLDER, one.name), options.store),
+          }),
+        )
   const parts: Record<string, RunDocuments> = {}
   for (const [i, one] of made.entries()) {
     const folder = join(directory, FOLDER, one.name)

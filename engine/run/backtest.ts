@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { TandemError } from '../core/errors.ts'
 import type { LearnedMinimum } from '../core/minimum.ts'
 import type { Metric, RunDigests, RunResult } from '../core/result.ts'
 import type { RunDetail } from '../core/run-detail.ts'
@@ -41,7 +42,7 @@ export interface BacktestOptions {
   /** The directory that the report's own command names; default: the one that is written. */
   readonly shownAs?: string
   readonly report: boolean
-  /** Whether the run is made again at other costs; default: `auto`, see there. */
+  /** Whether the run is made again at other costs, which a report shows; default: `auto`, see there. */
   readonly sensitivity?: SensitivityChoice
   /** What `strategy.file` is relative to. */
   readonly baseFolder: string
@@ -126,6 +127,7 @@ export async function prepareStrategy(config: ResolvedConfig, baseFolder: string
 
 /** Runs a configuration over the store's data and writes its directory. */
 export async function runBacktest(given: ResolvedConfig, options: BacktestOptions): Promise<BacktestOutcome> {
+  refuseUnseen(options)
   if (options.out !== undefined) await checkRunDirectory(options.out)
   const config = writeOutMinimums(given, options.store)
   const strategy = await prepareStrategy(config, options.baseFolder)
@@ -134,6 +136,16 @@ export async function runBacktest(given: ResolvedConfig, options: BacktestOption
   } catch (error) {
     throw strategy.failure(error)
   }
+}
+
+/** Runs at other costs are told in the report alone. Throws `USAGE`. */
+function refuseUnseen({ report, sensitivity }: BacktestOptions): void {
+  if (report || sensitivity !== 'on') return
+  throw new TandemError('runs at other costs are for the report, and it is left out', {
+    code: 'USAGE',
+    where: '--sensitivity',
+    hint: 'leave out --sensitivity on or --no-report',
+  })
 }
 
 async function runPrepared(

@@ -98,8 +98,8 @@ export class SimVenue implements CounterVenue {
       this.margin !== null && account instanceof MarginAccount
         ? new MarginCounter(instruments, fees, spread, bars, account, this.margin)
         : null
-    const told = { bars, account, inbox, resting, sequence, execution, ambiguity, facts, margin: this.margin }
-    this.gate = new Gate(options, told)
+    const gateParts = { bars, account, inbox, resting, sequence, execution, ambiguity, facts, margin: this.margin }
+    this.gate = new Gate(options, gateParts)
     this.mail = new Mailroom(options, { bars, inbox, resting, execution, ambiguity, facts, gate: this.gate })
   }
 

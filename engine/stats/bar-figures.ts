@@ -10,12 +10,12 @@
 import { addTimes, climb, deviateMoving, dive, endOfStill, isStill, SLOTS, Slot, STILL } from './bar-loops.ts'
 import { DAY_MS } from './calendar.ts'
 import { type Drawdown, DrawdownList, drawdownSeries, findDrawdowns } from './drawdown.ts'
-import { barReturns, type Days } from './period-returns.ts'
+import { barReturns, type KeptDays } from './period-returns.ts'
 import { corrected, sum, sumOfSquares } from './sum.ts'
 import { type EquityCurve, isAscending, LARGEST_UNIT, SMALLEST_UNIT, unitValues } from './unit-value.ts'
 
 /** Memory on the way, for runs of so many rows: given, it is used instead of new. */
-export interface MetricsMemory {
+export interface MetricsMemory extends KeptDays {
   /** Returns of the rows before which equity wasn't standing still. */
   readonly returns: Float64Array
   /** Where it stood still: after how many of those returns, and for how many rows. */
@@ -23,9 +23,8 @@ export interface MetricsMemory {
   readonly stillRows: Int32Array
   readonly state: Float64Array
   readonly drawdowns: DrawdownList
-  /** The time column that was seen to ascend, and its days once they were asked for. */
+  /** The time column that was seen to ascend. */
   checkedTime: Float64Array | null
-  days: Days | null
 }
 
 export interface BarFigures {

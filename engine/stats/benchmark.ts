@@ -71,5 +71,5 @@ export function benchmarkUnitValues({ entryPrice, close }: Benchmark): Float64Ar
 
 function checkEntry(entryPrice: number): void {
   if (entryPrice > 0 && entryPrice < Number.POSITIVE_INFINITY) return
-  throw new RangeError(`the benchmark's entry price is ${entryPrice}: it must be positive`)
+  throw new RangeError(`the benchmark's entry price is ${entryPrice}: it must be positive and finite`)
 }

@@ -6,7 +6,7 @@ import type { Benchmark } from './benchmark.ts'
 import { DAY_MS } from './calendar.ts'
 import type { ExposureFigures } from './exposure.ts'
 import { type Figure, unknown } from './figure.ts'
-import { daysOf, type PeriodReturns, periodReturnsAt, periodReturnsOn } from './period-returns.ts'
+import { type PeriodReturns, periodReturnsAt } from './period-returns.ts'
 import type { TradeColumns } from './trade-columns.ts'
 import type { EquityCurve } from './unit-value.ts'
 
@@ -53,19 +53,9 @@ export function metricsContext(input: MetricsInput): MetricsContext {
     days: time.length === 0 ? 0 : (time[time.length - 1]! + timeframeMs - time[0]!) / DAY_MS,
     bars,
     unitAtEnd: bars.rows === 0 ? 1 : bars.unitAt(bars.rows - 1),
-    periods: periodsOf(input, bars),
+    periods: periodReturnsAt(time, timeframeMs, bars.unitAt, input.memory),
     blocked: blockedBy(input),
   }
-}
-
-/** The returns of periods; days that memory has of a run before needn't be found again. */
-function periodsOf({ time, timeframeMs, memory }: MetricsInput, { unitAt }: BarFigures): PeriodReturns {
-  if (memory === undefined || timeframeMs > DAY_MS || time.length === 0) {
-    return periodReturnsAt(time, timeframeMs, unitAt)
-  }
-  const { days } = memory
-  if (days?.time !== time || days.timeframeMs !== timeframeMs) memory.days = daysOf(time, timeframeMs)
-  return periodReturnsOn(memory.days!, unitAt)
 }
 
 /** A figure on the unit value: null with the reason where there are no bars or no capital. */

@@ -34,6 +34,9 @@ export interface DrawdownSummary {
   readonly ongoing: Drawdown | null
 }
 
+/** Rows of the table of drawdowns, unless others are asked for. */
+export const DRAWDOWNS = 10
+
 /** Unit value over its running maximum, minus one, at each bar's close: 0 at a high, below zero under water. */
 export function drawdownSeries(unit: Float64Array, series: Float64Array = new Float64Array(unit.length)): Float64Array {
   let peak = 1
@@ -66,13 +69,13 @@ export function summariseDrawdowns(
   time: Float64Array,
   timeframeMs: number,
   series: Float64Array,
-  keep = 10,
+  keep = DRAWDOWNS,
 ): DrawdownSummary {
   return summariseFound(findDrawdowns(time, timeframeMs, series), series.length, keep)
 }
 
 /** The same of drawdowns found already, in order of time, in a run of so many bars. */
-export function summariseFound(found: readonly Drawdown[], rows: number, keep = 10): DrawdownSummary {
+export function summariseFound(found: readonly Drawdown[], rows: number, keep = DRAWDOWNS): DrawdownSummary {
   const depths = found.map((one) => one.depth)
   const maxDepth = depths.reduce((least, depth) => Math.min(least, depth), 0)
   const durations = found.map((one) => one.durationMs)
@@ -115,7 +118,7 @@ export function findDrawdowns(time: Float64Array, timeframeMs: number, series: F
 
 /** Drawdowns as they begin and end, in order of time. One list serves run after run: `over` begins it anew. */
 export class DrawdownList {
-  found: Drawdown[] = []
+  private list: Drawdown[] = []
   /** First row of the one that is under way; -1 for none. */
   private first = -1
   /** Its deepest row so far. */
@@ -125,12 +128,16 @@ export class DrawdownList {
 
   /** An empty list of bars that open at `time`. */
   over(time: Float64Array, timeframeMs: number): this {
-    this.found = []
+    this.list = []
     this.first = -1
     this.valleyRow = -1
     this.time = time
     this.timeframeMs = timeframeMs
     return this
+  }
+
+  get found(): readonly Drawdown[] {
+    return this.list
   }
 
   get isOpen(): boolean {
@@ -155,7 +162,7 @@ export class DrawdownList {
 
   private add(row: number, depth: number, ended: boolean): void {
     const peakMs = this.closeOf(this.first - 1)
-    this.found.push({
+    this.list.push({
       depth,
       peakMs,
       valleyMs: this.closeOf(this.valleyRow),

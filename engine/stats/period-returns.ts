@@ -31,11 +31,12 @@ export function periodReturns(time: Float64Array, timeframeMs: number, unit: Flo
   return periodReturnsAt(time, timeframeMs, (row) => unit[row]!)
 }
 
-/** The same of unit values that are worked out where they are wanted. */
+/** The same of unit values that are worked out where they are wanted, with days that are kept for the next run's. */
 export function periodReturnsAt(
   time: Float64Array,
   timeframeMs: number,
   unitAt: (row: number) => number,
+  kept: KeptDays = { days: null },
 ): PeriodReturns {
   if (timeframeMs > DAY_MS || time.length === 0) {
     return barReturns(
@@ -44,7 +45,9 @@ export function periodReturnsAt(
       Float64Array.from(time, (_, row) => unitAt(row)),
     )
   }
-  return periodReturnsOn(daysOf(time, timeframeMs), unitAt)
+  let { days } = kept
+  if (days?.time !== time || days.timeframeMs !== timeframeMs) kept.days = days = daysOf(time, timeframeMs)
+  return periodReturnsOn(days, unitAt)
 }
 
 /** The UTC days that bars of at most a day lie in: the same for every run on them. */
@@ -60,8 +63,13 @@ export interface Days {
   readonly lastFraction: number
 }
 
+/** Days that were found for a run before. */
+export interface KeptDays {
+  days: Days | null
+}
+
 /** The days of bars that open at `time`, of which there is one at least. */
-export function daysOf(time: Float64Array, timeframeMs: number): Days {
+function daysOf(time: Float64Array, timeframeMs: number): Days {
   const firstOpen = time[0]!
   const lastClose = time[time.length - 1]! + timeframeMs
   const firstDay = dayStart(firstOpen)
@@ -79,8 +87,7 @@ export function daysOf(time: Float64Array, timeframeMs: number): Days {
   }
 }
 
-/** `periodReturnsAt` on days that are known. */
-export function periodReturnsOn(days: Days, unitAt: (row: number) => number): PeriodReturns {
+function periodReturnsOn(days: Days, unitAt: (row: number) => number): PeriodReturns {
   const { startMs, closed, firstFraction, lastFraction } = days
   const closing = new Float64Array(closed.length)
   for (let day = 0; day < closed.length; day++) closing[day] = closed[day] === 0 ? 1 : unitAt(closed[day]! - 1)

@@ -31,13 +31,10 @@ export interface RunSeries extends RunTables {
   readonly rolling: readonly RollingSeries[]
 }
 
-/** Rows of the table of drawdowns, unless others are asked for. */
-const DRAWDOWNS = 10
-
 /** The tables of `computeSeries`, to the bit, from what a run's metrics came of. */
 export function tablesIn({ bars, periods }: MetricsContext): RunTables {
   return {
-    drawdowns: summariseFound(bars.drawdowns, bars.rows, DRAWDOWNS),
+    drawdowns: summariseFound(bars.drawdowns, bars.rows),
     monthly: monthlyReturns(periods),
     yearly: yearlyReturns(periods),
   }
@@ -53,7 +50,7 @@ export function computeSeries(input: MetricsInput, options: SeriesOptions = {}):
   return {
     unit,
     drawdown,
-    drawdowns: summariseDrawdowns(input.time, input.timeframeMs, drawdown, options.drawdowns ?? DRAWDOWNS),
+    drawdowns: summariseDrawdowns(input.time, input.timeframeMs, drawdown, options.drawdowns),
     days: periods,
     monthly: monthlyReturns(periods),
     yearly: yearlyReturns(periods),

@@ -1,8 +1,8 @@
 /**
  * `npm run bench`: the reference job at 100,000 and 1,000,000 bars against a C program of the same job, what rules cost
- * beside it, the indicators, sweeps, and a run from process start to end. `--json` prints one JSON document; `--quick` measures 100,000 bars in one
- * process each. Exit code 1 where results differ from C's or a bar allocates; times are shown and judged, but are the
- * machine's as much as the engine's.
+ * beside it, the indicators, sweeps, and a run from process start to end. `--json` prints one JSON document; `--quick`
+ * measures 100,000 bars in one process each. Exit code 1 where results differ from C's or a bar allocates; times are shown
+ * and judged, but are the machine's as much as the engine's.
  */
 
 import { coldChecks, coldText, measureCold } from './cold.ts'

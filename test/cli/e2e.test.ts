@@ -110,7 +110,7 @@ describeBuilt('the command line', () => {
       code: 2,
       stdout: '',
       stderr:
-        'tandem: --sensitivity: --sensitivity on is for the report, and --no-report leaves it out (leave one of the two out)\n',
+        'tandem: --sensitivity: runs at other costs are for the report, and it is left out (leave out --sensitivity on or --no-report)\n',
     })
   })
 

@@ -6,7 +6,7 @@
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importSynthetic } from '../../datasets/synthetic/synthetic.ts'
 import { runBacktest } from '../../engine/run/backtest.ts'
@@ -39,10 +39,37 @@ const BASE = {
 }
 
 const config = (changes: Record<string, unknown> = {}): ResolvedConfig => resolveConfig({ ...BASE, ...changes }, 'test')
-const options = (over: { out?: string } = {}) => {
+const options = (over: { out?: string; report?: boolean; sensitivity?: 'on' } = {}) => {
   return { store, runs: join(folder, 'runs'), report: false, baseFolder: '.', log: () => {}, ...over }
 }
 const backtest = (changes: Record<string, unknown> = {}) => runBacktest(config(changes), options())
+
+describe('a run without a report', () => {
+  it.each([
+    ['of one account', {}],
+    ['of several', { accounts: [{ name: 'small' }, { name: 'large', equity: 4000 }] }],
+  ])('%s has the files of one with a report, to the byte, but the page and its figures', async (_, changes) => {
+    const [bare, shown] = [join(folder, 'bare'), join(folder, 'shown')]
+    await runBacktest(config(changes), options({ out: bare }))
+    await runBacktest(config(changes), options({ out: shown, report: true }))
+    const filesIn = (path: string): string[] =>
+      readdirSync(path, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => relative(path, join(parentPath, name)))
+        .sort()
+    const ofReport = (file: string): boolean => ['report.html', 'figures.json'].includes(basename(file))
+    const all = filesIn(shown)
+    expect(filesIn(bare)).toEqual(all.filter((file) => !ofReport(file)))
+    expect(all.filter(ofReport)).toHaveLength('accounts' in changes ? 6 : 2)
+    for (const file of filesIn(bare)) {
+      expect(readFileSync(join(bare, file)).equals(readFileSync(join(shown, file))), file).toBe(true)
+    }
+  })
+
+  it('is refused where runs at other costs are asked for', async () => {
+    await expect(runBacktest(config(), options({ sensitivity: 'on' }))).rejects.toMatchObject({ code: 'USAGE' })
+  })
+})
 
 describe('several venues from the store', () => {
   it('trade at their own prices, or at those of data.venue, which is counted', async () => {

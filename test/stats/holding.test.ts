@@ -48,7 +48,7 @@ describe('holding a benchmark', () => {
 
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('is refused at an entry price of %s', (entryPrice) => {
     expect(() => holdingOf({ label: '', entryPrice, close: Float64Array.of(1) }, timesOf(1), HOUR_MS)).toThrow(
-      'it must be positive',
+      'it must be positive and finite',
     )
   })
 })

@@ -8,6 +8,8 @@ import { computeSeries } from '../../engine/stats/series.ts'
 import { sum } from '../../engine/stats/sum.ts'
 import { metricsById, run, trade } from './fixtures.ts'
 
+const KEYS = ['id', 'label', 'value', 'unit', 'basis', 'n', 'definition', 'annualisation', 'reason']
+
 /** Value or reason, never both, never neither; texts and n in order. */
 function checkSound(input: MetricsInput): void {
   const metrics = computeMetrics(input)
@@ -17,6 +19,8 @@ function checkSound(input: MetricsInput): void {
     else expect([one.id, Number.isFinite(one.value), one.reason]).toEqual([one.id, true, undefined])
     for (const text of [one.label, one.unit, one.basis, one.definition]) expect(text).not.toBe('')
     expect(Number.isInteger(one.n) && one.n >= 0).toBe(true)
+    // As metrics.json has them, one as the other.
+    expect(Object.keys(one)).toEqual(KEYS.filter((key) => key in one))
   }
   const { unit, drawdown, days, monthly, yearly, rolling } = computeSeries(input, { windows: [2] })
   const numbers = [...unit, ...drawdown, ...days.value, ...[...monthly, ...yearly].map((row) => row.value)]

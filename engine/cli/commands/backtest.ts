@@ -43,7 +43,6 @@ export const command = defineCommand({
       output.result(again, () => againText(again))
       return again.same ? 0 : 1
     }
-    refuseUnseen(args)
     const { loadConfig } = await import('../../run/config/index.ts')
     const config = loadConfig(args.config, [...args.set, ...(args.checked ? ['execution.checked=true'] : [])])
     const { runBacktest } = await services.backtests()
@@ -69,16 +68,6 @@ function refuseChanges({ set, out, checked }: { set: string[]; out: string | und
     code: 'USAGE',
     where: given,
     hint: 'give the config.yaml in the folder instead of the folder',
-  })
-}
-
-/** Runs at other costs are told in the report alone. */
-function refuseUnseen({ sensitivity, 'no-report': noReport }: { sensitivity: string; 'no-report': boolean }): void {
-  if (sensitivity !== 'on' || !noReport) return
-  throw new TandemError('--sensitivity on is for the report, and --no-report leaves it out', {
-    code: 'USAGE',
-    where: '--sensitivity',
-    hint: 'leave one of the two out',
   })
 }
 

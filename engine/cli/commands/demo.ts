@@ -26,7 +26,7 @@ export const command = defineCommand({
   positionalOptions: {},
   options: {
     seed: { type: 'number', default: 7, requiresArg: true, describe: "the synthetic market's seed" },
-    'no-report': { type: 'boolean', default: false, describe: "don't write the HTML report" },
+    'no-report': { type: 'boolean', default: false, describe: "don't write the HTML report and its figures" },
   },
   async run(args, output, services) {
     const { resolveConfig } = await import('../../run/config/index.ts')

@@ -23,7 +23,7 @@ export const command = defineCommand({
     },
     policy: { type: 'string', requiresArg: true, describe: 'a promotion policy (YAML); default: the built-in one' },
     'open-holdout': { type: 'boolean', default: false, describe: 'open the sealed stretch; it can be done once' },
-    'no-report': { type: 'boolean', default: false, describe: "don't write the HTML reports" },
+    'no-report': { type: 'boolean', default: false, describe: "don't write the HTML reports and their figures" },
     base: { type: 'string', requiresArg: true, describe: 'what a strategy file is relative to; default: the run file' },
   },
   async run(args, output) {
