@@ -3,7 +3,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Metric, RunResult } from '../engine/core/result.ts'
 import type { RunDetail } from '../engine/core/run-detail.ts'
-import type { RunSeries } from '../engine/stats/series.ts'
 import { breakdownId } from './analysis/trades.ts'
 import { groupBars } from './charts/bars.ts'
 import { calendarChart } from './charts/calendar.ts'
