@@ -16,7 +16,7 @@ import { allInOrder } from './all-in-order.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { currencyOf } from './config/currency.ts'
 import type { ResolvedConfig } from './config/index.ts'
-import { extreme } from './extremes.ts'
+import { Span, widen } from './extremes.ts'
 
 /** Market data of a run; shared by every run on the same window. */
 export interface Market {
@@ -277,7 +277,9 @@ export function makeInstruments(config: ResolvedConfig, grid: Grid): Instrument[
     else candles.push(series.candles)
   }
   // A pair has the same units at every venue, so that its positions add up.
-  const units = new Map([...bySymbol].map(([symbol, all]) => [symbol, chooseUnits({ ...span(all), equity, leverage })]))
+  const units = new Map(
+    [...bySymbol].map(([symbol, all]) => [symbol, chooseUnits({ ...spanOf(all), equity, leverage })]),
+  )
   const quoted = grid.symbols.map(({ series }) => units.get(series.symbol)!)
   // One account has one money scale: the coarsest that any of its symbols asks for.
   const quoteDec = Math.min(...quoted.map(({ quoteDec }) => quoteDec))
@@ -298,14 +300,10 @@ export function kindOf(symbol: string, { account, data }: Pick<ResolvedConfig, '
 }
 
 /** Lowest and highest price of some candles. */
-function span(all: readonly Candles[]): { minPrice: number; maxPrice: number } {
-  let minPrice = Number.POSITIVE_INFINITY
-  let maxPrice = 0
-  for (const { low, high } of all) {
-    minPrice = extreme(low, -1, minPrice, 0, low.length)
-    maxPrice = extreme(high, 1, maxPrice, 0, high.length)
-  }
-  return { minPrice, maxPrice }
+function spanOf(all: readonly Candles[]): { minPrice: number; maxPrice: number } {
+  const span = Float64Array.of(Number.POSITIVE_INFINITY, 0)
+  for (const { low, high } of all) widen(span, low, high, 0, low.length)
+  return { minPrice: span[Span.lowest]!, maxPrice: span[Span.highest]! }
 }
 
 function checkCurrency(symbol: string, { account, data }: ResolvedConfig): void {

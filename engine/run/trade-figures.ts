@@ -11,7 +11,7 @@ import { TradeCell } from '../kernel/trades.ts'
 import type { TradeColumns } from '../stats/trade-columns.ts'
 import type { Executed } from './execute.ts'
 import { EXIT_REASON } from './exit-reason.ts'
-import { Extremes, extreme } from './extremes.ts'
+import { Extremes, Span, widen } from './extremes.ts'
 
 /** Figures of a trade. */
 const F = {
@@ -33,11 +33,11 @@ const WIDTH = 12
 
 /** Highs and lows of each symbol of a grid, in blocks: worth their making where many runs ask. */
 export class GridExtremes {
-  private readonly found: (readonly [Extremes, Extremes])[] = []
+  private readonly found: Extremes[] = []
 
-  of({ symbols }: Grid, symbol: number): readonly [Extremes, Extremes] {
+  of({ symbols }: Grid, symbol: number): Extremes {
     const { high, low } = symbols[symbol]!
-    return (this.found[symbol] ??= [new Extremes(high, 1), new Extremes(low, -1)])
+    return (this.found[symbol] ??= new Extremes(low, high))
   }
 }
 
@@ -153,13 +153,16 @@ export function exitsOf({ kernel }: Executed): Record<string, number> {
   return exits
 }
 
+/** Prices seen while a trade was open. */
+const span = new Float64Array(2)
+
 /** The figures of the trade whose cells begin at `at`. */
 function figure(
   cells: Float64Array,
   at: number,
   instrument: Instrument,
   grid: Grid,
-  extremes: readonly [Extremes, Extremes] | null,
+  extremes: Extremes | null,
   out: Float64Array,
 ): void {
   const perMoney = pow10(instrument.quoteDec)
@@ -194,12 +197,12 @@ function figure(
   const end = (open ? grid.rows : exitRow) | 0
   const last = open ? entryPrice : exitPrice
   const { high, low } = grid.symbols[instrument.id]!
-  const best = Math.max(entryPrice, last)
-  const worst = Math.min(entryPrice, last)
-  const top = extremes === null ? extreme(high, 1, best, from, end) : extremes[0].within(best, from, end)
-  const bottom = extremes === null ? extreme(low, -1, worst, from, end) : extremes[1].within(worst, from, end)
-  const up = top / entryPrice - 1
-  const down = bottom / entryPrice - 1
+  span[Span.lowest] = Math.min(entryPrice, last)
+  span[Span.highest] = Math.max(entryPrice, last)
+  if (extremes === null) widen(span, low, high, from, end)
+  else extremes.widen(span, from, end)
+  const up = span[Span.highest]! / entryPrice - 1
+  const down = span[Span.lowest]! / entryPrice - 1
   out[F.mae] = side > 0 ? down : 0 - up
   out[F.mfe] = side > 0 ? up : 0 - down
 }

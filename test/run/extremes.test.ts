@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { Extremes } from '../../engine/run/extremes.ts'
+import { Extremes, widen } from '../../engine/run/extremes.ts'
 
 it('finds the highest and the lowest of any stretch, gaps passed over', () => {
   const prices = fc.array(
@@ -14,12 +14,19 @@ it('finds the highest and the lowest of any stretch, gaps passed over', () => {
   )
   fc.assert(
     fc.property(prices, fc.nat(700), fc.nat(700), fc.nat(1000), (list, a, b, start) => {
-      const column = Float64Array.from(list)
+      const low = Float64Array.from(list)
+      // Of its own order, so that neither column stands for the other.
+      const high = Float64Array.from(list, (price, i) => price + ((i * 7919) % 500))
       const from = Math.min(a, list.length)
       const to = Math.min(Math.max(a, b), list.length)
-      const seen = list.slice(from, to).filter((price) => !Number.isNaN(price))
-      expect(new Extremes(column, 1).within(start, from, to)).toBe(Math.max(start, ...seen))
-      expect(new Extremes(column, -1).within(start, from, to)).toBe(Math.min(start, ...seen))
+      const seen = (column: Float64Array) => column.slice(from, to).filter((price) => !Number.isNaN(price))
+      const expected = [Math.min(start, ...seen(low)), Math.max(start, ...seen(high))]
+      const span = Float64Array.of(start, start)
+      new Extremes(low, high).widen(span, from, to)
+      expect([...span]).toEqual(expected)
+      const byBar = Float64Array.of(start, start)
+      widen(byBar, low, high, from, to)
+      expect([...byBar]).toEqual(expected)
     }),
     { seed: 7, numRuns: 500 },
   )
