@@ -2,6 +2,7 @@
 
 import { type Figure, known, unknown } from './figure.ts'
 import { mean, STD_NOISE_FLOOR } from './moments.ts'
+import { power } from './power.ts'
 import { NO_VARIATION } from './sharpe.ts'
 import { sumOfNeighbours, sumOfSquares } from './sum.ts'
 
@@ -27,7 +28,8 @@ export function lagOneOf(n: number, squares: number, neighbours: number): Figure
 export function loFactor(rho: number, q: number): Figure {
   if (!(Math.abs(rho) < 1) || !(q >= 1)) return unknown('needs |ρ| < 1 and at least one period')
   // ρ^q of a negative ρ is complex for fractional q; it vanishes for the q in use, so its size is enough.
-  const power = Number.isInteger(q) ? rho ** q : Math.sign(rho) * Math.abs(rho) ** q
-  const radicand = 1 + ((2 * rho) / (1 - rho)) * (1 - (1 - power) / (q * (1 - rho)))
+  const size = power(Math.abs(rho), q)
+  const rhoToQ = q % 2 === 0 ? size : Math.sign(rho) * size
+  const radicand = 1 + ((2 * rho) / (1 - rho)) * (1 - (1 - rhoToQ) / (q * (1 - rho)))
   return radicand > 0 ? known(1 / Math.sqrt(radicand)) : unknown('the variance ratio is not positive')
 }

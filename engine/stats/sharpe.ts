@@ -2,13 +2,14 @@
 
 import { type Figure, known, unknown } from './figure.ts'
 import { mean, STD_NOISE_FLOOR, standardDeviation } from './moments.ts'
+import { powerLess1 } from './power.ts'
 
 export const NO_VARIATION = 'the returns do not vary'
 export const TWO_RETURNS = 'needs at least two returns'
 
 /** An annual risk-free rate as a rate per period: (1+rf)^(1/A) − 1. */
 export function riskFreePerPeriod(riskFreeAnnual: number, periodsPerYear: number): number {
-  return riskFreeAnnual === 0 ? 0 : (1 + riskFreeAnnual) ** (1 / periodsPerYear) - 1
+  return riskFreeAnnual === 0 ? 0 : powerLess1(1 + riskFreeAnnual, 1 / periodsPerYear)
 }
 
 /** (mean − rf)/std(ddof 1)·√A. With `periodsPerYear` 1 it is the ratio per observation. */

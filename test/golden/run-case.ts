@@ -2,6 +2,7 @@
 
 import { formatTimeframe } from '../../engine/core/timeframe.ts'
 import { simulate, summarise } from '../../engine/run/backtest.ts'
+import { canonicalJson, sha256Hex } from '../../engine/run/canonical.ts'
 import { resolveConfig } from '../../engine/run/config/index.ts'
 import { type Executed, execute } from '../../engine/run/execute.ts'
 import { makeInstruments, makeMarket } from '../../engine/run/market.ts'
@@ -17,6 +18,8 @@ export interface Golden {
   readonly fills: number
   readonly skips: Readonly<Record<string, number>>
   readonly finalEquity: number
+  /** Digest of all metrics' values. */
+  readonly metrics: string
 }
 
 async function prepare({ config, series, strategy }: GoldenCase) {
@@ -32,8 +35,8 @@ async function prepare({ config, series, strategy }: GoldenCase) {
 export async function runCase(one: GoldenCase): Promise<Golden> {
   const { config, market, terms, create } = await prepare(one)
   const { result, metrics } = simulate(config, market, terms, { create, hash: 'golden', params: {} })
-  const { digest, bars, trades, skips, finalEquity } = summarise(result, metrics)
-  return { ...digest, bars, trades, fills: result.fills, skips, finalEquity }
+  const { digest, bars, trades, skips, finalEquity, metrics: values } = summarise(result, metrics)
+  return { ...digest, bars, trades, fills: result.fills, skips, finalEquity, metrics: sha256Hex(canonicalJson(values)) }
 }
 
 /** The case with every row by `step`. */

@@ -4,6 +4,7 @@
  */
 
 import { purgedSplits, type RowRange } from '../../stats/cross-validation.ts'
+import { powerLess1 } from '../../stats/power.ts'
 import { sharpeRatio } from '../../stats/sharpe.ts'
 import { summariseWalkForward, type WalkForwardSummary, walkForwardFolds } from '../../stats/walk-forward.ts'
 import { bestOf, type Objective, scoreOf } from './choose.ts'
@@ -185,7 +186,7 @@ export function yearly(returns: Float64Array): number | null {
 }
 
 function annual(totalReturn: number, { fromMs, toMs }: TimeWindow): number {
-  return totalReturn <= -1 ? -1 : (1 + totalReturn) ** (YEAR_DAYS / ((toMs - fromMs) / DAY_MS)) - 1
+  return totalReturn <= -1 ? -1 : powerLess1(1 + totalReturn, YEAR_DAYS / ((toMs - fromMs) / DAY_MS))
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {
