@@ -4,6 +4,7 @@
  */
 
 import { mean } from './moments.ts'
+import { power } from './power.ts'
 
 /** Share of resamples whose best beats the real best, for three ways of centring what is worse than the benchmark. */
 export interface SnoopingTest {
@@ -76,7 +77,7 @@ export function bootstrapVariance(values: Float64Array, average: number, blockLe
   const stay = 1 - 1 / Math.max(1, blockLength)
   let total = 0
   for (let lag = 0; lag < n; lag++) {
-    const weight = lag === 0 ? 1 : 2 * ((1 - lag / n) * stay ** lag + (lag / n) * stay ** (n - lag))
+    const weight = lag === 0 ? 1 : 2 * ((1 - lag / n) * power(stay, lag) + (lag / n) * power(stay, n - lag))
     if (weight < 1e-18) continue
     let cross = 0
     for (let i = lag; i < n; i++) cross += (values[i]! - average) * (values[i - lag]! - average)

@@ -9,6 +9,17 @@ export function power(x: number, y: number): number {
   return Math.exp(y * Math.log(x))
 }
 
+/** x^y as `**` has it, for any x and finite y: whole powers by multiplying, so that those of whole numbers are exact. */
+export function anyPower(x: number, y: number): number {
+  if (!Number.isInteger(y)) return power(x, y)
+  let [result, square] = [1, x]
+  for (let left = Math.abs(y); left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result *= square
+    square *= square
+  }
+  return y < 0 ? 1 / result : result
+}
+
 /** x^y − 1 for x ≥ 0 and y > 0, exact to the last bits near 0, too. */
 export function powerLess1(x: number, y: number): number {
   return Math.expm1(y * Math.log(x))

@@ -10,6 +10,7 @@
 
 import { TandemError } from '../core/errors.ts'
 import { suggestion } from '../run/suggest.ts'
+import { anyPower } from '../stats/power.ts'
 
 export type Value = number | string | boolean | null
 
@@ -82,7 +83,7 @@ const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
   '*': (a, b) => a * b,
   '/': (a, b) => a / b,
   '%': (a, b) => a % b,
-  '^': (a, b) => a ** b,
+  '^': anyPower,
 }
 
 const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> = {

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { power, powerLess1 } from '../../engine/stats/power.ts'
+import { anyPower, power, powerLess1 } from '../../engine/stats/power.ts'
 
 const ULP = 2 ** -52
 
@@ -21,6 +21,14 @@ it('are those of ** up to |y·ln x| units in the last place', () => {
     ),
     { seed: 4, numRuns: 2000 },
   )
+})
+
+it('are those of ** for any number to a whole power, and exact where whole numbers are multiplied', () => {
+  const odd = [0, -0, 1, -1, 0.5, -2, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]
+  for (const x of odd) for (const y of [0, 1, 2, 3, -1, -2]) expect([x, y, anyPower(x, y)]).toEqual([x, y, x ** y])
+  expect([anyPower(-2, 0.5), anyPower(4, Number.NaN)]).toEqual([Number.NaN, Number.NaN])
+  expect([anyPower(0, 2), anyPower(0, -1), anyPower(0, 0.5)]).toEqual([0, Number.POSITIVE_INFINITY, 0])
+  expect([anyPower(3, 20), anyPower(-3, 3), anyPower(2, -3), anyPower(10, 15)]).toEqual([3486784401, -27, 0.125, 1e15])
 })
 
 it('are exact at nothing, at one, and of small growth', () => {

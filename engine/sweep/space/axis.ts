@@ -3,6 +3,7 @@
 import { TandemError } from '../../core/errors.ts'
 import { canonicalJson } from '../../run/canonical.ts'
 import type { SpaceAxis, SweepSection } from '../../run/config/index.ts'
+import { power } from '../../stats/power.ts'
 import type { Names, Value } from '../expression.ts'
 
 /** A point of the space: a value for each axis; undefined where the run file's own stands. */
@@ -116,10 +117,10 @@ export function sample({ values, stretch }: Axis, share: number): unknown {
   const { min, max, log, integer } = stretch!
   if (integer) {
     if (!log) return min + Math.floor(share * (max - min + 1))
-    return Math.min(max, Math.floor(min * ((max + 1) / min) ** share))
+    return Math.min(max, Math.floor(min * power((max + 1) / min, share)))
   }
-  // To 12 digits: the last bits of a power differ between machines, and nobody means them.
-  return Number((log ? min * (max / min) ** share : min + share * (max - min)).toPrecision(12))
+  // To 12 digits: nobody means the last bits.
+  return Number((log ? min * power(max / min, share) : min + share * (max - min)).toPrecision(12))
 }
 
 /** Names in conditions: a key in full, or its last part where no other has the same. */
