@@ -4,7 +4,7 @@
  * away is |y·ln x| units in the last place of the result at most, which for a year's growth is a handful.
  */
 
-/** x^y for x ≥ 0 and y > 0. */
+/** x^y for x > 0, and for x = 0 where y > 0. */
 export function power(x: number, y: number): number {
   return Math.exp(y * Math.log(x))
 }
@@ -20,7 +20,7 @@ export function anyPower(x: number, y: number): number {
   return y < 0 ? 1 / result : result
 }
 
-/** x^y − 1 for x ≥ 0 and y > 0, exact to the last bits near 0, too. */
+/** x^y − 1 for the same, exact to the last bits near 0, too. */
 export function powerLess1(x: number, y: number): number {
   return Math.expm1(y * Math.log(x))
 }
