@@ -235,6 +235,14 @@ describe('faults', () => {
     ],
     ['sizing: { mode: fixed, quote: 5, quot: 1 }', "run.yaml:7: sizing.quot: unknown key (did you mean 'quote'?)"],
     [
+      'sweep: { objective: sharpe, space: { fast: { min: 5, max: 9, scales: log } } }',
+      "run.yaml:7: sweep.space.fast.scales: unknown key; 1 more after this (did you mean 'scale'?)",
+    ],
+    [
+      'sweep: { objective: sharpe, space: { fast: { min: 5, max: 9, every: 2 } } }',
+      'run.yaml:7: sweep.space.fast.every: unknown key; 1 more after this (known: from, to, step, min, max, scale, integer)',
+    ],
+    [
       'sizing: { mode: percent, fraction: 2 }',
       'run.yaml:7: sizing.fraction: expected at most account.leverage (1), got 2',
     ],

@@ -95,6 +95,8 @@ function valueAt(root: unknown, path: KeyPath): unknown {
 /** The parts of a JSON Schema that lead from key to key. */
 export interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>
+  /** What stands at any other key, where keys are free; false where none may be. */
+  readonly additionalProperties?: JsonSchema | boolean
   readonly items?: JsonSchema
   readonly anyOf?: readonly JsonSchema[]
   readonly oneOf?: readonly JsonSchema[]
@@ -105,8 +107,8 @@ export function keysAt(schema: JsonSchema, path: KeyPath): string[] {
   let nodes = alternatives(schema)
   for (const step of path) {
     nodes = nodes
-      .map((node) => (typeof step === 'number' ? node.items : node.properties?.[step]))
-      .filter((node) => node !== undefined)
+      .map((node) => (typeof step === 'number' ? node.items : (node.properties?.[step] ?? node.additionalProperties)))
+      .filter((node) => typeof node === 'object')
       .flatMap(alternatives)
   }
   return [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))]
