@@ -9,7 +9,7 @@ import type { RunResult, Trade } from '../core/result.ts'
 type Arrow = typeof import('apache-arrow')
 
 /** A trade's cell of a column. */
-type Pick<T> = (trade: Trade) => T | null
+type PickCell<T> = (trade: Trade) => T | null
 
 /** Begins to load Arrow: its modules take as long as candles to be read, and both can go on at once. */
 export function preloadArrow(): void {
@@ -26,11 +26,11 @@ export async function equityArrow({ time, equity, exposure }: RunResult): Promis
 /** One row a trade, the columns of `Trade`. */
 export async function tradesArrow(trades: readonly Trade[]): Promise<Uint8Array[]> {
   const arrow = await import('apache-arrow')
-  const text = (pick: Pick<string>) => textColumn(arrow, trades, pick)
+  const text = (pick: PickCell<string>) => textColumn(arrow, trades, pick)
   const { Float64, Int32, makeData, makeVector } = arrow
-  const number = (pick: Pick<number>) =>
+  const number = (pick: PickCell<number>) =>
     makeVector(makeData({ type: new Float64(), ...fill(new Float64Array(trades.length), trades, pick) }))
-  const row = (pick: Pick<number>) =>
+  const row = (pick: PickCell<number>) =>
     makeVector(makeData({ type: new Int32(), ...fill(new Int32Array(trades.length), trades, pick) }))
   const table = new arrow.Table({
     symbol: text((t) => t.symbol),
@@ -83,7 +83,7 @@ class Validity {
 }
 
 /** Numbers of the trades in `data`, and which of them there are. */
-function fill<T extends Float64Array | Int32Array>(data: T, trades: readonly Trade[], pick: Pick<number>) {
+function fill<T extends Float64Array | Int32Array>(data: T, trades: readonly Trade[], pick: PickCell<number>) {
   const valid = new Validity(data.length)
   for (let row = 0; row < data.length; row++) {
     const value = pick(trades[row]!)
@@ -94,7 +94,11 @@ function fill<T extends Float64Array | Int32Array>(data: T, trades: readonly Tra
 }
 
 /** Few texts come again and again: each is encoded once. */
-function textColumn({ makeData, makeVector, Utf8 }: Arrow, trades: readonly Trade[], pick: Pick<string>): Vector<Utf8> {
+function textColumn(
+  { makeData, makeVector, Utf8 }: Arrow,
+  trades: readonly Trade[],
+  pick: PickCell<string>,
+): Vector<Utf8> {
   const length = trades.length
   const encoder = new TextEncoder()
   const encoded = new Map<string, Uint8Array>()
